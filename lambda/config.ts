@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { isProviderName, type ProviderName, providers } from './providers/index.ts';
+import type { Source, Sources } from './source.ts';
+
+/** What a source is where nothing else is said. */
+export const SOURCE_DEFAULTS = {
+  /** 1 MiB. */
+  maxBodyBytes: 1024 * 1024,
+  /** 30 days. */
+  retentionSeconds: 30 * 24 * 3600,
+} as const;
+
+const positiveInteger = () => v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1));
+
+const SourceConfig = v.strictObject({
+  provider: v.custom<ProviderName>((name) => typeof name === 'string' && isProviderName(name), 'name of a provider'),
+  secret: v.pipe(v.string(), v.minLength(1)),
+  maxBodyBytes: v.optional(positiveInteger(), SOURCE_DEFAULTS.maxBodyBytes),
+  retentionSeconds: v.optional(positiveInteger(), SOURCE_DEFAULTS.retentionSeconds),
+});
+
+const Environment = v.object({
+  TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
+  SECRET_ARN_PREFIX: v.string(),
+  PREVIOUS_SECRET_GRACE_SECONDS: v.pipe(v.string(), v.digits('whole seconds'), v.transform(Number)),
+  SOURCES: v.pipe(v.string(), v.parseJson(undefined, 'JSON'), v.record(v.string(), SourceConfig)),
+});
+
+/** One source in the environment variable `SOURCES`, by the source's name. */
+export type SourceConfig = v.InferInput<typeof SourceConfig>;
+
+/** What the function's environment says. */
+export interface Config {
+  readonly tableName: string;
+  readonly sources: Sources;
+  /** The ARN of each source's secret. */
+  readonly secretIds: ReadonlyMap<string, string>;
+  readonly previousSecretGraceSeconds: number;
+}
+
+/**
+ * Reads the environment, once, at cold start.
+ * @throws {Error} that names each variable that is wrong, and what was expected
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const result = v.safeParse(Environment, environment);
+  if (!result.success) throw new Error(`The environment is not what the stack sets: ${faults(result.issues)}`);
+  const { TABLE_NAME, SECRET_ARN_PREFIX, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
+  const entries = Object.entries(SOURCES);
+  return {
+    tableName: TABLE_NAME,
+    sources: new Map(entries.map(([name, { secret: _, ...source }]) => [name, toSource(name, source)])),
+    secretIds: new Map(entries.map(([name, { secret }]) => [name, SECRET_ARN_PREFIX + secret])),
+    previousSecretGraceSeconds: PREVIOUS_SECRET_GRACE_SECONDS,
+  };
+}
+
+/** A source with its provider built, and the defaults where nothing else is said. */
+export function toSource(
+  name: string,
+  { provider, ...limits }: { provider: ProviderName; maxBodyBytes?: number; retentionSeconds?: number },
+): Source {
+  return { name, providerName: provider, provider: providers[provider](), ...SOURCE_DEFAULTS, ...limits };
+}
+
+function faults(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.map((issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.message}`).join('; ');
+}

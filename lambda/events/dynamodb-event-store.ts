@@ -1,0 +1,46 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  DynamoDBServiceException,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { signalAt } from '../deadline.ts';
+import type { EventItem } from './event-item.ts';
+import type { EventStore, Stored } from './event-store.ts';
+
+/** The events table. */
+export function dynamodbEventStore(client: DynamoDBClient, tableName: string): EventStore {
+  const documents = DynamoDBDocumentClient.from(client);
+  return {
+    async put(item, immutable, deadline) {
+      try {
+        await documents.send(putUnlessLive(tableName, item), { abortSignal: signalAt(deadline) });
+        return 'processed';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return compare(error, item, immutable);
+        if (isDefect(error)) throw error;
+        return { unavailable: error };
+      }
+    },
+  };
+}
+
+/** An item may have expired and still be there: TTL deletes within days, not at once. */
+function putUnlessLive(tableName: string, item: EventItem): PutCommand {
+  return new PutCommand({
+    TableName: tableName,
+    Item: item,
+    ConditionExpression: 'attribute_not_exists(id) OR expires_at < :now',
+    ExpressionAttributeValues: { ':now': Math.floor(Date.parse(item.received_at) / 1000) },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+}
+
+function compare({ Item: old }: ConditionalCheckFailedException, item: EventItem, immutable: boolean): Stored {
+  return immutable && old?.payload_sha256?.S !== item.payload_sha256 ? 'conflict' : 'duplicate';
+}
+
+/** DynamoDB read the request, and found it malformed. Anything else may pass, or is for the operator to mend. */
+function isDefect(error: unknown): boolean {
+  return error instanceof DynamoDBServiceException && error.name === 'ValidationException';
+}

@@ -1,0 +1,37 @@
+import type { Request } from '@middy/core';
+import { type DeliveryReport, describeCause, type Outcome, type Report } from '../reports/delivery-report.ts';
+import { asProblem } from './answer-problem.ts';
+import type { Delivery } from './delivery.ts';
+import type { Problem } from './problem.ts';
+
+/** Reports every delivery once it is answered, whatever became of it: a hook for the end of middy's request. */
+export function reportDelivery(report: Report) {
+  return ({ event, response, error }: Request): void => {
+    const problem = error ? asProblem(error) : undefined;
+    report(toReport(event as Delivery, response?.statusCode ?? 500, problem));
+  };
+}
+
+function toReport(delivery: Partial<Delivery>, status: number, problem: Problem | undefined): DeliveryReport {
+  const { source, event } = delivery;
+  return {
+    outcome: delivery.stored ?? outcomeOf(status),
+    requestId: delivery.requestId ?? '',
+    status,
+    source: source?.name,
+    provider: source?.providerName,
+    eventId: event?.id,
+    eventType: event?.type,
+    code: problem?.code,
+    reason: problem?.reason,
+    usedPreviousSecret: delivery.usedPreviousSecret ?? false,
+    latencyMs: performance.now() - (delivery.startedAt ?? 0),
+    storeMs: delivery.storeMs,
+    cause: status >= 500 ? describeCause(problem?.cause) : undefined,
+  };
+}
+
+function outcomeOf(status: number): Outcome {
+  if (status < 500) return 'rejected';
+  return status === 503 ? 'unavailable' : 'failed';
+}

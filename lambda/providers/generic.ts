@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { hmac } from '../signature/hmac.ts';
+import { epochSeconds, text } from './fields.ts';
+import { defineProvider } from './provider.ts';
+
+/** Partners without a scheme of their own: the contract that we hand them. */
+export const generic = () =>
+  defineProvider({
+    title: 'Generic',
+    documentation: 'README.md#the-generic-provider',
+    signature: hmac({ header: 'x-signature', prefix: 'sha256=', encoding: 'hex' }),
+    contentTypes: ['application/json'],
+    methods: ['POST'],
+    eventId: 'event_id',
+    signedTime: 'timestamp',
+    immutable: true,
+    schema: v.object({
+      event_id: text(1, 64),
+      user_id: text(1, 64),
+      action: text(1, 32),
+      timestamp: epochSeconds(),
+    }),
+    event: ({ event_id, ...data }) => ({
+      id: event_id,
+      type: data.action,
+      occurredAt: data.timestamp * 1000,
+      data,
+    }),
+  });

@@ -1,0 +1,31 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CLIENT_LIMITS } from './client-limits.ts';
+import { readConfig } from './config.ts';
+import { dynamodbEventStore } from './events/dynamodb-event-store.ts';
+import { receiver } from './receiver.ts';
+import { cloudwatchReport } from './reports/cloudwatch-report.ts';
+import { cachedSecrets } from './secrets/cached-secrets.ts';
+import { secretsManagerSecrets } from './secrets/secrets-manager.ts';
+
+const clock = Date.now;
+const { sources, secretIds, previousSecretGraceSeconds, tableName } = readConfig(process.env);
+const secrets = secretsManagerSecrets(new SecretsManagerClient(CLIENT_LIMITS), {
+  secretIds,
+  previousSecretGraceSeconds,
+  clock,
+});
+
+/** The deployed function. Everything is built here, once, before the first request. */
+export const handler = receiver({
+  sources,
+  secrets: cachedSecrets(secrets, clock),
+  store: dynamodbEventStore(new DynamoDBClient(CLIENT_LIMITS), tableName),
+  report: cloudwatchReport(
+    new Logger({ serviceName: 'webhook-inbox' }),
+    new Metrics({ namespace: 'WebhookInbox', serviceName: 'webhook-inbox' }),
+  ),
+  clock,
+});

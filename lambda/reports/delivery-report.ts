@@ -1,0 +1,56 @@
+/**
+ * What became of a delivery, for the operator.
+ * - `processed`, `duplicate`, `conflict`: as the table has it
+ * - `rejected`: the caller's fault
+ * - `unavailable`: the table or the secret could not be reached
+ * - `failed`: a defect of ours
+ */
+export type Outcome = 'processed' | 'duplicate' | 'conflict' | 'rejected' | 'unavailable' | 'failed';
+
+/** One line about a delivery. It holds no header, no signature, no secret and nothing of a body but the event's id and type. */
+export interface DeliveryReport {
+  readonly outcome: Outcome;
+  readonly requestId: string;
+  readonly status: number;
+  /** Undefined where no source was found: what a stranger calls is not worth a metric of its own. */
+  readonly source: string | undefined;
+  readonly provider: string | undefined;
+  readonly eventId: string | undefined;
+  readonly eventType: string | undefined;
+  /** The problem's code, where there is one. */
+  readonly code: string | undefined;
+  /** What exactly it was. */
+  readonly reason: string | undefined;
+  readonly usedPreviousSecret: boolean;
+  /** The whole delivery, in milliseconds. */
+  readonly latencyMs: number;
+  /** The table alone, in milliseconds. */
+  readonly storeMs: number | undefined;
+  /** What an operator may know of the error behind a 5xx. */
+  readonly cause: CauseReport | undefined;
+}
+
+/** An error without what it may quote. */
+export interface CauseReport {
+  readonly name: string;
+  /** Only where AWS or the operating system wrote it: other messages may quote a body. */
+  readonly message?: string;
+  /** Where it was thrown; function names and places. */
+  readonly stack?: string;
+}
+
+/** Takes reports. */
+export type Report = (report: DeliveryReport) => void;
+
+/** What may be said of an error. */
+export function describeCause(cause: unknown): CauseReport | undefined {
+  if (!(cause instanceof Error)) return cause === undefined ? undefined : { name: typeof cause };
+  const message = isQuotable(cause) && cause.message;
+  const stack = cause.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: cause.name, ...(message && { message }), ...(stack?.length && { stack: stack.join('\n') }) };
+}
+
+/** Errors of services other than those about the request itself, and errors of sockets and name look-ups. */
+function isQuotable(error: Error): boolean {
+  return ('$fault' in error && error.name !== 'ValidationException') || 'syscall' in error;
+}

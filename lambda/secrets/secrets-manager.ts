@@ -1,0 +1,56 @@
+import {
+  GetSecretValueCommand,
+  type GetSecretValueResponse,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { signalAt } from '../deadline.ts';
+import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-secret.ts';
+
+/** Where each source's secret is, and how long the one before a rotation lives on. */
+export interface SecretsManagerOptions {
+  /** A secret's ARN by source. */
+  readonly secretIds: ReadonlyMap<string, string>;
+  /** How long after a rotation the previous secret is accepted, in seconds. */
+  readonly previousSecretGraceSeconds: number;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/**
+ * Signing secrets kept in AWS Secrets Manager: version `AWSCURRENT`, and `AWSPREVIOUS` during the grace period.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ */
+export function secretsManagerSecrets(client: SecretsManagerClient, options: SecretsManagerOptions): ReadSecret {
+  const version = (secretId: string | undefined, stage: string, deadline: number) =>
+    client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }), {
+      abortSignal: signalAt(deadline),
+    });
+
+  async function previousOf(current: GetSecretValueResponse, secretId: string | undefined, deadline: number) {
+    const acceptedUntil = (current.CreatedDate?.getTime() ?? 0) + options.previousSecretGraceSeconds * 1000;
+    if (acceptedUntil <= options.clock()) return undefined;
+    const stored = await version(secretId, 'AWSPREVIOUS', deadline).catch(undefinedIfMissing);
+    const value = trimmedSecret(stored?.SecretString);
+    return value === undefined ? undefined : { value, acceptedUntil };
+  }
+
+  return async (source, deadline) => {
+    const secretId = options.secretIds.get(source);
+    try {
+      const stored = await version(secretId, 'AWSCURRENT', deadline);
+      const current = trimmedSecret(stored.SecretString);
+      if (current === undefined) return { unavailable: { reason: 'secret_empty' } };
+      const previous = await previousOf(stored, secretId, deadline);
+      return { secret: { current, ...(previous && { previous }) } satisfies SigningSecret };
+    } catch (cause) {
+      const reason = cause instanceof ResourceNotFoundException ? 'secret_missing' : 'secret_unreachable';
+      return { unavailable: { reason, cause } };
+    }
+  };
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof ResourceNotFoundException) return undefined;
+  throw error;
+}

@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { listen, readBytes } from './http.ts';
+
+/** What DynamoDB takes at most, in bytes. */
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+/** Options of the embedded DynamoDB. */
+export interface EmbeddedDynamodbOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly tableName: string;
+  /** A folder to keep the table in. @default none: in memory */
+  readonly dataDir?: string | undefined;
+}
+
+/** A running embedded DynamoDB with an events table. */
+export interface EmbeddedDynamodb {
+  readonly endpoint: string;
+  /** Its HTTP server, as clients see it. */
+  readonly server: Server;
+  /** A client of it, with made-up credentials, that can never reach a real account. */
+  readonly client: DynamoDBClient;
+  /** Deletes what has expired, as DynamoDB's time to live does in its own time. */
+  readonly deleteExpired: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table in it. */
+export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<EmbeddedDynamodb> {
+  const { port, tableName, dataDir } = options;
+  const engine = dynalite({ createTableMs: 0, ...(dataDir && { path: dataDir }) });
+  const engineUrl = await listen(engine, 0);
+  const server = createServer((request, response) => {
+    forward(engineUrl, request, response).catch(() => response.destroy());
+  });
+  const endpoint = await listen(server, port).catch(async (error) => {
+    await close(engine);
+    throw error;
+  });
+  const client = localClient(endpoint);
+  await createTable(client, tableName);
+  return {
+    endpoint,
+    server,
+    client,
+    deleteExpired: () => deleteExpired(client, tableName),
+    async stop() {
+      client.destroy();
+      await close(server);
+      await close(engine);
+    },
+  };
+}
+
+/** A client for an endpoint on this machine. */
+export function localClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+async function createTable(client: DynamoDBClient, tableName: string): Promise<void> {
+  const table = new CreateTableCommand({
+    TableName: tableName,
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+  await client.send(table).catch((error) => {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  });
+}
+
+async function deleteExpired(client: DynamoDBClient, tableName: string): Promise<void> {
+  const documents = DynamoDBDocumentClient.from(client);
+  const expired = {
+    TableName: tableName,
+    ProjectionExpression: 'id',
+    FilterExpression: 'expires_at < :now',
+    ExpressionAttributeValues: { ':now': Math.floor(Date.now() / 1000) },
+  };
+  for await (const { Items = [] } of paginateScan({ client: documents }, expired)) {
+    for (const { id } of Items) await documents.send(new DeleteCommand({ TableName: tableName, Key: { id } }));
+  }
+}
+
+// The engine does not return the old item of a failed condition, so the front asks for it. Nothing can come in between
+// that changes the answer: an item is never overwritten while it lives.
+
+/** Passes a request on to the engine, and its answer back. */
+async function forward(engineUrl: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = (await readBytes(request, MAX_REQUEST_BYTES)) ?? Buffer.alloc(0);
+  const headers = endToEndHeaders(request);
+  const answer = await fetch(engineUrl, { method: 'POST', headers, body });
+  const text = await answer.text();
+  const withOldItem = await addOldItem(engineUrl, headers, body.toString(), text);
+  response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') ?? 'application/json' });
+  response.end(withOldItem);
+}
+
+function endToEndHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const { host, connection, 'content-length': length, ...rest } = headers;
+  return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
+}
+
+async function addOldItem(url: string, headers: Record<string, string>, body: string, answer: string) {
+  if (!answer.includes('ConditionalCheckFailedException')) return answer;
+  const { TableName, Item, ReturnValuesOnConditionCheckFailure: returned } = JSON.parse(body);
+  if (returned !== 'ALL_OLD') return answer;
+  const old = await fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'x-amz-target': 'DynamoDB_20120810.GetItem' },
+    body: JSON.stringify({ TableName, Key: { id: Item.id }, ConsistentRead: true }),
+  });
+  const { Item: oldItem } = (await old.json()) as { Item?: unknown };
+  return JSON.stringify({ ...JSON.parse(answer), Item: oldItem });
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import type { SignedRequest } from '../lambda/signature/signed-request.ts';
+import { readArguments, UsageError } from './command-line.ts';
+import { everySource } from './local-inbox.ts';
+import { secretVariable, signingKey } from './local-keys.ts';
+import { signedSample } from './samples.ts';
+
+const HELP = `Signs a request as a source's provider would, and posts it.
+
+  npm run send -- <source> [--file BODY] [--url URL]
+
+  <source>      a provider's name, such as generic
+  --file BODY   a file to send as the body (the provider's sample)
+  --url URL     where to (http://127.0.0.1:<PORT>/webhooks/<source>)
+
+The key is WEBHOOK_SECRET_<SOURCE>, or the one that npm start made up. Exit status 1 unless the answer is 2xx.`;
+
+/** How long to wait for an answer, in milliseconds. */
+const TIMEOUT_MS = 10_000;
+
+/** The command `npm run send`. */
+export async function send(environment: NodeJS.ProcessEnv): Promise<void> {
+  const given = readArguments(HELP, { file: { type: 'string' }, url: { type: 'string' } });
+  if (!given) return;
+  const { values, positionals } = given;
+  const source = findSource(positionals);
+  const key = signingKey(environment, source);
+  if (!key) throw new UsageError(`${secretVariable(source.name)} is set, but empty.`);
+  const url = values.url ?? `http://127.0.0.1:${environment.PORT || 3000}/webhooks/${source.name}`;
+  const body = values.file === undefined ? undefined : readBody(values.file);
+  await post(signedSample(source, { key, url, now: Date.now(), body }));
+}
+
+function findSource(positionals: readonly string[]) {
+  const sources = everySource();
+  const source = sources.get(positionals[0] ?? '');
+  if (source && positionals.length === 1) return source;
+  throw new UsageError(`Name one source: ${[...sources.keys()].join(', ')}\n\n${HELP}`);
+}
+
+function readBody(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function post({ method, url, headers, body }: SignedRequest): Promise<void> {
+  const flat = [...headers].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { method, headers: flat, body, signal }).catch((error) => unreachable(url, error));
+  console.log(`${response.status} ${await response.text()}`);
+  if (!response.ok) process.exitCode = 1;
+}
+
+function unreachable(url: string, error: Error): never {
+  const cause = error.cause instanceof Error ? error.cause : error;
+  throw new UsageError(`${url} cannot be reached: ${cause.message || cause.name}. Is \`npm start\` running?`);
+}
