@@ -12,17 +12,20 @@ export const SOURCE_DEFAULTS = {
 
 const positiveInteger = () => v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1));
 
+const seconds = () => v.pipe(v.string(), v.digits('whole seconds'), v.transform(Number));
+
 const SourceConfig = v.strictObject({
   provider: v.custom<ProviderName>((name) => typeof name === 'string' && isProviderName(name), 'name of a provider'),
   secret: v.pipe(v.string(), v.minLength(1)),
   maxBodyBytes: v.optional(positiveInteger(), SOURCE_DEFAULTS.maxBodyBytes),
-  retentionSeconds: v.optional(positiveInteger(), SOURCE_DEFAULTS.retentionSeconds),
+  retentionSeconds: v.optional(positiveInteger()),
 });
 
 const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
   SECRET_ARN_PREFIX: v.string(),
-  PREVIOUS_SECRET_GRACE_SECONDS: v.pipe(v.string(), v.digits('whole seconds'), v.transform(Number)),
+  RETENTION_SECONDS: seconds(),
+  PREVIOUS_SECRET_GRACE_SECONDS: seconds(),
   SOURCES: v.pipe(v.string(), v.parseJson(undefined, 'JSON'), v.record(v.string(), SourceConfig)),
 });
 
@@ -45,11 +48,15 @@ export interface Config {
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const result = v.safeParse(Environment, environment);
   if (!result.success) throw new Error(`The environment is not what the stack sets: ${faults(result.issues)}`);
-  const { TABLE_NAME, SECRET_ARN_PREFIX, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
+  const { TABLE_NAME, SECRET_ARN_PREFIX, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
   const entries = Object.entries(SOURCES);
   return {
     tableName: TABLE_NAME,
-    sources: new Map(entries.map(([name, { secret: _, ...source }]) => [name, toSource(name, source)])),
+    sources: new Map(
+      entries.map(([name, { secret: _, retentionSeconds = RETENTION_SECONDS, ...source }]) => {
+        return [name, toSource(name, { ...source, retentionSeconds })];
+      }),
+    ),
     secretIds: new Map(entries.map(([name, { secret }]) => [name, SECRET_ARN_PREFIX + secret])),
     previousSecretGraceSeconds: PREVIOUS_SECRET_GRACE_SECONDS,
   };

@@ -1,0 +1,31 @@
+import { Validations } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { constructId } from './construct-id.ts';
+import type { SourceProps } from './sources.ts';
+
+/**
+ * One secret a source. Each begins with a value that nobody knows, so that a source accepts nothing until its signing
+ * secret is put there; its value never passes through the template.
+ */
+export class SigningSecrets extends Construct {
+  readonly bySource: ReadonlyMap<string, Secret>;
+
+  constructor(scope: Construct, id: string, sources: Readonly<Record<string, SourceProps>>) {
+    super(scope, id);
+    this.bySource = new Map(
+      Object.entries(sources).map(([name, { provider }]) => [name, this.secretOf(name, provider)]),
+    );
+  }
+
+  private secretOf(name: string, provider: string): Secret {
+    const description = `Signing secret of the webhook source ${name} (${provider})`;
+    const secret = new Secret(this, constructId(name), { description });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason:
+        'The provider makes the secret, in its dashboard; a rotation on our side alone would refuse what it signs.',
+    });
+    return secret;
+  }
+}

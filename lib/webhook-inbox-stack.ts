@@ -1,0 +1,23 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { constructId } from './construct-id.ts';
+import { WebhookInbox, type WebhookInboxProps } from './webhook-inbox.ts';
+
+/** A stack of one inbox, with what its operator needs as outputs. */
+export class WebhookInboxStack extends Stack {
+  constructor(scope: Construct, id: string, { sources, ...props }: WebhookInboxProps & StackProps) {
+    super(scope, id, props);
+    const inbox = new WebhookInbox(this, 'Inbox', { sources, ...props });
+    new CfnOutput(this, 'TableName', { value: inbox.table.tableName });
+    for (const [name, url] of inbox.urls) {
+      new CfnOutput(this, `${constructId(name)}Url`, {
+        value: url,
+        description: `Give this to the provider of ${name}`,
+      });
+    }
+    for (const [name, secret] of inbox.secrets) {
+      const description = `Put the signing secret of ${name} here`;
+      new CfnOutput(this, `${constructId(name)}SecretName`, { value: secret.secretName, description });
+    }
+  }
+}

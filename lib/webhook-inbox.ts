@@ -1,0 +1,65 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { EventsTable } from './events-table.ts';
+import { ReceiverFunction } from './receiver-function.ts';
+import { SigningSecrets } from './signing-secrets.ts';
+import { checkSources, type SourceProps } from './sources.ts';
+import { type Throttle, WebhookApi } from './webhook-api.ts';
+
+/** What an inbox is made of. */
+export interface WebhookInboxProps {
+  /** The endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`. */
+  readonly sources: Readonly<Record<string, SourceProps>>;
+  /**
+   * How long events are kept, and so how old a signed event may be.
+   * @default 30 days
+   */
+  readonly retention?: Duration;
+  /**
+   * How long after a rotation the previous secret is accepted.
+   * @default 24 hours
+   */
+  readonly previousSecretGrace?: Duration;
+  /**
+   * How many requests the API lets through, all sources together.
+   * @default 100 a second, 200 at once
+   */
+  readonly throttle?: Throttle;
+  /**
+   * What becomes of the events when the stack is deleted; `DESTROY` also takes the deletion protection off the table.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * An inbox for webhooks: a REST API, the function that verifies, validates and stores, a table for the events, and a
+ * secret a source.
+ */
+export class WebhookInbox extends Construct {
+  /** The table that holds the events. */
+  readonly table: ITable;
+  /** The URL that a source's provider is given, by the source's name. */
+  readonly urls: ReadonlyMap<string, string>;
+  /** The signing secret of a source, by the source's name. */
+  readonly secrets: ReadonlyMap<string, ISecret>;
+
+  /** @throws {Error} where a source is wrong; it says which, and what to change */
+  constructor(scope: Construct, id: string, props: WebhookInboxProps) {
+    super(scope, id);
+    const { sources, throttle = { rateLimit: 100, burstLimit: 200 } } = props;
+    checkSources(sources);
+    this.table = new EventsTable(this, 'Events', props).table;
+    this.secrets = new SigningSecrets(this, 'Secrets', sources).bySource;
+    const receiver = new ReceiverFunction(this, 'Receiver', {
+      sources,
+      secrets: this.secrets,
+      table: this.table,
+      retention: props.retention ?? Duration.days(30),
+      previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
+    });
+    this.urls = new WebhookApi(this, 'Gateway', { sources, throttle, receiver: receiver.function }).urls;
+  }
+}
