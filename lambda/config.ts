@@ -16,14 +16,13 @@ const seconds = () => v.pipe(v.string(), v.digits('whole seconds'), v.transform(
 
 const SourceConfig = v.strictObject({
   provider: v.custom<ProviderName>((name) => typeof name === 'string' && isProviderName(name), 'name of a provider'),
-  secret: v.pipe(v.string(), v.minLength(1)),
   maxBodyBytes: v.optional(positiveInteger(), SOURCE_DEFAULTS.maxBodyBytes),
   retentionSeconds: v.optional(positiveInteger()),
 });
 
 const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
-  SECRET_ARN_PREFIX: v.string(),
+  SECRET_NAME_PREFIX: v.string(),
   RETENTION_SECONDS: seconds(),
   PREVIOUS_SECRET_GRACE_SECONDS: seconds(),
   SOURCES: v.pipe(v.string(), v.parseJson(undefined, 'JSON'), v.record(v.string(), SourceConfig)),
@@ -36,8 +35,8 @@ export type SourceConfig = v.InferInput<typeof SourceConfig>;
 export interface Config {
   readonly tableName: string;
   readonly sources: Sources;
-  /** The ARN of each source's secret. */
-  readonly secretIds: ReadonlyMap<string, string>;
+  /** What comes before a source's name in the name of its secret. */
+  readonly secretNamePrefix: string;
   readonly previousSecretGraceSeconds: number;
 }
 
@@ -48,16 +47,15 @@ export interface Config {
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const result = v.safeParse(Environment, environment);
   if (!result.success) throw new Error(`The environment is not what the stack sets: ${faults(result.issues)}`);
-  const { TABLE_NAME, SECRET_ARN_PREFIX, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
-  const entries = Object.entries(SOURCES);
+  const { TABLE_NAME, SECRET_NAME_PREFIX, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
   return {
     tableName: TABLE_NAME,
     sources: new Map(
-      entries.map(([name, { secret: _, retentionSeconds = RETENTION_SECONDS, ...source }]) => {
+      Object.entries(SOURCES).map(([name, { retentionSeconds = RETENTION_SECONDS, ...source }]) => {
         return [name, toSource(name, { ...source, retentionSeconds })];
       }),
     ),
-    secretIds: new Map(entries.map(([name, { secret }]) => [name, SECRET_ARN_PREFIX + secret])),
+    secretNamePrefix: SECRET_NAME_PREFIX,
     previousSecretGraceSeconds: PREVIOUS_SECRET_GRACE_SECONDS,
   };
 }

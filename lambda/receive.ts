@@ -11,9 +11,9 @@ import { cachedSecrets } from './secrets/cached-secrets.ts';
 import { secretsManagerSecrets } from './secrets/secrets-manager.ts';
 
 const clock = Date.now;
-const { sources, secretIds, previousSecretGraceSeconds, tableName } = readConfig(process.env);
+const { sources, secretNamePrefix, previousSecretGraceSeconds, tableName } = readConfig(process.env);
 const secrets = secretsManagerSecrets(new SecretsManagerClient(CLIENT_LIMITS), {
-  secretIds,
+  namePrefix: secretNamePrefix,
   previousSecretGraceSeconds,
   clock,
 });

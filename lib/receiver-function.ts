@@ -1,32 +1,25 @@
 import { fileURLToPath } from 'node:url';
-import { ArnFormat, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../lambda/config.ts';
+import type { SigningSecrets } from './signing-secrets.ts';
 import type { SourceProps } from './sources.ts';
 
 /** What the receiver works on. */
 export interface ReceiverFunctionProps {
   readonly sources: Readonly<Record<string, SourceProps>>;
-  readonly secrets: ReadonlyMap<string, ISecret>;
+  readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly retention: Duration;
   readonly previousSecretGrace: Duration;
 }
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-
-/** What Lambda allows for all environment variables together, in bytes. */
-const MAX_ENVIRONMENT_BYTES = 4096;
-/** What CloudFormation makes of a secret's name at most: its logical id's beginning, and random characters. */
-const SECRET_NAME_BYTES = 64;
-/** The variables other than `SOURCES`, at their longest. */
-const OTHER_VARIABLES_BYTES = 500;
 
 /** The function that receives, under a role of its own that can do nothing but what it does. */
 export class ReceiverFunction extends Construct {
@@ -35,7 +28,6 @@ export class ReceiverFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiverFunctionProps) {
     super(scope, id);
-    checkEnvironmentSize(props);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -77,7 +69,7 @@ export class ReceiverFunction extends Construct {
             statement(['dynamodb:PutItem'], [table.tableArn]),
             statement(
               ['secretsmanager:GetSecretValue'],
-              [...secrets.values()].map((secret) => secret.secretArn),
+              [...secrets.bySource.values()].map((secret) => secret.secretArn),
             ),
             statement(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
           ],
@@ -87,41 +79,26 @@ export class ReceiverFunction extends Construct {
   }
 
   private environment({ table, retention, previousSecretGrace, sources, secrets }: ReceiverFunctionProps) {
-    const stack = Stack.of(this);
-    const configs = Object.entries(sources).map(([name, source]) => [name, sourceConfig(source, secrets.get(name))]);
     return {
       TABLE_NAME: table.tableName,
       RETENTION_SECONDS: String(retention.toSeconds()),
       PREVIOUS_SECRET_GRACE_SECONDS: String(previousSecretGrace.toSeconds()),
-      SECRET_ARN_PREFIX: stack.formatArn({
-        service: 'secretsmanager',
-        resource: 'secret',
-        resourceName: '',
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-      SOURCES: stack.toJsonString(Object.fromEntries(configs)),
+      SECRET_NAME_PREFIX: secrets.namePrefix,
+      SOURCES: sourcesVariable(sources),
     };
   }
 }
 
-/** What the function is told of a source. Of its secret, what follows the prefix that all ARNs share: room is scarce. */
-function sourceConfig({ provider, maxBodyBytes }: SourceProps, secret: ISecret | undefined): SourceConfig {
-  return {
-    provider,
-    secret: Fn.select(6, Fn.split(':', secret?.secretArn ?? '')),
-    ...(maxBodyBytes !== undefined && { maxBodyBytes }),
-  };
-}
+/** What Lambda allows for all environment variables together, less what the others take; in bytes. */
+const MAX_SOURCES_BYTES = 4096 - 600;
 
-/** Better at synth than in the middle of a deployment. */
-function checkEnvironmentSize({ sources }: ReceiverFunctionProps): void {
-  const withoutSecrets = Object.entries(sources).map(([name, { provider, maxBodyBytes }]) => {
-    return JSON.stringify({ [name]: { provider, secret: '', maxBodyBytes } }).length + SECRET_NAME_BYTES;
-  });
-  const bytes = OTHER_VARIABLES_BYTES + withoutSecrets.reduce((sum, each) => sum + each, 0);
-  if (bytes <= MAX_ENVIRONMENT_BYTES) return;
+/** @throws {Error} where there are too many sources: better at synth than in the middle of a deployment */
+function sourcesVariable(sources: ReceiverFunctionProps['sources']): string {
+  const configs: Record<string, SourceConfig> = { ...sources };
+  const variable = JSON.stringify(configs);
+  if (variable.length <= MAX_SOURCES_BYTES) return variable;
   throw new Error(
-    `${Object.keys(sources).length} sources need about ${bytes} bytes of the function's environment, and Lambda allows ` +
-      `${MAX_ENVIRONMENT_BYTES}: put some of them into a second inbox.`,
+    `${Object.keys(sources).length} sources take ${variable.length} bytes of the function's environment, which has room ` +
+      `for ${MAX_SOURCES_BYTES}: put some of them into a second inbox.`,
   );
 }

@@ -1,6 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, Node } from 'constructs';
 import { constructId } from './construct-id.ts';
 import type { SourceProps } from './sources.ts';
 
@@ -10,9 +10,15 @@ import type { SourceProps } from './sources.ts';
  */
 export class SigningSecrets extends Construct {
   readonly bySource: ReadonlyMap<string, Secret>;
+  /** What comes before a source's name in the name of its secret: the stack's name, and the inbox's path in it. */
+  readonly namePrefix: string;
 
   constructor(scope: Construct, id: string, sources: Readonly<Record<string, SourceProps>>) {
     super(scope, id);
+    const path = Node.of(scope)
+      .path.split('/')
+      .slice(Node.of(Stack.of(scope)).path.split('/').length);
+    this.namePrefix = [Stack.of(scope).stackName, ...path, ''].join('/').replace(/[^\w/+=.@-]/g, '-');
     this.bySource = new Map(
       Object.entries(sources).map(([name, { provider }]) => [name, this.secretOf(name, provider)]),
     );
@@ -20,7 +26,7 @@ export class SigningSecrets extends Construct {
 
   private secretOf(name: string, provider: string): Secret {
     const description = `Signing secret of the webhook source ${name} (${provider})`;
-    const secret = new Secret(this, constructId(name), { description });
+    const secret = new Secret(this, constructId(name), { secretName: this.namePrefix + name, description });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',
       reason:

@@ -15,9 +15,9 @@ export class WebhookInboxStack extends Stack {
         description: `Give this to the provider of ${name}`,
       });
     }
-    for (const [name, secret] of inbox.secrets) {
+    for (const [name, { secretName: value }] of inbox.secrets) {
       const description = `Put the signing secret of ${name} here`;
-      new CfnOutput(this, `${constructId(name)}SecretName`, { value: secret.secretName, description });
+      new CfnOutput(this, `${constructId(name)}SecretName`, { value, description });
     }
   }
 }

@@ -52,10 +52,11 @@ export class WebhookInbox extends Construct {
     const { sources, throttle = { rateLimit: 100, burstLimit: 200 } } = props;
     checkSources(sources);
     this.table = new EventsTable(this, 'Events', props).table;
-    this.secrets = new SigningSecrets(this, 'Secrets', sources).bySource;
+    const secrets = new SigningSecrets(this, 'Secrets', sources);
+    this.secrets = secrets.bySource;
     const receiver = new ReceiverFunction(this, 'Receiver', {
       sources,
-      secrets: this.secrets,
+      secrets,
       table: this.table,
       retention: props.retention ?? Duration.days(30),
       previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),

@@ -9,8 +9,8 @@ import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-se
 
 /** Where each source's secret is, and how long the one before a rotation lives on. */
 export interface SecretsManagerOptions {
-  /** A secret's ARN by source. */
-  readonly secretIds: ReadonlyMap<string, string>;
+  /** What comes before a source's name in the name of its secret. */
+  readonly namePrefix: string;
   /** How long after a rotation the previous secret is accepted, in seconds. */
   readonly previousSecretGraceSeconds: number;
   /** Epoch milliseconds. */
@@ -22,12 +22,12 @@ export interface SecretsManagerOptions {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 export function secretsManagerSecrets(client: SecretsManagerClient, options: SecretsManagerOptions): ReadSecret {
-  const version = (secretId: string | undefined, stage: string, deadline: number) =>
+  const version = (secretId: string, stage: string, deadline: number) =>
     client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }), {
       abortSignal: signalAt(deadline),
     });
 
-  async function previousOf(current: GetSecretValueResponse, secretId: string | undefined, deadline: number) {
+  async function previousOf(current: GetSecretValueResponse, secretId: string, deadline: number) {
     const acceptedUntil = (current.CreatedDate?.getTime() ?? 0) + options.previousSecretGraceSeconds * 1000;
     if (acceptedUntil <= options.clock()) return undefined;
     const stored = await version(secretId, 'AWSPREVIOUS', deadline).catch(undefinedIfMissing);
@@ -36,7 +36,7 @@ export function secretsManagerSecrets(client: SecretsManagerClient, options: Sec
   }
 
   return async (source, deadline) => {
-    const secretId = options.secretIds.get(source);
+    const secretId = options.namePrefix + source;
     try {
       const stored = await version(secretId, 'AWSCURRENT', deadline);
       const current = trimmedSecret(stored.SecretString);
