@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isProviderName, type ProviderName, providers } from './providers/index.ts';
+import type { Settings } from './signature/scheme.ts';
 import type { Source, Sources } from './source.ts';
 
 /** What a source is where nothing else is said. */
@@ -18,6 +19,8 @@ const SourceConfig = v.strictObject({
   provider: v.custom<ProviderName>((name) => typeof name === 'string' && isProviderName(name), 'name of a provider'),
   maxBodyBytes: v.optional(positiveInteger(), SOURCE_DEFAULTS.maxBodyBytes),
   retentionSeconds: v.optional(positiveInteger()),
+  publicUrl: v.optional(v.pipe(v.string(), v.url('URL'))),
+  settings: v.optional(v.record(v.string(), v.string())),
 });
 
 const Environment = v.object({
@@ -60,12 +63,18 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   };
 }
 
+/** What makes a source; `SOURCE_DEFAULTS` has the rest. */
+export interface SourceOptions {
+  readonly provider: ProviderName;
+  readonly maxBodyBytes?: number;
+  readonly retentionSeconds?: number;
+  readonly publicUrl?: string | undefined;
+  readonly settings?: Settings;
+}
+
 /** A source with its provider built, and the defaults where nothing else is said. */
-export function toSource(
-  name: string,
-  { provider, ...limits }: { provider: ProviderName; maxBodyBytes?: number; retentionSeconds?: number },
-): Source {
-  return { name, providerName: provider, provider: providers[provider](), ...SOURCE_DEFAULTS, ...limits };
+export function toSource(name: string, { provider, ...rest }: SourceOptions): Source {
+  return { name, providerName: provider, provider: providers[provider](), ...SOURCE_DEFAULTS, settings: {}, ...rest };
 }
 
 function faults(issues: readonly v.BaseIssue<unknown>[]): string {

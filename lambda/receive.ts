@@ -27,5 +27,6 @@ export const handler = receiver({
     new Logger({ serviceName: 'webhook-inbox' }),
     new Metrics({ namespace: 'WebhookInbox', serviceName: 'webhook-inbox' }),
   ),
+  fetch,
   clock,
 });

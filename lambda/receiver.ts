@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { EventStore } from './events/event-store.ts';
+import { answerGreeting } from './middleware/answer-greeting.ts';
 import { answerProblem } from './middleware/answer-problem.ts';
 import { checkContentType } from './middleware/check-content-type.ts';
 import { type Delivery, openDelivery } from './middleware/delivery.ts';
@@ -8,11 +9,12 @@ import { findSource } from './middleware/find-source.ts';
 import { parseBody } from './middleware/parse-body.ts';
 import { readBody } from './middleware/read-body.ts';
 import { reportDelivery } from './middleware/report-delivery.ts';
-import { storeEvent } from './middleware/store-event.ts';
-import { validateEvent } from './middleware/validate-event.ts';
+import { storeEvents } from './middleware/store-events.ts';
+import { validateEvents } from './middleware/validate-events.ts';
 import { verifySignature } from './middleware/verify-signature.ts';
 import type { Report } from './reports/delivery-report.ts';
 import type { Secrets } from './secrets/cached-secrets.ts';
+import { type Fetch, fetchedCertificates } from './signature/certificates.ts';
 import type { Sources } from './source.ts';
 
 /** What a receiver works with. */
@@ -21,6 +23,8 @@ export interface ReceiverParts {
   readonly secrets: Secrets;
   readonly store: EventStore;
   readonly report: Report;
+  /** For providers that sign with a certificate, or ask for a request as their handshake. */
+  readonly fetch: Fetch;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -29,7 +33,7 @@ export interface ReceiverParts {
 export type ReceiverFunction = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 /** The story of a request, top to bottom: each line refuses what it is named after, and passes on the rest. */
-export function receiver({ sources, secrets, store, report, clock }: ReceiverParts): ReceiverFunction {
+export function receiver({ sources, secrets, store, report, fetch, clock }: ReceiverParts): ReceiverFunction {
   const receive = middy<Delivery, APIGatewayProxyResult>({
     requestEnd: reportDelivery(report),
     timeoutEarlyInMillis: 0,
@@ -37,10 +41,12 @@ export function receiver({ sources, secrets, store, report, clock }: ReceiverPar
     .use(answerProblem())
     .use(findSource(sources))
     .use(readBody())
+    .use(answerGreeting('unsigned', secrets, fetch))
     .use(checkContentType())
-    .use(verifySignature(secrets))
+    .use(verifySignature(secrets, fetchedCertificates(fetch)))
     .use(parseBody())
-    .use(validateEvent())
-    .handler(storeEvent(store));
+    .use(answerGreeting('signed', secrets, fetch))
+    .use(validateEvents())
+    .handler(storeEvents(store));
   return (event, context) => receive(openDelivery(event, clock()), context);
 }

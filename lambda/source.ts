@@ -1,7 +1,8 @@
 import type { ProviderName } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
+import type { Settings } from './signature/scheme.ts';
 
-/** One endpoint of a deployment, `POST /webhooks/{name}`. */
+/** One endpoint of a deployment, `/webhooks/{name}`. */
 export interface Source {
   readonly name: string;
   readonly providerName: ProviderName;
@@ -10,6 +11,10 @@ export interface Source {
   readonly maxBodyBytes: number;
   /** How long an event is kept, and so how old a signed one may be; in seconds. */
   readonly retentionSeconds: number;
+  /** The URL that the provider was given, where it signs that; undefined for the API's own. */
+  readonly publicUrl?: string | undefined;
+  /** What the provider needs to be told besides the secret. */
+  readonly settings: Settings;
 }
 
 /** The sources of a deployment, by name. */

@@ -1,13 +1,16 @@
 import { toSource } from '../lambda/config.ts';
 import { dynamodbEventStore } from '../lambda/events/dynamodb-event-store.ts';
 import { type ProviderName, providers } from '../lambda/providers/index.ts';
-import { receiver } from '../lambda/receiver.ts';
+import type { Setting } from '../lambda/providers/provider.ts';
+import { type ReceiverFunction, receiver } from '../lambda/receiver.ts';
 import type { Report } from '../lambda/reports/delivery-report.ts';
 import { cachedSecrets } from '../lambda/secrets/cached-secrets.ts';
+import type { Settings } from '../lambda/signature/scheme.ts';
 import type { Sources } from '../lambda/source.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamodb.ts';
-import { localSecrets } from './local-keys.ts';
+import { localFetch } from './local-certificates.ts';
+import { localSecrets, variableOf } from './local-keys.ts';
 
 /** The table's name on this machine. */
 export const TABLE_NAME = 'webhook-events';
@@ -35,32 +38,54 @@ export interface LocalInbox {
   readonly stop: () => Promise<void>;
 }
 
-/** Every provider, as a source of its own name. */
-export function everySource(): Sources {
+/**
+ * Every provider, as a source of its own name.
+ * @param publicUrl what the providers that sign the URL were given, up to `/webhooks`
+ */
+export function everySource(environment: NodeJS.ProcessEnv, publicUrl: string): Sources {
+  const base = (environment.PUBLIC_URL || publicUrl).replace(/\/+$/, '');
   const names = Object.keys(providers) as ProviderName[];
-  return new Map(names.map((name) => [name, toSource(name, { provider: name })]));
+  return new Map(
+    names.map((name) => {
+      const settings = localSettings(environment, name);
+      return [name, toSource(name, { provider: name, publicUrl: `${base}/webhooks/${name}`, settings })];
+    }),
+  );
+}
+
+/** A provider's settings: what the samples say, and the verify token from the environment. */
+function localSettings(environment: NodeJS.ProcessEnv, name: ProviderName): Settings {
+  const { settings } = providers[name]();
+  const examples = Object.entries<Setting>(settings).map(([key, { example }]) => [key, example]);
+  const verifyToken = environment[variableOf('WEBHOOK_VERIFY_TOKEN_', name)];
+  return { ...Object.fromEntries(examples), ...('verifyToken' in settings && verifyToken && { verifyToken }) };
 }
 
 /** Starts the whole path on this machine: an HTTP front as API Gateway is, the receiver, an embedded DynamoDB. */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
   const { port, dynamodbPort, dataDir, environment, report } = options;
   const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir });
-  const receive = localReceiver(dynamodb, environment, report);
-  const front = await startApiGateway(receive, port).catch(async (error) => {
+  const front = await startApiGateway((event, context) => receive(event, context), port).catch(async (error) => {
     await dynamodb.stop();
     throw error;
   });
+  const receive = localReceiver(dynamodb, everySource(environment, front.url), environment, report);
   const sweeper = setInterval(() => dynamodb.deleteExpired().catch(() => undefined), SWEEP_INTERVAL_MS);
   return { url: front.url, dynamodb, stop: () => stopAll(front, dynamodb, sweeper) };
 }
 
-function localReceiver(dynamodb: EmbeddedDynamodb, environment: NodeJS.ProcessEnv, report: Report) {
-  const sources = everySource();
+function localReceiver(
+  dynamodb: EmbeddedDynamodb,
+  sources: Sources,
+  environment: NodeJS.ProcessEnv,
+  report: Report,
+): ReceiverFunction {
   return receiver({
     sources,
     secrets: cachedSecrets(localSecrets(environment, sources), Date.now),
     store: dynamodbEventStore(dynamodb.client, TABLE_NAME),
     report,
+    fetch: localFetch(sources),
     clock: Date.now,
   });
 }

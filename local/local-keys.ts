@@ -8,9 +8,14 @@ import type { Source, Sources } from '../lambda/source.ts';
 /** Kept between runs, so that a printed request can be pasted again; outside version control, readable to its owner. */
 const KEYS_FILE = join(dirname(dirname(fileURLToPath(import.meta.url))), '.webhook-inbox', 'keys.json');
 
-/** The name of the environment variable that holds a source's secret: upper case, `-` as `_`. */
-export function secretVariable(source: string, prefix = 'WEBHOOK_SECRET_'): string {
+/** The name of a source's environment variable: its name in upper case, `-` as `_`. */
+export function variableOf(prefix: string, source: string): string {
   return prefix + source.toUpperCase().replaceAll('-', '_');
+}
+
+/** The name of the environment variable that holds a source's secret. */
+export function secretVariable(source: string): string {
+  return variableOf('WEBHOOK_SECRET_', source);
 }
 
 /**
@@ -23,7 +28,7 @@ export function localSecrets(environment: NodeJS.ProcessEnv, sources: Sources, k
     const current = trimmedSecret(
       environment[secretVariable(name)] ?? (source && madeUpKeys(source, keysFile).verification),
     );
-    const previous = trimmedSecret(environment[secretVariable(name, 'WEBHOOK_PREVIOUS_SECRET_')]);
+    const previous = trimmedSecret(environment[variableOf('WEBHOOK_PREVIOUS_SECRET_', name)]);
     if (current === undefined) return { unavailable: { reason: 'secret_empty' } };
     if (previous === undefined) return { secret: { current } };
     return { secret: { current, previous: { value: previous, acceptedUntil: Number.POSITIVE_INFINITY } } };

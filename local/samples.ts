@@ -44,10 +44,18 @@ export function signedSample(
   source: Source,
   { key, url, now, body }: { key: string; url: string; now: number; body?: Buffer | undefined },
 ): SignedRequest {
+  const { settings } = source;
   const sample = readSample(source.providerName);
   const headers = new Map(Object.entries(sample.headers).map(([name, value]) => [name, [fillIn(value, now)]]));
-  const unsigned = { method: 'POST', url, headers, body: body ?? Buffer.from(fillIn(sample.body, now)) };
-  return source.provider.signature.sign(unsigned, { key, now });
+  const query = new URL(url).searchParams;
+  const unsigned = {
+    method: 'POST',
+    url,
+    query,
+    headers,
+    body: body ?? Buffer.from(fillIn(sample.body, now)),
+  };
+  return source.provider.signature.sign(unsigned, { key, now, settings });
 }
 
 /** A request as a command for a shell. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
+import type { Source, Sources } from '../lambda/source.ts';
 import { readArguments, UsageError } from './command-line.ts';
 import { everySource } from './local-inbox.ts';
 import { secretVariable, signingKey } from './local-keys.ts';
@@ -23,19 +24,38 @@ export async function send(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = readArguments(HELP, { file: { type: 'string' }, url: { type: 'string' } });
   if (!given) return;
   const { values, positionals } = given;
-  const source = findSource(positionals);
+  const base = `http://127.0.0.1:${environment.PORT || 3000}`;
+  const source = findSource(everySource(environment, base), positionals);
   const key = signingKey(environment, source);
   if (!key) throw new UsageError(`${secretVariable(source.name)} is set, but empty.`);
-  const url = values.url ?? `http://127.0.0.1:${environment.PORT || 3000}/webhooks/${source.name}`;
+  const url = values.url ?? `${base}/webhooks/${source.name}`;
   const body = values.file === undefined ? undefined : readBody(values.file);
-  await post(signedSample(source, { key, url, now: Date.now(), body }));
+  const signed = sign(source, { key, url: values.url ?? source.publicUrl ?? url, now: Date.now(), body });
+  await post({ ...signed, url: withQuery(url, signed.query) });
 }
 
-function findSource(positionals: readonly string[]) {
-  const sources = everySource();
+function findSource(sources: Sources, positionals: readonly string[]): Source {
   const source = sources.get(positionals[0] ?? '');
   if (source && positionals.length === 1) return source;
   throw new UsageError(`Name one source: ${[...sources.keys()].join(', ')}\n\n${HELP}`);
+}
+
+function sign(source: Source, options: Parameters<typeof signedSample>[1]): SignedRequest {
+  try {
+    return signedSample(source, options);
+  } catch (error) {
+    const why = `${secretVariable(source.name)} is set, and may be a public key, which cannot sign`;
+    throw new UsageError(`The request could not be signed. If ${why}: unset it to use keys made up here.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Some providers add to the query string what they sign. */
+function withQuery(url: string, query: URLSearchParams): string {
+  const called = new URL(url);
+  called.search = query.toString();
+  return called.href;
 }
 
 function readBody(file: string): Buffer {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryReport } from '../lambda/reports/delivery-report.ts';
+import type { Source } from '../lambda/source.ts';
 import { portFrom, readArguments, UsageError } from './command-line.ts';
 import { everySource, type LocalInbox, startLocalInbox, TABLE_NAME } from './local-inbox.ts';
 import { madeUpKeys, secretVariable, signingKey } from './local-keys.ts';
@@ -14,6 +15,8 @@ Environment:
   DYNAMODB_PORT                       the embedded DynamoDB (8000); table ${TABLE_NAME}
   WEBHOOK_SECRET_<SOURCE>             a source's signing secret, or public key (made up, and printed)
   WEBHOOK_PREVIOUS_SECRET_<SOURCE>    the one before it, still accepted (none)
+  WEBHOOK_VERIFY_TOKEN_<SOURCE>       where a handshake checks a token of its own: Meta (printed)
+  PUBLIC_URL                          for providers that sign the URL (http://127.0.0.1:<PORT>)
   DATA_DIR                            a folder to keep the table in (none: in memory)
 
 It listens on the loopback interface alone, needs no AWS account and never calls one. Ctrl-C stops it.`;
@@ -38,12 +41,11 @@ function explain(error: NodeJS.ErrnoException & { port?: number }, ports: { port
 }
 
 function printWelcome({ url, dynamodb }: LocalInbox, environment: NodeJS.ProcessEnv): void {
-  const sources = everySource();
+  const sources = everySource(environment, url);
   console.log(`webhook-inbox is ready. Table ${TABLE_NAME} is at ${dynamodb.endpoint}\n`);
   for (const source of sources.values()) {
     const isSet = environment[secretVariable(source.name)] !== undefined;
-    const secret = isSet ? `from ${secretVariable(source.name)}` : madeUpKeys(source).verification;
-    console.log(`  POST ${url}/webhooks/${source.name}   secret: ${secret}`);
+    console.log(`  ${url}/webhooks/${source.name}   ${keyOf(source, isSet)}`);
   }
   const generic = sources.get('generic');
   if (!generic || !signingKey(environment, generic)) return;
@@ -53,6 +55,13 @@ function printWelcome({ url, dynamodb }: LocalInbox, environment: NodeJS.Process
     now: Date.now(),
   });
   console.log(`\nA signed request to paste into another terminal:\n\n${asCurl(sample)}\n`);
+}
+
+function keyOf(source: Source, isSet: boolean): string {
+  const { verifyToken } = source.settings;
+  const token = verifyToken === undefined ? '' : `   verify token: ${verifyToken}`;
+  if (source.provider.signature.certificate) return `signed with a certificate made up here${token}`;
+  return `secret: ${isSet ? `from ${secretVariable(source.name)}` : madeUpKeys(source).verification}${token}`;
 }
 
 /** A delivery as a line to read. */

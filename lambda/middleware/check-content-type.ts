@@ -1,11 +1,12 @@
 import { MIMEType } from 'node:util';
-import type { DeliveryMiddleware } from './delivery.ts';
+import { type DeliveryMiddleware, isWithoutBody } from './delivery.ts';
 import { Problem } from './problem.ts';
 
 /** Lets through what the provider sends, in UTF-8; 415 for everything else. */
 export function checkContentType(): DeliveryMiddleware {
   return {
-    before({ event: { headers, source } }) {
+    before({ event: { method, headers, source } }) {
+      if (isWithoutBody(method)) return;
       const values = headers.get('content-type') ?? [];
       const [contentType] = values;
       if (contentType === undefined || values.length > 1) throw new Problem('unsupported_media_type');

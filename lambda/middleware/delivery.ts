@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Stored } from '../events/event-store.ts';
 import type { WebhookEvent } from '../events/webhook-event.ts';
-import type { HeaderValues } from '../signature/signed-request.ts';
+import type { HeaderValues, SignedRequest } from '../signature/signed-request.ts';
 import type { Source } from '../source.ts';
 
 /** One HTTP request on its way through the chain: what came, and below it what each middleware adds. */
@@ -13,6 +13,9 @@ export interface Delivery {
   readonly sourceName: string | undefined;
   readonly method: string;
   readonly headers: HeaderValues;
+  readonly query: URLSearchParams;
+  /** The URL of the API itself, for signatures that cover it; undefined where the caller might have chosen the host. */
+  readonly apiUrl: string | undefined;
   /** The body in the text that API Gateway put it into. */
   readonly transferred: { readonly text: string; readonly isBase64: boolean };
   /** Epoch milliseconds. */
@@ -30,16 +33,25 @@ export interface Delivery {
   usedPreviousSecret: boolean;
   /** What the body says. Set by `parseBody`. */
   content: unknown;
-  /** Set by `validateEvent`. */
-  event: WebhookEvent;
-  /** What became of the event. Set by `storeEvent`. */
-  stored: Stored;
-  /** How long the table took, in milliseconds. Set by `storeEvent`. */
+  /** What became of a greeting. Set by `answerGreeting`. */
+  greeted: boolean;
+  /** Set by `validateEvents`. */
+  events: readonly WebhookEvent[];
+  /** Whether the body held several events. Set by `validateEvents`. */
+  isBatch: boolean;
+  /** What became of each event. Set by `storeEvents`. */
+  stored: readonly Stored[];
+  /** How long the table took, in milliseconds. Set by `storeEvents`. */
   storeMs: number;
 }
 
 /** A middleware of the chain. */
 export type DeliveryMiddleware = Required<Pick<MiddlewareObj<Delivery, APIGatewayProxyResult>, 'before'>>;
+
+/** Whether a method comes without a body: how providers greet an endpoint. */
+export function isWithoutBody(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
 
 /**
  * How long a delivery may take, in milliseconds: Slack, the least patient of the providers, waits 3 s.
@@ -58,6 +70,8 @@ export function openDelivery(event: Partial<APIGatewayProxyEvent>, receivedAt: n
     sourceName: sourceName(event),
     method: event.httpMethod ?? '',
     headers: headerValues(event),
+    query: queryOf(event),
+    apiUrl: apiUrlOf(event),
     transferred: { text: event.body ?? '', isBase64: event.isBase64Encoded === true },
     receivedAt,
     startedAt,
@@ -79,4 +93,24 @@ function headerValues({ multiValueHeaders, headers }: Partial<APIGatewayProxyEve
     values.set(key, [...(values.get(key) ?? []), ...sent]);
   }
   return values;
+}
+
+function queryOf({ multiValueQueryStringParameters, queryStringParameters }: Partial<APIGatewayProxyEvent>) {
+  const entries = Object.entries(multiValueQueryStringParameters ?? queryStringParameters ?? {});
+  const pairs = entries.flatMap(([name, value]) => [value ?? []].flat().map((each): [string, string] => [name, each]));
+  return new URLSearchParams(pairs);
+}
+
+/** API Gateway answers to its own host name for this API, and to custom domains that the source's URL must name. */
+function apiUrlOf({ requestContext, path }: Partial<APIGatewayProxyEvent>): string | undefined {
+  const { domainName = '', apiId = '', stage = '' } = requestContext ?? {};
+  const isOwnHost = apiId !== '' && domainName.startsWith(`${apiId}.execute-api.`) && AWS_HOST.test(domainName);
+  return isOwnHost ? `https://${domainName}/${stage}${path ?? ''}` : undefined;
+}
+
+const AWS_HOST = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
+
+/** The request as signatures cover it. */
+export function signedRequest({ source, apiUrl, method, query, headers, body }: Delivery): SignedRequest {
+  return { method, url: source.publicUrl ?? apiUrl ?? '', query, headers, body };
 }

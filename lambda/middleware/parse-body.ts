@@ -1,4 +1,5 @@
-import type { DeliveryMiddleware } from './delivery.ts';
+import { MIMEType } from 'node:util';
+import { type Delivery, type DeliveryMiddleware, isWithoutBody } from './delivery.ts';
 import { Problem } from './problem.ts';
 
 /** More than any provider nests, and less than what hurts whoever walks the value later. */
@@ -6,18 +7,29 @@ const MAX_DEPTH = 100;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Parses the verified body; 400 where it is not UTF-8, not JSON, or not fit to be passed on. */
+/** Parses the verified body; 400 where it is not UTF-8, not JSON or the provider's form, or not fit to be passed on. */
 export function parseBody(): DeliveryMiddleware {
   return {
     before({ event: delivery }) {
-      delivery.content = parse(decode(delivery.body));
+      if (isWithoutBody(delivery.method)) return;
+      delivery.content = parse(decode(delivery.body), delivery);
       const fault = faultIn(delivery.content, MAX_DEPTH);
       if (fault) throw new Problem('malformed_body', { reason: fault });
     },
   };
 }
 
-// What the decoder and the parser say of a body quotes it, so their errors are not passed on as a cause.
+function parse(text: string, { source, headers }: Delivery): unknown {
+  if (!isForm(headers.get('content-type')?.[0] ?? '')) return parseJson(text);
+  const form = parseForm(text);
+  const { formField = '' } = source.provider;
+  const json = form[formField];
+  return json === undefined ? form : parseJson(json);
+}
+
+const isForm = (contentType: string) => new MIMEType(contentType).essence === 'application/x-www-form-urlencoded';
+
+// What the decoder and the parsers say of a body quotes it, so their errors are not passed on as a cause.
 
 function decode(bytes: Buffer): string {
   try {
@@ -27,12 +39,22 @@ function decode(bytes: Buffer): string {
   }
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new Problem('malformed_body', { reason: 'not_json' });
   }
+}
+
+/** @see https://url.spec.whatwg.org/#application/x-www-form-urlencoded */
+function parseForm(text: string): Record<string, string> {
+  try {
+    decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new Problem('malformed_body', { reason: 'not_form' });
+  }
+  return Object.fromEntries(new URLSearchParams(text));
 }
 
 /** Nesting that overflows a stack, or a key that becomes a prototype, in the hands of whoever reads the payload later. */

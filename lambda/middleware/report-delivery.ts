@@ -1,4 +1,5 @@
 import type { Request } from '@middy/core';
+import type { Stored } from '../events/event-store.ts';
 import { type DeliveryReport, describeCause, type Outcome, type Report } from '../reports/delivery-report.ts';
 import { asProblem } from './answer-problem.ts';
 import type { Delivery } from './delivery.ts';
@@ -13,9 +14,10 @@ export function reportDelivery(report: Report) {
 }
 
 function toReport(delivery: Partial<Delivery>, status: number, problem: Problem | undefined): DeliveryReport {
-  const { source, event } = delivery;
+  const { source, events = [], stored = [] } = delivery;
+  const [event] = events.length === 1 ? events : [];
   return {
-    outcome: delivery.stored ?? outcomeOf(status),
+    outcome: delivery.greeted ? 'greeted' : outcomeOf(status, stored),
     requestId: delivery.requestId ?? '',
     status,
     source: source?.name,
@@ -24,6 +26,7 @@ function toReport(delivery: Partial<Delivery>, status: number, problem: Problem 
     eventType: event?.type,
     code: problem?.code,
     reason: problem?.reason,
+    stored: count(stored),
     usedPreviousSecret: delivery.usedPreviousSecret ?? false,
     latencyMs: performance.now() - (delivery.startedAt ?? 0),
     storeMs: delivery.storeMs,
@@ -31,7 +34,14 @@ function toReport(delivery: Partial<Delivery>, status: number, problem: Problem 
   };
 }
 
-function outcomeOf(status: number): Outcome {
+function outcomeOf(status: number, stored: readonly Stored[]): Outcome {
+  if (status === 200) return stored.includes('processed') ? 'processed' : 'duplicate';
+  if (status === 409) return 'conflict';
   if (status < 500) return 'rejected';
   return status === 503 ? 'unavailable' : 'failed';
+}
+
+function count(stored: readonly Stored[]): DeliveryReport['stored'] {
+  const of = (outcome: Stored) => stored.filter((each) => each === outcome).length;
+  return { processed: of('processed'), duplicate: of('duplicate'), conflict: of('conflict') };
 }

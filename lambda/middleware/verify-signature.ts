@@ -1,22 +1,24 @@
 import type { Secrets } from '../secrets/cached-secrets.ts';
 import type { SecretResult, SigningSecret } from '../secrets/signing-secret.ts';
+import type { Certificates } from '../signature/certificates.ts';
 import type { Verdict } from '../signature/scheme.ts';
-import type { Delivery, DeliveryMiddleware } from './delivery.ts';
+import { type Delivery, type DeliveryMiddleware, signedRequest } from './delivery.ts';
 import { Problem } from './problem.ts';
 
 /**
  * Checks the signature over the raw bytes, before anything reads them: with the current secret, then with the previous
  * one, then with the current one read anew in case it was rotated. 401 otherwise; 503 where there is no secret.
  */
-export function verifySignature(secrets: Secrets): DeliveryMiddleware {
+export function verifySignature(secrets: Secrets, certificates: Certificates): DeliveryMiddleware {
   return {
     async before({ event: delivery }) {
       const { source, deadline } = delivery;
-      let check = await checkWith(secretOf(await secrets.get(source.name, deadline)), delivery);
-      const renewed = check.verdict === 'mismatch' && (await secrets.refresh(source.name, deadline));
-      if (renewed) check = await checkWith(secretOf(renewed), delivery);
-      if (check.verdict !== 'valid') throw new Problem('invalid_signature', { reason: check.verdict });
-      delivery.usedPreviousSecret = check.usedPrevious;
+      const check = (secret: SigningSecret) => checkWith(secret, delivery, certificates);
+      let { verdict, usedPrevious } = await check(await currentSecret(secrets, delivery));
+      const renewed = verdict === 'mismatch' && needsSecret(delivery) && (await secrets.refresh(source.name, deadline));
+      if (renewed) ({ verdict, usedPrevious } = await check(secretOf(renewed)));
+      if (verdict !== 'valid') throw refusal(verdict);
+      delivery.usedPreviousSecret = usedPrevious;
     },
   };
 }
@@ -26,20 +28,39 @@ interface Check {
   readonly usedPrevious: boolean;
 }
 
+const needsSecret = ({ source }: Delivery) => source.provider.signature.certificate === undefined;
+
+/**
+ * The secret of the delivery's source; an empty one where its provider signs with a certificate of its own.
+ * @throws {Problem} where there is none to be had
+ */
+export async function currentSecret(secrets: Secrets, delivery: Delivery): Promise<SigningSecret> {
+  if (!needsSecret(delivery)) return { current: '' };
+  return secretOf(await secrets.get(delivery.source.name, delivery.deadline));
+}
+
 function secretOf(result: SecretResult): SigningSecret {
   if ('secret' in result) return result.secret;
   throw new Problem('temporarily_unavailable', result.unavailable);
 }
 
-async function checkWith({ current, previous }: SigningSecret, delivery: Delivery): Promise<Check> {
-  const verdict = await verify(current, delivery);
-  const isWorthTrying = verdict === 'mismatch' && previous && delivery.receivedAt < previous.acceptedUntil;
-  return isWorthTrying
-    ? { verdict: await verify(previous.value, delivery), usedPrevious: true }
-    : { verdict, usedPrevious: false };
+/** What is ours to mend is a 503: the provider tries again, and nothing is lost. */
+function refusal(verdict: Verdict): Problem {
+  const isOurs = verdict === 'unusable_secret' || verdict === 'certificate_unavailable';
+  return new Problem(isOurs ? 'temporarily_unavailable' : 'invalid_signature', { reason: verdict });
 }
 
-function verify(secret: string, { source, method, headers, body, receivedAt }: Delivery): Verdict | Promise<Verdict> {
-  const request = { method, url: '', headers, body };
-  return source.provider.signature.verify(request, { secret, now: receivedAt });
+async function checkWith(secret: SigningSecret, delivery: Delivery, certificates: Certificates): Promise<Check> {
+  const { current, previous } = secret;
+  const verdict = await verify(current, delivery, certificates);
+  const isWorthTrying = verdict !== 'valid' && previous && delivery.receivedAt < previous.acceptedUntil;
+  if (!isWorthTrying) return { verdict, usedPrevious: false };
+  const withPrevious = await verify(previous.value, delivery, certificates);
+  return withPrevious === 'valid' ? { verdict: 'valid', usedPrevious: true } : { verdict, usedPrevious: false };
+}
+
+function verify(secret: string, delivery: Delivery, certificates: Certificates): Verdict | Promise<Verdict> {
+  const { source, receivedAt } = delivery;
+  const verification = { secret, now: receivedAt, settings: source.settings, certificates };
+  return source.provider.signature.verify(signedRequest(delivery), verification);
 }

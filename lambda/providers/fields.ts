@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { HeaderValues } from '../signature/signed-request.ts';
+import { onlyValue } from '../signature/signed-request.ts';
 
 /**
  * A string of `min` to `max` characters (Unicode code points). Lone surrogates are refused: stored as UTF-8, two
@@ -13,8 +15,42 @@ export const text = (min: number, max: number) => {
   );
 };
 
+const isBetween = (length: number, min: number, max: number) => length >= min && length <= max;
+
+/** An event id, or the name of an event's type. */
+export const name = () => text(1, 256);
+
+/** A field that may be missing, or null: undefined in either case. */
+export const maybe = <TSchema extends v.GenericSchema>(schema: TSchema) =>
+  v.pipe(
+    v.nullish(schema),
+    v.transform((value) => value ?? undefined),
+  );
+
+/** What JavaScript dates hold at most, in milliseconds. */
+const MAX_TIME = 8_640_000_000_000_000;
+
 /** A point in time as whole epoch seconds, within what a JavaScript date can hold. */
 export const epochSeconds = () =>
-  v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0), v.maxValue(8_640_000_000_000));
+  v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0), v.maxValue(MAX_TIME / 1000));
 
-const isBetween = (length: number, min: number, max: number) => length >= min && length <= max;
+/** A point in time as whole epoch milliseconds. */
+export const epochMilliseconds = () =>
+  v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0), v.maxValue(MAX_TIME));
+
+/** A point in time in ISO 8601, with its offset from UTC. */
+export const isoTime = () =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$/, 'ISO 8601 time'),
+    v.check((value) => !Number.isNaN(Date.parse(value)), 'ISO 8601 time'),
+  );
+
+/** A whole number that neither JavaScript nor DynamoDB rounds. */
+export const integer = () => v.pipe(v.number(), v.safeInteger('integer'));
+
+/** A header's value, where it came once and could be an event id or a type. */
+export function header(headers: HeaderValues, key: string): string | undefined {
+  const value = onlyValue(headers, key);
+  return value !== undefined && isBetween(value.length, 1, 256) ? value : undefined;
+}

@@ -2,11 +2,12 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DeliveryReport, Outcome, Report } from './delivery-report.ts';
 
-/** The metric that counts an outcome. */
-const METRICS: Record<Outcome, string> = {
-  processed: 'Processed',
-  duplicate: 'Duplicate',
-  conflict: 'Conflict',
+/** The metrics that count events, by what became of them. */
+const EVENT_METRICS = { processed: 'Processed', duplicate: 'Duplicate', conflict: 'Conflict' } as const;
+
+/** The metrics that count deliveries of which no event was stored. */
+const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
+  greeted: 'Greeted',
   rejected: 'Rejected',
   unavailable: 'Unavailable',
   failed: 'Failed',
@@ -33,6 +34,7 @@ function toLogLine(report: DeliveryReport) {
     provider: report.provider,
     event_id: report.eventId,
     event_type: report.eventType,
+    events: report.eventId === undefined ? report.stored : undefined,
     code: report.code,
     reason: report.reason,
     used_previous_secret: report.usedPreviousSecret || undefined,
@@ -44,9 +46,15 @@ function toLogLine(report: DeliveryReport) {
 }
 
 /** What is rejected is counted by its code as well, which callers cannot make up. */
-function measure(metrics: Metrics, { outcome, source = 'none', code, usedPreviousSecret, storeMs }: DeliveryReport) {
+function measure(metrics: Metrics, report: DeliveryReport): void {
+  const { outcome, source = 'none', code, stored, usedPreviousSecret, storeMs } = report;
   metrics.addDimensions({ source, ...(outcome === 'rejected' && code && { reason: code }) });
-  metrics.addMetric(METRICS[outcome], MetricUnit.Count, 1);
+  const deliveries = DELIVERY_METRICS[outcome];
+  if (deliveries) metrics.addMetric(deliveries, MetricUnit.Count, 1);
+  for (const [each, name] of Object.entries(EVENT_METRICS)) {
+    const events = stored[each as keyof typeof stored];
+    if (events > 0) metrics.addMetric(name, MetricUnit.Count, events);
+  }
   if (usedPreviousSecret) metrics.addMetric('PreviousSecretUsed', MetricUnit.Count, 1);
   if (storeMs !== undefined) metrics.addMetric('StoreLatency', MetricUnit.Milliseconds, storeMs);
   metrics.publishStoredMetrics();

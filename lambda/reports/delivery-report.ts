@@ -1,11 +1,12 @@
 /**
  * What became of a delivery, for the operator.
  * - `processed`, `duplicate`, `conflict`: as the table has it
+ * - `greeted`: it was no event, but the provider's handshake
  * - `rejected`: the caller's fault
  * - `unavailable`: the table or the secret could not be reached
  * - `failed`: a defect of ours
  */
-export type Outcome = 'processed' | 'duplicate' | 'conflict' | 'rejected' | 'unavailable' | 'failed';
+export type Outcome = 'processed' | 'duplicate' | 'conflict' | 'greeted' | 'rejected' | 'unavailable' | 'failed';
 
 /** One line about a delivery. It holds no header, no signature, no secret and nothing of a body but the event's id and type. */
 export interface DeliveryReport {
@@ -15,12 +16,15 @@ export interface DeliveryReport {
   /** Undefined where no source was found: what a stranger calls is not worth a metric of its own. */
   readonly source: string | undefined;
   readonly provider: string | undefined;
+  /** Undefined where the body held none, or several. */
   readonly eventId: string | undefined;
   readonly eventType: string | undefined;
   /** The problem's code, where there is one. */
   readonly code: string | undefined;
   /** What exactly it was. */
   readonly reason: string | undefined;
+  /** How many events came to what. */
+  readonly stored: Readonly<Record<'processed' | 'duplicate' | 'conflict', number>>;
   readonly usedPreviousSecret: boolean;
   /** The whole delivery, in milliseconds. */
   readonly latencyMs: number;

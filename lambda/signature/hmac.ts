@@ -1,41 +1,50 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SignatureScheme, Verdict } from './scheme.ts';
-import { onlyValue, type SignedRequest, withHeaders } from './signed-request.ts';
+import { type Algorithm, type Content, decode, type Encoding } from './algorithm.ts';
 
-/** How an HMAC travels. */
+/** A flavour of HMAC. */
 export interface HmacOptions {
-  /** The header that carries it, in lower case. */
-  readonly header: string;
-  /** What stands before the digest, such as `sha256=`. */
-  readonly prefix?: string;
-  readonly encoding: 'hex' | 'base64';
+  readonly encoding: Encoding;
+  /** @default sha256 */
+  readonly hash?: 'sha256' | 'sha1';
+  /**
+   * Set where the secret is base64 behind this prefix, which may be left out; elsewhere the secret's own characters are
+   * the key.
+   */
+  readonly base64After?: string;
 }
 
 /**
- * HMAC-SHA-256 over the raw body, in a header of its own.
+ * An HMAC with a shared secret.
  * @see https://www.rfc-editor.org/rfc/rfc2104
  */
-export function hmac({ header, prefix = '', encoding }: HmacOptions): SignatureScheme {
-  const digest = (request: SignedRequest, secret: string) => createHmac('sha256', secret).update(request.body).digest();
+export function hmac({ encoding, hash = 'sha256', base64After }: HmacOptions): Algorithm {
+  const digestBytes = hash === 'sha256' ? 32 : 20;
+  const keyOf = (secret: string) => (base64After === undefined ? secret : base64Key(secret, base64After));
+
+  function digest(content: Content, key: string | Buffer): Buffer {
+    const mac = createHmac(hash, key);
+    for (const part of content) mac.update(part);
+    return mac.digest();
+  }
+
   return {
-    verify(request, { secret }): Verdict {
-      const claim = onlyValue(request.headers, header);
-      if (claim === undefined) return 'missing';
-      const claimed = claim.startsWith(prefix) ? decode(claim.slice(prefix.length), encoding) : undefined;
-      if (claimed?.length !== 32) return 'malformed';
-      return timingSafeEqual(claimed, digest(request, secret)) ? 'valid' : 'mismatch';
+    verify(content, signature, secret) {
+      const claimed = decode(signature, encoding);
+      if (claimed?.length !== digestBytes) return 'malformed';
+      const key = keyOf(secret);
+      if (key === undefined) return 'unusable_secret';
+      return timingSafeEqual(claimed, digest(content, key)) ? 'valid' : 'mismatch';
     },
-    sign: (request, { key }) => withHeaders(request, { [header]: prefix + digest(request, key).toString(encoding) }),
+    sign: (content, key) => digest(content, keyOf(key) ?? '').toString(encoding),
     generateKeys() {
-      const secret = randomBytes(32).toString('hex');
+      const bytes = randomBytes(32);
+      const secret = base64After === undefined ? bytes.toString('hex') : base64After + bytes.toString('base64');
       return { signing: secret, verification: secret };
     },
   };
 }
 
-const FORMS = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ };
-
-/** The bytes, or undefined where `Buffer.from` would skip or cut what does not belong. */
-function decode(text: string, encoding: 'hex' | 'base64'): Buffer | undefined {
-  return FORMS[encoding].test(text) ? Buffer.from(text, encoding) : undefined;
+function base64Key(secret: string, prefix: string): Buffer | undefined {
+  const key = decode(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, 'base64');
+  return key?.length ? key : undefined;
 }

@@ -5,8 +5,10 @@ export type HeaderValues = ReadonlyMap<string, readonly string[]>;
 export interface SignedRequest {
   /** Upper case, such as `POST`. */
   readonly method: string;
-  /** The URL that the provider was given, query string included. */
+  /** The URL that the provider was given, its own query string included. */
   readonly url: string;
+  /** The query string that came. */
+  readonly query: URLSearchParams;
   readonly headers: HeaderValues;
   /** The body's exact bytes, as received. */
   readonly body: Buffer;

@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { inHeaders } from '../signature/carrier.ts';
+import { hmac } from '../signature/hmac.ts';
+import { signedBy } from '../signature/signed-by.ts';
+import { header, integer, maybe, name } from './fields.ts';
+import type { Guide } from './guide.ts';
+import { defineProvider } from './provider.ts';
+
+/** GitHub: JSON, or the form that its settings page offers first, whose raw bytes are what is signed. */
+export const github = () =>
+  defineProvider({
+    title: 'GitHub',
+    documentation: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
+    signature: signedBy({
+      carrier: inHeaders({ signature: 'x-hub-signature-256', prefix: 'sha256=' }),
+      algorithm: hmac({ encoding: 'hex' }),
+    }),
+    contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
+    formField: 'payload',
+    eventId: 'X-GitHub-Delivery',
+    immutable: true,
+    schema: v.object({
+      action: maybe(name()),
+      repository: maybe(v.object({ full_name: maybe(name()) })),
+      organization: maybe(v.object({ login: maybe(name()) })),
+      sender: maybe(v.object({ login: maybe(name()) })),
+      installation: maybe(v.object({ id: maybe(integer()) })),
+    }),
+    event: ({ action, repository, organization, sender, installation }, { headers }) => ({
+      id: header(headers, 'x-github-delivery'),
+      type: [header(headers, 'x-github-event'), action].filter(Boolean).join('.') || undefined,
+      data: {
+        action,
+        repository: repository?.full_name,
+        organization: organization?.login,
+        sender: sender?.login,
+        installation_id: installation?.id,
+      },
+    }),
+  });
+
+/** For the people who set it up. */
+export const guide: Guide = {
+  url: 'Repository or organization: Settings → Webhooks → Add webhook → Payload URL.',
+  secret: 'The text that you enter under Secret.',
+  retries: 'Waits 10 s; does not retry by itself. A redelivery by hand or through the API repeats the delivery id.',
+  weaknesses:
+    'No time is signed, and the delivery id is not signed either: whoever has captured one request can send it again ' +
+    'under another id.',
+  notes: 'Use one hook a source: hooks of one event share its delivery id.',
+};

@@ -1,0 +1,106 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { type Algorithm, decode, type Encoding, join } from './algorithm.ts';
+import type { SigningKeys } from './scheme.ts';
+
+/** What comes before the 32 bytes of an Ed25519 public key in SubjectPublicKeyInfo (RFC 8410). */
+const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+
+interface AsymmetricOptions {
+  readonly hash: string | null;
+  readonly encoding: Encoding;
+  readonly signatureForm: (bytes: Buffer) => boolean;
+  /** Throws where the secret is no key. */
+  readonly publicKey: (secret: string) => KeyObject;
+  readonly generateKeys: () => SigningKeys;
+}
+
+/** Parsing a key takes longer than verifying with it, and a source has one at a time, two during a rotation. */
+function remembering(parse: (secret: string) => KeyObject): (secret: string) => KeyObject | undefined {
+  const keys = new Map<string, KeyObject | undefined>();
+  return (secret) => {
+    if (!keys.has(secret)) {
+      if (keys.size > 3) keys.clear();
+      keys.set(
+        secret,
+        tryTo(() => parse(secret)),
+      );
+    }
+    return keys.get(secret);
+  };
+}
+
+function tryTo<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+function asymmetric({ hash, encoding, signatureForm, publicKey, generateKeys }: AsymmetricOptions): Algorithm {
+  const keyOf = remembering(publicKey);
+  return {
+    verify(content, signature, secret) {
+      const claimed = decode(signature, encoding);
+      if (!claimed || !signatureForm(claimed)) return 'malformed';
+      const key = keyOf(secret);
+      if (!key) return 'unusable_secret';
+      return verify(hash, join(content), key, claimed) ? 'valid' : 'mismatch';
+    },
+    sign: (content, key) => sign(hash, join(content), createPrivateKey(key)).toString(encoding),
+    generateKeys,
+  };
+}
+
+/** How an Ed25519 public key is shown. */
+export interface Ed25519Options {
+  /** Of the signature, and of the key. */
+  readonly encoding: Encoding;
+  /** What stands before the public key, and may be left out. */
+  readonly keyPrefix?: string;
+}
+
+/**
+ * Ed25519, with the public key as its 32 bytes in text.
+ * @see https://www.rfc-editor.org/rfc/rfc8032
+ */
+export function ed25519({ encoding, keyPrefix = '' }: Ed25519Options): Algorithm {
+  return asymmetric({
+    hash: null,
+    encoding,
+    signatureForm: (bytes) => bytes.length === 64,
+    publicKey(secret) {
+      const raw = decode(secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret, encoding);
+      return createPublicKey({
+        key: Buffer.concat([ED25519_SPKI, raw ?? Buffer.alloc(0)]),
+        format: 'der',
+        type: 'spki',
+      });
+    },
+    generateKeys() {
+      const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+      const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(ED25519_SPKI.length);
+      return { signing: toPem(privateKey), verification: keyPrefix + raw.toString(encoding) };
+    },
+  });
+}
+
+/** ECDSA with SHA-256 on P-256, in DER, as base64; the public key is SubjectPublicKeyInfo in base64, without armour. */
+export function ecdsaP256(): Algorithm {
+  return asymmetric({
+    hash: 'sha256',
+    encoding: 'base64',
+    signatureForm: (bytes) => bytes[0] === 0x30,
+    publicKey: (secret) => createPublicKey({ key: Buffer.from(secret, 'base64'), format: 'der', type: 'spki' }),
+    generateKeys() {
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const spki = publicKey.export({ format: 'der', type: 'spki' });
+      return { signing: toPem(privateKey), verification: spki.toString('base64') };
+    },
+  });
+}
+
+/** A private key as text. */
+export function toPem(key: KeyObject): string {
+  return key.export({ format: 'pem', type: 'pkcs8' }).toString();
+}

@@ -1,0 +1,73 @@
+import { onlyValue, type SignedRequest, withHeaders } from './signed-request.ts';
+
+/** What a request says of its signature. */
+export interface Claim {
+  /** One is enough to be valid: during a rotation, providers send one of each key. */
+  readonly signatures: readonly string[];
+  /** The signed time, as it was sent. */
+  readonly timestamp?: string;
+  /** The signed id of the message. */
+  readonly id?: string;
+}
+
+/** Where a signature travels in a request. */
+export interface Carrier {
+  readonly read: (request: SignedRequest) => Claim | 'missing' | 'malformed';
+  /** The request with the claim put where `read` finds it. */
+  readonly write: (request: SignedRequest, claim: Claim) => SignedRequest;
+}
+
+/** The headers of a carrier, in lower case. */
+export interface CarrierHeaders {
+  readonly signature: string;
+  /** What stands before the signature, such as `sha256=`. */
+  readonly prefix?: string;
+  readonly timestamp?: string;
+}
+
+/** A signature in a header of its own, and the signed time in another where there is one. */
+export function inHeaders({ signature, prefix = '', timestamp }: CarrierHeaders): Carrier {
+  return {
+    read({ headers }) {
+      const value = onlyValue(headers, signature);
+      const time = timestamp === undefined ? undefined : onlyValue(headers, timestamp);
+      if (value === undefined || (timestamp !== undefined && time === undefined)) return 'missing';
+      if (!value.startsWith(prefix)) return 'malformed';
+      return { signatures: [value.slice(prefix.length)], ...(time !== undefined && { timestamp: time }) };
+    },
+    write: (request, claim) =>
+      withHeaders(request, {
+        [signature]: prefix + claim.signatures.join(''),
+        ...(timestamp !== undefined && { [timestamp]: claim.timestamp ?? '' }),
+      }),
+  };
+}
+
+/** How a header of fields is written, such as `t=1,v1=ab`. */
+export interface FieldNames {
+  /** The header, in lower case. */
+  readonly header: string;
+  readonly separator: string;
+  readonly timestamp: string;
+  readonly signature: string;
+}
+
+/** A signature and its time as fields of one header; a field of another name is passed over. */
+export function inFields({ header, separator, timestamp, signature }: FieldNames): Carrier {
+  return {
+    read({ headers }) {
+      const value = onlyValue(headers, header);
+      if (value === undefined) return 'missing';
+      const fields = value.split(separator).map((field) => field.trim().split('='));
+      const valuesOf = (name: string) => fields.filter(([key]) => key === name).map(([, ...rest]) => rest.join('='));
+      const [time, ...otherTimes] = valuesOf(timestamp);
+      const signatures = valuesOf(signature);
+      if (time === undefined || otherTimes.length > 0 || signatures.length === 0) return 'malformed';
+      return { signatures, timestamp: time };
+    },
+    write: (request, claim) => {
+      const signatures = claim.signatures.map((each) => `${signature}=${each}`);
+      return withHeaders(request, { [header]: [`${timestamp}=${claim.timestamp}`, ...signatures].join(separator) });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { X509Certificate } from 'node:crypto';
+
+/** What a fetch of a certificate must be like. */
+export interface CertificateRequest {
+  readonly url: URL;
+  /** The host that the certificate must have been issued for. */
+  readonly subject: string;
+}
+
+/** Where certificates come from. */
+export interface Certificates {
+  /**
+   * The certificate at a URL of the provider's own host, which the caller has checked.
+   * @returns `refused` where what is there is no valid certificate of the subject
+   */
+  readonly get: (request: CertificateRequest, now: number) => Promise<X509Certificate | 'refused' | 'unavailable'>;
+}
+
+/** How a certificate is fetched; `fetch` itself, but in tests. */
+export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
+
+const MAX_BYTES = 64 * 1024;
+const TIMEOUT_MS = 1_000;
+/** How long one is kept, in milliseconds. */
+const KEEP_MS = 3600_000;
+/** How many are kept; and how many are fetched a minute, so that forged messages cannot make us call on and on. */
+const MAX_KEPT = 20;
+const MAX_FETCHES_A_MINUTE = 10;
+
+/** Fetches certificates over HTTPS, without following redirects, bounded in size and time, and keeps them. */
+export function fetchedCertificates(fetch: Fetch): Certificates {
+  const kept = new Map<string, { readonly pem: string; readonly until: number }>();
+  let fetches: number[] = [];
+
+  async function pemAt(url: URL, now: number): Promise<string | 'refused' | 'unavailable'> {
+    const entry = kept.get(url.href);
+    if (entry && now < entry.until) return entry.pem;
+    fetches = fetches.filter((at) => now - at < 60_000);
+    if (fetches.length >= MAX_FETCHES_A_MINUTE) return 'unavailable';
+    fetches.push(now);
+    const pem = await download(fetch, url);
+    if (pem === 'unavailable' || pem === 'refused') return pem;
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(url.href, { pem, until: now + KEEP_MS });
+    return pem;
+  }
+
+  return {
+    async get({ url, subject }, now) {
+      const pem = await pemAt(url, now);
+      if (pem === 'refused' || pem === 'unavailable') return pem;
+      return checkedCertificate(pem, subject, now) ?? 'refused';
+    },
+  };
+}
+
+async function download(fetch: Fetch, url: URL): Promise<string | 'refused' | 'unavailable'> {
+  try {
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) return response.status < 500 ? 'refused' : 'unavailable';
+    return (await readAtMost(response, MAX_BYTES)) ?? 'refused';
+  } catch {
+    return 'unavailable';
+  }
+}
+
+async function readAtMost(response: Response, maxBytes: number): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/**
+ * The first certificate of a PEM file, if it is the subject's, valid now, and signed by the next one, and that by the
+ * one after it. Where the file holds no intermediates, it is the TLS connection to the provider's own host that vouches.
+ */
+function checkedCertificate(pem: string, subject: string, now: number): X509Certificate | undefined {
+  try {
+    const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    const chain = blocks.map((block) => new X509Certificate(block));
+    const [leaf] = chain;
+    return leaf?.checkHost(subject) && chain.every((each, index) => isGood(each, chain[index + 1], now))
+      ? leaf
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isGood(certificate: X509Certificate, issuer: X509Certificate | undefined, now: number): boolean {
+  const isValidNow = Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo);
+  if (!isValidNow || !issuer) return isValidNow;
+  return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+}

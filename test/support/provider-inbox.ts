@@ -1,0 +1,102 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { toSource } from '../../lambda/config.ts';
+import type { EventItem } from '../../lambda/events/event-item.ts';
+import type { EventStore } from '../../lambda/events/event-store.ts';
+import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import type { Setting } from '../../lambda/providers/provider.ts';
+import { receiver } from '../../lambda/receiver.ts';
+import type { DeliveryReport } from '../../lambda/reports/delivery-report.ts';
+import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
+import type { SigningSecret } from '../../lambda/secrets/signing-secret.ts';
+import type { Fetch } from '../../lambda/signature/certificates.ts';
+import type { SigningKeys } from '../../lambda/signature/scheme.ts';
+import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
+import { localFetch } from '../../local/local-certificates.ts';
+import { fillIn } from '../../local/samples.ts';
+import type { VectorRequest } from './vectors.ts';
+
+/** Now, on the clock of these tests. */
+export const NOW = Date.parse('2026-03-01T12:00:00.250Z');
+
+/** The inbox of one provider, called without HTTP; what it stores is kept in a list. */
+export interface ProviderInbox {
+  readonly items: EventItem[];
+  readonly reports: DeliveryReport[];
+  readonly clock: { now: number };
+  readonly secret: { value: SigningSecret };
+  readonly deliver: (request: SignedRequest) => Promise<APIGatewayProxyResult>;
+  readonly sign: (request: VectorRequest, key?: string) => SignedRequest;
+}
+
+/** What a test may choose. */
+export interface ProviderInboxOptions {
+  readonly provider: ProviderName;
+  readonly keys: SigningKeys;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly publicUrl?: string;
+  /** In place of what stands in for the host of the provider's certificate. */
+  readonly fetch?: Fetch;
+}
+
+export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
+  const { provider: name, keys, publicUrl = `https://hooks.example.com/webhooks/${options.provider}` } = options;
+  const examples = Object.entries<Setting>(providers[name]().settings).map(([key, { example }]) => [key, example]);
+  const settings = options.settings ?? Object.fromEntries(examples);
+  const source = toSource(name, { provider: name, publicUrl, settings });
+  const items: EventItem[] = [];
+  const reports: DeliveryReport[] = [];
+  const clock = { now: NOW };
+  const secret: { value: SigningSecret } = { value: { current: keys.verification } };
+  const receive = receiver({
+    sources: new Map([[name, source]]),
+    secrets: cachedSecrets(
+      async () => ({ secret: secret.value }),
+      () => clock.now,
+      { timeToLive: 0 },
+    ),
+    store: listStore(items),
+    report: (report) => reports.push(report),
+    fetch: options.fetch ?? localFetch(new Map([[name, source]]), () => keys),
+    clock: () => clock.now,
+  });
+  return {
+    items,
+    reports,
+    clock,
+    secret,
+    deliver: (request) => receive(toProxyEvent(name, request), {} as Context),
+    sign(request, key = keys.signing) {
+      const entries = Object.entries(request.headers);
+      const headers = new Map(entries.map(([header, value]) => [header, [fillIn(value, clock.now)]]));
+      const body = Buffer.from(fillIn(request.body, clock.now));
+      const unsigned = { method: 'POST', url: publicUrl, query: new URLSearchParams(), headers, body };
+      return source.provider.signature.sign(unsigned, { key, now: clock.now, settings });
+    },
+  };
+}
+
+/** The conditional put, on a list; that DynamoDB does the same is what test/lambda/receiver.test.ts shows. */
+function listStore(items: EventItem[]): EventStore {
+  return {
+    async put(item, immutable) {
+      const old = items.find(({ id }) => id === item.id);
+      if (old) return immutable && old.payload_sha256 !== item.payload_sha256 ? 'conflict' : 'duplicate';
+      items.push(item);
+      return 'processed';
+    },
+  };
+}
+
+function toProxyEvent(source: string, { method, query, headers, body }: SignedRequest): APIGatewayProxyEvent {
+  const names = [...new Set(query.keys())];
+  return {
+    resource: `/webhooks/${source}`,
+    path: `/webhooks/${source}`,
+    httpMethod: method,
+    multiValueHeaders: Object.fromEntries([...headers].map(([name, values]) => [name, [...values]])),
+    multiValueQueryStringParameters: Object.fromEntries(names.map((name) => [name, query.getAll(name)])),
+    requestContext: { requestId: 'request' },
+    body: body.toString('base64'),
+    isBase64Encoded: true,
+  } as unknown as APIGatewayProxyEvent;
+}
