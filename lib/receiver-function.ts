@@ -8,11 +8,11 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../lambda/config.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
-import type { SourceProps } from './sources.ts';
+import type { SourcesProps } from './sources.ts';
 
 /** What the receiver works on. */
 export interface ReceiverFunctionProps {
-  readonly sources: Readonly<Record<string, SourceProps>>;
+  readonly sources: SourcesProps;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly retention: Duration;
@@ -60,6 +60,7 @@ export class ReceiverFunction extends Construct {
 
   private role({ table, secrets }: ReceiverFunctionProps): Role {
     const statement = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
+    const secretArns = [...secrets.bySource.values()].map((secret) => secret.secretArn);
     return new Role(this, 'Role', {
       description: 'Puts events, reads its signing secrets, writes its log; nothing else',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -67,10 +68,7 @@ export class ReceiverFunction extends Construct {
         Receive: new PolicyDocument({
           statements: [
             statement(['dynamodb:PutItem'], [table.tableArn]),
-            statement(
-              ['secretsmanager:GetSecretValue'],
-              [...secrets.bySource.values()].map((secret) => secret.secretArn),
-            ),
+            ...(secretArns.length > 0 ? [statement(['secretsmanager:GetSecretValue'], secretArns)] : []),
             statement(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
           ],
         }),
@@ -94,7 +92,7 @@ const MAX_SOURCES_BYTES = 4096 - 600;
 
 /** @throws {Error} where there are too many sources: better at synth than in the middle of a deployment */
 function sourcesVariable(sources: ReceiverFunctionProps['sources']): string {
-  const configs: Record<string, SourceConfig> = { ...sources };
+  const configs: Readonly<Record<string, SourceConfig>> = sources;
   const variable = JSON.stringify(configs);
   if (variable.length <= MAX_SOURCES_BYTES) return variable;
   throw new Error(

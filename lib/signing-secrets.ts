@@ -2,10 +2,10 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, Node } from 'constructs';
 import { constructId } from './construct-id.ts';
-import type { SourceProps } from './sources.ts';
+import { hasSecret, type SourcesProps } from './sources.ts';
 
 /**
- * One secret a source. Each begins with a value that nobody knows, so that a source accepts nothing until its signing
+ * One secret a source, but for those whose provider signs with a certificate of its own. Each begins with a value that nobody knows, so that a source accepts nothing until its signing
  * secret is put there; its value never passes through the template.
  */
 export class SigningSecrets extends Construct {
@@ -13,14 +13,16 @@ export class SigningSecrets extends Construct {
   /** What comes before a source's name in the name of its secret: the stack's name, and the inbox's path in it. */
   readonly namePrefix: string;
 
-  constructor(scope: Construct, id: string, sources: Readonly<Record<string, SourceProps>>) {
+  constructor(scope: Construct, id: string, sources: SourcesProps) {
     super(scope, id);
     const path = Node.of(scope)
       .path.split('/')
       .slice(Node.of(Stack.of(scope)).path.split('/').length);
     this.namePrefix = [Stack.of(scope).stackName, ...path, ''].join('/').replace(/[^\w/+=.@-]/g, '-');
     this.bySource = new Map(
-      Object.entries(sources).map(([name, { provider }]) => [name, this.secretOf(name, provider)]),
+      Object.entries(sources)
+        .filter(([, source]) => hasSecret(source))
+        .map(([name, { provider }]) => [name, this.secretOf(name, provider)]),
     );
   }
 

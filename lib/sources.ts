@@ -1,42 +1,107 @@
-import { isProviderName, type ProviderName, providers } from '../lambda/providers/index.ts';
+import { Token } from 'aws-cdk-lib';
+import {
+  isProviderName,
+  type ProviderName,
+  type ProviderSettings,
+  providers,
+  type Setting,
+} from '../lambda/providers/index.ts';
 
-/** One endpoint, `POST /webhooks/<its name>`. */
-export interface SourceProps {
-  /** Who sends, by a name that docs/providers.md lists. */
-  readonly provider: ProviderName;
+/** What any source may be told. */
+export interface SourceOptions {
   /**
    * The largest body accepted, in bytes; 4 MiB at most, since Lambda takes 6 MB and a body reaches it in base64.
    * @default 1 MiB
    */
   readonly maxBodyBytes?: number;
+  /**
+   * The URL that the provider was given, query string included, where that is not the one of the stack's output: with a
+   * custom domain in front, for instance. Some providers sign it, docs/providers.md says which.
+   * @default the API's own
+   */
+  readonly publicUrl?: string;
 }
+
+/** One endpoint, `POST /webhooks/<its name>`, of a certain provider. */
+export type SourcePropsOf<TName extends ProviderName> = SourceOptions & {
+  /** Who sends, by a name that docs/providers.md lists. */
+  readonly provider: TName;
+} & (keyof ProviderSettings<TName> extends never
+    ? { readonly settings?: Readonly<Record<string, never>> }
+    : {
+        /** What the provider needs besides its secret; docs/providers.md says what each is. */
+        readonly settings: ProviderSettings<TName>;
+      });
+
+/** One endpoint, `POST /webhooks/<its name>`. */
+export type SourceProps = { [TName in ProviderName]: SourcePropsOf<TName> }[ProviderName];
+
+/** Sources by name. */
+export type SourcesProps = Readonly<Record<string, SourceProps>>;
 
 /** Lambda takes 6 MB, of which the event around the body is a little, and base64 makes four bytes of three. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Whether a source has a signing secret: some providers sign with a certificate of their own. */
+export function hasSecret({ provider }: SourceProps): boolean {
+  return providers[provider]().signature.certificate === undefined;
+}
 
 /**
  * Checks sources before anything is built from them.
  * @throws {Error} that says which source is wrong, and what to change
  */
-export function checkSources(sources: Readonly<Record<string, SourceProps>>): void {
-  const names = Object.keys(sources);
-  if (names.length === 0) throw new Error("An inbox needs a source: sources: { partner: { provider: 'generic' } }");
-  for (const name of names) checkSource(name, sources[name]);
+export function checkSources(sources: SourcesProps): void {
+  const entries = Object.entries(sources);
+  if (entries.length === 0) throw new Error("An inbox needs a source: sources: { partner: { provider: 'generic' } }");
+  for (const [name, source] of entries) {
+    const fault = faultIn(name, source);
+    if (fault) throw new Error(`Source "${name}": ${fault}`);
+  }
 }
 
-function checkSource(name: string, source: SourceProps | undefined): void {
-  const refuse = (what: string): never => {
-    throw new Error(`Source "${name}": ${what}`);
-  };
+/** What is wrong with a source; also for callers whose types are not checked. */
+function faultIn(name: string, source: SourceProps | undefined): string | undefined {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40) {
-    refuse('its name is part of a URL; use lower-case letters, digits and single hyphens, 40 characters at most.');
+    return 'its name is part of a URL; use lower-case letters, digits and single hyphens, 40 characters at most.';
   }
-  const provider = source?.provider ?? '';
-  if (!isProviderName(provider)) {
-    refuse(`there is no provider "${provider}". There are: ${Object.keys(providers).join(', ')}.`);
+  const provider: string = source?.provider ?? '';
+  if (!source || !isProviderName(provider)) {
+    return `there is no provider "${provider}". There are: ${Object.keys(providers).join(', ')}.`;
   }
-  const { maxBodyBytes = 1 } = source ?? {};
-  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > MAX_BODY_BYTES) {
-    refuse(`maxBodyBytes must be a whole number from 1 to ${MAX_BODY_BYTES} (4 MiB), not ${maxBodyBytes}.`);
+  return faultInSize(source) ?? faultInUrl(source) ?? faultInSettings(source);
+}
+
+function faultInSize({ maxBodyBytes = 1 }: SourceOptions): string | undefined {
+  const isGood = Number.isInteger(maxBodyBytes) && maxBodyBytes >= 1 && maxBodyBytes <= MAX_BODY_BYTES;
+  if (isGood) return undefined;
+  return `maxBodyBytes must be a whole number from 1 to ${MAX_BODY_BYTES} (4 MiB), not ${maxBodyBytes}.`;
+}
+
+function faultInUrl({ publicUrl }: SourceOptions): string | undefined {
+  if (publicUrl === undefined || Token.isUnresolved(publicUrl) || isPublicUrl(publicUrl)) return undefined;
+  return `publicUrl must be the whole https:// URL that the provider was given, not "${publicUrl}".`;
+}
+
+function isPublicUrl(text: string): boolean {
+  const { protocol, username, password, hash } = URL.parse(text) ?? {};
+  return protocol === 'https:' && username === '' && password === '' && hash === '' && !/\s/.test(text);
+}
+
+function faultInSettings({ provider, settings = {} }: SourceProps): string | undefined {
+  const declared = Object.entries<Setting>(providers[provider]().settings);
+  const given = new Map(Object.entries<unknown>(settings));
+  const unknown = [...given.keys()].find((key) => !declared.some(([name]) => name === key));
+  if (unknown !== undefined) {
+    const known = declared.map(([name]) => name).join(', ') || 'none';
+    return `the provider "${provider}" has no setting "${unknown}". It has: ${known}.`;
   }
+  const faults = declared.map(([name, { description, pattern, example }]) => {
+    const value = given.get(name);
+    const asked = `${name}: ${description} For example: settings: { ${name}: '${example}' }`;
+    if (value === undefined || value === '') return `the provider "${provider}" needs the setting ${asked}`;
+    const isGood = typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value));
+    return isGood ? undefined : `"${value}" is not of the form of the setting ${asked}`;
+  });
+  return faults.find((fault) => fault !== undefined);
 }

@@ -3,7 +3,7 @@ import { EndpointType, LambdaIntegration, ResponseType, RestApi } from 'aws-cdk-
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { providers } from '../lambda/providers/index.ts';
-import type { SourceProps } from './sources.ts';
+import type { SourcesProps } from './sources.ts';
 
 /** How many requests the API lets through, all sources together. */
 export interface Throttle {
@@ -15,7 +15,7 @@ export interface Throttle {
 
 /** What the API serves. */
 export interface WebhookApiProps {
-  readonly sources: Readonly<Record<string, SourceProps>>;
+  readonly sources: SourcesProps;
   readonly receiver: IFunction;
   readonly throttle: Throttle;
 }

@@ -5,13 +5,13 @@ import { Construct } from 'constructs';
 import { EventsTable } from './events-table.ts';
 import { ReceiverFunction } from './receiver-function.ts';
 import { SigningSecrets } from './signing-secrets.ts';
-import { checkSources, type SourceProps } from './sources.ts';
+import { checkSources, type SourcesProps } from './sources.ts';
 import { type Throttle, WebhookApi } from './webhook-api.ts';
 
 /** What an inbox is made of. */
 export interface WebhookInboxProps {
   /** The endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`. */
-  readonly sources: Readonly<Record<string, SourceProps>>;
+  readonly sources: SourcesProps;
   /**
    * How long events are kept, and so how old a signed event may be.
    * @default 30 days
@@ -43,7 +43,7 @@ export class WebhookInbox extends Construct {
   readonly table: ITable;
   /** The URL that a source's provider is given, by the source's name. */
   readonly urls: ReadonlyMap<string, string>;
-  /** The signing secret of a source, by the source's name. */
+  /** The signing secret of a source, by the source's name; none where its provider signs with a certificate. */
   readonly secrets: ReadonlyMap<string, ISecret>;
 
   /** @throws {Error} where a source is wrong; it says which, and what to change */

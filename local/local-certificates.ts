@@ -24,8 +24,14 @@ export function localFetch(sources: Sources, keysOf: (source: Source) => Signing
   };
 }
 
+/** On any clock that a test may have. */
+const VALIDITY = { notBeforeDate: new Date('2000-01-01T00:00:00Z'), notAfterDate: new Date('2049-01-01T00:00:00Z') };
+
 async function certificateFor(subject: string, privateKey: string): Promise<string> {
   const publicKey = createPublicKey(createPrivateKey(privateKey)).export({ format: 'pem', type: 'spki' }).toString();
-  const { cert } = await generate([{ name: 'commonName', value: subject }], { keyPair: { privateKey, publicKey } });
+  const { cert } = await generate([{ name: 'commonName', value: subject }], {
+    keyPair: { privateKey, publicKey },
+    ...VALIDITY,
+  });
   return cert;
 }

@@ -9,6 +9,15 @@ export interface Sample {
   readonly body: string;
 }
 
+/** What is known of a provider's requests, as test/vectors has it; the tests show that it holds. */
+export interface VectorFile {
+  readonly sample: Sample;
+  /** How old a signed timestamp may be, where one is checked against a tolerance. */
+  readonly toleranceSeconds?: number;
+  /** False where the scheme signs nothing of the body. */
+  readonly signsBody?: false;
+}
+
 const DAY_MS = 24 * 3600 * 1000;
 
 const FORMATS: Record<string, (time: number) => string> = {
@@ -18,10 +27,15 @@ const FORMATS: Record<string, (time: number) => string> = {
   date: (time) => new Date(time).toISOString().slice(0, 10),
 };
 
+/** A provider's file in test/vectors. */
+export function readVectorFile(provider: string): VectorFile {
+  const file = new URL(`../test/vectors/${provider}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
 /** The sample of a provider. */
 export function readSample(provider: string): Sample {
-  const file = new URL(`../test/vectors/${provider}.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8')).sample;
+  return readVectorFile(provider).sample;
 }
 
 /**

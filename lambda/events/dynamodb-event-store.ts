@@ -10,7 +10,8 @@ import type { EventStore, Stored } from './event-store.ts';
 
 /** The events table. */
 export function dynamodbEventStore(client: DynamoDBClient, tableName: string): EventStore {
-  const documents = DynamoDBDocumentClient.from(client);
+  // What a provider did not send is undefined in `data`, and no attribute.
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     async put(item, immutable, deadline) {
       try {

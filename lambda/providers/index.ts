@@ -1,17 +1,72 @@
+import { discord } from './discord.ts';
+import { docusign } from './docusign.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
+import { gitlab } from './gitlab.ts';
+import { hubspot } from './hubspot.ts';
+import { intercom } from './intercom.ts';
+import { linear } from './linear.ts';
+import { mailgun } from './mailgun.ts';
+import { meta } from './meta.ts';
+import { microsoftGraph } from './microsoft-graph.ts';
+import { okta } from './okta.ts';
+import { paddle } from './paddle.ts';
+import { paypal } from './paypal.ts';
 import type { Provider } from './provider.ts';
+import { sendgrid } from './sendgrid.ts';
+import { shopify } from './shopify.ts';
+import { slack } from './slack.ts';
+import { sns } from './sns.ts';
+import { square } from './square.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
+import { svix } from './svix.ts';
+import { twilio } from './twilio.ts';
+import { typeform } from './typeform.ts';
+import { x } from './x.ts';
+import { zendesk } from './zendesk.ts';
+import { zoom } from './zoom.ts';
 
 /** Every provider by its name. Each is built only for a source that uses it. */
 export const providers = {
+  discord,
+  docusign,
   generic,
   github,
+  gitlab,
+  hubspot,
+  intercom,
+  linear,
+  mailgun,
+  meta,
+  'microsoft-graph': microsoftGraph,
+  okta,
+  paddle,
+  paypal,
+  sendgrid,
+  shopify,
+  slack,
+  sns,
+  square,
+  'standard-webhooks': standardWebhooks,
   stripe,
+  svix,
+  twilio,
+  typeform,
+  x,
+  zendesk,
+  zoom,
 } as const satisfies Record<string, () => Provider>;
 
 /** The name of a provider. */
 export type ProviderName = keyof typeof providers;
+
+export type { Setting } from './provider.ts';
+
+/** What a source of a provider must be told besides its secret, by the setting's name. */
+export type ProviderSettings<TName extends ProviderName> = Readonly<
+  Record<keyof ReturnType<(typeof providers)[TName]>['settings'], string>
+>;
 
 /** Whether there is a provider of this name. */
 export function isProviderName(name: string): name is ProviderName {

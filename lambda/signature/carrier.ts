@@ -71,3 +71,30 @@ export function inFields({ header, separator, timestamp, signature }: FieldNames
     },
   };
 }
+
+/** Signatures in any of several headers. */
+export interface MatchingHeaders {
+  /** The name, in lower case, of a header that holds one. */
+  readonly header: RegExp;
+  /** The header that a signature is written into, counted from 0. */
+  readonly written: (index: number) => string;
+  /** What stands before each signature. */
+  readonly prefix?: string;
+}
+
+/** A signature of each key in a header of its own: any may come, but none of them twice. */
+export function inMatchingHeaders({ header, written, prefix = '' }: MatchingHeaders): Carrier {
+  return {
+    read({ headers }) {
+      const values = [...headers].filter(([name]) => header.test(name)).map(([name]) => onlyValue(headers, name));
+      const signatures = values.filter((value) => value !== undefined);
+      if (signatures.length === 0 || signatures.length < values.length) return 'missing';
+      if (!signatures.every((value) => value.startsWith(prefix))) return 'malformed';
+      return { signatures: signatures.map((value) => value.slice(prefix.length)) };
+    },
+    write: (request, { signatures }) => {
+      const entries = signatures.map((signature, index) => [written(index), prefix + signature]);
+      return withHeaders(request, Object.fromEntries(entries));
+    },
+  };
+}

@@ -11,13 +11,15 @@ export interface HmacOptions {
    * the key.
    */
   readonly base64After?: string;
+  /** A secret that the provider shows to all, and that so proves nothing. */
+  readonly knownToAll?: string;
 }
 
 /**
  * An HMAC with a shared secret.
  * @see https://www.rfc-editor.org/rfc/rfc2104
  */
-export function hmac({ encoding, hash = 'sha256', base64After }: HmacOptions): Algorithm {
+export function hmac({ encoding, hash = 'sha256', base64After, knownToAll }: HmacOptions): Algorithm {
   const digestBytes = hash === 'sha256' ? 32 : 20;
   const keyOf = (secret: string) => (base64After === undefined ? secret : base64Key(secret, base64After));
 
@@ -31,7 +33,7 @@ export function hmac({ encoding, hash = 'sha256', base64After }: HmacOptions): A
     verify(content, signature, secret) {
       const claimed = decode(signature, encoding);
       if (claimed?.length !== digestBytes) return 'malformed';
-      const key = keyOf(secret);
+      const key = secret === knownToAll ? undefined : keyOf(secret);
       if (key === undefined) return 'unusable_secret';
       return timingSafeEqual(claimed, digest(content, key)) ? 'valid' : 'mismatch';
     },

@@ -1,0 +1,4 @@
+import { run } from '../local/command-line.ts';
+import { docs } from '../local/docs.ts';
+
+await run(docs);

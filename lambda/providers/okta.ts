@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { inHeaders } from '../signature/carrier.ts';
+import { signedBy } from '../signature/signed-by.ts';
+import { onlyValue } from '../signature/signed-request.ts';
+import { token } from '../signature/token.ts';
+import { isoTime, maybe, name } from './fields.ts';
+import { jsonAnswer, plainToken } from './greeting.ts';
+import type { Guide } from './guide.ts';
+import { defineProvider } from './provider.ts';
+
+const Batch = v.object({ data: v.object({ events: v.array(v.unknown()) }) });
+
+/** Okta's event hooks, which carry the secret instead of a signature. */
+export const okta = () =>
+  defineProvider({
+    title: 'Okta',
+    documentation: 'https://developer.okta.com/docs/concepts/event-hooks/',
+    signature: signedBy({ carrier: inHeaders({ signature: 'authorization' }), algorithm: token }),
+    methods: ['POST', 'GET'],
+    items: (content) => (v.is(Batch, content) ? content.data.events : undefined),
+    eventId: 'uuid',
+    immutable: false,
+    schema: v.object({
+      uuid: name(),
+      eventType: maybe(name()),
+      published: maybe(isoTime()),
+      severity: maybe(name()),
+      actor: maybe(v.object({ id: maybe(name()) })),
+      outcome: maybe(v.object({ result: maybe(name()) })),
+    }),
+    event: ({ uuid, eventType, published, severity, actor, outcome }) => ({
+      id: uuid,
+      type: eventType,
+      occurredAt: published === undefined ? undefined : Date.parse(published),
+      data: { severity, actor_id: actor?.id, outcome: outcome?.result },
+    }),
+    greetings: {
+      signed({ method, headers }) {
+        const verification = plainToken(onlyValue(headers, 'x-okta-verification-challenge'));
+        return method === 'GET' && verification !== undefined ? jsonAnswer({ verification }) : undefined;
+      },
+    },
+  });
+
+/** For the people who set it up. */
+export const guide: Guide = {
+  url: 'Workflow → Event Hooks → Create Event Hook → URL; then Verify.',
+  secret: 'The text that you enter under Authentication secret; leave the Authentication field at `Authorization`.',
+  retries: 'Waits 3 s; at most one more attempt, none after a 4xx.',
+  weaknesses:
+    'Nothing is signed: every request carries the secret itself, so whoever sees one can forge others, and no time is ' +
+    'bound to it.',
+  notes: 'A delivery may be repeated with other events beside it: each event is deduplicated on its own.',
+};

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { snsSignature, subscribeUrl, TOPIC_ARN } from '../signature/sns.ts';
+import { isoTime, maybe, name, text } from './fields.ts';
+import type { Greeting } from './greeting.ts';
+import type { Guide } from './guide.ts';
+import { defineProvider } from './provider.ts';
+
+/** How long SNS may take to answer, in milliseconds. */
+const TIMEOUT_MS = 1_000;
+
+/** Confirms the subscription by calling the URL that SNS has signed. */
+const confirm: Greeting = async ({ content, settings, fetch }) => {
+  const url = subscribeUrl(content, settings.topicArn ?? '');
+  if (!url) return undefined;
+  try {
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    await response.body?.cancel();
+    return response.ok ? { status: 200, body: '' } : 'unavailable';
+  } catch {
+    return 'unavailable';
+  }
+};
+
+/** Amazon SNS: messages of one topic, and the confirmation of the subscription to it. */
+export const sns = () =>
+  defineProvider({
+    title: 'Amazon SNS',
+    documentation: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
+    signature: snsSignature(),
+    settings: {
+      topicArn: {
+        description: 'The ARN of the topic, from its page in the SNS console.',
+        pattern: TOPIC_ARN,
+        example: 'arn:aws:sns:eu-north-1:123456789012:harbor-alarms',
+      },
+    },
+    contentTypes: ['text/plain', 'application/json'],
+    eventId: 'MessageId',
+    signedTime: 'Timestamp',
+    immutable: false,
+    schema: v.object({
+      MessageId: name(),
+      Type: name(),
+      Timestamp: isoTime(),
+      TopicArn: name(),
+      Subject: maybe(text(0, 256)),
+    }),
+    event: ({ MessageId, Type, Timestamp, TopicArn, Subject }) => ({
+      id: MessageId,
+      type: Type,
+      occurredAt: Date.parse(Timestamp),
+      data: { topic_arn: TopicArn, subject: Subject },
+    }),
+    greetings: { signed: confirm },
+  });
+
+/** For the people who set it up. */
+export const guide: Guide = {
+  url: 'SNS console → topic → Create subscription → HTTPS → Endpoint. It is confirmed by itself.',
+  secret: "None: SNS signs with its own certificate. Set the topic's ARN.",
+  retries: 'Tries again after 20 s, 3 times, where the delivery policy says nothing else; not after a 4xx but 429.',
+  weaknesses:
+    'Message attributes are not signed. Topics sign with SHA-1 by default: set the attribute `SignatureVersion` of ' +
+    'yours to 2. A captured message is refused as a duplicate, and once its `Timestamp` is older than the retention.',
+  notes: 'Leave raw message delivery off: raw messages are not signed, and are refused.',
+};

@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import { inHeaders } from '../signature/carrier.ts';
+import { contentId } from '../signature/content-id.ts';
+import { hmac } from '../signature/hmac.ts';
+import { signedBy } from '../signature/signed-by.ts';
+import { seconds } from '../signature/signed-time.ts';
+import { epochMilliseconds, integer, maybe, name } from './fields.ts';
+import { type Greeting, jsonAnswer } from './greeting.ts';
+import type { Guide } from './guide.ts';
+import { defineProvider } from './provider.ts';
+
+const mac = hmac({ encoding: 'hex' });
+
+/**
+ * What a validation may have us sign. Without a colon: with the same key, webhooks are signed over `v0:…`, and whoever
+ * could choose the token could have us sign one.
+ */
+const Validation = v.object({
+  event: v.literal('endpoint.url_validation'),
+  payload: v.object({ plainToken: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)) }),
+});
+
+/** Answers with the token, and with what the secret makes of it. */
+const validate: Greeting = ({ content, secret }) => {
+  if (!v.is(Validation, content)) return undefined;
+  const { plainToken } = content.payload;
+  return jsonAnswer({ plainToken, encryptedToken: mac.sign([plainToken], secret) });
+};
+
+/** Zoom: its events have no id. */
+export const zoom = () =>
+  defineProvider({
+    title: 'Zoom',
+    documentation: 'https://developers.zoom.us/docs/api/webhooks/',
+    signature: signedBy({
+      carrier: inHeaders({ signature: 'x-zm-signature', prefix: 'v0=', timestamp: 'x-zm-request-timestamp' }),
+      content: ({ body }, { timestamp = '' }) => ['v0:', timestamp, ':', body],
+      algorithm: mac,
+      time: { format: seconds, toleranceSeconds: 7200 },
+    }),
+    eventId: 'payload',
+    signedTime: 'event_ts',
+    immutable: false,
+    schema: v.object({
+      event: name(),
+      event_ts: maybe(epochMilliseconds()),
+      payload: maybe(
+        v.object({
+          account_id: maybe(name()),
+          object: maybe(v.object({ id: maybe(v.union([name(), integer()])), uuid: maybe(name()) })),
+        }),
+      ),
+    }),
+    event: ({ event, event_ts, payload }, { body }) => ({
+      id: idOf(event, event_ts, payload?.object?.uuid) ?? contentId(body),
+      type: event,
+      occurredAt: event_ts,
+      data: { account_id: payload?.account_id, object_id: payload?.object?.id, object_uuid: payload?.object?.uuid },
+    }),
+    greetings: { signed: validate },
+  });
+
+/** Recordings are sent again with other download tokens; elsewhere, a meeting's many events differ in their bodies. */
+function idOf(event: string, time: number | undefined, uuid: string | undefined): string | undefined {
+  const isRenewed = event.startsWith('recording.') && time !== undefined && uuid !== undefined;
+  return isRenewed ? contentId(event, time, uuid) : undefined;
+}
+
+/** For the people who set it up. */
+export const guide: Guide = {
+  url: 'App Marketplace → app → Features → Access → Event Subscriptions → Event notification endpoint URL → Validate.',
+  secret: 'The Secret Token on the same page.',
+  retries: 'Waits 3 s for a 200 or 204; tries again after 5, 20 and 60 minutes. Validates the URL again every 72 h.',
+  weaknesses:
+    'Not documented: whether a retry is signed anew, so signed times are accepted for 2 h; and what identifies an ' +
+    'event, so we take a hash of the body (of recordings, of the event, its time and the meeting).',
+};

@@ -1,0 +1,17 @@
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A body's JSON, where it is one object; undefined for everything else. */
+export function jsonObject(body: Buffer): JsonObject | undefined {
+  try {
+    const content: unknown = JSON.parse(body.toString());
+    return isJsonObject(content) ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a value is a JSON object, and no array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
+import { type ProviderInboxOptions, providerInbox } from '../../support/provider-inbox.ts';
+import { readVector, type VectorRequest } from '../../support/vectors.ts';
+
+const TOKEN = '12345678901234567890123456789012';
+const keys = { signing: TOKEN, verification: TOKEN };
+const { sample, variants = [] } = readVector('twilio');
+const json = variants.find(({ headers }) => headers['content-type'] === 'application/json') ?? sample;
+
+const open = (options: Partial<ProviderInboxOptions> = {}) => providerInbox({ provider: 'twilio', keys, ...options });
+const statusOf = async (answer: Promise<{ statusCode: number }>) => (await answer).statusCode;
+const form = (body: string): VectorRequest => ({ ...sample, body });
+const withBody = (request: SignedRequest, body: string) => ({ ...request, body: Buffer.from(body) });
+const withQuery = (request: SignedRequest, query: string) => ({ ...request, query: new URLSearchParams(query) });
+const withType = (request: SignedRequest, type: string) => ({
+  ...request,
+  headers: new Map(request.headers).set('content-type', [type]),
+});
+
+describe('Twilio', () => {
+  it('signs the URL that it was given, with its query string, whatever query string comes', async () => {
+    const inbox = open({ publicUrl: 'https://hooks.example.com/in?b=2&a=1#rc=3' });
+    const signed = inbox.sign(sample);
+    const parameters = Object.fromEntries(new URLSearchParams(sample.body));
+    const expected = getExpectedTwilioSignature(TOKEN, 'https://hooks.example.com/in?b=2&a=1', parameters);
+    expect(signed.headers.get('x-twilio-signature')).toEqual([expected]);
+    expect(await statusOf(inbox.deliver(withQuery(signed, 'a=1&b=2')))).toBe(200);
+    expect(await statusOf(open().deliver(signed))).toBe(401);
+  });
+
+  it('refuses a body in JSON whose hash is missing, wrong or there twice', async () => {
+    const inbox = open();
+    const signed = inbox.sign(json);
+    const hash = signed.query.get('bodySHA256') ?? '';
+    const other = createHash('sha256').update('{}').digest('hex');
+    for (const query of ['', `bodySHA256=${other}`, `bodySHA256=${hash}&bodySHA256=${hash}`, 'bodySHA256=']) {
+      expect(await statusOf(inbox.deliver(withQuery(signed, query)))).toBe(401);
+    }
+    expect(await statusOf(inbox.deliver(withQuery(withBody(signed, '{}'), `bodySHA256=${other}`)))).toBe(401);
+    expect(await statusOf(inbox.deliver(withBody(signed, '{}')))).toBe(401);
+    expect(await statusOf(inbox.deliver(signed))).toBe(200);
+  });
+
+  it('refuses a signature for JSON under a form, and the other way round', async () => {
+    const inbox = open();
+    const signed = inbox.sign(json);
+    const asForm = withType(signed, 'application/x-www-form-urlencoded');
+    expect(await statusOf(inbox.deliver(asForm))).toBe(401);
+    const hash = signed.query.get('bodySHA256');
+    for (const body of [`%3FbodySHA256%3D=${hash}`, `%3FbodySHA256=%3D${hash}`, `%3F=bodySHA256%3D${hash}`]) {
+      expect(await statusOf(inbox.deliver(withBody(asForm, body)))).toBe(401);
+    }
+    expect(await statusOf(inbox.deliver(withType(inbox.sign(sample), 'application/json')))).toBe(401);
+  });
+
+  it('refuses any change of a parameter, and a parameter more, empty or not', async () => {
+    const inbox = open();
+    const signed = inbox.sign(form('MessageSid=SM1&Body=a+b&Empty='));
+    for (const body of [
+      'MessageSid=SM1&Body=ab&Empty=',
+      'MessageSid=SM1&Body=a+b',
+      'MessageSid=SM1&Body=a+b+&Empty=',
+    ]) {
+      expect(await statusOf(inbox.deliver(withBody(signed, body)))).toBe(401);
+    }
+    expect(await statusOf(inbox.deliver(withBody(signed, 'MessageSid=SM1&Body=a+b&Empty=&x=')))).toBe(401);
+  });
+
+  it('accepts parameters in any order and escaping, as its SDK does', async () => {
+    const inbox = open();
+    const signed = inbox.sign(form('MessageSid=SM1&Body=a+b%E2%9C%94&a=2&a=1&a=2'));
+    const same = withBody(signed, 'a=1&Body=%61%20b%e2%9c%94&a=2&MessageSid=SM1');
+    expect(await statusOf(inbox.deliver(same))).toBe(200);
+  });
+
+  it('keeps the states of one call apart where there is no token', async () => {
+    const inbox = open();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const [sequence, state] of ['in-progress', 'in-progress', 'completed'].entries()) {
+      const body = `CallSid=CA1&CallStatus=${state}&SequenceNumber=${sequence}`;
+      expect(await statusOf(inbox.deliver(inbox.sign({ headers, body, events: [] })))).toBe(200);
+    }
+    expect(inbox.items.map(({ event_type }) => event_type)).toEqual(['in-progress', 'in-progress', 'completed']);
+  });
+
+  it('never takes a parameter of a form for the id of the event', async () => {
+    const inbox = open();
+    await inbox.deliver(inbox.sign(form('id=1&type=x&time=y&MessageSid=SM1&MessageStatus=sent')));
+    expect(inbox.items[0]).toMatchObject({
+      event_id: sample.headers['i-twilio-idempotency-token'],
+      event_type: 'sent',
+    });
+  });
+
+  it('never takes the token of a request for the id of each event in it', async () => {
+    const inbox = open();
+    const headers = { ...sample.headers, 'content-type': 'application/json' };
+    const body = '[{"EventType":"onMessageAdded"},{"EventType":"onMessageRemoved"}]';
+    await inbox.deliver(inbox.sign({ headers, body, events: [] }));
+    expect(inbox.items.map(({ event_type }) => event_type)).toEqual(['onMessageAdded', 'onMessageRemoved']);
+  });
+});

@@ -1,0 +1,202 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { generate } from 'selfsigned';
+import { type Fetch, fetchedCertificates } from '../../../lambda/signature/certificates.ts';
+import { snsSignature } from '../../../lambda/signature/sns.ts';
+import { NOW, providerInbox } from '../../support/provider-inbox.ts';
+import { readVector } from '../../support/vectors.ts';
+
+const SUBJECT = 'sns.amazonaws.com';
+const PATH = `/SimpleNotificationService-${'0'.repeat(32)}.pem`;
+const URL_OF_CERTIFICATE = new URL(`https://sns.eu-north-1.amazonaws.com${PATH}`);
+const DAY = 24 * 3600 * 1000;
+const VALIDITY = { notBeforeDate: new Date(NOW - DAY), notAfterDate: new Date(NOW + DAY) };
+
+const keys = snsSignature().generateKeys();
+
+/** What stands in for SNS's host: the answers by turns, the last one from then on; and what it was asked for. */
+function host(...answers: (() => Response | Promise<Response>)[]) {
+  const calls: { url: string; init: RequestInit }[] = [];
+  const fetch: Fetch = async (url, init) => {
+    const answer = answers[Math.min(calls.length, answers.length - 1)];
+    calls.push({ url: url.href, init });
+    if (!answer) throw new Error('no answer');
+    return answer();
+  };
+  return { fetch, calls };
+}
+
+const certificateOf = async (subject: string, options = {}) =>
+  (await generate([{ name: 'commonName', value: subject }], { ...VALIDITY, ...options })).cert;
+
+/** A certificate authority, and a certificate that it has issued for the subject. */
+async function issued() {
+  const { cert, clientcert } = await generate([{ name: 'commonName', value: 'An Authority' }], {
+    ...VALIDITY,
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      { name: 'keyUsage', keyCertSign: true },
+    ],
+    clientCertificate: { cn: SUBJECT, ...VALIDITY },
+  });
+  return { authority: cert, leaf: clientcert ?? '' };
+}
+
+describe('certificates', () => {
+  let pem: string;
+  beforeAll(async () => {
+    pem = await certificateOf(SUBJECT);
+  });
+
+  const get = (fetch: Fetch, now = NOW) =>
+    fetchedCertificates(fetch).get({ url: URL_OF_CERTIFICATE, subject: SUBJECT }, now);
+
+  it('are taken where they are the subject’s and valid', async () => {
+    const { fetch, calls } = host(() => new Response(pem));
+    expect(await get(fetch)).toMatchObject({ subject: `CN=${SUBJECT}` });
+    expect(calls[0]?.init).toMatchObject({ redirect: 'error', signal: expect.any(AbortSignal) });
+  });
+
+  it.each([
+    ['does not exist', () => new Response('', { status: 404 }), 'refused'],
+    ['cannot be served now', () => new Response('', { status: 500 }), 'unavailable'],
+    ['is no certificate', () => new Response('<html>'), 'refused'],
+    ['is larger than any certificate', () => new Response('-'.repeat(64 * 1024 + 1) + pem), 'refused'],
+    ['comes too slowly', () => Promise.reject(new DOMException('', 'TimeoutError')), 'unavailable'],
+    ['breaks off', () => new Response(broken()), 'unavailable'],
+  ])('are not taken where what is there %s', async (_, answer, expected) => {
+    expect(await get(host(answer).fetch)).toBe(expected);
+  });
+
+  it('are not taken from where a redirect leads', async () => {
+    const redirecting: Fetch = async (_, { redirect }) => {
+      if (redirect === 'error') throw new TypeError('unexpected redirect');
+      return new Response(pem);
+    };
+    expect(await get(redirecting)).toBe('unavailable');
+  });
+
+  it('are not taken before or after their time', async () => {
+    expect(await get(host(() => new Response(pem)).fetch, NOW - 2 * DAY)).toBe('refused');
+    expect(await get(host(() => new Response(pem)).fetch, NOW + 2 * DAY)).toBe('refused');
+  });
+
+  it.each(['evil.example', 'amazonaws.com', 'x.sns.amazonaws.com', `${SUBJECT}.evil.example`])(
+    'are not taken where they are those of another host: %s',
+    async (other) => {
+      const others = await certificateOf(other);
+      expect(await get(host(() => new Response(others)).fetch)).toBe('refused');
+    },
+  );
+
+  it('are checked against the next one of the chain', async () => {
+    const [one, two] = [await issued(), await issued()];
+    const both = (...chain: string[]) => get(host(() => new Response(chain.join('\n'))).fetch);
+    expect(await both(one.leaf, one.authority)).toMatchObject({ subject: expect.stringContaining(SUBJECT) });
+    expect(await both(one.leaf, two.authority)).toBe('refused');
+    expect(await both(one.leaf, pem)).toBe('refused');
+  });
+
+  it('are fetched once for many messages, and again after an hour', async () => {
+    const { fetch, calls } = host(() => new Response(pem));
+    const certificates = fetchedCertificates(fetch);
+    const request = { url: URL_OF_CERTIFICATE, subject: SUBJECT };
+    await certificates.get(request, NOW);
+    await certificates.get(request, NOW + 3_599_000);
+    expect(calls).toHaveLength(1);
+    await certificates.get(request, NOW + 3_600_000);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('are fetched ten times a minute at most', async () => {
+    const { fetch, calls } = host(() => new Response('', { status: 404 }));
+    const certificates = fetchedCertificates(fetch);
+    const ask = (at: number) => certificates.get({ url: URL_OF_CERTIFICATE, subject: SUBJECT }, at);
+    for (let count = 0; count < 10; count++) expect(await ask(NOW)).toBe('refused');
+    expect(await ask(NOW + 59_000)).toBe('unavailable');
+    expect(calls).toHaveLength(10);
+    expect(await ask(NOW + 60_000)).toBe('refused');
+    expect(calls).toHaveLength(11);
+  });
+});
+
+describe('the certificate that a message names', () => {
+  const { sample } = readVector('sns');
+  const counting = () => {
+    const { fetch, calls } = host(() => new Response('', { status: 404 }));
+    return { inbox: providerInbox({ provider: 'sns', keys, fetch }), calls };
+  };
+
+  async function deliverNaming(url: unknown) {
+    const { inbox, calls } = counting();
+    const signed = inbox.sign(sample);
+    const body = Buffer.from(JSON.stringify({ ...JSON.parse(signed.body.toString()), SigningCertURL: url }));
+    return { answer: await inbox.deliver({ ...signed, body }), fetches: calls.length };
+  }
+
+  it('is fetched where SNS publishes it', async () => {
+    expect(await deliverNaming(URL_OF_CERTIFICATE.href)).toMatchObject({ answer: { statusCode: 401 }, fetches: 1 });
+  });
+
+  it.each([
+    `https://sns.us-east-1.amazonaws.com.evil.example${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com.evil.example${PATH}`,
+    `https://sns.us-east-1.amazonaws.com${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com.cn${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com.${PATH}`,
+    `https://evil.example/sns.eu-north-1.amazonaws.com${PATH}`,
+    `https://evil.example#https://sns.eu-north-1.amazonaws.com${PATH}`,
+    `https://user@sns.eu-north-1.amazonaws.com${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com@evil.example${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com:password@evil.example${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com:443${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com:8443${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com\\@evil.example${PATH}`,
+    `http://sns.eu-north-1.amazonaws.com${PATH}`,
+    `file://sns.eu-north-1.amazonaws.com${PATH}`,
+    `//sns.eu-north-1.amazonaws.com${PATH}`,
+    `https:sns.eu-north-1.amazonaws.com${PATH}`,
+    `HTTPS://SNS.EU-NORTH-1.AMAZONAWS.COM${PATH}`,
+    ` https://sns.eu-north-1.amazonaws.com${PATH}`,
+    `https://sns.eu-north-1.amazon\taws.com${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com${PATH}?`,
+    `https://sns.eu-north-1.amazonaws.com${PATH}?a=b`,
+    `https://sns.eu-north-1.amazonaws.com${PATH}#`,
+    `https://sns.eu-north-1.amazonaws.com/x/..${PATH}`,
+    `https://sns.eu-north-1.amazonaws.com/x${PATH}`,
+    'https://sns.eu-north-1.amazonaws.com/?Action=Publish',
+    'https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-.pem',
+    'https://bucket.s3.amazonaws.com/SimpleNotificationService-00000000000000000000000000000000.pem',
+    '',
+    null,
+    7,
+    {},
+    [URL_OF_CERTIFICATE.href],
+  ])('is refused before any fetch: %p', async (url) => {
+    expect(await deliverNaming(url)).toMatchObject({ answer: { statusCode: 401 }, fetches: 0 });
+  });
+
+  it('is not asked for where the message is of another topic', async () => {
+    const { inbox, calls } = counting();
+    for (const topic of ['arn:aws:sns:eu-north-1:999999999999:harbor-alarms', '', null, undefined]) {
+      const body = JSON.stringify({ ...JSON.parse(inbox.sign(sample).body.toString()), TopicArn: topic });
+      expect((await inbox.deliver({ ...inbox.sign(sample), body: Buffer.from(body) })).statusCode).toBe(401);
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it('is a reason to try again where it cannot be had now', async () => {
+    const inbox = providerInbox({ provider: 'sns', keys, fetch: host(() => new Response('', { status: 502 })).fetch });
+    expect((await inbox.deliver(inbox.sign(sample))).statusCode).toBe(503);
+    expect(inbox.reports[0]).toMatchObject({ reason: 'certificate_unavailable' });
+  });
+});
+
+/** A body of which only the first bytes come. */
+function broken(): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('-----BEGIN'));
+      controller.error(new Error('reset'));
+    },
+  });
+}

@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { readConfig } from '../../lambda/config.ts';
+import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import type { Setting } from '../../lambda/providers/provider.ts';
+import { constructId } from '../../lib/construct-id.ts';
+import { checkSources, type SourceProps, type SourcesProps } from '../../lib/sources.ts';
+import { WebhookInboxStack } from '../../lib/webhook-inbox-stack.ts';
+
+const names = Object.keys(providers) as ProviderName[];
+const isSignedByCertificate = (name: ProviderName) => providers[name]().signature.certificate !== undefined;
+const settingsOf = (name: ProviderName) => Object.entries<Setting>(providers[name]().settings);
+
+/** A source of any provider, with the settings that its examples give; typed by what the tests below show. */
+function sourceOf(provider: ProviderName): SourceProps {
+  const settings = Object.fromEntries(settingsOf(provider).map(([key, { example }]) => [key, example]));
+  return { provider, settings } as SourceProps;
+}
+
+function synthesize(sources: SourcesProps): Template {
+  const app = new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
+  return Template.fromStack(new WebhookInboxStack(app, 'Inbox', { sources }));
+}
+
+const refusal = (source: unknown) => {
+  try {
+    checkSources({ it: source as SourceProps });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+const propertiesOf = (template: Template, type: string) =>
+  Object.values(template.findResources(type)).map(({ Properties }): Record<string, unknown> => Properties);
+
+describe('a stack with a source of every provider', () => {
+  let template: Template;
+  beforeAll(() => {
+    template = synthesize(Object.fromEntries(names.map((name) => [name, sourceOf(name)])));
+  });
+
+  it('tells the function of each, in a form that it reads', () => {
+    const [receiver] = propertiesOf(template, 'AWS::Lambda::Function');
+    const { Variables = {} } = (receiver?.Environment ?? {}) as { Variables?: Record<string, string> };
+    const { sources } = readConfig({
+      TABLE_NAME: 'table',
+      SECRET_NAME_PREFIX: '',
+      RETENTION_SECONDS: '1',
+      PREVIOUS_SECRET_GRACE_SECONDS: '1',
+      SOURCES: Variables.SOURCES,
+    });
+    expect([...sources.keys()]).toEqual(names);
+    for (const [name, { settings }] of sources) {
+      expect(settings).toEqual(sourceOf(name as ProviderName).settings);
+    }
+  });
+
+  it('serves exactly the methods of each', () => {
+    const resources = template.findResources('AWS::ApiGateway::Resource');
+    const pathOf = (id: string): string => resources[id]?.Properties.PathPart;
+    const routes = propertiesOf(template, 'AWS::ApiGateway::Method').map(({ HttpMethod, ResourceId }) => {
+      return `${HttpMethod} ${pathOf((ResourceId as { Ref: string }).Ref)}`;
+    });
+    const expected = names.flatMap((name) => providers[name]().methods.map((method) => `${method} ${name}`));
+    expect(routes.sort()).toEqual(expected.sort());
+  });
+
+  it('has a secret, and an output of its name, for each whose provider has one', () => {
+    const withSecret = names.filter((name) => !isSignedByCertificate(name));
+    const secretNames = propertiesOf(template, 'AWS::SecretsManager::Secret').map(({ Name }) => Name);
+    expect(secretNames.sort()).toEqual(withSecret.map((name) => `Inbox/Inbox/${name}`).sort());
+    const outputs = Object.keys(template.findOutputs('*')).filter((id) => id.endsWith('SecretName'));
+    expect(outputs.sort()).toEqual(withSecret.map((name) => `${constructId(name)}SecretName`).sort());
+  });
+});
+
+it.each(names.filter(isSignedByCertificate))('lets the function read no secret where all sources are %s', (name) => {
+  const roles = JSON.stringify(propertiesOf(synthesize({ it: sourceOf(name) }), 'AWS::IAM::Role'));
+  expect(roles).toContain('dynamodb:PutItem');
+  expect(roles).not.toContain('secretsmanager:');
+});
+
+describe('settings', () => {
+  it.each(names)('are refused where %s has none of the name', (provider) => {
+    const known = settingsOf(provider).map(([key]) => key);
+    expect(refusal({ ...sourceOf(provider), settings: { ...sourceOf(provider).settings, shoeSize: '43' } })).toBe(
+      `Source "it": the provider "${provider}" has no setting "shoeSize". It has: ${known.join(', ') || 'none'}.`,
+    );
+  });
+
+  const needed = names.flatMap((name) => settingsOf(name).map(([key, setting]) => [name, key, setting] as const));
+
+  if (needed.length > 0) {
+    it.each(needed)('of %s must hold %s', (provider, key, { description, example }) => {
+      const { [key]: _, ...others } = { ...sourceOf(provider).settings } as Record<string, string>;
+      for (const settings of [undefined, others, { ...others, [key]: '' }]) {
+        const message = refusal({ provider, settings });
+        expect(message).toMatch(`Source "it": the provider "${provider}" needs the setting `);
+        if (settings) expect(message).toMatch(`${key}: ${description} For example: settings: { ${key}: '${example}' }`);
+      }
+    });
+
+    it.each(needed)('of %s are refused where %s has another form, and say which', (provider, key, setting) => {
+      expect(setting.example).toMatch(setting.pattern);
+      const wrong = '\u0000 no such thing\n';
+      expect(wrong).not.toMatch(setting.pattern);
+      for (const value of [wrong, 7, null]) {
+        const settings = { ...sourceOf(provider).settings, [key]: value };
+        expect(refusal({ provider, settings })).toMatch(`is not of the form of the setting ${key}: `);
+      }
+    });
+  }
+
+  it('are no part of a source whose provider has none, by its type', () => {
+    const plain: SourceProps = { provider: 'generic' };
+    // @ts-expect-error generic has no settings
+    const tooMany: SourceProps = { provider: 'generic', settings: { shoeSize: '43' } };
+    // @ts-expect-error there is no such provider
+    const unknown: SourceProps = { provider: 'carrier-pigeon' };
+    expect([plain, tooMany, unknown].map(refusal)).toEqual([undefined, expect.any(String), expect.any(String)]);
+  });
+});
+
+describe('publicUrl', () => {
+  const messageFor = (publicUrl: unknown) => refusal({ provider: 'hubspot', publicUrl });
+
+  it.each(['https://hooks.example.com/webhooks/hubspot', 'https://hooks.example.com/h?team=a%20b'])(
+    'may be %s',
+    (url) => {
+      expect(messageFor(url)).toBeUndefined();
+      const [receiver] = propertiesOf(
+        synthesize({ it: { provider: 'hubspot', publicUrl: url } }),
+        'AWS::Lambda::Function',
+      );
+      expect(JSON.stringify(receiver?.Environment)).toContain(url);
+    },
+  );
+
+  it.each([
+    'http://hooks.example.com/',
+    'hooks.example.com',
+    '',
+    'https://me:it@a.example/',
+    'https://a.example/#b',
+    ' https://a.example/',
+  ])('may not be %j', (url) => {
+    expect(messageFor(url)).toBe(
+      `Source "it": publicUrl must be the whole https:// URL that the provider was given, not "${url}".`,
+    );
+  });
+});

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import { PROVIDERS_FILE } from '../../local/docs.ts';
+import { providerDocs } from '../../local/provider-docs.ts';
+import { readVectorFile } from '../../local/samples.ts';
+
+const names = Object.keys(providers) as ProviderName[];
+const byTitle = names.map((name) => [name, providers[name]().title] as const);
+
+it('docs/providers.md is what `npm run docs` writes', async () => {
+  expect(readFileSync(PROVIDERS_FILE, 'utf8')).toBe(await providerDocs());
+});
+
+describe.each(byTitle)('%s', (name, title) => {
+  it('has a guide in its file, with a sentence on everything', async () => {
+    const { guide } = await import(`../../lambda/providers/${name}.ts`);
+    for (const text of [guide.url, guide.secret, guide.retries, guide.weaknesses, guide.notes ?? 'None.']) {
+      expect(text).toMatch(/^\S.{3,}[.]$/s);
+    }
+  });
+
+  it('has a vector', () => {
+    expect(readVectorFile(name).sample.body).not.toBe('');
+  });
+
+  it('has a line of the table and a section', async () => {
+    const docs = await providerDocs();
+    expect(docs).toContain(`\n| [${title}](#`);
+    expect(docs).toContain(`\n## ${title}\n\n- **Name**: \`${name}\`\n`);
+  });
+});
