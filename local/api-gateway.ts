@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { PROBLEMS } from '../lambda/middleware/problem.ts';
 import type { ReceiverFunction } from '../lambda/receiver.ts';
 import { LOOPBACK, listen, readBytes } from './http.ts';
 
@@ -36,6 +37,8 @@ export interface ApiGateway {
  */
 export async function startApiGateway(receive: ReceiverFunction, port: number): Promise<ApiGateway> {
   const server = createServer((request, response) => {
+    // A connection that is kept open would hold up the end.
+    response.once('finish', () => server.listening || setImmediate(() => server.closeIdleConnections()));
     serve(receive, request, response).catch(() => response.destroy());
   });
   const url = await listen(server, port);
@@ -60,7 +63,12 @@ async function serve(receive: ReceiverFunction, request: IncomingMessage, respon
 /** What the stack's gateway response says. */
 function tooLarge(requestId: string): APIGatewayProxyResult {
   const code = 'payload_too_large';
-  const problem = { type: `urn:webhook-inbox:problem:${code}`, title: 'Content Too Large', status: 413, code };
+  const problem = {
+    type: `urn:webhook-inbox:problem:${code}`,
+    title: PROBLEMS.payload_too_large.title,
+    status: 413,
+    code,
+  };
   return {
     statusCode: 413,
     headers: { 'Content-Type': 'application/problem+json' },

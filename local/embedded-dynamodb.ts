@@ -1,5 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { listen, readBytes } from './http.ts';
@@ -90,8 +95,21 @@ async function deleteExpired(client: DynamoDBClient, tableName: string): Promise
     ExpressionAttributeValues: { ':now': Math.floor(Date.now() / 1000) },
   };
   for await (const { Items = [] } of paginateScan({ client: documents }, expired)) {
-    for (const { id } of Items) await documents.send(new DeleteCommand({ TableName: tableName, Key: { id } }));
+    for (const { id } of Items) await deleteIfExpired(documents, tableName, id);
   }
+}
+
+/** It may have been written anew since it was found. */
+async function deleteIfExpired(documents: DynamoDBDocumentClient, tableName: string, id: unknown): Promise<void> {
+  const expired = new DeleteCommand({
+    TableName: tableName,
+    Key: { id },
+    ConditionExpression: 'expires_at < :now',
+    ExpressionAttributeValues: { ':now': Math.floor(Date.now() / 1000) },
+  });
+  await documents.send(expired).catch((error) => {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  });
 }
 
 // The engine does not return the old item of a failed condition, so the front asks for it. Nothing can come in between

@@ -37,7 +37,8 @@ export function localSecrets(environment: NodeJS.ProcessEnv, sources: Sources, k
 
 /** What a source's requests are signed with on this machine: the environment's secret, or the key that was made up. */
 export function signingKey(environment: NodeJS.ProcessEnv, source: Source, keysFile = KEYS_FILE): string {
-  return trimmedSecret(environment[secretVariable(source.name)]) ?? madeUpKeys(source, keysFile).signing;
+  const set = environment[secretVariable(source.name)];
+  return set === undefined ? madeUpKeys(source, keysFile).signing : set.trim();
 }
 
 /** The keys made up for a source; made and kept on first use. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { compressPayload } from './payload-compression.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 
-/** An item of the events table, as docs/… and the contract describe it; times as the attribute's name says. */
+/** An item of the events table, as the README describes it. */
 export interface EventItem {
   /** `<source>#<event_id>`, the partition key. */
   readonly id: string;

@@ -50,7 +50,10 @@ export type Report = (report: DeliveryReport) => void;
 export function describeCause(cause: unknown): CauseReport | undefined {
   if (!(cause instanceof Error)) return cause === undefined ? undefined : { name: typeof cause };
   const message = isQuotable(cause) && cause.message;
-  const stack = cause.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  const stack = cause.stack
+    ?.replace(`${cause.name}: ${cause.message}`, '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return { name: cause.name, ...(message && { message }), ...(stack?.length && { stack: stack.join('\n') }) };
 }
 

@@ -1,0 +1,194 @@
+import { gunzipSync } from 'node:zlib';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it, jest } from '@jest/globals';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import fc from 'fast-check';
+import { eventJson, signatureOf, signed } from '../support/generic-event.ts';
+import type { Outgoing } from '../support/http.ts';
+import { startInbox, type TestInbox } from '../support/inbox.ts';
+import { callLambda } from '../support/lambda-call.ts';
+import { expectProblem } from '../support/problem.ts';
+
+// A machine may be busy.
+jest.setTimeout(30_000);
+
+const valid = eventJson();
+const json = ['Content-Type', 'application/json'] as const;
+
+/** The valid event with one field more, as text that `JSON.stringify` would not write. */
+const withField = (field: string) => String(valid).replace('{', `{${field},`);
+
+async function expectNothingStoredAndStillServing(inbox: TestInbox): Promise<void> {
+  expect(inbox.operations).toEqual([]);
+  expect(await inbox.items()).toEqual([]);
+  expect(JSON.parse((await inbox.post(signed(valid))).text)).toMatchObject({ status: 'processed' });
+}
+
+describe('bad input, correctly signed', () => {
+  it.each<[string, Buffer | string, number]>([
+    ['arrays 100,000 deep', '['.repeat(100_000) + ']'.repeat(100_000), 400],
+    ['arrays 100,000 deep in a field', withField(`"more":${'['.repeat(100_000)}${']'.repeat(100_000)}`), 400],
+    ['objects 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 400],
+    ['100,000 arrays that are never closed', '['.repeat(100_000), 400],
+    ['a __proto__ key', withField('"__proto__":{"admin":true}'), 400],
+    ['a __proto__ key that is escaped', withField('"\\u005f_proto__":{"admin":true}'), 400],
+    ['a __proto__ key further down', withField('"more":[{"__proto__":{"event_id":"x"}}]'), 400],
+    ['all fields in a __proto__', `{"__proto__":${valid}}`, 400],
+    ['bytes that are not UTF-8', Buffer.concat([valid, Buffer.from([0xc3, 0x28])]), 400],
+    ['UTF-8 that is longer than it must be', Buffer.from([0x22, 0xc0, 0x80, 0x22]), 400],
+    ['half a character as three bytes', Buffer.from([0x22, 0xed, 0xa0, 0xbd, 0x22]), 400],
+    ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), valid]), 400],
+    ['UTF-16', Buffer.from(String(valid), 'utf16le'), 400],
+    ['UTF-16 with a byte order mark', Buffer.from(`\ufeff${valid}`, 'utf16le'), 400],
+    ['an empty body', '', 400],
+    ['white space', ' \n', 400],
+    ['a zero byte', '\0', 400],
+    ['a zero byte after the event', `${valid}\0`, 400],
+    ['NaN', withField('"more":NaN'), 400],
+    ['a form', 'event_id=evt_1&user_id=user_42', 400],
+    ['a large number', '1e999', 422],
+    ['a million commas of nothing', `[${'0,'.repeat(500_000)}0]`, 422],
+  ])('%s: refused, nothing stored, and the next one is served', async (_, body, status) => {
+    await using inbox = await startInbox();
+    expectProblem(await inbox.post(signed(body)), status, status === 400 ? 'malformed_body' : 'invalid_event');
+    await expectNothingStoredAndStillServing(inbox);
+  });
+
+  it('does not reach the prototype of objects', async () => {
+    await using inbox = await startInbox();
+    await inbox.post(signed(withField('"constructor":{"prototype":{"polluted":true}}')));
+    await inbox.post(signed(withField('"__proto__":{"polluted":true}')));
+    expect({}).not.toHaveProperty('polluted');
+  });
+});
+
+describe('headers that are odd', () => {
+  const right = ['X-Signature', signatureOf(valid)] as const;
+  it.each<[string, Outgoing, number]>([
+    ['a signature twice', { body: valid, headers: [json, right, right] }, 401],
+    ['a signature of Latin 1', { body: valid, headers: [json, ['X-Signature', 'sha256=é\xff']] }, 401],
+    ['a signature of 10,000 letters', { body: valid, headers: [json, ['X-Signature', 'a'.repeat(10_000)]] }, 401],
+    ['a content type twice', { body: valid, headers: [json, json, right] }, 415],
+    ['a content type of Latin 1', { body: valid, headers: [['Content-Type', 'é/\xff'], right] }, 415],
+    ['an empty body without a signature', { headers: [json] }, 401],
+    ['an empty body without a header', {}, 415],
+  ])('%s: refused, nothing stored, and the next one is served', async (_, request, status) => {
+    await using inbox = await startInbox();
+    expect((await inbox.post(request)).status).toBe(status);
+    await expectNothingStoredAndStillServing(inbox);
+  });
+
+  it('that nobody asks for change nothing, whatever their names', async () => {
+    await using inbox = await startInbox();
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+    const odd = names.map((name) => [name, 'x'] as const);
+    expect((await inbox.post({ body: valid, headers: [...odd, json, right] })).status).toBe(200);
+  });
+});
+
+describe('an event that API Gateway would not make', () => {
+  const base64 = valid.toString('base64');
+  const call = (inbox: TestInbox, event: Partial<APIGatewayProxyEvent>) =>
+    callLambda(inbox.receive, {
+      path: '/webhooks/partner',
+      httpMethod: 'POST',
+      headers: { 'content-type': 'application/json', 'x-signature': signatureOf(valid) },
+      ...event,
+    });
+
+  it.each([
+    ['a letter that is not of base64', `*${base64}`],
+    ['a line break', `${base64.slice(0, 8)}\n${base64.slice(8)}`],
+    ['text', String(valid)],
+    ['a cut', base64.slice(0, -1)],
+    ['padding in the middle', `${base64.slice(0, 8)}=${base64.slice(9)}`],
+    ['letters that are not ASCII', 'é'.repeat(8)],
+    ['padding alone', '===='],
+  ])('flagged as base64 and holding %s is refused, and nothing is stored', async (_, body) => {
+    await using inbox = await startInbox();
+    // Signed over what a lenient decoder makes of it.
+    const headers = {
+      'content-type': 'application/json',
+      'x-signature': signatureOf(Buffer.from(body, 'base64')),
+    };
+    const answer = await call(inbox, { body, headers, isBase64Encoded: true });
+    expect(answer.statusCode).toBe(400);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'malformed_body' });
+    await expectNothingStoredAndStillServing(inbox);
+  });
+
+  it.each([
+    ['with nothing in it', {}, 404],
+    ['with nulls', { path: undefined, httpMethod: undefined, headers: undefined, body: null }, 404],
+    ['without headers', { path: '/webhooks/partner', httpMethod: 'POST', body: base64, isBase64Encoded: true }, 415],
+  ])('%s is refused', async (_, event, status) => {
+    await using inbox = await startInbox();
+    expect((await callLambda(inbox.receive, event)).statusCode).toBe(status);
+    await expectNothingStoredAndStillServing(inbox);
+  });
+
+  it('with its body as text is read as it is', async () => {
+    await using inbox = await startInbox();
+    const answer = await call(inbox, { body: String(valid), isBase64Encoded: false });
+    expect(answer).toMatchObject({ statusCode: 200 });
+  });
+
+  it('with no body but flagged as base64 is an empty body', async () => {
+    await using inbox = await startInbox();
+    expect(await call(inbox, { body: null, isBase64Encoded: true })).toMatchObject({ statusCode: 401 });
+  });
+});
+
+describe('whatever bytes are signed', () => {
+  const fields = fc.record(
+    {
+      event_id: fc.oneof(fc.string({ unit: 'binary', maxLength: 70 }), fc.jsonValue()),
+      user_id: fc.oneof(fc.string({ unit: 'binary', maxLength: 70 }), fc.jsonValue()),
+      action: fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.jsonValue()),
+      timestamp: fc.oneof(fc.constant(JSON.parse(String(valid)).timestamp), fc.integer(), fc.jsonValue()),
+      more: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const bodies = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    fc.json().map((text) => Buffer.from(text)),
+    fields.map((event) => Buffer.from(JSON.stringify(event))),
+    fields.map(({ event_id, more }) => eventJson({ event_id, more })),
+    fc.nat({ max: valid.length - 1 }).chain((at) =>
+      fc.nat({ max: 255 }).map((byte) => {
+        const changed = Buffer.from(valid);
+        changed[at] = byte;
+        return changed;
+      }),
+    ),
+  );
+
+  it('the answer is never a 5xx, and what is stored is what was answered processed', async () => {
+    await using inbox = await startInbox();
+    const processed = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        const { status, text } = await inbox.post(signed(body));
+        expect([200, 400, 409, 422]).toContain(status);
+        const answer = JSON.parse(text);
+        if (answer.status === 'processed') processed.add(`partner#${answer.event_id}`);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+    const items = await inbox.items();
+    expect(items.length).toBeGreaterThan(10);
+    expect(new Set(items.map(({ id }) => id?.S))).toEqual(processed);
+    for (const { payload } of items) expect(isValid(JSON.parse(textOf(payload)))).toBe(true);
+  });
+
+  const textOf = (payload?: AttributeValue) => payload?.S ?? gunzipSync(payload?.B ?? '').toString();
+
+  /** What the contract says of the generic provider, once more. */
+  function isValid({ event_id, user_id, action, timestamp }: Record<string, unknown>): boolean {
+    return isText(event_id, 64) && isText(user_id, 64) && isText(action, 32) && Number.isInteger(timestamp);
+  }
+
+  const isText = (value: unknown, max: number) =>
+    typeof value === 'string' && value !== '' && value.isWellFormed() && [...value].length <= max;
+});

@@ -1,0 +1,198 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { cloudwatchReport } from '../../../lambda/reports/cloudwatch-report.ts';
+import type { DeliveryReport } from '../../../lambda/reports/delivery-report.ts';
+
+const processed: DeliveryReport = {
+  outcome: 'processed',
+  requestId: 'req_1',
+  status: 200,
+  source: 'partner',
+  provider: 'generic',
+  eventId: 'evt_1',
+  eventType: 'invoice.paid',
+  code: undefined,
+  reason: undefined,
+  usedPreviousSecret: false,
+  latencyMs: 12.3456,
+  storeMs: 7.891,
+  cause: undefined,
+};
+
+const rejected: DeliveryReport = {
+  ...processed,
+  outcome: 'rejected',
+  status: 401,
+  eventId: undefined,
+  eventType: undefined,
+  code: 'invalid_signature',
+  reason: 'mismatch',
+  storeMs: undefined,
+};
+
+beforeEach(() => {
+  // Powertools then writes to this console, and to no other.
+  Object.assign(process.env, { POWERTOOLS_DEV: 'true', POWERTOOLS_METRICS_DISABLED: 'false' });
+});
+
+afterEach(() => {
+  delete process.env.POWERTOOLS_DEV;
+  delete process.env.POWERTOOLS_METRICS_DISABLED;
+  jest.restoreAllMocks();
+});
+
+/** What a report comes to: the lines of the log with their level, and the documents of metrics. */
+function written(...reports: DeliveryReport[]) {
+  const lines: Record<string, unknown>[] = [];
+  const metrics: Record<string, unknown>[] = [];
+  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+    jest.spyOn(console, level).mockImplementation((text) => lines.push({ ...JSON.parse(text), console: level }));
+  }
+  jest.spyOn(console, 'log').mockImplementation((text) => metrics.push(JSON.parse(text)));
+  const report = cloudwatchReport(
+    new Logger({ serviceName: 'webhook-inbox' }),
+    new Metrics({ namespace: 'WebhookInbox', serviceName: 'webhook-inbox' }),
+  );
+  for (const each of reports) report(each);
+  return { lines, metrics };
+}
+
+/** A document of the embedded metric format: what it measures, by which dimensions. */
+function emf(document: Record<string, unknown> | undefined) {
+  const { _aws: aws, ...values } = document ?? {};
+  return { metrics: (aws as { CloudWatchMetrics: unknown[] }).CloudWatchMetrics, values };
+}
+
+describe('the log', () => {
+  it('has one line a delivery, with what an operator asks for', () => {
+    const { lines } = written(processed);
+    expect(lines).toEqual([
+      {
+        console: 'info',
+        level: 'INFO',
+        message: 'delivery',
+        service: 'webhook-inbox',
+        timestamp: expect.any(String),
+        sampling_rate: expect.anything(),
+        outcome: 'processed',
+        status: 200,
+        source: 'partner',
+        provider: 'generic',
+        event_id: 'evt_1',
+        event_type: 'invoice.paid',
+        latency_ms: 12.35,
+        store_ms: 7.89,
+        request_id: 'req_1',
+      },
+    ]);
+  });
+
+  it('says why a delivery was rejected', () => {
+    expect(written(rejected).lines).toMatchObject([
+      { level: 'WARN', outcome: 'rejected', source: 'partner', code: 'invalid_signature', reason: 'mismatch' },
+    ]);
+  });
+
+  it('says that the secret before the rotation was used', () => {
+    expect(written({ ...processed, usedPreviousSecret: true }).lines).toMatchObject([{ used_previous_secret: true }]);
+  });
+
+  it('has errors for what an operator must mend, with their cause', () => {
+    const cause = { name: 'AccessDeniedException', message: 'not allowed' };
+    const unavailable = {
+      ...processed,
+      outcome: 'unavailable',
+      status: 503,
+      reason: 'table_unavailable',
+      cause,
+    } as const;
+    const failed = { ...processed, outcome: 'failed', status: 500, cause: { name: 'TypeError' } } as const;
+    expect(written(unavailable, failed).lines).toMatchObject([
+      { level: 'ERROR', source: 'partner', reason: 'table_unavailable', cause },
+      { level: 'ERROR', source: 'partner', cause: { name: 'TypeError' } },
+    ]);
+  });
+
+  it.each([
+    ['processed', 'INFO'],
+    ['duplicate', 'INFO'],
+    ['conflict', 'WARN'],
+    ['rejected', 'WARN'],
+    ['unavailable', 'ERROR'],
+    ['failed', 'ERROR'],
+  ] as const)('has %s as %s', (outcome, level) => {
+    expect(written({ ...processed, outcome }).lines).toMatchObject([{ level }]);
+  });
+});
+
+describe('the metrics', () => {
+  it.each([
+    ['processed', 'Processed'],
+    ['duplicate', 'Duplicate'],
+    ['conflict', 'Conflict'],
+    ['unavailable', 'Unavailable'],
+    ['failed', 'Failed'],
+  ] as const)('count %s by source', (outcome, name) => {
+    const { metrics } = written({ ...processed, outcome, storeMs: undefined });
+    expect(metrics.map(emf)).toEqual([
+      {
+        metrics: [
+          {
+            Namespace: 'WebhookInbox',
+            Dimensions: [['service', 'source']],
+            Metrics: [{ Name: name, Unit: 'Count' }],
+          },
+        ],
+        values: { service: 'webhook-inbox', source: 'partner', [name]: 1 },
+      },
+    ]);
+  });
+
+  it('count what is rejected by source and reason', () => {
+    const { metrics } = written(rejected);
+    expect(metrics.map(emf)).toMatchObject([
+      {
+        metrics: [{ Dimensions: [['service', 'source', 'reason']], Metrics: [{ Name: 'Rejected', Unit: 'Count' }] }],
+        values: { source: 'partner', reason: 'invalid_signature', Rejected: 1 },
+      },
+    ]);
+  });
+
+  it('count deliveries on unknown paths together', () => {
+    const { metrics } = written({ ...rejected, source: undefined, code: 'not_found', reason: undefined });
+    expect(metrics.map(emf)).toMatchObject([{ values: { source: 'none', reason: 'not_found', Rejected: 1 } }]);
+  });
+
+  it('have the latency of the table', () => {
+    const { metrics } = written(processed);
+    expect(metrics.map(emf)).toMatchObject([
+      {
+        metrics: [
+          {
+            Metrics: [
+              { Name: 'Processed', Unit: 'Count' },
+              { Name: 'StoreLatency', Unit: 'Milliseconds' },
+            ],
+          },
+        ],
+        values: { StoreLatency: 7.891 },
+      },
+    ]);
+  });
+
+  it('count the use of the secret before the rotation', () => {
+    const { metrics } = written({ ...processed, usedPreviousSecret: true });
+    expect(metrics.map(emf)).toMatchObject([{ values: { source: 'partner', PreviousSecretUsed: 1 } }]);
+  });
+
+  it('of one delivery say nothing of the one before', () => {
+    const { metrics } = written(rejected, { ...processed, source: 'other' });
+    expect(emf(metrics[1]).values).toEqual({
+      service: 'webhook-inbox',
+      source: 'other',
+      Processed: 1,
+      StoreLatency: 7.891,
+    });
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { secretsManagerSecrets } from '../../../lambda/secrets/secrets-manager.ts';
+import { startFaultyServer } from '../../support/faulty-server.ts';
+import { NOW } from '../../support/generic-event.ts';
+import { secretsManagerClient, startSecretsManager } from '../../support/secrets-manager.ts';
+
+const ID = 'inbox/partner';
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Secrets Manager with what a test puts into it, and the reader of the source `partner`. */
+async function start(now = NOW) {
+  const manager = await startSecretsManager();
+  const options = { namePrefix: 'inbox/', previousSecretGraceSeconds: 24 * 3600, clock: () => now };
+  const readSecret = secretsManagerSecrets(manager.client, options);
+  return { ...manager, read: () => readSecret('partner', performance.now() + 2_000) };
+}
+
+const current = `${ID} AWSCURRENT`;
+const previous = `${ID} AWSPREVIOUS`;
+
+describe('a secret in Secrets Manager', () => {
+  it('is its current version, and the previous one during the grace period', async () => {
+    await using manager = await start();
+    const createdAt = NOW - DAY_MS + 1000;
+    manager.versions.set(current, { SecretString: 'new', createdAt });
+    manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    expect(await manager.read()).toEqual({
+      secret: { current: 'new', previous: { value: 'old', acceptedUntil: createdAt + DAY_MS } },
+    });
+    expect(manager.asked).toEqual([
+      { SecretId: ID, VersionStage: 'AWSCURRENT' },
+      { SecretId: ID, VersionStage: 'AWSPREVIOUS' },
+    ]);
+  });
+
+  it('is its current version alone once the grace is over, and the previous one is not asked for', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: 'new', createdAt: NOW - DAY_MS });
+    manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    expect(await manager.read()).toEqual({ secret: { current: 'new' } });
+    expect(manager.asked).toEqual([{ SecretId: ID, VersionStage: 'AWSCURRENT' }]);
+  });
+
+  it('may never have had another version', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: 'new', createdAt: NOW });
+    expect(await manager.read()).toEqual({ secret: { current: 'new' } });
+  });
+
+  it('is trimmed of the newline that an editor leaves', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: ' new\r\n', createdAt: NOW });
+    manager.versions.set(previous, { SecretString: 'old\n', createdAt: NOW });
+    expect(await manager.read()).toMatchObject({ secret: { current: 'new', previous: { value: 'old' } } });
+  });
+
+  it.each([
+    ['empty', { SecretString: '' }],
+    ['white space', { SecretString: ' \n' }],
+    ['bytes', { SecretBinary: 'bmV3' }],
+  ])('that is %s is none, whatever was there before', async (_, value) => {
+    await using manager = await start();
+    manager.versions.set(current, { ...value, createdAt: NOW });
+    manager.versions.set(previous, { SecretString: 'old', createdAt: NOW });
+    expect(await manager.read()).toEqual({ unavailable: { reason: 'secret_empty' } });
+  });
+
+  it('before which there was an empty one has no previous one', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: 'new', createdAt: NOW });
+    manager.versions.set(previous, { SecretString: '\n', createdAt: NOW });
+    expect(await manager.read()).toEqual({ secret: { current: 'new' } });
+  });
+
+  it('that is missing says so', async () => {
+    await using manager = await start();
+    const cause = expect.objectContaining({ name: 'ResourceNotFoundException' });
+    expect(await manager.read()).toEqual({ unavailable: { reason: 'secret_missing', cause } });
+  });
+
+  it.each([
+    ['refused', { status: 400, error: 'AccessDeniedException' }],
+    ['failing', { status: 500, error: 'InternalServiceError' }],
+    ['throttled', { status: 400, error: 'ThrottlingException' }],
+  ])('that cannot be read, being %s, is out of reach', async (_, version) => {
+    await using manager = await start();
+    manager.versions.set(current, version);
+    expect(await manager.read()).toMatchObject({ unavailable: { reason: 'secret_unreachable' } });
+  });
+
+  it('whose connection breaks is out of reach', async () => {
+    await using manager = await startFaultyServer((response) => void response.destroy());
+    const options = { namePrefix: 'inbox/', previousSecretGraceSeconds: 0, clock: () => NOW };
+    const readSecret = secretsManagerSecrets(secretsManagerClient(manager.endpoint), options);
+    const result = await readSecret('partner', performance.now() + 2_000);
+    expect(result).toMatchObject({ unavailable: { reason: 'secret_unreachable' } });
+  });
+});

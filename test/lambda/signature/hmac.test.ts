@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { hmac } from '../../../lambda/signature/hmac.ts';
+
+const inHex = hmac({ header: 'x-signature', prefix: 'sha256=', encoding: 'hex' });
+const inBase64 = hmac({ header: 'x-hmac', encoding: 'base64' });
+
+const request = (body: Uint8Array | string, headers: Readonly<Record<string, string[]>> = {}) => ({
+  method: 'POST',
+  url: 'https://example.com/webhooks/partner',
+  headers: new Map(Object.entries(headers)),
+  body: Buffer.from(body),
+});
+
+const NOW = 0;
+
+// RFC 4231, test cases 1 and 2: https://www.rfc-editor.org/rfc/rfc4231#section-4
+const vectors = [
+  {
+    secret: '\u000b'.repeat(20),
+    body: 'Hi There',
+    digest: 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7',
+  },
+  {
+    secret: 'Jefe',
+    body: 'what do ya want for nothing?',
+    digest: '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  },
+];
+
+describe.each(vectors)('the vector of RFC 4231 for $body', ({ secret, body, digest }) => {
+  it.each([
+    ['hex', inHex, 'x-signature', `sha256=${digest}`],
+    ['hex in upper case', inHex, 'x-signature', `sha256=${digest.toUpperCase()}`],
+    ['base64', inBase64, 'x-hmac', Buffer.from(digest, 'hex').toString('base64')],
+  ])('verifies in %s', (_, scheme, header, value) => {
+    expect(scheme.verify(request(body, { [header]: [value] }), { secret, now: NOW })).toBe('valid');
+  });
+
+  it('is what signing makes', () => {
+    const signedInHex = inHex.sign(request(body), { key: secret, now: NOW });
+    expect(signedInHex.headers.get('x-signature')).toEqual([`sha256=${digest}`]);
+    const signedInBase64 = inBase64.sign(request(body), { key: secret, now: NOW });
+    expect(signedInBase64.headers.get('x-hmac')).toEqual([Buffer.from(digest, 'hex').toString('base64')]);
+  });
+});
+
+describe.each([
+  ['hex', inHex, 'x-signature', 'sha256='],
+  ['base64', inBase64, 'x-hmac', ''],
+] as const)('a signature in %s', (encoding, scheme, header, prefix) => {
+  const bodies = fc.uint8Array({ maxLength: 300 });
+  const secrets = fc.string({ minLength: 1, maxLength: 100 });
+  const runs = { seed: 1 };
+
+  const headerOf = (body: Uint8Array, key: string) => scheme.sign(request(body), { key, now: NOW }).headers;
+  const verdict = (body: Uint8Array, headers: ReadonlyMap<string, readonly string[]>, secret: string) =>
+    scheme.verify({ ...request(body), headers }, { secret, now: NOW });
+
+  it('holds for any body and any secret', () => {
+    fc.assert(
+      fc.property(bodies, secrets, (body, secret) => {
+        expect(verdict(body, headerOf(body, secret), secret)).toBe('valid');
+      }),
+      runs,
+    );
+  });
+
+  it('does not hold once any byte of the body is changed, added or cut', () => {
+    fc.assert(
+      fc.property(bodies, secrets, fc.nat(), fc.integer({ min: 1, max: 255 }), (body, secret, at, change) => {
+        const headers = headerOf(body, secret);
+        const index = at % (body.length || 1);
+        expect(verdict(Uint8Array.from([...body, change]), headers, secret)).toBe('mismatch');
+        if (body.length === 0) return;
+        const changed = body.map((byte, each) => (each === index ? byte ^ change : byte));
+        expect(verdict(changed, headers, secret)).toBe('mismatch');
+        expect(verdict(body.slice(0, -1), headers, secret)).toBe('mismatch');
+      }),
+      runs,
+    );
+  });
+
+  it('does not hold under any other secret', () => {
+    fc.assert(
+      fc.property(bodies, secrets, secrets, (body, secret, other) => {
+        fc.pre(secret !== other);
+        expect(verdict(body, headerOf(body, secret), other)).toBe('mismatch');
+      }),
+      runs,
+    );
+  });
+
+  it('of any other form does not hold, and never throws', () => {
+    const digits = fc
+      .uint8Array({ minLength: 32, maxLength: 32 })
+      .map((bytes) => Buffer.from(bytes).toString(encoding));
+    const value = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      digits,
+      digits.map((text) => prefix + text),
+      fc.string({ unit: 'binary' }).map((text) => prefix + text),
+    );
+    fc.assert(
+      fc.property(bodies, secrets, fc.array(value, { maxLength: 3 }), (body, secret, values) => {
+        expect(['missing', 'malformed', 'mismatch']).toContain(verdict(body, new Map([[header, values]]), secret));
+      }),
+      { ...runs, numRuns: 500 },
+    );
+  });
+
+  it('that is not there, or there twice, is missing', () => {
+    const body = Buffer.from('{}');
+    const right = headerOf(body, 'secret').get(header) ?? [];
+    expect(right).toHaveLength(1);
+    expect(verdict(body, new Map(), 'secret')).toBe('missing');
+    expect(verdict(body, new Map([[header, []]]), 'secret')).toBe('missing');
+    expect(verdict(body, new Map([[header, [...right, ...right]]]), 'secret')).toBe('missing');
+  });
+
+  it.each([
+    ['a digit too many', (digest: string) => `${digest}0`],
+    ['white space after it', (digest: string) => `${digest} `],
+    ['white space in front', (digest: string) => ` ${digest}`],
+    ['its end cut off', (digest: string) => digest.slice(0, -2)],
+    ['something that is no digit in it', (digest: string) => digest.replace(/^./, '!')],
+    ['something that is no digit after it', (digest: string) => `${digest}!`],
+    ['its prefix twice', (digest: string) => `sha256=${digest}`],
+  ])('with %s is malformed', (_, spoil) => {
+    const body = Buffer.from('{}');
+    const [right = ''] = headerOf(body, 'secret').get(header) ?? [];
+    const spoilt = prefix + spoil(right.slice(prefix.length));
+    expect(verdict(body, new Map([[header, [spoilt]]]), 'secret')).toBe('malformed');
+  });
+
+  it('can be made with keys that it makes up', () => {
+    const { signing, verification } = scheme.generateKeys();
+    const body = Buffer.from('{}');
+    expect(verdict(body, headerOf(body, signing), verification)).toBe('valid');
+    expect(scheme.generateKeys().signing).not.toBe(signing);
+    expect(signing.length).toBeGreaterThanOrEqual(32);
+  });
+});

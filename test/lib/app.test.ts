@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+// Processes of their own take their time on a busy machine.
+jest.setTimeout(60_000);
+
+const run = promisify(execFile);
+const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Where the app is synthesised to, twice. */
+const outputs = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'webhook-inbox-synth-')));
+const [first = '', second = ''] = outputs;
+
+const options = (variables: NodeJS.ProcessEnv = {}) => ({
+  cwd: fileOf('.'),
+  env: { PATH: process.env.PATH, ...variables },
+  timeout: 60_000,
+});
+
+/** Runs bin/app.ts as `cdk synth` does; fails with its output where it ends with anything but 0. */
+function synthesize(output: string) {
+  const context = JSON.stringify(JSON.parse(contentOf(fileOf('cdk.json'))).context);
+  return run(process.execPath, ['bin/app.ts'], options({ CDK_OUTDIR: output, CDK_CONTEXT_JSON: context }));
+}
+
+/** The app with one thing more, which nobody has explained. */
+const UNEXPLAINED = `
+  import { App, Validations } from 'aws-cdk-lib';
+  import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+  import { AwsSolutionsChecks } from 'cdk-nag';
+  import { WebhookInboxStack } from './lib/webhook-inbox-stack.ts';
+
+  const app = new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const stack = new WebhookInboxStack(app, 'WebhookInbox', { sources: { partner: { provider: 'generic' } } });
+  new Secret(stack, 'Unexplained');
+  app.synth();
+`;
+
+beforeAll(() => Promise.all(outputs.map(synthesize)));
+afterAll(() => {
+  for (const output of outputs) rmSync(output, { recursive: true });
+});
+
+const contentOf = (...path: string[]) => readFileSync(join(...path), 'utf8');
+const assetsIn = (output: string) => readdirSync(output).filter((name) => name.startsWith('asset.'));
+
+describe('app', () => {
+  it('is the same whenever it is synthesised, bundle included', () => {
+    const template = 'WebhookInbox.template.json';
+    expect(contentOf(first, template)).toBe(contentOf(second, template));
+    expect(assetsIn(first)).toEqual(assetsIn(second));
+    expect(contentOf(first, template)).toContain(assetsIn(first)[0]?.replace('asset.', ''));
+  });
+});
+
+interface Suppressed {
+  readonly ruleName: string;
+  readonly reason: string;
+  readonly acknowledgedAt: string;
+}
+
+interface ValidationReport {
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly conclusion: string;
+    readonly violations: readonly unknown[];
+    readonly suppressedViolations: readonly Suppressed[];
+  }[];
+}
+
+describe('cdk-nag', () => {
+  it('finds nothing that is not acknowledged where it stands, with a reason', () => {
+    const { pluginReports }: ValidationReport = JSON.parse(contentOf(first, 'validation-report.json'));
+    const [nag, ...others] = pluginReports.filter(({ pluginName }) => pluginName === 'AwsSolutions');
+    expect(others).toEqual([]);
+    expect(nag).toMatchObject({ conclusion: 'success', violations: [] });
+    const acknowledged = nag?.suppressedViolations.map(({ ruleName, acknowledgedAt }) => [ruleName, acknowledgedAt]);
+    const api = 'WebhookInbox/Inbox/Gateway/Api';
+    expect(acknowledged?.sort()).toEqual([
+      ['AwsSolutions-APIG1', api],
+      ['AwsSolutions-APIG2', api],
+      ['AwsSolutions-APIG3', api],
+      ['AwsSolutions-APIG4', api],
+      ['AwsSolutions-APIG6', api],
+      ['AwsSolutions-COG4', api],
+      ['AwsSolutions-SMG4', 'WebhookInbox/Inbox/Secrets/Partner'],
+    ]);
+    for (const { reason } of nag?.suppressedViolations ?? []) expect(reason).toMatch(/^[A-Z].{40,}\.$/);
+  });
+
+  it('ends the synthesis where something is not acknowledged, even beside what is', async () => {
+    await expect(
+      run(process.execPath, ['--input-type=module', '--eval', UNEXPLAINED], options()),
+    ).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /ERROR The secret does not have automatic rotation scheduled[\s\S]*WebhookInbox\/Unexplained\/Resource/,
+      ),
+    });
+  });
+});
+
+describe('bundle', () => {
+  const files = () => assetsIn(first).map((asset) => join(first, asset));
+  const source = () => contentOf(files()[0] ?? '', 'index.mjs');
+
+  it('is one file', () => {
+    expect(files().map((folder) => readdirSync(folder, { recursive: true }))).toEqual([['index.mjs']]);
+  });
+
+  it('is minified, and under 450 kB', () => {
+    expect(source().length).toBeLessThan(450_000);
+    expect(source().length / source().split('\n').length).toBeGreaterThan(1_000);
+  });
+
+  it('is an ECMAScript module that needs no other, and exports the handler alone', async () => {
+    const url = pathToFileURL(join(files()[0] ?? '', 'index.mjs')).href;
+    const program = `const { handler, ...others } = await import('${url}'); console.log(typeof handler, Object.keys(others));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
+      env: {
+        AWS_REGION: 'us-east-1',
+        TABLE_NAME: 'table',
+        SECRET_NAME_PREFIX: 'Hooks/Inbox/',
+        RETENTION_SECONDS: '1',
+        PREVIOUS_SECRET_GRACE_SECONDS: '1',
+        SOURCES: '{"partner":{"provider":"generic"}}',
+      },
+    });
+    expect(stdout).toBe('function []\n');
+  });
+});
+
+/** The packages whose code runs in the function; of those in scopes, the scope. */
+const PACKAGES = [
+  '@aws',
+  '@aws-lambda-powertools',
+  '@aws-sdk',
+  '@middy',
+  '@smithy',
+  'bowser',
+  'mnemonist',
+  'obliterator',
+  'valibot',
+];
+
+describe('packages in the bundle', () => {
+  it('are the AWS SDK, Powertools, middy, valibot and what they need: no SDK of a provider', async () => {
+    const metafile = join(first, 'metafile.json');
+    const options = ['--bundle', '--platform=node', '--format=esm', '--main-fields=module,main'];
+    const files = [fileOf('lambda/receive.ts'), `--metafile=${metafile}`, `--outfile=${join(first, 'unused.mjs')}`];
+    await run(fileOf('node_modules/.bin/esbuild'), [...options, ...files]);
+    const inputs = Object.keys(JSON.parse(contentOf(metafile)).inputs);
+    const packages = inputs.flatMap((path) => /.*node_modules\/([^/]+)/.exec(path)?.[1] ?? []);
+    expect([...new Set(packages)].sort()).toEqual(PACKAGES);
+  });
+});

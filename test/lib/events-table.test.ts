@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { EventsTable, type EventsTableProps } from '../../lib/events-table.ts';
+import { onlyResource } from './synthesis.ts';
+
+function tableOf(props?: EventsTableProps) {
+  const stack = new Stack();
+  new EventsTable(stack, 'Events', props);
+  return onlyResource(Template.fromStack(stack), 'AWS::DynamoDB::Table');
+}
+
+const EVENTS_TABLE = {
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  BillingMode: 'PAY_PER_REQUEST',
+  TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  // DynamoDB's own key: every table is encrypted, and this one costs nothing and needs no permission.
+  SSESpecification: { SSEEnabled: false },
+  DeletionProtectionEnabled: true,
+};
+
+describe('events table', () => {
+  it('is on demand, recoverable, encrypted, expires its items, and outlives its stack', () => {
+    const { id: _, ...table } = tableOf();
+    expect(table).toEqual({
+      Type: 'AWS::DynamoDB::Table',
+      Properties: EVENTS_TABLE,
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it('goes with its stack where it is told to, and then is not protected either', () => {
+    const { id: _, ...table } = tableOf({ removalPolicy: RemovalPolicy.DESTROY });
+    expect(table).toEqual({
+      Type: 'AWS::DynamoDB::Table',
+      Properties: { ...EVENTS_TABLE, DeletionProtectionEnabled: false },
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+    });
+  });
+
+  it('stays protected under every other policy', () => {
+    const snapshot = tableOf({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE });
+    expect(snapshot.Properties).toEqual(EVENTS_TABLE);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ProviderName } from '../../lambda/providers/index.ts';
+import { checkSources, type SourceProps } from '../../lib/sources.ts';
+import { inboxStack } from './synthesis.ts';
+
+const generic = { provider: 'generic' } as const;
+const check = (name: string, source: SourceProps = generic) => checkSources({ [name]: source });
+
+const BAD_NAME = 'its name is part of a URL; use lower-case letters, digits and single hyphens, 40 characters at most.';
+
+describe('sources', () => {
+  it('are wanted', () => {
+    const message = "An inbox needs a source: sources: { partner: { provider: 'generic' } }";
+    expect(() => checkSources({})).toThrow(new Error(message));
+    expect(() => inboxStack({ sources: {} })).toThrow(new Error(message));
+  });
+
+  it.each(['a', 'partner', 'stripe-eu', 'a1-2-b3', 'x'.repeat(40)])('may be named %s', (name) => {
+    expect(() => check(name)).not.toThrow();
+  });
+
+  it.each([
+    '',
+    'Partner',
+    '1a',
+    '-a',
+    'a-',
+    'a--b',
+    'a_b',
+    'a/b',
+    'a.b',
+    '{a}',
+    'a b',
+    'é',
+    'a\n',
+    '__proto__x',
+    'x'.repeat(41),
+  ])('may not be named %j', (name) => {
+    expect(() => check(name)).toThrow(new Error(`Source "${name}": ${BAD_NAME}`));
+  });
+
+  it.each(['acme', 'toString', '__proto__', ''])('may not come from %j, whom nobody knows', (name) => {
+    expect(() => check('partner', { provider: name as ProviderName })).toThrow(
+      new Error(`Source "partner": there is no provider "${name}". There are: generic.`),
+    );
+  });
+
+  it('may not be without a provider', () => {
+    const sources = { partner: undefined } as unknown as Record<string, SourceProps>;
+    expect(() => checkSources(sources)).toThrow(
+      new Error('Source "partner": there is no provider "". There are: generic.'),
+    );
+  });
+
+  it.each([1, 1024 * 1024, 4 * 1024 * 1024])('may take bodies of %d bytes', (maxBodyBytes) => {
+    expect(() => check('partner', { ...generic, maxBodyBytes })).not.toThrow();
+  });
+
+  it.each([0, -1, 1.5, 4 * 1024 * 1024 + 1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'may not take bodies of %d bytes',
+    (maxBodyBytes) => {
+      expect(() => check('partner', { ...generic, maxBodyBytes })).toThrow(
+        new Error(
+          `Source "partner": maxBodyBytes must be a whole number from 1 to 4194304 (4 MiB), not ${maxBodyBytes}.`,
+        ),
+      );
+    },
+  );
+
+  it('are refused by the stack as well, by name', () => {
+    const sources = { good: generic, Bad: generic };
+    expect(() => inboxStack({ sources })).toThrow(new Error(`Source "Bad": ${BAD_NAME}`));
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, it } from '@jest/globals';
+import { PROBLEMS, type ProblemCode } from '../../lambda/middleware/problem.ts';
+import { evaluated, inboxTemplate, onlyResource, type Resource, resourcesOf } from './synthesis.ts';
+
+const generic = { provider: 'generic' } as const;
+const sources = { partner: generic, 'partner-eu': generic };
+const template = inboxTemplate({ sources });
+const api = onlyResource(template, 'AWS::ApiGateway::RestApi');
+const stage = onlyResource(template, 'AWS::ApiGateway::Stage');
+const deployment = onlyResource(template, 'AWS::ApiGateway::Deployment');
+const receiver = onlyResource(template, 'AWS::Lambda::Function');
+const methods = resourcesOf(template, 'AWS::ApiGateway::Method');
+const paths = resourcesOf(template, 'AWS::ApiGateway::Resource');
+const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
+const answers = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse');
+
+const receiverArn = { 'Fn::GetAtt': [receiver.id, 'Arn'] };
+
+/** The path of a resource, from the root. */
+function pathOf({ Properties: { PathPart, ParentId } }: Resource): string {
+  const parent = paths.find(({ id }) => id === (ParentId as { Ref?: string }).Ref);
+  if (!parent) expect(ParentId).toEqual({ 'Fn::GetAtt': [api.id, 'RootResourceId'] });
+  return `${parent ? pathOf(parent) : ''}/${PathPart}`;
+}
+
+function routeOf({ Properties: { HttpMethod, ResourceId } }: Resource): string {
+  const path = paths.find(({ id }) => id === (ResourceId as { Ref?: string }).Ref);
+  return `${HttpMethod} ${path ? pathOf(path) : '/'}`;
+}
+
+describe('REST API', () => {
+  it('is regional, and takes every body as the bytes that it is', () => {
+    expect(api.Properties).toEqual({
+      Name: 'Api',
+      Description: expect.any(String),
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+      BinaryMediaTypes: ['*/*'],
+    });
+  });
+
+  it('serves POST /webhooks/<source> for each source, and no other route', () => {
+    expect(methods.map(routeOf)).toEqual(['POST /webhooks/partner', 'POST /webhooks/partner-eu']);
+    expect(paths.map(pathOf)).toEqual(['/webhooks', '/webhooks/partner', '/webhooks/partner-eu']);
+  });
+
+  it('hands every request to the function as it is', () => {
+    for (const { Properties } of methods) {
+      expect(Properties).toEqual({
+        RestApiId: { Ref: api.id },
+        ResourceId: { Ref: expect.any(String) },
+        HttpMethod: 'POST',
+        AuthorizationType: 'NONE',
+        Integration: {
+          Type: 'AWS_PROXY',
+          IntegrationHttpMethod: 'POST',
+          Uri: {
+            'Fn::Join': [
+              '',
+              [
+                'arn:',
+                { Ref: 'AWS::Partition' },
+                ':apigateway:',
+                { Ref: 'AWS::Region' },
+                ':lambda:path/2015-03-31/functions/',
+                receiverArn,
+                '/invocations',
+              ],
+            ],
+          },
+        },
+      });
+    }
+  });
+
+  it('may call the function from these routes of this stage alone', () => {
+    const called = permissions.map(({ Properties: { SourceArn, ...rest } }) => {
+      expect(rest).toEqual({
+        Action: 'lambda:InvokeFunction',
+        FunctionName: receiverArn,
+        Principal: 'apigateway.amazonaws.com',
+      });
+      return evaluated(SourceArn, { [api.id]: 'api', [stage.id]: 'prod' });
+    });
+    const from = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:api/prod';
+    expect(called).toEqual([`${from}/POST/webhooks/partner`, `${from}/POST/webhooks/partner-eu`]);
+  });
+});
+
+describe('stage', () => {
+  const stageOf = (rateLimit: number, burstLimit: number) => ({
+    StageName: 'prod',
+    RestApiId: { Ref: expect.any(String) },
+    DeploymentId: { Ref: expect.any(String) },
+    MethodSettings: [
+      {
+        HttpMethod: '*',
+        ResourcePath: '/*',
+        ThrottlingRateLimit: rateLimit,
+        ThrottlingBurstLimit: burstLimit,
+        DataTraceEnabled: false,
+      },
+    ],
+  });
+
+  it('lets through 100 requests a second, 200 at once, and logs no body', () => {
+    expect(stage.Properties).toEqual(stageOf(100, 200));
+    expect(stage.Properties.DeploymentId).toEqual({ Ref: deployment.id });
+  });
+
+  it('lets through what it is told to', () => {
+    const throttled = inboxTemplate({ sources, throttle: { rateLimit: 5, burstLimit: 10 } });
+    expect(onlyResource(throttled, 'AWS::ApiGateway::Stage').Properties).toEqual(stageOf(5, 10));
+  });
+
+  it('is deployed after every route and every answer, and anew when one of them changes', () => {
+    const ids = [...methods, ...paths, ...answers].map(({ id }) => id).sort();
+    expect([...(deployment.DependsOn as string[])].sort()).toEqual(ids);
+    const other = inboxTemplate({ sources: { partner: generic } });
+    expect(onlyResource(other, 'AWS::ApiGateway::Deployment').id).not.toBe(deployment.id);
+  });
+});
+
+describe("the gateway's own answers", () => {
+  const expected: Record<string, ProblemCode> = {
+    MISSING_AUTHENTICATION_TOKEN: 'not_found',
+    REQUEST_TOO_LARGE: 'payload_too_large',
+    RESOURCE_NOT_FOUND: 'not_found',
+  };
+
+  it('are these', () => {
+    expect(answers.map(({ Properties }) => Properties.ResponseType).sort()).toEqual(Object.keys(expected));
+  });
+
+  it.each(Object.entries(expected))('say of %s what the function says: %s', (type, code) => {
+    const answer = answers.find(({ Properties }) => Properties.ResponseType === type);
+    const { ResponseTemplates, ...properties } = answer?.Properties ?? {};
+    const { status, title } = PROBLEMS[code];
+    expect(properties).toEqual({
+      RestApiId: { Ref: api.id },
+      ResponseType: type,
+      StatusCode: String(status),
+      ResponseParameters: { 'gatewayresponse.header.Content-Type': "'application/problem+json'" },
+    });
+    const templates = ResponseTemplates as Record<string, string>;
+    expect(Object.keys(templates)).toEqual(['application/json']);
+    const body = templates['application/json']?.replace('$context.requestId', 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef');
+    expect(JSON.parse(body ?? '')).toEqual({
+      type: `urn:webhook-inbox:problem:${code}`,
+      title,
+      status,
+      code,
+      request_id: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
+    });
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { WebhookInbox } from '../../lib/webhook-inbox.ts';
+import { evaluated, inboxTemplate, onlyResource, resourcesOf, unbundledApp } from './synthesis.ts';
+
+const generic = { provider: 'generic' } as const;
+const sources = { partner: generic, 'partner-eu': generic };
+const template = inboxTemplate({ sources });
+
+const TYPES_OF_ONE_INBOX = {
+  'AWS::ApiGateway::Deployment': 1,
+  'AWS::ApiGateway::GatewayResponse': 3,
+  'AWS::ApiGateway::Method': 2,
+  'AWS::ApiGateway::Resource': 3,
+  'AWS::ApiGateway::RestApi': 1,
+  'AWS::ApiGateway::Stage': 1,
+  'AWS::DynamoDB::Table': 1,
+  'AWS::IAM::Role': 1,
+  'AWS::Lambda::Function': 1,
+  'AWS::Lambda::Permission': 2,
+  'AWS::Logs::LogGroup': 1,
+  'AWS::SecretsManager::Secret': 2,
+};
+
+function typesOf(built: Template): Record<string, number> {
+  const types: Record<string, number> = {};
+  for (const { Type } of Object.values<{ Type: string }>(built.toJSON().Resources))
+    types[Type] = (types[Type] ?? 0) + 1;
+  return types;
+}
+
+/** What each `Ref` stands for once the stack is deployed; Secrets Manager puts six characters behind a name. */
+function deployedRefs(built: Template): Record<string, string> {
+  const secrets = resourcesOf(built, 'AWS::SecretsManager::Secret').map(({ id, Properties }): [string, string] => {
+    return [id, `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${Properties.Name}-a1B2c3`];
+  });
+  return {
+    'AWS::Region': 'eu-west-1',
+    'AWS::URLSuffix': 'amazonaws.com',
+    [onlyResource(built, 'AWS::DynamoDB::Table').id]: 'the-table',
+    [onlyResource(built, 'AWS::ApiGateway::RestApi').id]: 'abc123',
+    [onlyResource(built, 'AWS::ApiGateway::Stage').id]: 'prod',
+    ...Object.fromEntries(secrets),
+  };
+}
+
+/** The outputs as the `cdk` command shows them, less the one that the CDK adds for every REST API. */
+function outputsOf(built: Template): Record<string, unknown> {
+  const outputs = Object.entries(built.findOutputs('*'));
+  const own = outputs.filter(([name]) => !/^InboxGatewayApiEndpoint/.test(name));
+  return Object.fromEntries(own.map(([name, { Value }]) => [name, evaluated(Value, deployedRefs(built))]));
+}
+
+describe('stack', () => {
+  it('holds these resources and no others', () => {
+    expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
+  });
+
+  it('puts out a URL and a secret name for each source, and the table name', () => {
+    const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
+    expect(outputsOf(template)).toEqual({
+      TableName: 'the-table',
+      PartnerUrl: `${url}/partner`,
+      PartnerSecretName: 'Hooks/Inbox/partner',
+      PartnerEuUrl: `${url}/partner-eu`,
+      PartnerEuSecretName: 'Hooks/Inbox/partner-eu',
+    });
+  });
+
+  it('puts out whole secret names, whatever hyphens are in them', () => {
+    expect(outputsOf(inboxTemplate({ sources: { 'a-b-c': generic } }, 'My-Hooks-EU'))).toMatchObject({
+      ABCSecretName: 'My-Hooks-EU/Inbox/a-b-c',
+    });
+  });
+
+  it('is the same whenever it is built', () => {
+    expect(inboxTemplate({ sources }).toJSON()).toEqual(template.toJSON());
+  });
+
+  it('takes its events along when it is deleted, where it is told to', () => {
+    const temporary = inboxTemplate({ sources, removalPolicy: RemovalPolicy.DESTROY });
+    expect(onlyResource(temporary, 'AWS::DynamoDB::Table')).toMatchObject({
+      DeletionPolicy: 'Delete',
+      Properties: { DeletionProtectionEnabled: false },
+    });
+  });
+});
+
+describe('construct', () => {
+  const stack = new Stack(unbundledApp(), 'Mine');
+  const inboxes = ['First', 'Second'].map((id) => new WebhookInbox(stack, id, { sources }));
+
+  it('fits into a stack of others, more than once', () => {
+    const twice = Object.entries(TYPES_OF_ONE_INBOX).map(([type, count]) => [type, 2 * count]);
+    expect(typesOf(Template.fromStack(stack))).toEqual(Object.fromEntries(twice));
+    const names = resourcesOf(Template.fromStack(stack), 'AWS::SecretsManager::Secret').map((s) => s.Properties.Name);
+    expect(names).toEqual([
+      'Mine/First/partner',
+      'Mine/First/partner-eu',
+      'Mine/Second/partner',
+      'Mine/Second/partner-eu',
+    ]);
+  });
+
+  it('shows its table, and the URL and the secret of each source', () => {
+    for (const inbox of inboxes) {
+      expect([...inbox.urls.keys()]).toEqual(Object.keys(sources));
+      expect([...inbox.secrets.keys()]).toEqual(Object.keys(sources));
+      expect(stack.resolve(inbox.table.tableName)).toEqual({ Ref: expect.any(String) });
+    }
+  });
+});

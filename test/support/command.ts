@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** How a command ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command of bin/ in a process of its own. */
+export interface Command extends AsyncDisposable {
+  /** Its standard output, as soon as that matches; fails where the command ends before. */
+  readonly shows: (pattern: RegExp) => Promise<RegExpExecArray>;
+  readonly interrupt: () => void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts a command with this environment and no other. */
+export function startCommand(name: string, args: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  const script = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [script, ...args], { env: environment });
+  const written = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    written.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    written.stderr += text;
+  });
+  const ended = once(child, 'close').then(([status]) => ({ status, ...written }));
+  const isOver = ended.then(() => true);
+
+  async function shows(pattern: RegExp): Promise<RegExpExecArray> {
+    const match = pattern.exec(written.stdout);
+    if (match) return match;
+    const isEnded = await Promise.race([once(child.stdout, 'data').then(() => false), isOver]);
+    if (isEnded && !pattern.test(written.stdout)) throw new Error(`${pattern} was not shown: ${written.stderr}`);
+    return shows(pattern);
+  }
+
+  return {
+    shows,
+    interrupt: () => void child.kill('SIGINT'),
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Runs a command to its end. */
+export async function runCommand(name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  await using command = startCommand(name, args, environment);
+  return await command.ended;
+}

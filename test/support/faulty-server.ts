@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CLIENT_LIMITS } from '../../lambda/client-limits.ts';
+import { listen, readBytes } from '../../local/http.ts';
+
+/**
+ * What becomes of a request, once it came whole.
+ * @param attempt counts from 1
+ * @param pass forwards the request, and gives what sends back its answer
+ */
+export type Behaviour = (
+  response: ServerResponse,
+  attempt: number,
+  pass: () => Promise<() => void>,
+) => Promise<void> | void;
+
+/** A server on loopback in the place of DynamoDB or Secrets Manager. */
+export interface FaultyServer extends AsyncDisposable {
+  readonly endpoint: string;
+}
+
+/**
+ * Starts a server that misbehaves as the test says.
+ * @param behind what it stands in front of
+ */
+export async function startFaultyServer(behaviour: Behaviour, behind = ''): Promise<FaultyServer> {
+  let attempts = 0;
+  const server = createServer(async (request, response) => {
+    attempts += 1;
+    const attempt = attempts;
+    const body = await readBytes(request, 1_000_000);
+    await behaviour(response, attempt, () => forward(behind, request, body, response));
+  });
+  const endpoint = await listen(server, 0);
+  return {
+    endpoint,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function forward(endpoint: string, request: IncomingMessage, body: Buffer | undefined, response: ServerResponse) {
+  const { host, connection, 'content-length': length, ...rest } = request.headers;
+  const headers = Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)]);
+  const answer = await fetch(endpoint, { method: 'POST', headers, body: body ?? null });
+  const text = await answer.text();
+  return () => void response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(text);
+}
+
+/** The SDK's client for an endpoint on this machine, with the limits of the deployed one. */
+export function limitedClient(endpoint: string): DynamoDBClient {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, ...CLIENT_LIMITS });
+}

@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { ReceiverFunction } from '../../lambda/receiver.ts';
+
+/** The deployed function, running in a process of its own. */
+export interface FunctionProcess extends AsyncDisposable {
+  readonly receive: ReceiverFunction;
+  /** Ends the process, and gives all that it wrote: what CloudWatch would be given. */
+  readonly finish: () => Promise<string>;
+}
+
+/** Starts lambda/receive.ts with this environment and no other. */
+export async function startFunction(environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
+  const runtime = fileURLToPath(new URL('./function-runtime.ts', import.meta.url));
+  const child = fork(runtime, { env: environment, execArgv: [], silent: true });
+  const chunks: Buffer[] = [];
+  child.stdout?.on('data', (chunk) => chunks.push(chunk));
+  child.stderr?.on('data', (chunk) => chunks.push(chunk));
+  const closed = once(child, 'close');
+  const written = () => Buffer.concat(chunks).toString();
+
+  const waiting = new Map<number, (answer: APIGatewayProxyResult) => void>();
+  const ready = new Promise<void>((resolve, reject) => {
+    child.on('message', (message: { ready?: true; id: number; answer: APIGatewayProxyResult }) => {
+      if (message.ready) resolve();
+      else waiting.get(message.id)?.(message.answer);
+    });
+    closed.then(() => reject(new Error(`The function ended: ${written()}`)));
+  });
+  await ready;
+
+  let calls = 0;
+  const finish = async () => {
+    if (child.connected) child.send({ end: true });
+    await closed;
+    return written();
+  };
+  return {
+    receive(event) {
+      calls += 1;
+      const id = calls;
+      child.send({ id, event });
+      return new Promise((resolve) => waiting.set(id, resolve));
+    },
+    finish,
+    [Symbol.asyncDispose]: async () => void (await finish()),
+  };
+}

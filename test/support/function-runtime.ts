@@ -1,0 +1,9 @@
+// The deployed function in a process of its own, as Lambda runs it: see function-process.ts.
+import { handler } from '../../lambda/receive.ts';
+import { callLambda } from './lambda-call.ts';
+
+process.on('message', async ({ id, event, end }: { id: number; event: object; end?: true }) => {
+  if (end) return process.disconnect();
+  process.send?.({ id, answer: await callLambda(handler, event) });
+});
+process.send?.({ ready: true });

@@ -1,0 +1,82 @@
+import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { toSource } from '../../lambda/config.ts';
+import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import { type ReceiverFunction, receiver } from '../../lambda/receiver.ts';
+import type { DeliveryReport } from '../../lambda/reports/delivery-report.ts';
+import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
+import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
+import { startApiGateway } from '../../local/api-gateway.ts';
+import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
+import { type Behaviour, limitedClient, startFaultyServer } from './faulty-server.ts';
+import { NOW, SECRET } from './generic-event.ts';
+import { type Answer, exchange, type Outgoing } from './http.ts';
+
+export const TABLE_NAME = 'events-of-a-test';
+
+/** What a test may choose. */
+export interface InboxOptions {
+  /** @default every source has `SECRET` */
+  readonly readSecret?: ReadSecret;
+  readonly maxBodyBytes?: number;
+  readonly retentionSeconds?: number;
+  /** How the DynamoDB that events are written to misbehaves. @default not at all */
+  readonly fault?: Behaviour;
+}
+
+/** The whole path on loopback: HTTP front, receiver, AWS SDK, embedded DynamoDB. Two generic sources: partner, other. */
+export interface TestInbox extends AsyncDisposable {
+  readonly url: string;
+  /** The function itself. */
+  readonly receive: ReceiverFunction;
+  readonly dynamodb: EmbeddedDynamodb;
+  /** The receiver's clock; set it as you like. */
+  readonly clock: { now: number };
+  readonly reports: readonly DeliveryReport[];
+  /** The operations that DynamoDB was asked for, in order; `items` adds a Scan. */
+  readonly operations: readonly string[];
+  /** Sends a request to the source `partner`, or to another path. */
+  readonly post: (request: Outgoing, path?: string) => Promise<Answer>;
+  /** Every item of the table, as DynamoDB types it. */
+  readonly items: () => Promise<Record<string, AttributeValue>[]>;
+}
+
+export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
+  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, ...limits } = options;
+  const clock = { now: NOW };
+  const reports: DeliveryReport[] = [];
+  const operations: string[] = [];
+  const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: TABLE_NAME });
+  dynamodb.server.on('request', ({ headers }) => {
+    operations.push(String(headers['x-amz-target']).replace('DynamoDB_20120810.', ''));
+  });
+  const faulty = fault && (await startFaultyServer(fault, dynamodb.endpoint));
+  const source = (name: string) => [name, toSource(name, { provider: 'generic', ...limits })] as const;
+  const receive = receiver({
+    sources: new Map([source('partner'), source('other')]),
+    secrets: cachedSecrets(readSecret, () => clock.now),
+    store: dynamodbEventStore(faulty ? limitedClient(faulty.endpoint) : dynamodb.client, TABLE_NAME),
+    report: (report) => reports.push(report),
+    clock: () => clock.now,
+  });
+  const front = await startApiGateway(receive, 0);
+  return {
+    url: front.url,
+    receive,
+    dynamodb,
+    clock,
+    reports,
+    operations,
+    post: (request, path = '/webhooks/partner') => exchange(front.url + path, request),
+    items: () => scan(dynamodb.client),
+    async [Symbol.asyncDispose]() {
+      await front.stop();
+      await faulty?.[Symbol.asyncDispose]();
+      await dynamodb.stop();
+    },
+  };
+}
+
+async function scan(client: DynamoDBClient): Promise<Record<string, AttributeValue>[]> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE_NAME, ConsistentRead: true }));
+  return Items;
+}

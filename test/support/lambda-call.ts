@@ -1,0 +1,12 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { ReceiverFunction } from '../../lambda/receiver.ts';
+
+const CONTEXT = { awsRequestId: 'lambda-request', getRemainingTimeInMillis: () => 10_000 } as Context;
+
+/** Calls the function as Lambda does, with no HTTP in between: an event however odd. */
+export function callLambda(
+  receive: ReceiverFunction,
+  event: Partial<APIGatewayProxyEvent>,
+): Promise<APIGatewayProxyResult> {
+  return receive(event as APIGatewayProxyEvent, CONTEXT);
+}
