@@ -45,7 +45,7 @@ function printWelcome({ url, dynamodb }: LocalInbox, environment: NodeJS.Process
   console.log(`webhook-inbox is ready. Table ${TABLE_NAME} is at ${dynamodb.endpoint}\n`);
   for (const source of sources.values()) {
     const isSet = environment[secretVariable(source.name)] !== undefined;
-    console.log(`  ${url}/webhooks/${source.name}   ${keyOf(source, isSet)}`);
+    console.log(`  ${source.provider.methods.join(' ')} ${url}/webhooks/${source.name}   ${keyOf(source, isSet)}`);
   }
   const generic = sources.get('generic');
   if (!generic || !signingKey(environment, generic)) return;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ProviderName } from '../../lambda/providers/index.ts';
+import { providers } from '../../lambda/providers/index.ts';
 import { checkSources, type SourceProps } from '../../lib/sources.ts';
 import { inboxStack } from './synthesis.ts';
 
@@ -7,6 +7,8 @@ const generic = { provider: 'generic' } as const;
 const check = (name: string, source: SourceProps = generic) => checkSources({ [name]: source });
 
 const BAD_NAME = 'its name is part of a URL; use lower-case letters, digits and single hyphens, 40 characters at most.';
+
+const NAMES = Object.keys(providers).join(', ');
 
 describe('sources', () => {
   it('are wanted', () => {
@@ -40,15 +42,15 @@ describe('sources', () => {
   });
 
   it.each(['acme', 'toString', '__proto__', ''])('may not come from %j, whom nobody knows', (name) => {
-    expect(() => check('partner', { provider: name as ProviderName })).toThrow(
-      new Error(`Source "partner": there is no provider "${name}". There are: generic.`),
+    expect(() => check('partner', { provider: name } as unknown as SourceProps)).toThrow(
+      new Error(`Source "partner": there is no provider "${name}". There are: ${NAMES}.`),
     );
   });
 
   it('may not be without a provider', () => {
     const sources = { partner: undefined } as unknown as Record<string, SourceProps>;
     expect(() => checkSources(sources)).toThrow(
-      new Error('Source "partner": there is no provider "". There are: generic.'),
+      new Error(`Source "partner": there is no provider "". There are: ${NAMES}.`),
     );
   });
 

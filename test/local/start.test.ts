@@ -36,9 +36,11 @@ async function itemsAt(endpoint: string) {
   return Items;
 }
 
+/** One moment for all: the same event has the same payload. */
+const timestamp = Math.floor(Date.now() / 1000);
+
 /** A signed event of today. */
 function delivery(secret = SECRET) {
-  const timestamp = Math.floor(Date.now() / 1000);
   const body = JSON.stringify({ event_id: 'evt_1', user_id: 'u', action: 'a', timestamp });
   const headers = [
     ['Content-Type', 'application/json'],

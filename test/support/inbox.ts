@@ -56,6 +56,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     secrets: cachedSecrets(readSecret, () => clock.now),
     store: dynamodbEventStore(faulty ? limitedClient(faulty.endpoint) : dynamodb.client, TABLE_NAME),
     report: (report) => reports.push(report),
+    fetch: () => Promise.reject(new Error('no request is made here')),
     clock: () => clock.now,
   });
   const front = await startApiGateway(receive, 0);

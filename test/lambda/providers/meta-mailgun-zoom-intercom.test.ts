@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
 import { metaItems } from '../../../lambda/providers/meta-items.ts';
@@ -94,6 +95,7 @@ describe('Meta', () => {
     '{"time":8640000000000001,"changes":[{"field":"about","value":null}]}',
     '{"changes":[{"field":"messages","value":{"messages":[null],"contacts":[null]}}]}',
     '{"changes":[{"field":"messages","value":{"statuses":[{"id":"a"}]}}]}',
+    '{"time":1772366400000,"changes":[{"field":"about"}]}',
     '{"messaging":[{"message":{"mid":7}}]}',
   ])('is stored whatever its entries hold: %s', async (entry) => {
     const inbox = open('meta');
@@ -140,6 +142,16 @@ describe('Mailgun', () => {
     }
     expect(inbox.items).toEqual([]);
     expect((await inbox.deliver(withSignature(signed, own))).statusCode).toBe(200);
+  });
+
+  it.each([49, 51])('is refused with a token of %d characters, though it be signed', async (length) => {
+    const inbox = open('mailgun');
+    const [timestamp, token] = [String(Math.floor(NOW / 1000)), 'a'.repeat(length)];
+    const signature = createHmac('sha256', 'the-secret')
+      .update(timestamp + token)
+      .digest('hex');
+    const signed = withSignature(inbox.sign(sampleOf('mailgun')), { timestamp, token, signature });
+    expect((await inbox.deliver(signed)).statusCode).toBe(401);
   });
 
   it.each(['', '[]', 'null', '{', '{"signature":{"signature":"x"}}'])(

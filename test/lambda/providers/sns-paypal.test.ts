@@ -140,6 +140,8 @@ describe('SNS', () => {
     'https://sns.eu-north-1.amazonaws.com@evil.example/?Action=ConfirmSubscription',
     'https://sns.eu-north-1.amazonaws.com:8443/?Action=ConfirmSubscription',
     'http://sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription',
+    'https://user@sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription',
+    'https://sns.eu-north-1.amazon\taws.com/?Action=ConfirmSubscription',
     'http://169.254.169.254/latest/meta-data/',
     'no URL',
   ])('calls no other URL, though it be signed: %s', async (SubscribeURL) => {

@@ -14,6 +14,7 @@ const processed: DeliveryReport = {
   eventType: 'invoice.paid',
   code: undefined,
   reason: undefined,
+  stored: { processed: 1, duplicate: 0, conflict: 0 },
   usedPreviousSecret: false,
   latencyMs: 12.3456,
   storeMs: 7.891,
@@ -27,6 +28,7 @@ const rejected: DeliveryReport = {
   eventId: undefined,
   eventType: undefined,
   code: 'invalid_signature',
+  stored: { processed: 0, duplicate: 0, conflict: 0 },
   reason: 'mismatch',
   storeMs: undefined,
 };
@@ -128,13 +130,15 @@ describe('the log', () => {
 
 describe('the metrics', () => {
   it.each([
-    ['processed', 'Processed'],
-    ['duplicate', 'Duplicate'],
-    ['conflict', 'Conflict'],
-    ['unavailable', 'Unavailable'],
-    ['failed', 'Failed'],
-  ] as const)('count %s by source', (outcome, name) => {
-    const { metrics } = written({ ...processed, outcome, storeMs: undefined });
+    ['processed', 'Processed', { processed: 1 }],
+    ['duplicate', 'Duplicate', { duplicate: 1 }],
+    ['conflict', 'Conflict', { conflict: 1 }],
+    ['greeted', 'Greeted', {}],
+    ['unavailable', 'Unavailable', {}],
+    ['failed', 'Failed', {}],
+  ] as const)('count %s by source', (outcome, name, counts) => {
+    const stored = { ...rejected.stored, ...counts };
+    const { metrics } = written({ ...processed, outcome, stored, storeMs: undefined });
     expect(metrics.map(emf)).toEqual([
       {
         metrics: [
@@ -147,6 +151,12 @@ describe('the metrics', () => {
         values: { service: 'webhook-inbox', source: 'partner', [name]: 1 },
       },
     ]);
+  });
+
+  it('count each event of a body that holds several', () => {
+    const { metrics } = written({ ...processed, stored: { processed: 3, duplicate: 2, conflict: 0 } });
+    expect(metrics.map(emf)).toMatchObject([{ values: { Processed: 3, Duplicate: 2 } }]);
+    expect(metrics.map(emf)[0]?.values).not.toHaveProperty('Conflict');
   });
 
   it('count what is rejected by source and reason', () => {

@@ -1,18 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { inHeaders } from '../../../lambda/signature/carrier.ts';
 import { hmac } from '../../../lambda/signature/hmac.ts';
+import { signedBy } from '../../../lambda/signature/signed-by.ts';
+import { noCertificates } from '../../support/certificates.ts';
 
-const inHex = hmac({ header: 'x-signature', prefix: 'sha256=', encoding: 'hex' });
-const inBase64 = hmac({ header: 'x-hmac', encoding: 'base64' });
+const inHex = signedBy({
+  carrier: inHeaders({ signature: 'x-signature', prefix: 'sha256=' }),
+  algorithm: hmac({ encoding: 'hex' }),
+});
+const inBase64 = signedBy({ carrier: inHeaders({ signature: 'x-hmac' }), algorithm: hmac({ encoding: 'base64' }) });
 
 const request = (body: Uint8Array | string, headers: Readonly<Record<string, string[]>> = {}) => ({
   method: 'POST',
   url: 'https://example.com/webhooks/partner',
+  query: new URLSearchParams(),
   headers: new Map(Object.entries(headers)),
   body: Buffer.from(body),
 });
 
-const NOW = 0;
+const context = { now: 0, settings: {}, certificates: noCertificates };
 
 // RFC 4231, test cases 1 and 2: https://www.rfc-editor.org/rfc/rfc4231#section-4
 const vectors = [
@@ -34,13 +41,13 @@ describe.each(vectors)('the vector of RFC 4231 for $body', ({ secret, body, dige
     ['hex in upper case', inHex, 'x-signature', `sha256=${digest.toUpperCase()}`],
     ['base64', inBase64, 'x-hmac', Buffer.from(digest, 'hex').toString('base64')],
   ])('verifies in %s', (_, scheme, header, value) => {
-    expect(scheme.verify(request(body, { [header]: [value] }), { secret, now: NOW })).toBe('valid');
+    expect(scheme.verify(request(body, { [header]: [value] }), { secret, ...context })).toBe('valid');
   });
 
   it('is what signing makes', () => {
-    const signedInHex = inHex.sign(request(body), { key: secret, now: NOW });
+    const signedInHex = inHex.sign(request(body), { key: secret, ...context });
     expect(signedInHex.headers.get('x-signature')).toEqual([`sha256=${digest}`]);
-    const signedInBase64 = inBase64.sign(request(body), { key: secret, now: NOW });
+    const signedInBase64 = inBase64.sign(request(body), { key: secret, ...context });
     expect(signedInBase64.headers.get('x-hmac')).toEqual([Buffer.from(digest, 'hex').toString('base64')]);
   });
 });
@@ -53,9 +60,9 @@ describe.each([
   const secrets = fc.string({ minLength: 1, maxLength: 100 });
   const runs = { seed: 1 };
 
-  const headerOf = (body: Uint8Array, key: string) => scheme.sign(request(body), { key, now: NOW }).headers;
+  const headerOf = (body: Uint8Array, key: string) => scheme.sign(request(body), { key, ...context }).headers;
   const verdict = (body: Uint8Array, headers: ReadonlyMap<string, readonly string[]>, secret: string) =>
-    scheme.verify({ ...request(body), headers }, { secret, now: NOW });
+    scheme.verify({ ...request(body), headers }, { secret, ...context });
 
   it('holds for any body and any secret', () => {
     fc.assert(
