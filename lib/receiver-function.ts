@@ -21,6 +21,18 @@ export interface ReceiverFunctionProps {
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+/**
+ * Ways to get credentials that are for laptops and other services: a function has its own in the environment. The SDK
+ * imports these only where it needs them, which is never.
+ */
+const UNUSED_MODULES = [
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
+
 /** The function that receives, under a role of its own that can do nothing but what it does. */
 export class ReceiverFunction extends Construct {
   readonly function: NodejsFunction;
@@ -53,7 +65,7 @@ export class ReceiverFunction extends Construct {
         minify: true,
         mainFields: ['module', 'main'],
         bundleAwsSDK: true,
-        externalModules: [],
+        externalModules: UNUSED_MODULES,
       },
     });
   }

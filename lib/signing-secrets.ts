@@ -5,8 +5,9 @@ import { constructId } from './construct-id.ts';
 import { hasSecret, type SourcesProps } from './sources.ts';
 
 /**
- * One secret a source, but for those whose provider signs with a certificate of its own. Each begins with a value that nobody knows, so that a source accepts nothing until its signing
- * secret is put there; its value never passes through the template.
+ * One secret a source, but for those whose provider signs with a certificate of its own. Each begins with a value that
+ * nobody knows, so that a source accepts nothing until its signing secret is put there; no value passes through the
+ * template.
  */
 export class SigningSecrets extends Construct {
   readonly bySource: ReadonlyMap<string, Secret>;
@@ -15,10 +16,7 @@ export class SigningSecrets extends Construct {
 
   constructor(scope: Construct, id: string, sources: SourcesProps) {
     super(scope, id);
-    const path = Node.of(scope)
-      .path.split('/')
-      .slice(Node.of(Stack.of(scope)).path.split('/').length);
-    this.namePrefix = [Stack.of(scope).stackName, ...path, ''].join('/').replace(/[^\w/+=.@-]/g, '-');
+    this.namePrefix = namePrefixOf(scope);
     this.bySource = new Map(
       Object.entries(sources)
         .filter(([, source]) => hasSecret(source))
@@ -36,4 +34,15 @@ export class SigningSecrets extends Construct {
     });
     return secret;
   }
+}
+
+/** The name of the outermost stack, since a nested one has none before it is deployed, and the path within it. */
+function namePrefixOf(scope: Construct): string {
+  const stack = outermost(Stack.of(scope));
+  const path = Node.of(scope).path.split('/').slice(Node.of(stack).path.split('/').length);
+  return [stack.stackName, ...path, ''].join('/').replace(/[^\w/+=.@-]/g, '-');
+}
+
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }

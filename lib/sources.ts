@@ -6,6 +6,7 @@ import {
   providers,
   type Setting,
 } from '../lambda/providers/index.ts';
+import { constructId } from './construct-id.ts';
 
 /** What any source may be told. */
 export interface SourceOptions {
@@ -57,6 +58,17 @@ export function checkSources(sources: SourcesProps): void {
   for (const [name, source] of entries) {
     const fault = faultIn(name, source);
     if (fault) throw new Error(`Source "${name}": ${fault}`);
+  }
+  checkDistinct(entries.map(([name]) => name));
+}
+
+/** Names become ids, in which hyphens are lost. */
+function checkDistinct(names: readonly string[]): void {
+  const ids = new Map<string, string>();
+  for (const name of names) {
+    const other = ids.get(constructId(name));
+    if (other) throw new Error(`Sources "${other}" and "${name}": their names are too alike; rename one of them.`);
+    ids.set(constructId(name), name);
   }
 }
 

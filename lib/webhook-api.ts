@@ -1,7 +1,8 @@
 import { Validations } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, Node } from 'constructs';
+import { PROBLEMS, type ProblemCode } from '../lambda/middleware/problem.ts';
 import { providers } from '../lambda/providers/index.ts';
 import type { SourcesProps } from './sources.ts';
 
@@ -44,6 +45,7 @@ export class WebhookApi extends Construct {
   constructor(scope: Construct, id: string, { sources, receiver, throttle }: WebhookApiProps) {
     super(scope, id);
     this.api = new RestApi(this, 'Api', {
+      restApiName: Node.of(this).path.replaceAll('/', '-'),
       description: 'Receives webhooks',
       endpointTypes: [EndpointType.REGIONAL],
       binaryMediaTypes: ['*/*'],
@@ -54,6 +56,7 @@ export class WebhookApi extends Construct {
         throttlingBurstLimit: throttle.burstLimit,
       },
     });
+    this.api.node.tryRemoveChild('Endpoint');
     this.addRoutes(sources, receiver);
     this.answerProblems();
     Validations.of(this.api).acknowledge(...ACKNOWLEDGED);
@@ -72,21 +75,22 @@ export class WebhookApi extends Construct {
 
   /** The gateway's own refusals, in the words of the function's. */
   private answerProblems(): void {
-    const answer = (type: ResponseType, status: number, code: string, title: string) =>
-      this.api.addGatewayResponse(`${type.responseType}`, {
+    const answer = (type: ResponseType, code: ProblemCode) =>
+      this.api.addGatewayResponse(type.responseType, {
         type,
-        statusCode: String(status),
+        statusCode: String(PROBLEMS[code].status),
         responseHeaders: { 'Content-Type': "'application/problem+json'" },
-        templates: { 'application/json': problemTemplate(status, code, title) },
+        templates: { 'application/json': problemTemplate(code) },
       });
-    const notFound = [404, 'not_found', 'There is no such webhook endpoint.'] as const;
-    answer(ResponseType.MISSING_AUTHENTICATION_TOKEN, ...notFound);
-    answer(ResponseType.RESOURCE_NOT_FOUND, ...notFound);
-    answer(ResponseType.REQUEST_TOO_LARGE, 413, 'payload_too_large', 'The body is larger than this endpoint accepts.');
+    answer(ResponseType.MISSING_AUTHENTICATION_TOKEN, 'not_found');
+    answer(ResponseType.RESOURCE_NOT_FOUND, 'not_found');
+    answer(ResponseType.REQUEST_TOO_LARGE, 'payload_too_large');
+    answer(ResponseType.DEFAULT_5XX, 'internal_error');
   }
 }
 
-function problemTemplate(status: number, code: string, title: string): string {
+function problemTemplate(code: ProblemCode): string {
+  const { title, status } = PROBLEMS[code];
   const problem = { type: `urn:webhook-inbox:problem:${code}`, title, status, code, request_id: '$context.requestId' };
   return JSON.stringify(problem);
 }

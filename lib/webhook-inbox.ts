@@ -49,8 +49,9 @@ export class WebhookInbox extends Construct {
   /** @throws {Error} where a source is wrong; it says which, and what to change */
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
-    const { sources, throttle = { rateLimit: 100, burstLimit: 200 } } = props;
+    const { sources, retention = Duration.days(30), throttle = { rateLimit: 100, burstLimit: 200 } } = props;
     checkSources(sources);
+    checkRetention(retention);
     this.table = new EventsTable(this, 'Events', props).table;
     const secrets = new SigningSecrets(this, 'Secrets', sources);
     this.secrets = secrets.bySource;
@@ -58,9 +59,15 @@ export class WebhookInbox extends Construct {
       sources,
       secrets,
       table: this.table,
-      retention: props.retention ?? Duration.days(30),
+      retention,
       previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
     });
     this.urls = new WebhookApi(this, 'Gateway', { sources, throttle, receiver: receiver.function }).urls;
   }
+}
+
+/** The clocks of providers differ by minutes; below that, genuine events would be refused as too old. */
+function checkRetention(retention: Duration): void {
+  if (retention.toSeconds() >= 3600) return;
+  throw new Error(`retention must be an hour at least, not ${retention.toSeconds()} seconds.`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { WebhookInbox } from '../../lib/webhook-inbox.ts';
 import { evaluated, inboxTemplate, onlyResource, resourcesOf, unbundledApp } from './synthesis.ts';
@@ -10,7 +10,7 @@ const template = inboxTemplate({ sources });
 
 const TYPES_OF_ONE_INBOX = {
   'AWS::ApiGateway::Deployment': 1,
-  'AWS::ApiGateway::GatewayResponse': 3,
+  'AWS::ApiGateway::GatewayResponse': 4,
   'AWS::ApiGateway::Method': 2,
   'AWS::ApiGateway::Resource': 3,
   'AWS::ApiGateway::RestApi': 1,
@@ -101,6 +101,18 @@ describe('construct', () => {
       'Mine/Second/partner',
       'Mine/Second/partner-eu',
     ]);
+  });
+
+  it('names secrets after the outermost stack, inside a nested one', () => {
+    const outer = new Stack(unbundledApp(), 'Outer');
+    const nested = new NestedStack(outer, 'Nested');
+    new WebhookInbox(nested, 'Inbox', { sources: { partner: { provider: 'generic' } } });
+    const secrets = resourcesOf(Template.fromStack(nested), 'AWS::SecretsManager::Secret');
+    expect(secrets.map(({ Properties }) => Properties.Name)).toEqual(['Outer/Nested/Inbox/partner']);
+  });
+
+  it('refuses a retention in which genuine events would be too old', () => {
+    expect(() => inboxTemplate({ sources, retention: Duration.minutes(59) })).toThrow('retention must be an hour');
   });
 
   it('shows its table, and the URL and the secret of each source', () => {

@@ -69,6 +69,12 @@ describe('sources', () => {
     },
   );
 
+  it('may not differ in hyphens alone', () => {
+    expect(() => checkSources({ a1: generic, 'a-1': generic })).toThrow(
+      new Error('Sources "a1" and "a-1": their names are too alike; rename one of them.'),
+    );
+  });
+
   it('are refused by the stack as well, by name', () => {
     const sources = { good: generic, Bad: generic };
     expect(() => inboxStack({ sources })).toThrow(new Error(`Source "Bad": ${BAD_NAME}`));

@@ -31,7 +31,7 @@ function routeOf({ Properties: { HttpMethod, ResourceId } }: Resource): string {
 describe('REST API', () => {
   it('is regional, and takes every body as the bytes that it is', () => {
     expect(api.Properties).toEqual({
-      Name: 'Api',
+      Name: 'Hooks-Inbox-Gateway',
       Description: expect.any(String),
       EndpointConfiguration: { Types: ['REGIONAL'] },
       BinaryMediaTypes: ['*/*'],
@@ -122,6 +122,7 @@ describe('stage', () => {
 
 describe("the gateway's own answers", () => {
   const expected: Record<string, ProblemCode> = {
+    DEFAULT_5XX: 'internal_error',
     MISSING_AUTHENTICATION_TOKEN: 'not_found',
     REQUEST_TOO_LARGE: 'payload_too_large',
     RESOURCE_NOT_FOUND: 'not_found',
