@@ -54,3 +54,12 @@ export function header(headers: HeaderValues, key: string): string | undefined {
   const value = onlyValue(headers, key);
   return value !== undefined && isBetween(value.length, 1, 256) ? value : undefined;
 }
+
+/** What is made on first use, and kept: a provider that no source uses costs a cold start nothing. */
+export function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -8,20 +8,22 @@ const ifAny = <TSchema extends v.GenericSchema>(schema: TSchema) => v.fallback(m
 const secondsInText = () =>
   v.pipe(v.string(), v.regex(/^\d{1,11}$/, 'epoch seconds'), v.transform(Number), epochSeconds());
 
-const Message = v.object({ id: name(), type: ifAny(name()), timestamp: ifAny(secondsInText()) });
-const Status = v.object({ id: name(), status: name(), timestamp: ifAny(secondsInText()) });
-const Value = v.object({
-  id: ifAny(name()),
-  metadata: ifAny(v.object({ phone_number_id: ifAny(name()) })),
-  messages: ifAny(v.tuple([Message])),
-  statuses: ifAny(v.tuple([Status])),
-});
-const Change = v.object({ field: name(), value: ifAny(Value) });
-const Messaging = v.object({
-  sender: ifAny(v.object({ id: ifAny(name()) })),
-  timestamp: ifAny(epochMilliseconds()),
-  message: ifAny(v.object({ mid: name(), is_deleted: ifAny(v.boolean()) })),
-});
+const message = () => v.object({ id: name(), type: ifAny(name()), timestamp: ifAny(secondsInText()) });
+const status = () => v.object({ id: name(), status: name(), timestamp: ifAny(secondsInText()) });
+const value = () =>
+  v.object({
+    id: ifAny(name()),
+    metadata: ifAny(v.object({ phone_number_id: ifAny(name()) })),
+    messages: ifAny(v.tuple([message()])),
+    statuses: ifAny(v.tuple([status()])),
+  });
+const change = () => v.object({ field: name(), value: ifAny(value()) });
+const messaging = () =>
+  v.object({
+    sender: ifAny(v.object({ id: ifAny(name()) })),
+    timestamp: ifAny(epochMilliseconds()),
+    message: ifAny(v.object({ mid: name(), is_deleted: ifAny(v.boolean()) })),
+  });
 
 /** An entry with one event in it, as that event. */
 export const metaItem = () =>
@@ -29,8 +31,8 @@ export const metaItem = () =>
     v.object({
       id: ifAny(name()),
       time: ifAny(epochMilliseconds()),
-      changes: ifAny(v.tuple([Change])),
-      messaging: ifAny(v.tuple([Messaging])),
+      changes: ifAny(v.tuple([change()])),
+      messaging: ifAny(v.tuple([messaging()])),
     }),
     v.transform(({ id: account, time, changes, messaging }) => {
       if (changes) return { account, ...ofChange(changes[0], time) };
@@ -53,7 +55,7 @@ const UNKNOWN: MetaItem = { kind: 'entry', data: {} };
 const OF_ONE_EVENT = ['comments', 'live_comments'];
 
 /** @param time of the entry */
-function ofChange({ field, value }: v.InferOutput<typeof Change>, time: number | undefined): MetaItem {
+function ofChange({ field, value }: v.InferOutput<ReturnType<typeof change>>, time: number | undefined): MetaItem {
   const [message] = value?.messages ?? [];
   const [status] = value?.statuses ?? [];
   const ownId = value?.id !== undefined && OF_ONE_EVENT.includes(field) ? `${field}:${value.id}` : undefined;
@@ -71,7 +73,7 @@ function milliseconds(time: number | undefined): number | undefined {
 }
 
 /** A message that is taken back comes with the id that it was sent with. */
-function ofMessaging({ sender, timestamp, message }: v.InferOutput<typeof Messaging>): MetaItem {
+function ofMessaging({ sender, timestamp, message }: v.InferOutput<ReturnType<typeof messaging>>): MetaItem {
   const id = message?.is_deleted ? undefined : message?.mid;
   return { id, kind: 'messaging', time: timestamp, data: { sender_id: sender?.id } };
 }

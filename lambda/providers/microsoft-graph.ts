@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { tokenInItems } from '../signature/token-in-items.ts';
-import { maybe, name, text } from './fields.ts';
+import { lazily, maybe, name, text } from './fields.ts';
 import { plainToken } from './greeting.ts';
 import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
-const Batch = v.object({ value: v.array(v.record(v.string(), v.unknown())) });
+const batch = lazily(() => v.object({ value: v.array(v.record(v.string(), v.unknown())) }));
 
 /** Microsoft Graph: change and lifecycle notifications, which carry the secret instead of a signature. */
 export const microsoftGraph = () =>
@@ -15,7 +15,7 @@ export const microsoftGraph = () =>
     documentation: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
     signature: tokenInItems({ list: 'value', field: 'clientState' }),
     // Without the secret, which belongs in no table.
-    items: (content) => (v.is(Batch, content) ? content.value.map(({ clientState: _, ...item }) => item) : undefined),
+    items: (content) => (v.is(batch(), content) ? content.value.map(({ clientState: _, ...item }) => item) : undefined),
     eventId: 'id',
     immutable: false,
     schema: v.object({

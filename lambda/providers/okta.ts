@@ -3,12 +3,12 @@ import { inHeaders } from '../signature/carrier.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { onlyValue } from '../signature/signed-request.ts';
 import { token } from '../signature/token.ts';
-import { isoTime, maybe, name } from './fields.ts';
+import { isoTime, lazily, maybe, name } from './fields.ts';
 import { jsonAnswer, plainToken } from './greeting.ts';
 import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
-const Batch = v.object({ data: v.object({ events: v.array(v.unknown()) }) });
+const batch = lazily(() => v.object({ data: v.object({ events: v.array(v.unknown()) }) }));
 
 /** Okta's event hooks, which carry the secret instead of a signature. */
 export const okta = () =>
@@ -17,7 +17,7 @@ export const okta = () =>
     documentation: 'https://developer.okta.com/docs/concepts/event-hooks/',
     signature: signedBy({ carrier: inHeaders({ signature: 'authorization' }), algorithm: token }),
     methods: ['POST', 'GET'],
-    items: (content) => (v.is(Batch, content) ? content.data.events : undefined),
+    items: (content) => (v.is(batch(), content) ? content.data.events : undefined),
     eventId: 'uuid',
     immutable: false,
     schema: v.object({

@@ -41,17 +41,18 @@ const dateText = () =>
 const idText = () => v.fallback(maybe(name()), undefined);
 const user = () => maybe(v.object({ id: idText(), id_str: idText() }));
 
-const Event = v.object({
-  id: idText(),
-  id_str: idText(),
-  status: maybe(v.object({ id: idText() })),
-  created_timestamp: time(),
-  timestamp_ms: time(),
-  created_at: maybe(dateText()),
-  user: user(),
-  source: user(),
-  message_create: maybe(v.object({ sender_id: idText() })),
-});
+const xEvent = () =>
+  v.object({
+    id: idText(),
+    id_str: idText(),
+    status: maybe(v.object({ id: idText() })),
+    created_timestamp: time(),
+    timestamp_ms: time(),
+    created_at: maybe(dateText()),
+    user: user(),
+    source: user(),
+    message_create: maybe(v.object({ sender_id: idText() })),
+  });
 
 const algorithm = hmac({ encoding: 'base64' });
 
@@ -79,7 +80,7 @@ export const x = () =>
     schema: v.pipe(
       v.record(v.string(), v.unknown(), 'object'),
       v.transform(oneOf),
-      v.object({ for_user_id: maybe(name()), kind: name(), event: v.fallback(Event, {}), digest: v.string() }),
+      v.object({ for_user_id: maybe(name()), kind: name(), event: v.fallback(xEvent(), {}), digest: v.string() }),
     ),
     event: ({ for_user_id, kind, digest, event }) => ({
       id: [for_user_id, kind, event.id_str ?? event.id ?? event.status?.id ?? digest].join(':'),

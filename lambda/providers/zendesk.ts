@@ -3,19 +3,21 @@ import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { iso8601 } from '../signature/signed-time.ts';
-import { header, integer, isoTime, maybe, name } from './fields.ts';
+import { header, integer, isoTime, lazily, maybe, name } from './fields.ts';
 import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** An event that Zendesk defines. The body of a trigger or an automation is whatever its author wrote. */
-const EventBody = v.object({
-  zendesk_event_version: name(),
-  id: name(),
-  type: name(),
-  time: isoTime(),
-  account_id: maybe(integer()),
-  subject: maybe(name()),
-});
+const eventBody = lazily(() =>
+  v.object({
+    zendesk_event_version: name(),
+    id: name(),
+    type: name(),
+    time: isoTime(),
+    account_id: maybe(integer()),
+    subject: maybe(name()),
+  }),
+);
 
 /** Zendesk: events, whose signed id counts; triggers and automations, which have the id of their invocation alone. */
 export const zendesk = () =>
@@ -38,7 +40,7 @@ export const zendesk = () =>
     immutable: false,
     schema: v.unknown(),
     event(body, { headers }) {
-      if (!v.is(EventBody, body)) return { id: header(headers, 'x-zendesk-webhook-invocation-id'), data: {} };
+      if (!v.is(eventBody(), body)) return { id: header(headers, 'x-zendesk-webhook-invocation-id'), data: {} };
       const { id, type, time, account_id, subject } = body;
       return { id, type, occurredAt: Date.parse(time), data: { account_id, subject } };
     },

@@ -4,7 +4,7 @@ import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
-import { epochMilliseconds, integer, maybe, name } from './fields.ts';
+import { epochMilliseconds, integer, lazily, maybe, name } from './fields.ts';
 import { type Greeting, jsonAnswer } from './greeting.ts';
 import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
@@ -15,14 +15,16 @@ const mac = hmac({ encoding: 'hex' });
  * What a validation may have us sign. Without a colon: with the same key, webhooks are signed over `v0:…`, and whoever
  * could choose the token could have us sign one.
  */
-const Validation = v.object({
-  event: v.literal('endpoint.url_validation'),
-  payload: v.object({ plainToken: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)) }),
-});
+const validation = lazily(() =>
+  v.object({
+    event: v.literal('endpoint.url_validation'),
+    payload: v.object({ plainToken: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)) }),
+  }),
+);
 
 /** Answers with the token, and with what the secret makes of it. */
 const validate: Greeting = ({ content, secret }) => {
-  if (!v.is(Validation, content)) return undefined;
+  if (!v.is(validation(), content)) return undefined;
   const { plainToken } = content.payload;
   return jsonAnswer({ plainToken, encryptedToken: mac.sign([plainToken], secret) });
 };
