@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
 /** What an events table may be told. */
@@ -9,13 +9,19 @@ export interface EventsTableProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+  /** Whether the table tells of its changes in a stream, for delivery. @default false */
+  readonly stream?: boolean;
 }
 
 /** The table that holds one item an event, until the item's `expires_at`. */
 export class EventsTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { removalPolicy = RemovalPolicy.RETAIN }: EventsTableProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { removalPolicy = RemovalPolicy.RETAIN, stream = false }: EventsTableProps = {},
+  ) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
@@ -25,6 +31,7 @@ export class EventsTable extends Construct {
       encryption: TableEncryption.DEFAULT,
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
+      ...(stream && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
     });
   }
 }

@@ -1,12 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../lambda/config.ts';
+import { inboxFunction } from './inbox-function.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
 import type { SourcesProps } from './sources.ts';
 
@@ -19,20 +18,6 @@ export interface ReceiverFunctionProps {
   readonly previousSecretGrace: Duration;
 }
 
-const fileOf = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-
-/**
- * Ways to get credentials that are for laptops and other services: a function has its own in the environment. The SDK
- * imports these only where it needs them, which is never.
- */
-const UNUSED_MODULES = [
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/credential-provider-imds',
-];
-
 /** The function that receives, under a role of its own that can do nothing but what it does. */
 export class ReceiverFunction extends Construct {
   readonly function: NodejsFunction;
@@ -44,29 +29,14 @@ export class ReceiverFunction extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = inboxFunction(this, 'Function', {
       description: 'Verifies, validates and stores webhooks, each genuine event exactly once',
-      entry: fileOf('lambda/receive.ts'),
-      depsLockFilePath: fileOf('package-lock.json'),
-      projectRoot: fileOf(''),
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      entry: 'lambda/receive.ts',
       memorySize: 1024,
       timeout: Duration.seconds(10),
       role: this.role(props),
       logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      systemLogLevelV2: SystemLogLevel.WARN,
       environment: this.environment(props),
-      awsSdkConnectionReuse: false,
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        minify: true,
-        mainFields: ['module', 'main'],
-        bundleAwsSDK: true,
-        externalModules: UNUSED_MODULES,
-      },
     });
   }
 

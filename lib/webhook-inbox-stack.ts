@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { constructId } from './construct-id.ts';
+import type { EventDelivery } from './event-delivery.ts';
 import { WebhookInbox, type WebhookInboxProps } from './webhook-inbox.ts';
 
 /** A stack of one inbox, with what its operator needs as outputs. */
@@ -9,6 +10,7 @@ export class WebhookInboxStack extends Stack {
     super(scope, id, props);
     const inbox = new WebhookInbox(this, 'Inbox', { sources, ...props });
     new CfnOutput(this, 'TableName', { value: inbox.table.tableName });
+    if (inbox.delivery) this.putOutDelivery(inbox.delivery);
     for (const [name, url] of inbox.urls) {
       new CfnOutput(this, `${constructId(name)}Url`, {
         value: url,
@@ -19,5 +21,13 @@ export class WebhookInboxStack extends Stack {
       const description = `Put the signing secret of ${name} here`;
       new CfnOutput(this, `${constructId(name)}SecretName`, { value, description });
     }
+  }
+
+  private putOutDelivery({ bus, deadLetters }: EventDelivery): void {
+    new CfnOutput(this, 'BusName', { value: bus.eventBusName, description: 'Put the rules of consumers on this bus' });
+    new CfnOutput(this, 'DeadLetterQueueUrl', {
+      value: deadLetters.queueUrl,
+      description: 'What could not be delivered',
+    });
   }
 }

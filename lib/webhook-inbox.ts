@@ -1,7 +1,8 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { EventDelivery } from './event-delivery.ts';
 import { EventsTable } from './events-table.ts';
 import { ReceiverFunction } from './receiver-function.ts';
 import { SigningSecrets } from './signing-secrets.ts';
@@ -32,6 +33,20 @@ export interface WebhookInboxProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Whether, and how, stored events go on to an event bus of the inbox's own; false leaves all of it out.
+   * @default to a bus with an archive of 30 days
+   */
+  readonly delivery?: DeliveryProps | false;
+}
+
+/** How stored events go on. */
+export interface DeliveryProps {
+  /**
+   * How long the bus keeps events for replays.
+   * @default 30 days
+   */
+  readonly archiveRetention?: Duration;
 }
 
 /**
@@ -46,13 +61,22 @@ export class WebhookInbox extends Construct {
   /** The signing secret of a source, by the source's name; none where its provider signs with a certificate. */
   readonly secrets: ReadonlyMap<string, ISecret>;
 
+  /** Where stored events go on to; undefined where `delivery` is false. */
+  readonly delivery: EventDelivery | undefined;
+
   /** @throws {Error} where a source is wrong; it says which, and what to change */
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
     const { sources, retention = Duration.days(30), throttle = { rateLimit: 100, burstLimit: 200 } } = props;
     checkSources(sources);
     checkRetention(retention);
-    this.table = new EventsTable(this, 'Events', props).table;
+    const { delivery = {}, removalPolicy } = props;
+    const { table } = new EventsTable(this, 'Events', {
+      ...(removalPolicy && { removalPolicy }),
+      stream: delivery !== false,
+    });
+    this.table = table;
+    this.delivery = delivery === false ? undefined : this.deliver(table, delivery);
     const secrets = new SigningSecrets(this, 'Secrets', sources);
     this.secrets = secrets.bySource;
     const receiver = new ReceiverFunction(this, 'Receiver', {
@@ -63,6 +87,10 @@ export class WebhookInbox extends Construct {
       previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
     });
     this.urls = new WebhookApi(this, 'Gateway', { sources, throttle, receiver: receiver.function }).urls;
+  }
+
+  private deliver(table: Table, { archiveRetention = Duration.days(30) }: DeliveryProps): EventDelivery {
+    return new EventDelivery(this, 'Delivery', { table, archiveRetention });
   }
 }
 

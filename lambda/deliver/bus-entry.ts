@@ -1,0 +1,61 @@
+import { gunzipSync } from 'node:zlib';
+import type { EventItem } from '../events/event-item.ts';
+
+/** What is put on the bus for an event. */
+export interface BusEntry {
+  readonly source: string;
+  readonly detailType: string;
+  /** JSON. */
+  readonly detail: string;
+  /** When the event was received. */
+  readonly time: Date;
+}
+
+/**
+ * The largest entry that EventBridge takes, in bytes.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html#eb-putevent-size
+ */
+export const MAX_ENTRY_BYTES = 256 * 1024;
+
+/** What EventBridge counts for an entry's time, in bytes. */
+const TIME_BYTES = 14;
+const MAX_DETAIL_TYPE_CHARACTERS = 128;
+
+/**
+ * The entry of an item: its metadata and its payload; where both together are more than an entry holds, `payload_omitted`
+ * in the payload's place, and the table to read the item of that `id` from.
+ */
+export function toBusEntry(item: EventItem, tableName: string): BusEntry {
+  const { payload: _, payload_encoding, expires_at, ...metadata } = item;
+  const base = {
+    source: `webhook-inbox.${item.source}`,
+    detailType: (item.event_type ?? 'event').slice(0, MAX_DETAIL_TYPE_CHARACTERS),
+    time: new Date(item.received_at),
+  };
+  const whole = { ...base, detail: withPayload(metadata, payloadOf(item)) };
+  if (entryBytes(whole) <= MAX_ENTRY_BYTES) return whole;
+  return { ...base, detail: JSON.stringify({ ...metadata, payload_omitted: true, table: tableName }) };
+}
+
+function payloadOf({ payload }: EventItem): string {
+  return typeof payload === 'string' ? payload : gunzipSync(payload).toString();
+}
+
+/** A payload that is JSON becomes part of the detail letter for letter, so that no number in it is rounded. */
+function withPayload(metadata: Readonly<Record<string, unknown>>, payload: string): string {
+  const json = isJson(payload) ? payload : JSON.stringify(payload);
+  return `${JSON.stringify(metadata).slice(0, -1)},"payload":${json}}`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function entryBytes({ source, detailType, detail }: BusEntry): number {
+  return TIME_BYTES + Buffer.byteLength(source) + Buffer.byteLength(detailType) + Buffer.byteLength(detail);
+}

@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+
+const Environment = v.object({
+  BUS_NAME: v.pipe(v.string(), v.minLength(1)),
+  TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
+});
+
+/** What the environment of the delivering function says. */
+export interface DeliverConfig {
+  readonly busName: string;
+  readonly tableName: string;
+}
+
+/** @throws {Error} that names each variable that is missing */
+export function readDeliverConfig(environment: NodeJS.ProcessEnv): DeliverConfig {
+  const result = v.safeParse(Environment, environment);
+  if (result.success) return { busName: result.output.BUS_NAME, tableName: result.output.TABLE_NAME };
+  const missing = result.issues.map((issue) => v.getDotPath(issue)).join(', ');
+  throw new Error(`The environment is not what the stack sets: ${missing} missing`);
+}

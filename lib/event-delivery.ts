@@ -1,0 +1,106 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  type IFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { inboxFunction } from './inbox-function.ts';
+
+/** What delivery takes on from. */
+export interface EventDeliveryProps {
+  /** With a stream of new and old images. */
+  readonly table: Table;
+  /** How long the bus keeps events for replays. */
+  readonly archiveRetention: Duration;
+}
+
+/**
+ * Takes stored events on: the table's stream, a function, and a bus of the inbox's own with an archive. What cannot be
+ * delivered goes to a queue.
+ */
+export class EventDelivery extends Construct {
+  /** Where consumers put their rules. */
+  readonly bus: EventBus;
+  /** Tells which records of the stream were given up. */
+  readonly deadLetters: Queue;
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, { table, archiveRetention }: EventDeliveryProps) {
+    super(scope, id);
+    this.bus = new EventBus(this, 'Bus', { description: 'Webhooks that were received and stored' });
+    this.bus.archive('Archive', {
+      description: 'For replays of webhooks',
+      eventPattern: { source: [{ prefix: 'webhook-inbox.' }] as unknown as string[] },
+      retention: archiveRetention,
+    });
+    this.deadLetters = deadLetterQueue(this);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.function = inboxFunction(this, 'Function', {
+      description: 'Takes stored webhooks to the event bus',
+      entry: 'lambda/deliver.ts',
+      timeout: Duration.seconds(30),
+      memorySize: 512,
+      logGroup,
+      role: this.role(table, logGroup),
+      environment: { BUS_NAME: this.bus.eventBusName, TABLE_NAME: table.tableName },
+    });
+    new EventSourceMapping(this, 'Stream', {
+      target: this.function,
+      eventSourceArn: table.tableStreamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [FilterCriteria.filter({ eventName: FilterRule.or('INSERT', 'MODIFY') })],
+      batchSize: 25,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 100,
+      maxRecordAge: Duration.hours(23),
+      onFailure: new SqsDlq(this.deadLetters),
+    });
+  }
+
+  private role(table: Table, logGroup: LogGroup): Role {
+    const statement = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] });
+    return new Role(this, 'Role', {
+      description: 'Reads the stream of events, puts them on the bus; nothing else',
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        Deliver: new PolicyDocument({
+          statements: [
+            statement(
+              ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+              table.tableStreamArn ?? '',
+            ),
+            statement(['events:PutEvents'], this.bus.eventBusArn),
+            statement(['sqs:SendMessage'], this.deadLetters.queueArn),
+            statement(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+          ],
+        }),
+      },
+    });
+  }
+}
+
+function deadLetterQueue(scope: Construct): Queue {
+  const queue = new Queue(scope, 'DeadLetters', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-SQS3',
+    reason: 'This is the dead-letter queue.',
+  });
+  return queue;
+}
