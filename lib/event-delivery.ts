@@ -9,7 +9,6 @@ import {
   type IFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -64,9 +63,11 @@ export class EventDelivery extends Construct {
       batchSize: 25,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      retryAttempts: 100,
+      // The age bounds them: an hour without the bus must not use them up.
+      retryAttempts: 10_000,
       maxRecordAge: Duration.hours(23),
-      onFailure: new SqsDlq(this.deadLetters),
+      // SqsDlq would grant more than the one action that the role has.
+      onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
     });
   }
 
@@ -79,7 +80,8 @@ export class EventDelivery extends Construct {
         Deliver: new PolicyDocument({
           statements: [
             statement(
-              ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+              // Lambda asks for the last one when it makes the mapping.
+              ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
               table.tableStreamArn ?? '',
             ),
             statement(['events:PutEvents'], this.bus.eventBusArn),
@@ -100,7 +102,7 @@ function deadLetterQueue(scope: Construct): Queue {
   });
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions::AwsSolutions-SQS3',
-    reason: 'This is the dead-letter queue.',
+    reason: 'This queue is the dead-letter queue: what cannot be delivered ends here.',
   });
   return queue;
 }

@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 /** What an events table may be told. */
@@ -11,6 +12,8 @@ export interface EventsTableProps {
   readonly removalPolicy?: RemovalPolicy;
   /** Whether the table tells of its changes in a stream, for delivery. @default false */
   readonly stream?: boolean;
+  /** The key that the table is encrypted with, in the table's region. @default DynamoDB's own, which costs nothing */
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** The table that holds one item an event, until the item's `expires_at`. */
@@ -20,7 +23,7 @@ export class EventsTable extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { removalPolicy = RemovalPolicy.RETAIN, stream = false }: EventsTableProps = {},
+    { removalPolicy = RemovalPolicy.RETAIN, stream = false, encryptionKey }: EventsTableProps = {},
   ) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
@@ -28,7 +31,9 @@ export class EventsTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expires_at',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption: TableEncryption.DEFAULT,
+      ...(encryptionKey
+        ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }
+        : { encryption: TableEncryption.DEFAULT }),
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
       ...(stream && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),

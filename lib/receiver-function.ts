@@ -1,13 +1,14 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../lambda/config.ts';
 import { inboxFunction } from './inbox-function.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
-import type { SourcesProps } from './sources.ts';
+import type { SourceProps, SourcesProps } from './sources.ts';
 
 /** What the receiver works on. */
 export interface ReceiverFunctionProps {
@@ -16,6 +17,11 @@ export interface ReceiverFunctionProps {
   readonly table: ITable;
   readonly retention: Duration;
   readonly previousSecretGrace: Duration;
+  /**
+   * How many requests it works on at once: that many are set aside for it, and it gets no more.
+   * @default as many as the account has left
+   */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** The function that receives, under a role of its own that can do nothing but what it does. */
@@ -25,6 +31,7 @@ export class ReceiverFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiverFunctionProps) {
     super(scope, id);
+    checkConcurrency(props.reservedConcurrency);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -37,6 +44,7 @@ export class ReceiverFunction extends Construct {
       role: this.role(props),
       logGroup: this.logGroup,
       environment: this.environment(props),
+      reservedConcurrentExecutions: props.reservedConcurrency,
     });
   }
 
@@ -50,6 +58,7 @@ export class ReceiverFunction extends Construct {
         Receive: new PolicyDocument({
           statements: [
             statement(['dynamodb:PutItem'], [table.tableArn]),
+            ...(table.encryptionKey ? [useOfKey(table.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
             ...(secretArns.length > 0 ? [statement(['secretsmanager:GetSecretValue'], secretArns)] : []),
             statement(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
           ],
@@ -69,13 +78,38 @@ export class ReceiverFunction extends Construct {
   }
 }
 
+/**
+ * Lets DynamoDB use the key of a table for whoever calls it, and nobody use it in any other way. Writing takes
+ * `kms:Decrypt` and `kms:GenerateDataKey`, reading a stream `kms:Decrypt`.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export function useOfKey(key: IKey, actions: string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions,
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(key).region}.amazonaws.com` } },
+  });
+}
+
+function checkConcurrency(reserved = 1): void {
+  if (Token.isUnresolved(reserved) || (Number.isInteger(reserved) && reserved >= 1)) return;
+  throw new Error(
+    `reservedConcurrency must be a whole number, 1 at least, not ${reserved}; leave it out for no limit.`,
+  );
+}
+
 /** What Lambda allows for all environment variables together, less what the others take; in bytes. */
 const MAX_SOURCES_BYTES = 4096 - 600;
 
+/** What the function is told of a source; the rest is the API's. */
+function configOf({ allowedCidrs, throttle, retention, ...source }: SourceProps): SourceConfig {
+  return { ...source, ...(retention && { retentionSeconds: retention.toSeconds() }) };
+}
+
 /** @throws {Error} where there are too many sources: better at synth than in the middle of a deployment */
 function sourcesVariable(sources: ReceiverFunctionProps['sources']): string {
-  const configs: Readonly<Record<string, SourceConfig>> = sources;
-  const variable = JSON.stringify(configs);
+  const configs = Object.entries(sources).map(([name, source]) => [name, configOf(source)]);
+  const variable = JSON.stringify(Object.fromEntries(configs));
   if (variable.length <= MAX_SOURCES_BYTES) return variable;
   throw new Error(
     `${Object.keys(sources).length} sources take ${variable.length} bytes of the function's environment, which has room ` +

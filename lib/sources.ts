@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import {
   isProviderName,
   type ProviderName,
@@ -6,7 +6,9 @@ import {
   providers,
   type Setting,
 } from '../lambda/providers/index.ts';
+import { faultInCidrs } from './allowed-cidrs.ts';
 import { constructId } from './construct-id.ts';
+import { faultInThrottle, type Throttle } from './throttle.ts';
 
 /** What any source may be told. */
 export interface SourceOptions {
@@ -21,6 +23,24 @@ export interface SourceOptions {
    * @default the API's own
    */
   readonly publicUrl?: string;
+  /**
+   * The addresses that may call, as ranges (CIDR) of IPv4 or IPv6: those that the provider publishes. Everyone else is
+   * told by the API that there is no such endpoint, before any function runs; other sources are unaffected.
+   * @default everyone, since signatures are what keeps strangers out
+   */
+  readonly allowedCidrs?: readonly string[];
+  /**
+   * How many requests the API lets through to this source, for each method of its provider; in place of what the inbox
+   * says, be it less or more.
+   * @default as the inbox has it
+   */
+  readonly throttle?: Throttle;
+  /**
+   * How long this source's events are kept, and so how old a signed one may be; an hour at least. A change is for the
+   * events to come: those that are stored already keep the time they were stored with.
+   * @default as the inbox has it
+   */
+  readonly retention?: Duration;
 }
 
 /** One endpoint, `POST /webhooks/<its name>`, of a certain provider. */
@@ -81,7 +101,21 @@ function faultIn(name: string, source: SourceProps | undefined): string | undefi
   if (!source || !isProviderName(provider)) {
     return `there is no provider "${provider}". There are: ${Object.keys(providers).join(', ')}.`;
   }
-  return faultInSize(source) ?? faultInUrl(source) ?? faultInSettings(source);
+  return faultInSize(source) ?? faultInUrl(source) ?? faultAtTheEdge(source) ?? faultInSettings(source);
+}
+
+function faultAtTheEdge({ allowedCidrs, throttle, retention }: SourceOptions): string | undefined {
+  return (
+    (allowedCidrs && faultInCidrs(allowedCidrs)) ??
+    (throttle && faultInThrottle(throttle)) ??
+    (retention && faultInRetention(retention))
+  );
+}
+
+/** What is wrong with a retention: the clocks of providers differ by minutes, so genuine events would be too old. */
+export function faultInRetention(retention: Duration): string | undefined {
+  if (retention.toSeconds() >= 3600) return undefined;
+  return `retention must be an hour at least, not ${retention.toSeconds()} seconds.`;
 }
 
 function faultInSize({ maxBodyBytes = 1 }: SourceOptions): string | undefined {

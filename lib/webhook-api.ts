@@ -1,18 +1,18 @@
 import { Validations } from 'aws-cdk-lib';
-import { EndpointType, LambdaIntegration, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  EndpointType,
+  LambdaIntegration,
+  type MethodDeploymentOptions,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, Node } from 'constructs';
 import { PROBLEMS, type ProblemCode } from '../lambda/middleware/problem.ts';
 import { providers } from '../lambda/providers/index.ts';
 import type { SourcesProps } from './sources.ts';
-
-/** How many requests the API lets through, all sources together. */
-export interface Throttle {
-  /** A second, steadily. */
-  readonly rateLimit: number;
-  /** At once. */
-  readonly burstLimit: number;
-}
+import type { Throttle } from './throttle.ts';
 
 /** What the API serves. */
 export interface WebhookApiProps {
@@ -36,7 +36,13 @@ const ACKNOWLEDGED = [
   acknowledged('COG4', 'Providers are no users of a pool: they sign each request, and the function verifies it.'),
 ];
 
-/** The REST API: `/webhooks/<source>` with the methods of the source's provider, and nothing else. */
+/**
+ * The REST API: `/webhooks/<source>` with the methods of the source's provider, and nothing else. It is regional, and so
+ * takes TLS 1.2 and 1.3 alone.
+ *
+ * Where a source has `allowedCidrs`, the API's resource policy refuses everyone else at its path. They are answered 404
+ * `not_found`, as on a path that does not exist: a stranger learns nothing.
+ */
 export class WebhookApi extends Construct {
   readonly api: RestApi;
   /** The URL of each source. */
@@ -54,11 +60,13 @@ export class WebhookApi extends Construct {
         stageName: 'prod',
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,
+        methodOptions: methodThrottles(sources),
       },
+      policy: callersPolicy(sources),
     });
     this.api.node.tryRemoveChild('Endpoint');
     this.addRoutes(sources, receiver);
-    this.answerProblems();
+    this.answerProblems(isRestricted(sources));
     Validations.of(this.api).acknowledge(...ACKNOWLEDGED);
     const names = Object.keys(sources);
     this.urls = new Map(names.map((name) => [name, this.api.urlForPath(`/webhooks/${name}`)]));
@@ -74,7 +82,7 @@ export class WebhookApi extends Construct {
   }
 
   /** The gateway's own refusals, in the words of the function's. */
-  private answerProblems(): void {
+  private answerProblems(isRestricted: boolean): void {
     const answer = (type: ResponseType, code: ProblemCode) =>
       this.api.addGatewayResponse(type.responseType, {
         type,
@@ -86,7 +94,39 @@ export class WebhookApi extends Construct {
     answer(ResponseType.RESOURCE_NOT_FOUND, 'not_found');
     answer(ResponseType.REQUEST_TOO_LARGE, 'payload_too_large');
     answer(ResponseType.DEFAULT_5XX, 'internal_error');
+    if (isRestricted) answer(ResponseType.ACCESS_DENIED, 'not_found');
   }
+}
+
+/** The throttles of sources that have their own, by path and method. */
+function methodThrottles(sources: SourcesProps): Record<string, MethodDeploymentOptions> {
+  const entries = Object.entries(sources).flatMap(([name, { provider, throttle }]) => {
+    if (!throttle) return [];
+    const options = { throttlingRateLimit: throttle.rateLimit, throttlingBurstLimit: throttle.burstLimit };
+    return providers[provider]().methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
+  });
+  return Object.fromEntries(entries);
+}
+
+function isRestricted(sources: SourcesProps): boolean {
+  return Object.values(sources).some(({ allowedCidrs }) => allowedCidrs);
+}
+
+/**
+ * Lets everyone call everything, but for the paths of sources with an allow-list; undefined, which is the same, where
+ * no source has one. A path stands there with a slash behind it too, since API Gateway may take that for the same.
+ */
+function callersPolicy(sources: SourcesProps): PolicyDocument | undefined {
+  if (!isRestricted(sources)) return undefined;
+  const everyone = { actions: ['execute-api:Invoke'], principals: [new AnyPrincipal()] };
+  const denials = Object.entries(sources).flatMap(([name, { allowedCidrs }]) => {
+    if (!allowedCidrs) return [];
+    const path = `execute-api:/*/*/webhooks/${name}`;
+    const conditions = { NotIpAddress: { 'aws:SourceIp': [...allowedCidrs] } };
+    return [new PolicyStatement({ ...everyone, effect: Effect.DENY, resources: [path, `${path}/*`], conditions })];
+  });
+  const allowance = new PolicyStatement({ ...everyone, resources: ['execute-api:/*'] });
+  return new PolicyDocument({ statements: [allowance, ...denials] });
 }
 
 function problemTemplate(code: ProblemCode): string {

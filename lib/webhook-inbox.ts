@@ -1,13 +1,17 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { EventDelivery } from './event-delivery.ts';
 import { EventsTable } from './events-table.ts';
-import { ReceiverFunction } from './receiver-function.ts';
+import { InboxMonitoring } from './inbox-monitoring.ts';
+import { ReceiverFunction, useOfKey } from './receiver-function.ts';
 import { SigningSecrets } from './signing-secrets.ts';
-import { checkSources, type SourcesProps } from './sources.ts';
-import { type Throttle, WebhookApi } from './webhook-api.ts';
+import { checkSources, faultInRetention, type SourcesProps } from './sources.ts';
+import { faultInThrottle, type Throttle } from './throttle.ts';
+import { WebhookApi } from './webhook-api.ts';
 
 /** What an inbox is made of. */
 export interface WebhookInboxProps {
@@ -24,7 +28,7 @@ export interface WebhookInboxProps {
    */
   readonly previousSecretGrace?: Duration;
   /**
-   * How many requests the API lets through, all sources together.
+   * How many requests the API lets through, where a source has no throttle of its own.
    * @default 100 a second, 200 at once
    */
   readonly throttle?: Throttle;
@@ -34,10 +38,36 @@ export interface WebhookInboxProps {
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
+   * The key that the table is encrypted with, in the table's region. The key's policy must leave it to IAM who uses the
+   * key, as the CDK's own keys do.
+   * @default DynamoDB's own, which costs nothing
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * How many requests the receiver works on at once, set aside for it from what the account has; the provider is asked
+   * to send the others again.
+   * @default as many as the account has left
+   */
+  readonly reservedConcurrency?: number;
+  /**
    * Whether, and how, stored events go on to an event bus of the inbox's own; false leaves all of it out.
    * @default to a bus with an archive of 30 days
    */
   readonly delivery?: DeliveryProps | false;
+  /**
+   * Who is told of trouble; false leaves out the alarms and the dashboard.
+   * @default alarms and a dashboard, and nobody is told
+   */
+  readonly alarms?: AlarmsProps | false;
+}
+
+/** Who is told of trouble. */
+export interface AlarmsProps {
+  /**
+   * Is told when an alarm goes off, and when it is over.
+   * @default nobody is told; the alarms show in CloudWatch alone
+   */
+  readonly topic?: ITopic;
 }
 
 /** How stored events go on. */
@@ -69,14 +99,16 @@ export class WebhookInbox extends Construct {
     super(scope, id);
     const { sources, retention = Duration.days(30), throttle = { rateLimit: 100, burstLimit: 200 } } = props;
     checkSources(sources);
-    checkRetention(retention);
-    const { delivery = {}, removalPolicy } = props;
+    checkFault(faultInRetention(retention) ?? faultInThrottle(throttle));
+    const { delivery = {}, removalPolicy, encryptionKey, reservedConcurrency } = props;
     const { table } = new EventsTable(this, 'Events', {
       ...(removalPolicy && { removalPolicy }),
       stream: delivery !== false,
+      encryptionKey,
     });
     this.table = table;
     this.delivery = delivery === false ? undefined : this.deliver(table, delivery);
+    if (encryptionKey) this.delivery?.function.role?.addToPrincipalPolicy(useOfKey(encryptionKey, ['kms:Decrypt']));
     const secrets = new SigningSecrets(this, 'Secrets', sources);
     this.secrets = secrets.bySource;
     const receiver = new ReceiverFunction(this, 'Receiver', {
@@ -85,8 +117,13 @@ export class WebhookInbox extends Construct {
       table: this.table,
       retention,
       previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
+      reservedConcurrency,
     });
-    this.urls = new WebhookApi(this, 'Gateway', { sources, throttle, receiver: receiver.function }).urls;
+    const { api, urls } = new WebhookApi(this, 'Gateway', { sources, throttle, receiver: receiver.function });
+    this.urls = urls;
+    const watched = { sources: Object.keys(sources), api, receiver: receiver.function, table, delivery: this.delivery };
+    const { alarms = {} } = props;
+    if (alarms !== false) new InboxMonitoring(this, 'Monitoring', { ...watched, topic: alarms.topic });
   }
 
   private deliver(table: Table, { archiveRetention = Duration.days(30) }: DeliveryProps): EventDelivery {
@@ -94,8 +131,6 @@ export class WebhookInbox extends Construct {
   }
 }
 
-/** The clocks of providers differ by minutes; below that, genuine events would be refused as too old. */
-function checkRetention(retention: Duration): void {
-  if (retention.toSeconds() >= 3600) return;
-  throw new Error(`retention must be an hour at least, not ${retention.toSeconds()} seconds.`);
+function checkFault(fault: string | undefined): void {
+  if (fault) throw new Error(fault);
 }

@@ -4,7 +4,9 @@ import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { inboxStack, inboxTemplate, onlyResource, resourcesOf } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
-const template = inboxTemplate({ sources: { partner: generic, 'partner-eu': { ...generic, maxBodyBytes: 65_536 } } });
+const sources = { partner: generic, 'partner-eu': { ...generic, maxBodyBytes: 65_536 } };
+/** Without delivery, the receiver is the only function. */
+const template = inboxTemplate({ sources, delivery: false });
 const table = onlyResource(template, 'AWS::DynamoDB::Table');
 const logs = onlyResource(template, 'AWS::Logs::LogGroup');
 const role = onlyResource(template, 'AWS::IAM::Role');
@@ -12,7 +14,7 @@ const lambda = onlyResource(template, 'AWS::Lambda::Function');
 const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret');
 
 function environmentOf(props: WebhookInboxProps): Record<string, unknown> {
-  const { Properties } = onlyResource(inboxTemplate(props), 'AWS::Lambda::Function');
+  const { Properties } = onlyResource(inboxTemplate({ ...props, delivery: false }), 'AWS::Lambda::Function');
   return (Properties.Environment as { Variables: Record<string, unknown> }).Variables;
 }
 

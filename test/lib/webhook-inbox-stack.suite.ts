@@ -15,11 +15,18 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::ApiGateway::Resource': 3,
   'AWS::ApiGateway::RestApi': 1,
   'AWS::ApiGateway::Stage': 1,
+  'AWS::CloudWatch::Alarm': 16,
+  'AWS::CloudWatch::Dashboard': 1,
   'AWS::DynamoDB::Table': 1,
-  'AWS::IAM::Role': 1,
-  'AWS::Lambda::Function': 1,
+  'AWS::Events::Archive': 1,
+  'AWS::Events::EventBus': 1,
+  'AWS::IAM::Role': 2,
+  'AWS::Lambda::EventSourceMapping': 1,
+  'AWS::Lambda::Function': 2,
   'AWS::Lambda::Permission': 2,
-  'AWS::Logs::LogGroup': 1,
+  'AWS::Logs::LogGroup': 2,
+  'AWS::SQS::Queue': 1,
+  'AWS::SQS::QueuePolicy': 1,
   'AWS::SecretsManager::Secret': 2,
 };
 
@@ -40,6 +47,8 @@ function deployedRefs(built: Template): Record<string, string> {
     'AWS::URLSuffix': 'amazonaws.com',
     [onlyResource(built, 'AWS::DynamoDB::Table').id]: 'the-table',
     [onlyResource(built, 'AWS::ApiGateway::RestApi').id]: 'abc123',
+    [onlyResource(built, 'AWS::Events::EventBus').id]: 'the-bus',
+    [onlyResource(built, 'AWS::SQS::Queue').id]: 'the-queue-url',
     [onlyResource(built, 'AWS::ApiGateway::Stage').id]: 'prod',
     ...Object.fromEntries(secrets),
   };
@@ -57,10 +66,12 @@ describe('stack', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
   });
 
-  it('puts out a URL and a secret name for each source, and the table name', () => {
+  it('puts out a URL and a secret name for each source, the table, the bus and the queue', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
       TableName: 'the-table',
+      BusName: 'the-bus',
+      DeadLetterQueueUrl: 'the-queue-url',
       PartnerUrl: `${url}/partner`,
       PartnerSecretName: 'Hooks/Inbox/partner',
       PartnerEuUrl: `${url}/partner-eu`,

@@ -17,10 +17,17 @@ export interface Command extends AsyncDisposable {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts a command with this environment and no other. */
-export function startCommand(name: string, args: readonly string[], environment: NodeJS.ProcessEnv): Command {
+/** Starts a command with this environment and no other; its standard input is `input`, to its end. */
+export function startCommand(
+  name: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  input?: string,
+): Command {
   const script = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, [script, ...args], { env: environment });
+  // It may end without having read its input.
+  if (input !== undefined) child.stdin.on('error', () => undefined).end(input);
   const written = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     written.stdout += text;
@@ -51,7 +58,12 @@ export function startCommand(name: string, args: readonly string[], environment:
 }
 
 /** Runs a command to its end. */
-export async function runCommand(name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  await using command = startCommand(name, args, environment);
+export async function runCommand(
+  name: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  input?: string,
+) {
+  await using command = startCommand(name, args, environment, input);
   return await command.ended;
 }

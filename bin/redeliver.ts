@@ -1,0 +1,4 @@
+import { run } from '../local/command-line.ts';
+import { redeliver } from '../operate/redeliver.ts';
+
+await run(redeliver);

@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import { inboxTemplate, onlyResource, type Resource, resourcesOf, unbundledApp } from './synthesis.ts';
+
+const generic = { provider: 'generic' } as const;
+const sources = { partner: generic, 'partner-eu': generic };
+const template = inboxTemplate({ sources });
+
+const alarmsOf = (built: Template) => resourcesOf(built, 'AWS::CloudWatch::Alarm');
+const alarms = alarmsOf(template);
+
+/** An alarm's name as the construct has it: what CloudFormation's id has between the construct's path and its hash. */
+const nameOf = ({ id }: Resource) => /Monitoring(.+).{8}$/.exec(id)?.[1] ?? id;
+const namesOf = (built: Template) => alarmsOf(built).map(nameOf).sort();
+const descriptionOf = ({ Properties }: Resource) => String(Properties.AlarmDescription);
+
+function alarmNamed(name: string): Record<string, unknown> {
+  const found = alarms.find((alarm) => nameOf(alarm) === name);
+  if (found) return found.Properties;
+  throw new Error(`There is no alarm ${name}`);
+}
+
+const OF_RECEIVER = ['ApiErrors', 'ReceiverErrors', 'ReceiverSlow', 'ReceiverThrottles', 'TableThrottles'];
+const OF_DELIVERY = ['DeadLetters', 'DelivererErrors', 'DeliveryLate'];
+const OF_SOURCE = ['Conflict', 'Failed', 'SignaturesRefused', 'Unavailable'];
+const ofSources = ['Partner', 'PartnerEu'].flatMap((source) => OF_SOURCE.map((name) => source + name));
+
+describe('alarms', () => {
+  it('are on all that can go wrong', () => {
+    expect(namesOf(template)).toEqual([...OF_RECEIVER, ...OF_DELIVERY, ...ofSources].sort());
+  });
+
+  it('watch no delivery where there is none', () => {
+    expect(namesOf(inboxTemplate({ sources, delivery: false }))).toEqual([...OF_RECEIVER, ...ofSources].sort());
+  });
+
+  it('take missing data for no trouble, since nothing that is counted here has a value while it does not happen', () => {
+    for (const { Properties } of alarms) expect(Properties).toMatchObject({ TreatMissingData: 'notBreaching' });
+  });
+
+  it('go off at their threshold', () => {
+    const thresholds = alarms.map((alarm) => [nameOf(alarm), alarm.Properties.Threshold]);
+    expect(Object.fromEntries(thresholds)).toMatchObject({
+      ApiErrors: 5,
+      ReceiverSlow: 2_500,
+      DeliveryLate: 300_000,
+      DeadLetters: 1,
+      PartnerSignaturesRefused: 50,
+      PartnerUnavailable: 5,
+      PartnerConflict: 1,
+      PartnerFailed: 1,
+    });
+    for (const { Properties } of alarms) {
+      expect(Properties.ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
+    }
+  });
+
+  it('wait for a second slow period before they call the receiver slow, and for nothing else', () => {
+    const slow = { ExtendedStatistic: 'p99', Period: 300, EvaluationPeriods: 3, DatapointsToAlarm: 2 };
+    expect(alarmNamed('ReceiverSlow')).toMatchObject(slow);
+    const others = alarms.filter((alarm) => nameOf(alarm) !== 'ReceiverSlow');
+    for (const { Properties } of others) expect(Properties).toMatchObject({ EvaluationPeriods: 1 });
+  });
+});
+
+/** The metrics that an alarm watches, as CloudWatch names them. */
+interface MetricQuery {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Stat: string; readonly Metric: Record<string, unknown> };
+}
+
+const named = (...dimensions: [string, string][]) => dimensions.map(([Name, Value]) => ({ Name, Value }));
+
+describe('the metrics of alarms', () => {
+  it('of functions, API, table and queue are of those of this inbox', () => {
+    const [queue] = resourcesOf(template, 'AWS::SQS::Queue');
+    const table = onlyResource(template, 'AWS::DynamoDB::Table');
+    const functions = resourcesOf(template, 'AWS::Lambda::Function');
+    const idOf = (name: string) => functions.find(({ id }) => id.includes(name))?.id;
+    const [receiver, deliverer] = [idOf('Receiver'), idOf('Delivery')];
+    const api = onlyResource(template, 'AWS::ApiGateway::RestApi').Properties.Name;
+    const expected = {
+      ApiErrors: ['AWS/ApiGateway', '5XXError', 'ApiName', api],
+      ReceiverErrors: ['AWS/Lambda', 'Errors', 'FunctionName', { Ref: receiver }],
+      ReceiverThrottles: ['AWS/Lambda', 'Throttles', 'FunctionName', { Ref: receiver }],
+      ReceiverSlow: ['AWS/Lambda', 'Duration', 'FunctionName', { Ref: receiver }],
+      TableThrottles: ['AWS/DynamoDB', 'WriteThrottleEvents', 'TableName', { Ref: table.id }],
+      DelivererErrors: ['AWS/Lambda', 'Errors', 'FunctionName', { Ref: deliverer }],
+      DeliveryLate: ['AWS/Lambda', 'IteratorAge', 'FunctionName', { Ref: deliverer }],
+      DeadLetters: [
+        'AWS/SQS',
+        'ApproximateNumberOfMessagesVisible',
+        'QueueName',
+        { 'Fn::GetAtt': [queue?.id, 'QueueName'] },
+      ],
+    };
+    for (const [name, [Namespace, MetricName, Name, Value]] of Object.entries(expected)) {
+      expect(alarmNamed(name)).toMatchObject({ Namespace, MetricName, Dimensions: [{ Name, Value }] });
+    }
+  });
+
+  it('of sources have the dimensions that the receiver reports', () => {
+    for (const name of ['Conflict', 'Failed', 'Unavailable']) {
+      expect(alarmNamed(`PartnerEu${name}`)).toMatchObject({
+        Namespace: 'WebhookInbox',
+        MetricName: name,
+        Dimensions: named(['service', 'webhook-inbox'], ['source', 'partner-eu']),
+        Statistic: 'Sum',
+      });
+    }
+  });
+
+  it('are the refused signatures of a source over all that were checked, from 20 on', () => {
+    const queries = alarmNamed('PartnerEuSignaturesRefused').Metrics as MetricQuery[];
+    const [expression, ...metrics] = queries;
+    const checked = '(FILL(refused, 0) + FILL(stored, 0) + FILL(mismatched, 0))';
+    expect(expression?.Expression).toBe(`IF(${checked} >= 20, 100 * FILL(refused, 0) / ${checked}, 0)`);
+    const source = named(['service', 'webhook-inbox'], ['source', 'partner-eu']);
+    const rejectedFor = (reason: string) => ({
+      Namespace: 'WebhookInbox',
+      MetricName: 'Rejected',
+      Dimensions: [...named(['reason', reason]), ...source],
+    });
+    const stats = metrics.map(({ Id, MetricStat }) => [Id, [MetricStat?.Stat, MetricStat?.Metric]]);
+    expect(Object.fromEntries(stats)).toEqual({
+      refused: ['Sum', rejectedFor('invalid_signature')],
+      stored: ['SampleCount', { Namespace: 'WebhookInbox', MetricName: 'StoreLatency', Dimensions: source }],
+      mismatched: ['Sum', rejectedFor('invalid_event')],
+    });
+  });
+});
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsIn(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+const SECTION = /^(.{40,}\.) See docs\/operations\.md#([a-z0-9-]+)$/;
+const sectionOf = (alarm: Resource) => SECTION.exec(descriptionOf(alarm))?.[2] ?? descriptionOf(alarm);
+
+describe('the descriptions of alarms', () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+
+  it('say what to do, and name a heading of docs/operations.md', () => {
+    for (const alarm of alarms) {
+      expect(descriptionOf(alarm)).toMatch(SECTION);
+      expect(anchorsIn(page)).toContain(sectionOf(alarm));
+    }
+  });
+
+  it('name every heading under "Alarms" there, so that none describes an alarm that is gone', () => {
+    const [, chapter = ''] = /^## Alarms\n([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(page) ?? [];
+    expect([...new Set(alarms.map(sectionOf))].sort()).toEqual(anchorsIn(chapter).sort());
+  });
+
+  it('name the source that the alarm is of', () => {
+    for (const name of OF_SOURCE) {
+      expect(alarmNamed(`PartnerEu${name}`).AlarmDescription).toMatch(/^Source partner-eu: /);
+    }
+  });
+});
+
+describe('the topic', () => {
+  const stack = new Stack(unbundledApp(), 'Mine');
+  const topic = new Topic(stack, 'Pager');
+  new WebhookInbox(stack, 'Inbox', { sources, alarms: { topic } });
+  const told = Template.fromStack(stack);
+
+  it('is told when any alarm goes off, and when it is over', () => {
+    const actions = [{ Ref: onlyResource(told, 'AWS::SNS::Topic').id }];
+    expect(namesOf(told)).toEqual(namesOf(template));
+    for (const { Properties } of alarmsOf(told)) {
+      expect(Properties).toMatchObject({ AlarmActions: actions, OKActions: actions });
+    }
+  });
+
+  it('is missed by nothing where there is none', () => {
+    for (const { Properties } of alarms) {
+      expect([Properties.AlarmActions, Properties.OKActions]).toEqual([undefined, undefined]);
+    }
+  });
+});
+
+describe('the dashboard', () => {
+  const bodyOf = (props: WebhookInboxProps) =>
+    JSON.stringify(onlyResource(inboxTemplate(props), 'AWS::CloudWatch::Dashboard').Properties.DashboardBody);
+
+  it('shows each source, and the delivery where there is one', () => {
+    const whole = bodyOf({ sources });
+    for (const source of Object.keys(sources)) expect(whole).toContain(`${source}: what came of it`);
+    expect(whole).toContain('Dead letters');
+    expect(bodyOf({ sources, delivery: false })).not.toContain('Dead letters');
+  });
+});
+
+describe('alarms: false', () => {
+  it('leaves none, and no dashboard', () => {
+    const silent = inboxTemplate({ sources, alarms: false });
+    expect(alarmsOf(silent)).toEqual([]);
+    expect(resourcesOf(silent, 'AWS::CloudWatch::Dashboard')).toEqual([]);
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Statement } from 'pbac';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import { arn, type Permission, type Privileges, permissionsOf, problemsOf, rolesOf } from './role-policies.ts';
+import { inboxTemplate } from './synthesis.ts';
+
+const TABLE = 'InboxEventsTable';
+const BUS = 'InboxDeliveryBus';
+const DEAD_LETTERS = 'InboxDeliveryDeadLetters';
+const RECEIVER = 'InboxReceiverRole';
+const RECEIVER_LOGS = 'InboxReceiverLogs';
+const DELIVERER = 'InboxDeliveryRole';
+const DELIVERER_LOGS = 'InboxDeliveryLogs';
+const PARTNER = arn.secret('Hooks/Inbox/partner');
+const SHOP = arn.secret('Hooks/Inbox/shop');
+const SOMEBODY = 'arn:aws:iam::111122223333:role/somebody';
+
+/** Each of the actions on each of the resources. */
+const each = (actions: readonly string[], resources: readonly string[]): Permission[] =>
+  actions.flatMap((action) => resources.map((resource): Permission => [action, resource]));
+
+const logs = (group: string) => each(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn.logStream(group)]);
+
+/** What no function of an inbox may do. */
+const NEVER: readonly Permission[] = [
+  ...each(
+    ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect', 'ConditionCheckItem', 'DescribeTable'].map(dynamodb),
+    [arn.table(TABLE), `${arn.table(TABLE)}/index/any`],
+  ),
+  ...each(
+    ['DeleteItem', 'UpdateItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map(dynamodb),
+    [arn.table(TABLE)],
+  ),
+  ...each(
+    ['DeleteTable', 'UpdateTable', 'UpdateTimeToLive', 'ExportTableToPointInTime', 'PutResourcePolicy'].map(dynamodb),
+    [arn.table(TABLE)],
+  ),
+  ...each(['dynamodb:PutItem', 'dynamodb:GetRecords'], [arn.table('Other'), arn.stream('Other')]),
+  ...each(['dynamodb:PutItem'], [`${arn.table(TABLE)}2`, arn.stream(TABLE)]),
+  ...each(['dynamodb:ListTables', 'dynamodb:ListStreams', 'dynamodb:CreateTable'], ['*']),
+  ...each(
+    ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage', 'DeleteSecret', 'DescribeSecret'].map(
+      (action) => `secretsmanager:${action}`,
+    ),
+    [PARTNER, SHOP],
+  ),
+  ...each(['secretsmanager:RotateSecret', 'secretsmanager:PutResourcePolicy'], [PARTNER, SHOP]),
+  ...each(
+    ['secretsmanager:GetSecretValue'],
+    [
+      arn.secret('Hooks/Inbox/other'),
+      arn.secret('Hooks/Inbox/partner-eu'),
+      arn.secret('Hooks/Inbox/partne'),
+      arn.secret('Other/Inbox/partner'),
+    ],
+  ),
+  ...each(
+    ['secretsmanager:ListSecrets', 'secretsmanager:BatchGetSecretValue', 'secretsmanager:GetRandomPassword'],
+    ['*'],
+  ),
+  ...each(['events:PutEvents'], [arn.bus('default'), arn.bus('Other'), arn.bus(`${BUS}2`)]),
+  ...each(
+    ['PutRule', 'PutTargets', 'DeleteRule', 'StartReplay', 'DeleteArchive', 'DeleteEventBus', 'PutPermission'].map(
+      (action) => `events:${action}`,
+    ),
+    [arn.bus(BUS), '*'],
+  ),
+  ...each(
+    ['ReceiveMessage', 'DeleteMessage', 'PurgeQueue', 'GetQueueAttributes', 'SetQueueAttributes'].map(
+      (action) => `sqs:${action}`,
+    ),
+    [arn.queue(DEAD_LETTERS)],
+  ),
+  ...each(['sqs:SendMessage'], [arn.queue('Other'), arn.queue(`${DEAD_LETTERS}2`)]),
+  ...each(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn.logStream('Other')]),
+  ...each(
+    ['CreateLogGroup', 'DeleteLogGroup', 'GetLogEvents', 'FilterLogEvents', 'PutRetentionPolicy', 'StartQuery'].map(
+      (action) => `logs:${action}`,
+    ),
+    [arn.logStream(RECEIVER_LOGS), arn.logStream(DELIVERER_LOGS), '*'],
+  ),
+  ...each(
+    ['iam:PassRole', 'iam:CreateRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy', 'iam:UpdateAssumeRolePolicy'],
+    [SOMEBODY, '*'],
+  ),
+  ...each(['sts:AssumeRole', 'sts:TagSession'], [SOMEBODY, '*']),
+  ...each(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:CreateGrant', 'kms:DescribeKey'], ['*']),
+  ...each(['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject'], ['arn:aws:s3:::bucket/key', '*']),
+  ...each(
+    [
+      'lambda:InvokeFunction',
+      'lambda:UpdateFunctionCode',
+      'lambda:UpdateFunctionConfiguration',
+      'lambda:AddPermission',
+    ],
+    ['arn:aws:lambda:eu-west-1:111122223333:function:any', '*'],
+  ),
+  ...each(['apigateway:PATCH', 'cloudformation:UpdateStack', 'ec2:CreateNetworkInterface', 'sns:Publish'], ['*']),
+  ...each(['xray:PutTraceSegments', 'cloudwatch:PutMetricData', 'ssm:GetParameter'], ['*']),
+];
+
+function dynamodb(action: string): string {
+  return `dynamodb:${action}`;
+}
+
+const PUTS_ITEMS = each(['dynamodb:PutItem'], [arn.table(TABLE)]);
+const READS_SECRETS = each(['secretsmanager:GetSecretValue'], [PARTNER, SHOP]);
+const READS_STREAM = each(['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(dynamodb), [
+  arn.stream(TABLE),
+]);
+const PUTS_EVENTS = each(['events:PutEvents'], [arn.bus(BUS)]);
+const SENDS_DEAD_LETTERS = each(['sqs:SendMessage'], [arn.queue(DEAD_LETTERS)]);
+
+/** The calls that `lambda/receive.ts` makes. */
+const RECEIVES: Privileges = {
+  needed: [...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
+  forbidden: [...NEVER, ...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(DELIVERER_LOGS)],
+};
+
+/** The same where no source has a secret: AWS signs for SNS with a certificate. */
+const RECEIVES_WITHOUT_SECRETS: Privileges = {
+  needed: [...PUTS_ITEMS, ...logs(RECEIVER_LOGS)],
+  forbidden: [...RECEIVES.forbidden, ...READS_SECRETS],
+};
+
+/** The calls that `lambda/deliver.ts` makes, and those that Lambda makes in its name to read the stream. */
+const DELIVERS: Privileges = {
+  needed: [...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(DELIVERER_LOGS)],
+  forbidden: [...NEVER, ...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
+};
+
+const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
+const topicArn = 'arn:aws:sns:eu-west-1:111122223333:topic';
+
+/** Every kind of stack, with every role there must be in it. */
+const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string, Privileges>>][] = [
+  ['with delivery', { sources }, { [RECEIVER]: RECEIVES, [DELIVERER]: DELIVERS }],
+  ['without delivery', { sources, delivery: false }, { [RECEIVER]: RECEIVES }],
+  [
+    'without a secret',
+    { sources: { topic: { provider: 'sns', settings: { topicArn } } } },
+    { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [DELIVERER]: DELIVERS },
+  ],
+];
+
+const TRUSTS_LAMBDA = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+};
+
+/** The statements, less one permission. */
+function without(statements: readonly Statement[], removed: Permission): Statement[] {
+  return permissionsOf(statements)
+    .filter((permission) => permission.join() !== removed.join())
+    .map(allow);
+}
+
+const allow = ([action, resource]: Permission): Statement => ({
+  Effect: 'Allow',
+  Action: [action],
+  Resource: [resource],
+});
+
+describe.each(STACKS)('a stack %s', (_, props, privileges) => {
+  const template = inboxTemplate(props);
+  const roles = rolesOf(template);
+
+  it('has no role but these, and none has a policy elsewhere', () => {
+    expect(roles.map(({ name }) => name).sort()).toEqual(Object.keys(privileges).sort());
+    for (const type of ['Policy', 'ManagedPolicy', 'RolePolicy']) {
+      expect(Object.keys(template.findResources(`AWS::IAM::${type}`))).toEqual([]);
+    }
+  });
+
+  describe.each(roles.map((role) => ({ ...role, meant: privileges[role.name] ?? { needed: [], forbidden: NEVER } })))(
+    '$name',
+    ({ properties, policies, statements, meant }) => {
+      it('is for Lambda alone, and takes nothing from a managed policy', () => {
+        expect(properties.AssumeRolePolicyDocument).toEqual(TRUSTS_LAMBDA);
+        expect(properties).not.toHaveProperty('ManagedPolicyArns');
+      });
+
+      it('names every action and every resource, with no wildcard', () => {
+        expect(JSON.stringify(policies)).not.toMatch(/[*?]|"Not(Action|Resource)"/);
+      });
+
+      it('may do what the function does, and nothing else', () => {
+        expect(problemsOf(statements, meant)).toEqual([]);
+      });
+
+      it.each(permissionsOf(statements))('would be noticed without %s on %s', (...removed) => {
+        expect(problemsOf(without(statements, removed), meant)).not.toEqual([]);
+      });
+
+      it('would be noticed with any permission more', () => {
+        const wider = permissionsOf(statements).flatMap(([action, resource]): Permission[] => [
+          [action, '*'],
+          [action, `${resource}*`],
+          [`${action.split(':')[0]}:*`, resource],
+        ]);
+        const unnoticed = [...meant.forbidden, ...wider, ['*', '*'] as const, ['made:Up', 'arn:x'] as const].filter(
+          (added) => problemsOf([...statements, allow(added)], meant).length === 0,
+        );
+        expect(unnoticed).toEqual([]);
+      });
+    },
+  );
+});

@@ -1,0 +1,124 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import PBAC, { type Statement } from 'pbac';
+import { type Resource, resourcesOf } from './synthesis.ts';
+
+/** A call, or what a statement allows: an action, and the ARN it is for. */
+export type Permission = readonly [action: string, resource: string];
+
+/** A role, and what its policies say once the stack is deployed. */
+export interface RolePolicies {
+  /** The logical id, less its hash. */
+  readonly name: string;
+  readonly properties: Resource['Properties'];
+  /** As the template has them. */
+  readonly policies: readonly unknown[];
+  readonly statements: readonly Statement[];
+}
+
+/** What a role is meant to be able to do, and not to do. */
+export interface Privileges {
+  /** The calls it makes, on the ARNs it makes them on; each statement must be there for one of them. */
+  readonly needed: readonly Permission[];
+  readonly forbidden: readonly Permission[];
+}
+
+const ACCOUNT = 'eu-west-1:111122223333';
+
+/** The ARNs of a deployed resource, by type and attribute; `Ref` is what `{Ref}` stands for. */
+const ARNS: Readonly<Record<string, (name: string, properties: Resource['Properties']) => Record<string, string>>> = {
+  'AWS::DynamoDB::Table': (name) => ({
+    Arn: arn.table(name),
+    StreamArn: arn.stream(name),
+  }),
+  'AWS::Events::EventBus': (name) => ({ Arn: arn.bus(name) }),
+  'AWS::Logs::LogGroup': (name) => ({ Arn: arn.logGroup(name) }),
+  'AWS::SQS::Queue': (name) => ({ Arn: arn.queue(name) }),
+  'AWS::SecretsManager::Secret': (_, { Name }) => ({ Ref: arn.secret(String(Name)) }),
+};
+
+/** ARNs of deployed resources. */
+export const arn = {
+  table: (name: string) => `arn:aws:dynamodb:${ACCOUNT}:table/${name}`,
+  stream: (name: string) => `${arn.table(name)}/stream/2026-03-01T12:00:00.000`,
+  bus: (name: string) => `arn:aws:events:${ACCOUNT}:event-bus/${name}`,
+  queue: (name: string) => `arn:aws:sqs:${ACCOUNT}:${name}`,
+  /** Secrets Manager puts six characters behind a name. */
+  secret: (name: string) => `arn:aws:secretsmanager:${ACCOUNT}:secret:${name}-a1B2c3`,
+  /** As CloudFormation has it: with the wildcard for the streams in the group. */
+  logGroup: (name: string) => `arn:aws:logs:${ACCOUNT}:log-group:${name}:*`,
+  logStream: (name: string) => `arn:aws:logs:${ACCOUNT}:log-group:${name}:log-stream:2026/03/01/[$LATEST]a1b2`,
+} as const;
+
+/** Every role of a template, with the policies in it and those that are attached to it. */
+export function rolesOf(template: Template): RolePolicies[] {
+  const resources: Record<string, Resource> = template.toJSON().Resources;
+  const attached = resourcesOf(template, 'AWS::IAM::Policy');
+  return resourcesOf(template, 'AWS::IAM::Role').map(({ id, Properties }) => {
+    const own = (Properties.Policies ?? []) as PolicyInTemplate[];
+    const others = attached.filter((policy) => JSON.stringify(policy.Properties.Roles).includes(`"${id}"`));
+    const policies = [...own, ...others.map((policy) => policy.Properties as unknown as PolicyInTemplate)];
+    const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    return {
+      name: withoutHash(id),
+      properties: Properties,
+      policies,
+      statements: statements.map((statement) => deployed(statement, resources)),
+    };
+  });
+}
+
+interface PolicyInTemplate {
+  readonly PolicyDocument: { readonly Statement: readonly StatementInTemplate[] };
+}
+
+interface StatementInTemplate {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly [other: string]: unknown;
+}
+
+/** @throws {Error} where a statement has parts that are not judged here, such as conditions or `NotAction` */
+function deployed(statement: StatementInTemplate, resources: Readonly<Record<string, Resource>>): Statement {
+  const { Effect, Action, Resource, ...others } = statement;
+  if (Object.keys(others).length > 0) throw new Error(`Not judged: ${Object.keys(others).join(', ')}`);
+  return { Effect, Action: [Action].flat(), Resource: [Resource].flat().map((each) => arnOf(each, resources)) };
+}
+
+/** The ARN that an intrinsic function stands for; a string stays as it is. */
+function arnOf(value: unknown, resources: Readonly<Record<string, Resource>>): string {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  const [id, name] = attribute ?? [Ref ?? '', 'Ref'];
+  const resource = resources[id];
+  const found = resource && ARNS[String(resource.Type)]?.(withoutHash(id), resource.Properties)[name];
+  if (found === undefined) throw new Error(`Not known here: ${JSON.stringify(value)}`);
+  return found;
+}
+
+const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
+
+/** What statements allow, one action and one ARN at a time. */
+export function permissionsOf(statements: readonly Statement[]): Permission[] {
+  return statements.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => Resource.map((resource): Permission => [action, resource])),
+  );
+}
+
+/** What is wrong with statements, in words; empty where they allow exactly what they are meant to. */
+export function problemsOf(statements: readonly Statement[], { needed, forbidden }: Privileges): string[] {
+  const policies = new PBAC([{ Version: '2012-10-17', Statement: statements }]);
+  const allowed = ([action, resource]: Permission) => policies.evaluate({ action, resource });
+  const wanted = new Set(needed.map(granted));
+  const given = permissionsOf(statements).map(granted);
+  return [
+    ...needed.filter((call) => !allowed(call)).map((call) => `refused: ${call.join(' ')}`),
+    ...forbidden.filter(allowed).map((call) => `allowed: ${call.join(' ')}`),
+    ...given.filter((permission) => !wanted.has(permission)).map((permission) => `not needed: ${permission}`),
+    ...given.filter((permission, index) => given.indexOf(permission) < index).map((each) => `twice: ${each}`),
+    ...statements.filter(({ Effect }) => Effect !== 'Allow').map(({ Effect }) => `effect: ${Effect}`),
+  ];
+}
+
+/** A permission in one line; log streams, whose names nobody knows before, are granted by their group. */
+const granted = ([action, resource]: Permission) => `${action} ${resource.replace(/:log-stream:.*$/, ':*')}`;

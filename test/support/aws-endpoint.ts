@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { listen, readBytes } from '../../local/http.ts';
+
+/** A call, as an AWS client makes it. */
+export interface AwsCall {
+  /** Such as `PutSecretValue`. */
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** What AWS says to a call: `__type` with a `message` for an error. */
+export type AwsAnswer = Readonly<Record<string, unknown>>;
+
+/** A server on loopback that stands for CloudFormation with one stack, and for services of the JSON protocol. */
+export interface AwsEndpoint extends AsyncDisposable {
+  /** The environment in which the SDK calls it. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** What was asked of it, without the questions about the stack. */
+  readonly calls: readonly AwsCall[];
+}
+
+/** Nothing of it is found outside of this environment. */
+export const NO_CREDENTIALS = {
+  HOME: '/nowhere',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_REGION: 'us-east-1',
+  AWS_MAX_ATTEMPTS: '1',
+};
+
+/**
+ * Starts it.
+ * @param outputs of the stack `Hooks`
+ * @param answers by operation
+ */
+export async function startAwsEndpoint(
+  outputs: Readonly<Record<string, string>>,
+  answers: Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer>>,
+): Promise<AwsEndpoint> {
+  const calls: AwsCall[] = [];
+  const server = createServer(async (request, response) => {
+    const body = String(await readBytes(request, 1_000_000));
+    if (!isJson(request)) {
+      const [status, xml] = describeStacks(new URLSearchParams(body), outputs);
+      return void response.writeHead(status, { 'Content-Type': 'text/xml' }).end(xml);
+    }
+    const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
+    const input = JSON.parse(body);
+    calls.push({ operation, input });
+    const answer = answers[operation]?.(input) ?? { __type: 'UnknownOperationException', message: operation };
+    const status = '__type' in answer ? 400 : 200;
+    response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
+  });
+  const endpoint = await listen(server, 0);
+  const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+  return {
+    environment: { ...NO_CREDENTIALS, ...credentials, AWS_ENDPOINT_URL: endpoint },
+    calls,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const isJson = ({ headers }: IncomingMessage) => headers['x-amz-target'] !== undefined;
+
+/** A stack by the name of `Forbidden` may not be described. */
+function describeStacks(query: URLSearchParams, outputs: Readonly<Record<string, string>>): [number, string] {
+  if (query.get('Action') !== 'DescribeStacks') return [400, errorXml('InvalidAction', 'not of this test')];
+  const name = query.get('StackName');
+  if (name === 'Forbidden') return [403, errorXml('AccessDenied', 'not authorized to perform DescribeStacks')];
+  if (name !== 'Hooks') return [400, errorXml('ValidationError', `Stack with id ${name} does not exist`)];
+  const members = Object.entries(outputs).map(([key, value]) => {
+    return `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`;
+  });
+  const stack = `<member><StackName>Hooks</StackName><Outputs>${members.join('')}</Outputs></member>`;
+  const result = `<DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult>`;
+  return [200, `<DescribeStacksResponse>${result}</DescribeStacksResponse>`];
+}
+
+function errorXml(code: string, message: string): string {
+  const error = `<Type>Sender</Type><Code>${code}</Code><Message>${message}</Message>`;
+  return `<ErrorResponse><Error>${error}</Error></ErrorResponse>`;
+}
