@@ -20,11 +20,11 @@ export function parseBody(): DeliveryMiddleware {
 }
 
 function parse(text: string, { source, headers }: Delivery): unknown {
-  if (!isForm(headers.get('content-type')?.[0] ?? '')) return parseJson(text);
+  const { formField = '', hasItems } = source.provider;
+  if (!isForm(headers.get('content-type')?.[0] ?? '')) return parseJson(text, hasItems);
   const form = parseForm(text);
-  const { formField = '' } = source.provider;
   const json = form[formField];
-  return json === undefined ? form : parseJson(json);
+  return json === undefined ? form : parseJson(json, hasItems);
 }
 
 const isForm = (contentType: string) => new MIMEType(contentType).essence === 'application/x-www-form-urlencoded';
@@ -39,12 +39,27 @@ function decode(bytes: Buffer): string {
   }
 }
 
-function parseJson(text: string): unknown {
+/** @param isSplit whether parts of it are written as JSON again, in which no number may be rounded */
+function parseJson(text: string, isSplit: boolean): unknown {
   try {
-    return JSON.parse(text);
+    return isSplit && /\d{16}/.test(text) ? JSON.parse(text, keepLongInteger) : JSON.parse(text);
   } catch {
     throw new Problem('malformed_body', { reason: 'not_json' });
   }
+}
+
+/** JSON with its source text: in Node.js since version 22, in TypeScript's library not yet. */
+declare global {
+  interface JSON {
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** An integer that JavaScript would round stays the text that it is. */
+function keepLongInteger(_: string, value: unknown, context?: { source?: string }): unknown {
+  const isRounded =
+    typeof value === 'number' && /^-?\d{16,}$/.test(context?.source ?? '') && !Number.isSafeInteger(value);
+  return isRounded ? JSON.rawJSON(context?.source ?? '') : value;
 }
 
 /** @see https://url.spec.whatwg.org/#application/x-www-form-urlencoded */

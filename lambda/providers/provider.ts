@@ -85,6 +85,8 @@ export interface Provider<TSettings extends SettingsOf = SettingsOf>
   readonly settings: TSettings;
   readonly contentTypes: readonly string[];
   readonly methods: readonly string[];
+  /** Whether a body may hold several events, each of which is then stored as JSON of its own. */
+  readonly hasItems: boolean;
   /** Validates a parsed body, and picks the events out of it. */
   readonly read: (content: unknown, request: SignedRequest) => Reading;
 }
@@ -110,6 +112,7 @@ export function defineProvider<TSchema extends BodySchema, const TSettings exten
     methods: ['POST'],
     ...rest,
     settings: definition.settings ?? ({} as TSettings),
+    hasItems: items !== undefined,
     read(content, request) {
       const several = items?.(content);
       if (several) return readSeveral(several, request, readOne);
