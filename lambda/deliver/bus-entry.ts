@@ -29,7 +29,8 @@ export function toBusEntry(item: EventItem, tableName: string): BusEntry {
   const { payload: _, payload_encoding, expires_at, ...metadata } = item;
   const base = {
     source: `webhook-inbox.${item.source}`,
-    detailType: (item.event_type ?? 'event').slice(0, MAX_DETAIL_TYPE_CHARACTERS),
+    // A cut through a character would leave what EventBridge refuses, time after time.
+    detailType: (item.event_type ?? 'event').slice(0, MAX_DETAIL_TYPE_CHARACTERS).toWellFormed(),
     time: new Date(item.received_at),
   };
   const whole = { ...base, detail: withPayload(metadata, payloadOf(item)) };

@@ -76,6 +76,11 @@ describe('the entry of an event', () => {
     expect(detailType).toBe('t'.repeat(128));
     expect(JSON.parse(detail)).toMatchObject({ event_type });
   });
+
+  it('has no half of a character at the end of a type that is cut', () => {
+    const { detailType } = entryOf({ event_type: `${'t'.repeat(127)}🦉` });
+    expect(detailType).toBe(`${'t'.repeat(127)}\ufffd`);
+  });
 });
 
 describe('an entry that is too large', () => {
