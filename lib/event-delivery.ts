@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { type Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   EventSourceMapping,
@@ -29,6 +29,8 @@ export interface EventDeliveryProps {
 export class EventDelivery extends Construct {
   /** Where consumers put their rules. */
   readonly bus: EventBus;
+  /** What the bus was given, for replays. */
+  readonly archive: Archive;
   /** Tells which records of the stream were given up. */
   readonly deadLetters: Queue;
   readonly function: IFunction;
@@ -36,7 +38,7 @@ export class EventDelivery extends Construct {
   constructor(scope: Construct, id: string, { table, archiveRetention }: EventDeliveryProps) {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', { description: 'Webhooks that were received and stored' });
-    this.bus.archive('Archive', {
+    this.archive = this.bus.archive('Archive', {
       description: 'For replays of webhooks',
       eventPattern: { source: [{ prefix: 'webhook-inbox.' }] as unknown as string[] },
       retention: archiveRetention,

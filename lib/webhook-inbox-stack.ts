@@ -23,8 +23,9 @@ export class WebhookInboxStack extends Stack {
     }
   }
 
-  private putOutDelivery({ bus, deadLetters }: EventDelivery): void {
+  private putOutDelivery({ bus, archive, deadLetters }: EventDelivery): void {
     new CfnOutput(this, 'BusName', { value: bus.eventBusName, description: 'Put the rules of consumers on this bus' });
+    new CfnOutput(this, 'ArchiveName', { value: archive.archiveName, description: 'Replays take events from here' });
     new CfnOutput(this, 'DeadLetterQueueUrl', {
       value: deadLetters.queueUrl,
       description: 'What could not be delivered',

@@ -19,6 +19,12 @@ export async function withAdvice<T>(doing: string, action: () => Promise<T>): Pr
   }
 }
 
+/** Why something could not be done with AWS, in words for its user; for what goes on with the rest. */
+export function reasonOf(error: unknown, doing: string): string {
+  const reason = explained(error, doing);
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
 const NO_REGION = 'No valid AWS region is set: set AWS_REGION, or AWS_PROFILE.';
 const SIGN_IN = 'Sign in (`aws sso login`, `aws configure`), or set AWS_PROFILE.';
 

@@ -1,13 +1,8 @@
 import { createInterface } from 'node:readline';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { toBusEntry } from '../lambda/deliver/bus-entry.ts';
-import { eventbridgeBus } from '../lambda/deliver/eventbridge-bus.ts';
-import type { EventItem } from '../lambda/events/event-item.ts';
 import { readArguments, UsageError } from '../local/command-line.ts';
-import { explained } from './aws-errors.ts';
-import { outputOf, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
+import { reasonOf } from './aws-errors.ts';
+import { redelivery } from './redelivery.ts';
+import { deliveryOutputs, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
 
 const HELP = `Puts stored events on the inbox's event bus once more.
 
@@ -54,19 +49,11 @@ async function eventIdsOf(args: readonly string[]): Promise<readonly string[]> {
 }
 
 async function redeliveryOf(source: string, stack: string, isDryRun: boolean): Promise<Redeliver> {
-  const outputs = await stackOutputs(stack);
-  const tableName = outputOf(outputs, 'TableName', 'is it the stack of an inbox?');
-  const busName = outputOf(outputs, 'BusName', 'the inbox was deployed without delivery.');
-  const table = DynamoDBDocumentClient.from(new DynamoDBClient());
-  const bus = eventbridgeBus(new EventBridgeClient(), busName);
+  const outputs = deliveryOutputs(await stackOutputs(stack));
+  const putAgain = redelivery(outputs, isDryRun);
   return async (eventId) => {
-    const query = { TableName: tableName, Key: { id: `${source}#${eventId}` }, ConsistentRead: true };
-    const { Item } = await table.send(new GetCommand(query));
-    if (!Item) return { failure: `no such event of ${source} in the table ${tableName}` };
-    const entry = toBusEntry(Item as EventItem, tableName);
-    if (!isDryRun) await bus.put(entry);
-    const size = `${Buffer.byteLength(entry.detail)} bytes`;
-    return { said: `${entry.source}, ${entry.detailType}, received ${entry.time.toISOString()}, ${size}` };
+    const said = await putAgain(`${source}#${eventId}`);
+    return said === undefined ? { failure: `no such event of ${source} in the table ${outputs.tableName}` } : { said };
   };
 }
 
@@ -90,6 +77,5 @@ function showProgress(outcome: Outcome, eventId: string, place: string): void {
 }
 
 function failureOf(error: unknown): Outcome {
-  const reason = explained(error, 'read or put it');
-  return { failure: reason instanceof Error ? reason.message : String(reason) };
+  return { failure: reasonOf(error, 'read or put it') };
 }

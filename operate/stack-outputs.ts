@@ -27,6 +27,20 @@ export function outputOf(outputs: StackOutputs, key: string, whyNot: string): st
   return value;
 }
 
+/** Where stored events are, and where they go on to. */
+export interface DeliveryOutputs {
+  readonly tableName: string;
+  readonly busName: string;
+}
+
+/** @throws {UsageError} where the stack is no inbox's, or one without delivery */
+export function deliveryOutputs(outputs: StackOutputs): DeliveryOutputs {
+  return {
+    tableName: outputOf(outputs, 'TableName', 'is it the stack of an inbox?'),
+    busName: outputOf(outputs, 'BusName', 'the inbox was deployed without delivery.'),
+  };
+}
+
 async function describe(stackName: string): Promise<Stack> {
   try {
     const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stackName }));

@@ -48,6 +48,7 @@ function deployedRefs(built: Template): Record<string, string> {
     [onlyResource(built, 'AWS::DynamoDB::Table').id]: 'the-table',
     [onlyResource(built, 'AWS::ApiGateway::RestApi').id]: 'abc123',
     [onlyResource(built, 'AWS::Events::EventBus').id]: 'the-bus',
+    [onlyResource(built, 'AWS::Events::Archive').id]: 'the-archive',
     [onlyResource(built, 'AWS::SQS::Queue').id]: 'the-queue-url',
     [onlyResource(built, 'AWS::ApiGateway::Stage').id]: 'prod',
     ...Object.fromEntries(secrets),
@@ -66,11 +67,12 @@ describe('stack', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
   });
 
-  it('puts out a URL and a secret name for each source, the table, the bus and the queue', () => {
+  it('puts out a URL and a secret name for each source, the table, the bus, its archive and the queue', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
       TableName: 'the-table',
       BusName: 'the-bus',
+      ArchiveName: 'the-archive',
       DeadLetterQueueUrl: 'the-queue-url',
       PartnerUrl: `${url}/partner`,
       PartnerSecretName: 'Hooks/Inbox/partner',

@@ -1,0 +1,4 @@
+import { run } from '../local/command-line.ts';
+import { redrive } from '../operate/redrive.ts';
+
+await run(redrive);
