@@ -24,7 +24,8 @@ export interface DeadLetterQueue {
 
 /** An SQS queue. */
 export function deadLetterQueue(queueUrl: string): DeadLetterQueue {
-  const client = new SQSClient();
+  // The URL names the queue; where SQS is, the environment says, as for every other service.
+  const client = new SQSClient({ useQueueUrlAsEndpoint: false });
   const QueueUrl = queueUrl;
 
   async function receive(): Promise<readonly Message[]> {

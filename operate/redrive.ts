@@ -37,6 +37,8 @@ interface DeadLetter {
 interface RedriveParts {
   readonly queue: DeadLetterQueue;
   readonly putAgain: Redelivery;
+  /** The ids of the items that were put. */
+  readonly put: Set<string>;
   readonly tableName: string;
   readonly isDryRun: boolean;
   /** Whether to look through the table for what the stream no longer has. */
@@ -57,23 +59,19 @@ export async function redrive(): Promise<void> {
   const outputs = deliveryOutputs(stackOf);
   const queue = deadLetterQueue(outputOf(stackOf, 'DeadLetterQueueUrl', 'the inbox was deployed without delivery.'));
   const messages = await withAdvice('receive the dead letters', queue.receiveAll);
-  if (messages.length === 0) return void console.log(await nothingThere(queue));
-  const parts = {
-    queue,
-    putAgain: once(redelivery(outputs, isDryRun)),
-    tableName: outputs.tableName,
-    isDryRun,
-    isScan,
-  };
-  const fates = await redriveAll(messages, parts);
-  sumUp(fates, isDryRun);
+  if (messages.length === 0) return await nothingThere(queue);
+  const putAgain = once(redelivery(outputs, isDryRun));
+  const parts = { queue, putAgain, put: new Set<string>(), tableName: outputs.tableName, isDryRun, isScan };
+  sumUp(await redriveAll(messages, parts), parts);
 }
 
 /** Messages that a redrive received before it was ended are not seen for a while. */
-async function nothingThere(queue: DeadLetterQueue): Promise<string> {
+async function nothingThere(queue: DeadLetterQueue): Promise<void> {
   const held = await withAdvice('look at the dead-letter queue', queue.held);
-  if (held === 0) return 'The dead-letter queue is empty.';
-  return `Nothing to receive, but about ${held} dead letters are held: by another redrive, or one that was ended. They come back within ${HOLD_SECONDS / 60} minutes.`;
+  if (held === 0) return console.log('The dead-letter queue is empty.');
+  throw new UsageError(
+    `Another redrive holds the dead letters, or one that was ended: about ${held}. Wait for it; they come back within ${HOLD_SECONDS / 60} minutes.`,
+  );
 }
 
 /** An event that two dead letters are about is put once. */
@@ -155,7 +153,7 @@ async function redriveItems(message: Message, ids: readonly string[], parts: Red
 }
 
 /** One that fails is named, and does not keep the others. */
-async function putAll(ids: readonly string[], { putAgain, isDryRun }: RedriveParts): Promise<Fate> {
+async function putAll(ids: readonly string[], { putAgain, put, isDryRun }: RedriveParts): Promise<Fate> {
   const count = { put: 0, gone: 0, failed: 0 };
   for (const id of ids) {
     const outcome = await putAgain(id).then(outcomeOf, (error) => {
@@ -164,6 +162,7 @@ async function putAll(ids: readonly string[], { putAgain, isDryRun }: RedrivePar
     });
     count[outcome] += 1;
     if (outcome === 'gone') console.error(`${id}: no longer in the table`);
+    if (outcome === 'put') put.add(id);
     if (outcome === 'put' && isDryRun) console.log(`${id}: would put ${await putAgain(id)}`);
   }
   return count.failed > 0 ? { left: `${count.failed} of its ${ids.length} events failed` } : count;
@@ -181,11 +180,10 @@ function described(fate: Fate, isDryRun: boolean): string {
   return `${fate.put} ${isDryRun ? 'would be put' : 'put'}${gone}`;
 }
 
-function sumUp(fates: readonly Fate[], isDryRun: boolean): void {
-  const done = fates.filter((fate) => 'put' in fate);
-  const put = done.reduce((sum, fate) => sum + fate.put, 0);
-  const left = fates.length - done.length;
-  const [events, letters] = isDryRun ? ['would be put', 'would be redriven'] : ['put', 'redriven'];
-  console.log(`${put} events ${events} on the bus; ${done.length} dead letters ${letters}, ${left} left in the queue`);
+function sumUp(fates: readonly Fate[], { put, isDryRun }: RedriveParts): void {
+  const left = fates.filter((fate) => 'left' in fate).length;
+  const what = isDryRun ? ['that would be put', 'that would be redriven'] : ['put', 'redriven'];
+  const redriven = fates.length - left;
+  console.log(`Events ${what[0]} on the bus: ${put.size}. Dead letters ${what[1]}: ${redriven}, left: ${left}.`);
   if (left > 0) process.exitCode = 1;
 }
