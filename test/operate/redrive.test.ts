@@ -30,17 +30,16 @@ interface Parts {
   /** The event that the bus refuses. */
   readonly refused?: string;
   readonly onPut?: () => void;
-  readonly outputs?: Readonly<Record<string, string>>;
   readonly answers?: Readonly<Record<string, () => AwsAnswer>>;
 }
 
-async function startAws({ letters, stream = {}, items = [], refused, onPut, outputs = {}, answers = {} }: Parts) {
+async function startAws({ letters, stream = {}, items = [], refused, onPut, answers = {} }: Parts) {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events' });
   const documents = DynamoDBDocumentClient.from(dynamodb.client);
   for (const Item of items) await documents.send(new PutCommand({ TableName: 'events', Item }));
   const queue = deadLetters(letters);
   const aws = await startAwsEndpoint(
-    { TableName: 'events', BusName: 'Hooks-bus', DeadLetterQueueUrl: 'https://sqs.invalid/1/DeadLetters', ...outputs },
+    { TableName: 'events', BusName: 'Hooks-bus', DeadLetterQueueUrl: 'https://sqs.invalid/1/DeadLetters' },
     {
       ...queue.answers,
       ...stream,
@@ -278,7 +277,6 @@ describe('npm run redrive', () => {
 
   it.each([
     ['an argument', ['partner'], {}, /^It takes no arguments but options/],
-    ['an inbox without delivery', [], { outputs: { BusName: '' } }, /no output BusName: .*without delivery/],
     [
       'a queue that may not be read',
       [],
