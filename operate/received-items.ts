@@ -39,7 +39,6 @@ const table = () => DynamoDBDocumentClient.from(new DynamoDBClient());
 function scanOf(tableName: string, batches: readonly StreamBatch[]) {
   return {
     TableName: tableName,
-    ConsistentRead: true,
     ProjectionExpression: 'id, received_at',
     FilterExpression: 'received_at BETWEEN :from AND :to',
     ExpressionAttributeValues: {
