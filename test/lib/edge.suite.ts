@@ -14,7 +14,7 @@ const meta = { provider: 'meta', settings: { verifyToken: 'a-verify-token' } } a
 
 /** An inbox of nothing but what receives. */
 const bare = (sources: SourcesProps, props: Partial<WebhookInboxProps> = {}) =>
-  inboxTemplate({ delivery: false, alarms: false, sources, ...props });
+  inboxTemplate({ delivery: false, alarms: false, accessLogs: false, sources, ...props });
 
 const open = bare({ partner: generic, 'partner-eu': generic });
 const api = (template: Template) => onlyResource(template, 'AWS::ApiGateway::RestApi').Properties;
@@ -167,6 +167,8 @@ describe('a throttle', () => {
     ResourcePath,
     ThrottlingRateLimit: rateLimit,
     ThrottlingBurstLimit: burstLimit,
+    MetricsEnabled: true,
+    LoggingLevel: 'OFF',
     DataTraceEnabled: false,
   });
   const throttle = { rateLimit: 0.5, burstLimit: 3 };

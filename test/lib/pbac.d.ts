@@ -1,7 +1,12 @@
 declare module 'pbac' {
   class PBAC {
     constructor(policies: readonly { readonly Version: string; readonly Statement: readonly PBAC.Statement[] }[]);
-    evaluate(call: { readonly action: string; readonly resource: string }): boolean;
+    /** @param call its context by the two parts of a condition's key */
+    evaluate(call: {
+      readonly action: string;
+      readonly resource: string;
+      readonly context: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    }): boolean;
   }
 
   namespace PBAC {
@@ -10,6 +15,7 @@ declare module 'pbac' {
       readonly Effect: string;
       readonly Action: readonly string[];
       readonly Resource: readonly string[];
+      readonly Condition?: { readonly StringEquals: { readonly 'kms:ViaService': string } };
     }
   }
 
