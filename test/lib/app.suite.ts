@@ -12,9 +12,9 @@ jest.setTimeout(60_000);
 const run = promisify(execFile);
 const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Where the app is synthesised to, twice. */
-const outputs = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'webhook-inbox-synth-')));
-const [first = '', second = ''] = outputs;
+/** Where the app is synthesised to, twice, and the one with every option. */
+const outputs = [1, 2, 3].map(() => mkdtempSync(join(tmpdir(), 'webhook-inbox-synth-')));
+const [first = '', second = '', third = ''] = outputs;
 
 const options = (variables: NodeJS.ProcessEnv = {}) => ({
   cwd: fileOf('.'),
@@ -43,7 +43,7 @@ const UNEXPLAINED = `
   app.synth();
 `;
 
-beforeAll(() => Promise.all(outputs.map(synthesize)));
+beforeAll(() => Promise.all([first, second].map(synthesize)));
 afterAll(() => {
   for (const output of outputs) rmSync(output, { recursive: true });
 });
@@ -75,11 +75,16 @@ interface ValidationReport {
   }[];
 }
 
+function nagReport(output: string) {
+  const { pluginReports }: ValidationReport = JSON.parse(contentOf(output, 'validation-report.json'));
+  const [nag, ...others] = pluginReports.filter(({ pluginName }) => pluginName === 'AwsSolutions');
+  expect(others).toEqual([]);
+  return nag;
+}
+
 describe('cdk-nag', () => {
   it('finds nothing that is not acknowledged where it stands, with a reason', () => {
-    const { pluginReports }: ValidationReport = JSON.parse(contentOf(first, 'validation-report.json'));
-    const [nag, ...others] = pluginReports.filter(({ pluginName }) => pluginName === 'AwsSolutions');
-    expect(others).toEqual([]);
+    const nag = nagReport(first);
     expect(nag).toMatchObject({ conclusion: 'success', violations: [] });
     const acknowledged = nag?.suppressedViolations.map(({ ruleName, acknowledgedAt }) => [ruleName, acknowledgedAt]);
     const api = 'WebhookInbox/Inbox/Gateway/Api';
@@ -103,11 +108,17 @@ describe('cdk-nag', () => {
     const { code, stderr } = await run(
       process.execPath,
       ['--input-type=module', '--eval', UNEXPLAINED],
-      options(),
+      options({ CDK_OUTDIR: third }),
     ).catch((error) => error);
     expect(code).toBe(1);
     expect(stderr.match(/^ERROR .*$/gm)).toEqual([expect.stringContaining('automatic rotation scheduled')]);
     expect(stderr).toContain('WebhookInbox/Unexplained/Resource');
+    const acknowledged = nagReport(third)?.suppressedViolations.map(({ ruleName }) => ruleName);
+    expect(acknowledged?.filter((rule) => rule.includes('APIG')).sort()).toEqual([
+      'AwsSolutions-APIG2',
+      'AwsSolutions-APIG4',
+      'AwsSolutions-APIG6',
+    ]);
   });
 });
 

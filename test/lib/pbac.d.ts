@@ -1,6 +1,10 @@
 declare module 'pbac' {
   class PBAC {
-    constructor(policies: readonly { readonly Version: string; readonly Statement: readonly PBAC.Statement[] }[]);
+    /** @param options `validateSchema`: whether to check, each time, the schema that it checks policies with */
+    constructor(
+      policies: readonly { readonly Version: string; readonly Statement: readonly PBAC.Statement[] }[],
+      options: { readonly validateSchema: boolean },
+    );
     /** @param call its context by the two parts of a condition's key */
     evaluate(call: {
       readonly action: string;

@@ -15,7 +15,10 @@ const lambda = onlyResource(template, 'AWS::Lambda::Function');
 const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret');
 
 function environmentOf(props: WebhookInboxProps): Record<string, unknown> {
-  const { Properties } = onlyResource(inboxTemplate({ ...props, delivery: false }), 'AWS::Lambda::Function');
+  const { Properties } = onlyResource(
+    inboxTemplate({ ...props, delivery: false, alarms: false }),
+    'AWS::Lambda::Function',
+  );
   return (Properties.Environment as { Variables: Record<string, unknown> }).Variables;
 }
 
