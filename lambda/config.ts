@@ -28,6 +28,7 @@ const Environment = v.object({
   SECRET_NAME_PREFIX: v.string(),
   RETENTION_SECONDS: seconds(),
   PREVIOUS_SECRET_GRACE_SECONDS: seconds(),
+  PUBLIC_URL: v.optional(v.pipe(v.string(), v.url('URL'))),
   SOURCES: v.pipe(v.string(), v.parseJson(undefined, 'JSON'), v.record(v.string(), SourceConfig)),
 });
 
@@ -51,11 +52,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const result = v.safeParse(Environment, environment);
   if (!result.success) throw new Error(`The environment is not what the stack sets: ${faults(result.issues)}`);
   const { TABLE_NAME, SECRET_NAME_PREFIX, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
+  const { PUBLIC_URL } = result.output;
   return {
     tableName: TABLE_NAME,
     sources: new Map(
       Object.entries(SOURCES).map(([name, { retentionSeconds = RETENTION_SECONDS, ...source }]) => {
-        return [name, toSource(name, { ...source, retentionSeconds })];
+        const publicUrl = PUBLIC_URL && `${PUBLIC_URL}/webhooks/${name}`;
+        return [name, toSource(name, { publicUrl, ...source, retentionSeconds })];
       }),
     ),
     secretNamePrefix: SECRET_NAME_PREFIX,

@@ -13,6 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { inboxFunction } from './inbox-function.ts';
+import { useOfKey } from './use-of-key.ts';
 
 /** What delivery takes on from. */
 export interface EventDeliveryProps {
@@ -86,6 +87,7 @@ export class EventDelivery extends Construct {
               ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
               table.tableStreamArn ?? '',
             ),
+            ...(table.encryptionKey ? [useOfKey(table.encryptionKey, ['kms:Decrypt'])] : []),
             statement(['events:PutEvents'], this.bus.eventBusArn),
             statement(['sqs:SendMessage'], this.deadLetters.queueArn),
             statement(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),

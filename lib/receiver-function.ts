@@ -1,7 +1,6 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -9,6 +8,7 @@ import type { SourceConfig } from '../lambda/config.ts';
 import { inboxFunction } from './inbox-function.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
+import { useOfKey } from './use-of-key.ts';
 
 /** What the receiver works on. */
 export interface ReceiverFunctionProps {
@@ -22,6 +22,8 @@ export interface ReceiverFunctionProps {
    * @default as many as the account has left
    */
   readonly reservedConcurrency?: number | undefined;
+  /** What comes before `/webhooks` in the URLs that providers were given. @default the API's own */
+  readonly publicUrl?: string | undefined;
 }
 
 /** The function that receives, under a role of its own that can do nothing but what it does. */
@@ -67,28 +69,16 @@ export class ReceiverFunction extends Construct {
     });
   }
 
-  private environment({ table, retention, previousSecretGrace, sources, secrets }: ReceiverFunctionProps) {
+  private environment({ table, retention, previousSecretGrace, sources, secrets, publicUrl }: ReceiverFunctionProps) {
     return {
+      ...(publicUrl && { PUBLIC_URL: publicUrl }),
       TABLE_NAME: table.tableName,
       RETENTION_SECONDS: String(retention.toSeconds()),
       PREVIOUS_SECRET_GRACE_SECONDS: String(previousSecretGrace.toSeconds()),
       SECRET_NAME_PREFIX: secrets.namePrefix,
-      SOURCES: sourcesVariable(sources),
+      SOURCES: sourcesVariable(sources, MAX_SOURCES_BYTES - (publicUrl?.length ?? 0)),
     };
   }
-}
-
-/**
- * Lets DynamoDB use the key of a table for whoever calls it, and nobody use it in any other way. Writing takes
- * `kms:Decrypt` and `kms:GenerateDataKey`, reading a stream `kms:Decrypt`.
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
- */
-export function useOfKey(key: IKey, actions: string[]): PolicyStatement {
-  return new PolicyStatement({
-    actions,
-    resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(key).region}.amazonaws.com` } },
-  });
 }
 
 function checkConcurrency(reserved = 1): void {
@@ -107,12 +97,12 @@ function configOf({ allowedCidrs, throttle, retention, ...source }: SourceProps)
 }
 
 /** @throws {Error} where there are too many sources: better at synth than in the middle of a deployment */
-function sourcesVariable(sources: ReceiverFunctionProps['sources']): string {
+function sourcesVariable(sources: SourcesProps, maxBytes: number): string {
   const configs = Object.entries(sources).map(([name, source]) => [name, configOf(source)]);
   const variable = JSON.stringify(Object.fromEntries(configs));
-  if (variable.length <= MAX_SOURCES_BYTES) return variable;
+  if (variable.length <= maxBytes) return variable;
   throw new Error(
     `${Object.keys(sources).length} sources take ${variable.length} bytes of the function's environment, which has room ` +
-      `for ${MAX_SOURCES_BYTES}: put some of them into a second inbox.`,
+      `for ${maxBytes}: put some of them into a second inbox.`,
   );
 }

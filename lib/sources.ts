@@ -19,8 +19,8 @@ export interface SourceOptions {
   readonly maxBodyBytes?: number;
   /**
    * The URL that the provider was given, query string included, where that is not the one of the stack's output: with a
-   * custom domain in front, for instance. Some providers sign it, docs/providers.md says which.
-   * @default the API's own
+   * proxy in front, for instance. Some providers sign it, docs/providers.md says which.
+   * @default as the stack's output has it: under the custom domain, or the API's own host name
    */
   readonly publicUrl?: string;
   /**

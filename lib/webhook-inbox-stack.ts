@@ -10,6 +10,7 @@ export class WebhookInboxStack extends Stack {
     super(scope, id, props);
     const inbox = new WebhookInbox(this, 'Inbox', { sources, ...props });
     new CfnOutput(this, 'TableName', { value: inbox.table.tableName });
+    if (inbox.dnsTarget && !props.customDomain?.hostedZone) this.putOutDnsTarget(inbox.dnsTarget, props);
     if (inbox.delivery) this.putOutDelivery(inbox.delivery);
     for (const [name, url] of inbox.urls) {
       new CfnOutput(this, `${constructId(name)}Url`, {
@@ -21,6 +22,11 @@ export class WebhookInboxStack extends Stack {
       const description = `Put the signing secret of ${name} here`;
       new CfnOutput(this, `${constructId(name)}SecretName`, { value, description });
     }
+  }
+
+  private putOutDnsTarget(value: string, { customDomain }: Partial<WebhookInboxProps>): void {
+    const description = `Make a CNAME record of ${customDomain?.domainName} that leads here`;
+    new CfnOutput(this, 'DnsTarget', { value, description });
   }
 
   private putOutDelivery({ bus, archive, deadLetters }: EventDelivery): void {

@@ -4,13 +4,16 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AccessLogsProps } from './access-logs.ts';
+import { type CustomDomainProps, faultInCustomDomain, publicUrlOf } from './custom-domain.ts';
 import { EventDelivery } from './event-delivery.ts';
 import { EventsTable } from './events-table.ts';
 import { InboxMonitoring } from './inbox-monitoring.ts';
-import { ReceiverFunction, useOfKey } from './receiver-function.ts';
+import { ReceiverFunction } from './receiver-function.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import { checkSources, faultInRetention, type SourcesProps } from './sources.ts';
 import { faultInThrottle, type Throttle } from './throttle.ts';
+import { faultInWaf, type WafProps } from './web-acl.ts';
 import { WebhookApi } from './webhook-api.ts';
 
 /** What an inbox is made of. */
@@ -49,6 +52,23 @@ export interface WebhookInboxProps {
    * @default as many as the account has left
    */
   readonly reservedConcurrency?: number;
+  /**
+   * A host name of your own, in place of the API's; with a certificate for it, and with a hosted zone for its records.
+   * @default the API's own host name
+   */
+  readonly customDomain?: CustomDomainProps;
+  /**
+   * A web ACL that limits how often an address may call, and blocks what AWS's common rules know as an attack, but for
+   * what they see in bodies.
+   * @default none, since signatures keep strangers out: a flood costs money, but stores nothing
+   */
+  readonly waf?: WafProps | false;
+  /**
+   * Whether, and how, the API writes a line for every request, whatever becomes of it; without bodies, headers and query
+   * strings.
+   * @default a line a request, kept for a month, written with a role that is set for the account and region
+   */
+  readonly accessLogs?: AccessLogsProps | false;
   /**
    * Whether, and how, stored events go on to an event bus of the inbox's own; false leaves all of it out.
    * @default to a bus with an archive of 30 days
@@ -91,6 +111,8 @@ export class WebhookInbox extends Construct {
   /** The signing secret of a source, by the source's name; none where its provider signs with a certificate. */
   readonly secrets: ReadonlyMap<string, ISecret>;
 
+  /** Where the DNS records of the custom domain must lead to; undefined where there is none. */
+  readonly dnsTarget: string | undefined;
   /** Where stored events go on to; undefined where `delivery` is false. */
   readonly delivery: EventDelivery | undefined;
 
@@ -99,7 +121,8 @@ export class WebhookInbox extends Construct {
     super(scope, id);
     const { sources, retention = Duration.days(30), throttle = { rateLimit: 100, burstLimit: 200 } } = props;
     checkSources(sources);
-    checkFault(faultInRetention(retention) ?? faultInThrottle(throttle));
+    checkFault(faultInRetention(retention) ?? faultInThrottle(throttle) ?? faultAtTheEdge(props));
+    const { customDomain, waf, accessLogs } = props;
     const { delivery = {}, removalPolicy, encryptionKey, reservedConcurrency } = props;
     const { table } = new EventsTable(this, 'Events', {
       ...(removalPolicy && { removalPolicy }),
@@ -108,7 +131,6 @@ export class WebhookInbox extends Construct {
     });
     this.table = table;
     this.delivery = delivery === false ? undefined : this.deliver(table, delivery);
-    if (encryptionKey) this.delivery?.function.role?.addToPrincipalPolicy(useOfKey(encryptionKey, ['kms:Decrypt']));
     const secrets = new SigningSecrets(this, 'Secrets', sources);
     this.secrets = secrets.bySource;
     const receiver = new ReceiverFunction(this, 'Receiver', {
@@ -118,9 +140,12 @@ export class WebhookInbox extends Construct {
       retention,
       previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
       reservedConcurrency,
+      publicUrl: customDomain && publicUrlOf(customDomain),
     });
-    const { api, urls } = new WebhookApi(this, 'Gateway', { sources, throttle, receiver: receiver.function });
+    const edge = { throttle, customDomain, waf, accessLogs };
+    const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver: receiver.function, ...edge });
     this.urls = urls;
+    this.dnsTarget = dnsTarget;
     const watched = { sources: Object.keys(sources), api, receiver: receiver.function, table, delivery: this.delivery };
     const { alarms = {} } = props;
     if (alarms !== false) new InboxMonitoring(this, 'Monitoring', { ...watched, topic: alarms.topic });
@@ -129,6 +154,10 @@ export class WebhookInbox extends Construct {
   private deliver(table: Table, { archiveRetention = Duration.days(30) }: DeliveryProps): EventDelivery {
     return new EventDelivery(this, 'Delivery', { table, archiveRetention });
   }
+}
+
+function faultAtTheEdge({ sources, waf, customDomain }: WebhookInboxProps): string | undefined {
+  return (waf ? faultInWaf(waf) : undefined) ?? (customDomain && faultInCustomDomain(customDomain, sources));
 }
 
 function checkFault(fault: string | undefined): void {

@@ -62,7 +62,7 @@ export const twilio = () =>
 export const guide: Guide = {
   url:
     "Console → Phone Numbers → the number (or the Messaging Service) → the webhook's field; for Event Streams, the sink. " +
-    "Behind a domain of your own, the source's `publicUrl` must be the same URL, character by character.",
+    "Behind a proxy of your own, the source's `publicUrl` must be the same URL, character by character.",
   secret: 'Account → API keys & tokens → the primary Auth Token of the account that owns the number; no API key works.',
   retries: 'Waits 15 s; tries once more where it could not connect, more often where the URL says so (`#rc=`).',
   weaknesses:

@@ -37,6 +37,19 @@ describe('the environment', () => {
     const { sources: read } = readConfig(sources({ provider: 'generic', maxBodyBytes: 1000, retentionSeconds: 60 }));
     expect(read.get('partner')).toMatchObject({ maxBodyBytes: 1000, retentionSeconds: 60 });
   });
+
+  it('may say what comes before the path in the URLs, where a source does not say its own', () => {
+    const own = 'https://proxy.example.com/in';
+    const PUBLIC_URL = 'https://hooks.example.com';
+    const SOURCES = JSON.stringify({
+      partner: { provider: 'generic' },
+      other: { provider: 'generic', publicUrl: own },
+    });
+    const { sources: read } = readConfig(environment({ PUBLIC_URL, SOURCES }));
+    expect(read.get('partner')?.publicUrl).toBe('https://hooks.example.com/webhooks/partner');
+    expect(read.get('other')?.publicUrl).toBe(own);
+    expect(readConfig(environment()).sources.get('partner')?.publicUrl).toBeUndefined();
+  });
 });
 
 it('a source has 1 MiB and 30 days unless it says otherwise', () => {
@@ -56,6 +69,7 @@ describe('an environment that is wrong', () => {
     ['the grace empty', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
     ['the grace in words', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '1 day' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
     ['a negative grace', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '-1' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['a URL that is none', environment({ PUBLIC_URL: 'marker' }), 'PUBLIC_URL'],
     ['the sources missing', environment({ SOURCES: undefined }), 'SOURCES'],
     ['sources that are not JSON', environment({ SOURCES: '{marker' }), 'SOURCES'],
     ['sources that are a list of text', environment({ SOURCES: '"marker"' }), 'SOURCES'],

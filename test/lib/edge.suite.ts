@@ -2,27 +2,32 @@ import { BlockList, isIP } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { readConfig } from '../../lambda/config.ts';
 import { PROBLEMS } from '../../lambda/middleware/problem.ts';
 import { faultInCidrs } from '../../lib/allowed-cidrs.ts';
 import { checkSources, type SourceOptions, type SourcesProps } from '../../lib/sources.ts';
 import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
-import { inboxStack, inboxTemplate, onlyResource, resourcesOf, unbundledApp } from './synthesis.ts';
+import { everyOption } from './every-option.ts';
+import { evaluated, inboxStack, inboxTemplate, onlyResource, resourcesOf, unbundledApp } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const meta = { provider: 'meta', settings: { verifyToken: 'a-verify-token' } } as const;
 
 /** An inbox of nothing but what receives. */
 const bare = (sources: SourcesProps, props: Partial<WebhookInboxProps> = {}) =>
-  inboxTemplate({ delivery: false, alarms: false, sources, ...props });
+  inboxTemplate({ delivery: false, alarms: false, accessLogs: false, sources, ...props });
 
 const open = bare({ partner: generic, 'partner-eu': generic });
 const api = (template: Template) => onlyResource(template, 'AWS::ApiGateway::RestApi').Properties;
 const deploymentId = (template: Template) => onlyResource(template, 'AWS::ApiGateway::Deployment').id;
-const accessDenied = (template: Template) =>
+const answersOf = (template: Template, type: string) =>
   resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').filter(
-    ({ Properties }) => Properties.ResponseType === 'ACCESS_DENIED',
+    ({ Properties }) => Properties.ResponseType === type,
   );
+const accessDenied = (template: Template) => answersOf(template, 'ACCESS_DENIED');
 
 const refusal = (options: SourceOptions) => () => checkSources({ partner: { ...generic, ...options } });
 
@@ -97,9 +102,7 @@ describe('an allow-list', () => {
   });
 
   it('tells everyone else what it tells of a path that does not exist', () => {
-    const notFound = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').find(
-      ({ Properties }) => Properties.ResponseType === 'RESOURCE_NOT_FOUND',
-    );
+    const [notFound] = answersOf(template, 'RESOURCE_NOT_FOUND');
     const [answer, ...others] = accessDenied(template);
     expect(others).toEqual([]);
     expect(answer?.Properties).toEqual({ ...notFound?.Properties, ResponseType: 'ACCESS_DENIED' });
@@ -167,6 +170,8 @@ describe('a throttle', () => {
     ResourcePath,
     ThrottlingRateLimit: rateLimit,
     ThrottlingBurstLimit: burstLimit,
+    MetricsEnabled: true,
+    LoggingLevel: 'OFF',
     DataTraceEnabled: false,
   });
   const throttle = { rateLimit: 0.5, burstLimit: 3 };
@@ -301,5 +306,269 @@ describe('encryption key', () => {
 
   it('gives no role anything where there is none', () => {
     expect(keyStatements(inboxTemplate({ sources: { partner: generic } }))).toEqual([]);
+  });
+});
+
+const certificate = Certificate.fromCertificateArn(new Stack(), 'Certificate', 'arn:aws:acm:eu-west-1:1:certificate/c');
+const stageOf = (template: Template) => onlyResource(template, 'AWS::ApiGateway::Stage');
+
+describe('a custom domain', () => {
+  const ranges = ['203.0.113.0/24', '2001:db8::/32'];
+  const sources = { partner: { ...generic, allowedCidrs: ranges }, twilio: { provider: 'twilio' } } as const;
+  const whole = inboxTemplate(everyOption(sources));
+  const domain = onlyResource(whole, 'AWS::ApiGateway::DomainName');
+  const customDomain = { domainName: 'hooks.example.com', certificate };
+
+  it('takes TLS 1.2 and newer, by IPv4 and IPv6, and is the only way to the stage', () => {
+    expect(domain.Properties).toEqual({
+      DomainName: 'hooks.example.com',
+      RegionalCertificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/c',
+      EndpointConfiguration: { Types: ['REGIONAL'], IpAddressType: 'dualstack' },
+      SecurityPolicy: 'TLS_1_2',
+    });
+    expect(onlyResource(whole, 'AWS::ApiGateway::BasePathMapping').Properties).toEqual({
+      DomainName: { Ref: domain.id },
+      RestApiId: { Ref: onlyResource(whole, 'AWS::ApiGateway::RestApi').id },
+      Stage: { Ref: stageOf(whole).id },
+    });
+    expect(api(whole).DisableExecuteApiEndpoint).toBe(true);
+    expect(api(open)).not.toHaveProperty('DisableExecuteApiEndpoint');
+    expect(deploymentId(bare({ partner: generic, 'partner-eu': generic }, { customDomain }))).not.toBe(
+      deploymentId(open),
+    );
+  });
+
+  it('leaves allow-lists as they are', () => {
+    expect(api(whole).Policy).toEqual(api(bare(sources)).Policy);
+    expect(isLetThrough(whole, '/webhooks/partner', '2001:db8::9')).toBe(true);
+    expect(isLetThrough(whole, '/webhooks/partner', '2001:db9::9')).toBe(false);
+  });
+
+  it('has its records in the hosted zone, and then needs no output for them', () => {
+    const AliasTarget = {
+      DNSName: { 'Fn::GetAtt': [domain.id, 'RegionalDomainName'] },
+      HostedZoneId: { 'Fn::GetAtt': [domain.id, 'RegionalHostedZoneId'] },
+    };
+    const record = (Type: string) => ({ Type, Name: 'hooks.example.com.', HostedZoneId: 'Z123', AliasTarget });
+    const records = resourcesOf(whole, 'AWS::Route53::RecordSet').map(({ Properties }) => Properties);
+    expect(records).toEqual([record('A'), record('AAAA')]);
+    expect(whole.findOutputs('DnsTarget')).toEqual({});
+  });
+
+  it('has an output for them where it has no hosted zone', () => {
+    const template = bare({ partner: generic }, { customDomain });
+    const target = { 'Fn::GetAtt': [onlyResource(template, 'AWS::ApiGateway::DomainName').id, 'RegionalDomainName'] };
+    expect(template.findOutputs('DnsTarget')).toEqual({
+      DnsTarget: { Value: target, Description: expect.stringContaining('CNAME record of hooks.example.com') },
+    });
+    expect(resourcesOf(template, 'AWS::Route53::RecordSet')).toEqual([]);
+    expect(open.findOutputs('DnsTarget')).toEqual({});
+  });
+
+  it('is in the URLs that providers are given, and in those that their signatures are checked with', () => {
+    const template = bare(sources, { customDomain: { ...customDomain, ipv6: false } });
+    const url = 'https://hooks.example.com/webhooks/twilio';
+    expect(template.findOutputs('TwilioUrl').TwilioUrl?.Value).toBe(url);
+    const { Environment } = onlyResource(template, 'AWS::Lambda::Function').Properties;
+    const { Variables } = Environment as { Variables: NodeJS.ProcessEnv };
+    expect(readConfig({ ...Variables, TABLE_NAME: 'events' }).sources.get('twilio')?.publicUrl).toBe(url);
+  });
+
+  it('may be without IPv6', () => {
+    const hostedZone = HostedZone.fromHostedZoneAttributes(new Stack(), 'Z', {
+      hostedZoneId: 'Z',
+      zoneName: 'example.com.',
+    });
+    const template = bare({ partner: generic }, { customDomain: { ...customDomain, hostedZone, ipv6: false } });
+    expect(onlyResource(template, 'AWS::ApiGateway::DomainName').Properties.EndpointConfiguration).toEqual({
+      Types: ['REGIONAL'],
+      IpAddressType: 'ipv4',
+    });
+    expect(onlyResource(template, 'AWS::Route53::RecordSet').Properties.Type).toBe('A');
+  });
+
+  it.each([
+    '',
+    'example',
+    'Hooks.example.com',
+    'https://hooks.example.com',
+    'hooks.example.com/',
+    '*.example.com',
+    'a..b',
+    '192.0.2.1',
+  ])('may not be %j', (domainName) => {
+    expect(() => bare({ partner: generic }, { customDomain: { domainName, certificate } })).toThrow(
+      new Error(
+        `customDomain.domainName must be a host name in lower case, such as "hooks.example.com", not "${domainName}".`,
+      ),
+    );
+  });
+
+  it('may not be outside of its hosted zone', () => {
+    const hostedZone = HostedZone.fromHostedZoneAttributes(new Stack(), 'Z', {
+      hostedZoneId: 'Z',
+      zoneName: 's.example.com',
+    });
+    expect(() => bare({ partner: generic }, { customDomain: { ...customDomain, hostedZone } })).toThrow(
+      new Error(
+        'customDomain.domainName "hooks.example.com" is not in the hosted zone "s.example.com"; ' +
+          'give the zone that it is in, or leave hostedZone out and make the DNS record yourself.',
+      ),
+    );
+  });
+
+  it('may not take IPv6 where an allow-list has none of it, since nobody would see why a provider is refused', () => {
+    const restricted = { partner: generic, bank: { ...generic, allowedCidrs: ['203.0.113.0/24'] } };
+    expect(() => bare(restricted, { customDomain })).toThrow(
+      new Error(
+        'Source "bank": allowedCidrs has no IPv6 range, but customDomain lets callers come by IPv6; ' +
+          "add the provider's IPv6 ranges, or set customDomain.ipv6 to false.",
+      ),
+    );
+    expect(() => bare(restricted, { customDomain: { ...customDomain, ipv6: false } })).not.toThrow();
+  });
+});
+
+describe('a web ACL', () => {
+  const filtered = bare({ partner: generic }, { waf: {} });
+  const acl = onlyResource(filtered, 'AWS::WAFv2::WebACL');
+  const { Rules: rules, CustomResponseBodies: bodies, VisibilityConfig: visibility } = acl.Properties;
+  const [limit, common, ...others] = rules as Record<string, unknown>[];
+
+  it('lets through what no rule blocks, and stands before the stage', () => {
+    expect(acl.Properties).toMatchObject({ Scope: 'REGIONAL', DefaultAction: { Allow: {} } });
+    expect(others).toEqual([]);
+    const { ResourceArn, WebACLArn } = onlyResource(filtered, 'AWS::WAFv2::WebACLAssociation').Properties;
+    expect(WebACLArn).toEqual({ 'Fn::GetAtt': [acl.id, 'Arn'] });
+    const refs = { [onlyResource(filtered, 'AWS::ApiGateway::RestApi').id]: 'api', [stageOf(filtered).id]: 'prod' };
+    expect(evaluated(ResourceArn, refs)).toBe(
+      'arn:<AWS::Partition>:apigateway:<AWS::Region>::/restapis/api/stages/prod',
+    );
+  });
+
+  it('asks an address that calls too often to come again, as API Gateway does when it throttles', () => {
+    expect(limit).toMatchObject({
+      Priority: 0,
+      Statement: { RateBasedStatement: { AggregateKeyType: 'IP', EvaluationWindowSec: 300, Limit: 10_000 } },
+      Action: {
+        Block: {
+          CustomResponse: {
+            ResponseCode: 429,
+            CustomResponseBodyKey: 'too-many-requests',
+            ResponseHeaders: [{ Name: 'Retry-After', Value: '60' }],
+          },
+        },
+      },
+    });
+    expect(bodies).toEqual({
+      'too-many-requests': { ContentType: 'APPLICATION_JSON', Content: '{"message":"Too Many Requests"}' },
+    });
+    const stricter = onlyResource(
+      bare({ partner: generic }, { waf: { requestsPerAddress: 10 } }),
+      'AWS::WAFv2::WebACL',
+    );
+    expect(JSON.stringify(stricter.Properties)).toContain('"Limit":10}');
+  });
+
+  it("blocks by AWS's common rules, but for those that genuine webhooks match", () => {
+    const counted = [
+      'SizeRestrictions_BODY',
+      'CrossSiteScripting_BODY',
+      'GenericLFI_BODY',
+      'GenericRFI_BODY',
+      'EC2MetaDataSSRF_BODY',
+      'NoUserAgent_HEADER',
+    ];
+    expect(common).toMatchObject({
+      Priority: 1,
+      OverrideAction: { None: {} },
+      Statement: {
+        ManagedRuleGroupStatement: {
+          VendorName: 'AWS',
+          Name: 'AWSManagedRulesCommonRuleSet',
+          RuleActionOverrides: counted.map((Name) => ({ Name, ActionToUse: { Count: {} } })),
+        },
+      },
+    });
+  });
+
+  it('counts, and keeps no sample, in which there would be signatures and tokens', () => {
+    const settings = [visibility, limit?.VisibilityConfig, common?.VisibilityConfig];
+    for (const each of settings) {
+      expect(each).toMatchObject({ CloudWatchMetricsEnabled: true, SampledRequestsEnabled: false });
+    }
+    expect(new Set(settings.map((each) => (each as { MetricName: string }).MetricName)).size).toBe(3);
+    expect(resourcesOf(filtered, 'AWS::WAFv2::LoggingConfiguration')).toEqual([]);
+  });
+
+  it('tells whom it blocks what is told of a path that does not exist', () => {
+    const [answer, ...more] = answersOf(filtered, 'WAF_FILTERED');
+    expect(more).toEqual([]);
+    expect(answer?.Properties).toEqual({
+      ...answersOf(filtered, 'RESOURCE_NOT_FOUND')[0]?.Properties,
+      ResponseType: 'WAF_FILTERED',
+    });
+  });
+
+  it('is left out, with its answer, unless it is asked for', () => {
+    for (const template of [open, bare({ partner: generic }, { waf: false })]) {
+      expect(resourcesOf(template, 'AWS::WAFv2::WebACL')).toEqual([]);
+      expect(answersOf(template, 'WAF_FILTERED')).toEqual([]);
+    }
+  });
+
+  it.each([0, 9, 10.5, Number.NaN, 2_000_000_001])('may not let through %d requests of an address', (requests) => {
+    expect(() => bare({ partner: generic }, { waf: { requestsPerAddress: requests } })).toThrow(
+      new Error(
+        'waf.requestsPerAddress must be a whole number of requests in five minutes, ' +
+          `from 10 to 2000000000, not ${requests}.`,
+      ),
+    );
+  });
+});
+
+describe('access logs', () => {
+  const logged = bare({ partner: generic }, { accessLogs: {} });
+  const groupOf = (template: Template) =>
+    resourcesOf(template, 'AWS::Logs::LogGroup').find(({ id }) => id.includes('AccessLogs'));
+  const settingOf = (template: Template) =>
+    stageOf(template).Properties.AccessLogSetting as { DestinationArn: unknown; Format: string } | undefined;
+
+  it('are a line of JSON a request, with nothing secret, and nothing that a sender chose', () => {
+    expect(JSON.parse(settingOf(logged)?.Format ?? '')).toEqual({
+      request_id: '$context.requestId',
+      time: '$context.requestTime',
+      source_ip: '$context.identity.sourceIp',
+      method: '$context.httpMethod',
+      resource: '$context.resourcePath',
+      status: '$context.status',
+      response_bytes: '$context.responseLength',
+      latency_ms: '$context.responseLatency',
+      integration_status: '$context.integrationStatus',
+      integration_ms: '$context.integrationLatency',
+      waf: '$context.wafResponseCode',
+      gateway_response: '$context.error.responseType',
+    });
+  });
+
+  it('are kept for a month in a group of their own', () => {
+    const group = groupOf(logged);
+    expect(group).toMatchObject({ Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
+    expect(settingOf(logged)?.DestinationArn).toEqual({ 'Fn::GetAtt': [group?.id, 'Arn'] });
+  });
+
+  it('begin once API Gateway has the role to write them', () => {
+    expect(stageOf(logged).DependsOn).toContain(onlyResource(logged, 'AWS::ApiGateway::Account').id);
+  });
+
+  it('may be written with the role that the account has', () => {
+    const template = bare({ partner: generic }, { accessLogs: { setAccountRole: false } });
+    expect(settingOf(template)?.Format).toBe(settingOf(logged)?.Format);
+    expect(groupOf(template)).toBeDefined();
+  });
+
+  it('are left out where they are not wanted', () => {
+    expect(stageOf(open).Properties).not.toHaveProperty('AccessLogSetting');
+    expect(groupOf(open)).toBeUndefined();
   });
 });

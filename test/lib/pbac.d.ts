@@ -1,7 +1,16 @@
 declare module 'pbac' {
   class PBAC {
-    constructor(policies: readonly { readonly Version: string; readonly Statement: readonly PBAC.Statement[] }[]);
-    evaluate(call: { readonly action: string; readonly resource: string }): boolean;
+    /** @param options `validateSchema`: whether to check, each time, the schema that it checks policies with */
+    constructor(
+      policies: readonly { readonly Version: string; readonly Statement: readonly PBAC.Statement[] }[],
+      options: { readonly validateSchema: boolean },
+    );
+    /** @param call its context by the two parts of a condition's key */
+    evaluate(call: {
+      readonly action: string;
+      readonly resource: string;
+      readonly context: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    }): boolean;
   }
 
   namespace PBAC {
@@ -10,6 +19,7 @@ declare module 'pbac' {
       readonly Effect: string;
       readonly Action: readonly string[];
       readonly Resource: readonly string[];
+      readonly Condition?: { readonly StringEquals: { readonly 'kms:ViaService': string } };
     }
   }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Statement } from 'pbac';
 import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
-import { arn, type Permission, type Privileges, permissionsOf, problemsOf, rolesOf } from './role-policies.ts';
-import { inboxTemplate } from './synthesis.ts';
+import { everyOption, KEY_ARN } from './every-option.ts';
+import { allow, arn, type Permission, type Privileges, permissionsOf, problemsOf, rolesOf } from './role-policies.ts';
+import { inboxTemplate, onlyResource, type Resource, resourcesOf } from './synthesis.ts';
 
 const TABLE = 'InboxEventsTable';
 const BUS = 'InboxDeliveryBus';
@@ -13,11 +14,18 @@ const DELIVERER = 'InboxDeliveryRole';
 const DELIVERER_LOGS = 'InboxDeliveryLogs';
 const PARTNER = arn.secret('Hooks/Inbox/partner');
 const SHOP = arn.secret('Hooks/Inbox/shop');
+const ACCOUNT_ROLE = 'InboxGatewayApiCloudWatchRole';
+const DYNAMODB = 'dynamodb.eu-west-1.amazonaws.com';
 const SOMEBODY = 'arn:aws:iam::111122223333:role/somebody';
 
 /** Each of the actions on each of the resources. */
 const each = (actions: readonly string[], resources: readonly string[]): Permission[] =>
   actions.flatMap((action) => resources.map((resource): Permission => [action, resource]));
+
+/** Each of the actions on the key, where a service asks for it. */
+function through(service: string, actions: readonly string[], key: string): Permission[] {
+  return actions.map((action) => [action, key, service]);
+}
 
 const logs = (group: string) => each(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn.logStream(group)]);
 
@@ -84,7 +92,14 @@ const NEVER: readonly Permission[] = [
     [SOMEBODY, '*'],
   ),
   ...each(['sts:AssumeRole', 'sts:TagSession'], [SOMEBODY, '*']),
-  ...each(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:CreateGrant', 'kms:DescribeKey'], ['*']),
+  ...each(
+    ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:CreateGrant', 'kms:DescribeKey', 'kms:ReEncryptFrom'],
+    [KEY_ARN, arn.key('other'), '*'],
+  ),
+  ...through('secretsmanager.eu-west-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ...through('dynamodb.us-east-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ...through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], arn.key('other')),
+  ...through(DYNAMODB, ['kms:Encrypt', 'kms:CreateGrant', 'kms:DescribeKey'], KEY_ARN),
   ...each(['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject'], ['arn:aws:s3:::bucket/key', '*']),
   ...each(
     [
@@ -111,6 +126,11 @@ const READS_STREAM = each(['DescribeStream', 'GetRecords', 'GetShardIterator', '
 const PUTS_EVENTS = each(['events:PutEvents'], [arn.bus(BUS)]);
 const SENDS_DEAD_LETTERS = each(['sqs:SendMessage'], [arn.queue(DEAD_LETTERS)]);
 
+/** What DynamoDB does in the name of who writes, and of who reads the stream. */
+const WRITES_WITH_KEY = through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN);
+const READS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
+const GENERATES_KEYS = through(DYNAMODB, ['kms:GenerateDataKey'], KEY_ARN);
+
 /** The calls that `lambda/receive.ts` makes. */
 const RECEIVES: Privileges = {
   needed: [...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
@@ -129,10 +149,20 @@ const DELIVERS: Privileges = {
   forbidden: [...NEVER, ...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
 };
 
+/** Where the table has a key. */
+const RECEIVES_WITH_KEY: Privileges = {
+  needed: [...RECEIVES.needed, ...WRITES_WITH_KEY],
+  forbidden: RECEIVES.forbidden,
+};
+const DELIVERS_WITH_KEY: Privileges = {
+  needed: [...DELIVERS.needed, ...READS_WITH_KEY],
+  forbidden: [...DELIVERS.forbidden, ...GENERATES_KEYS],
+};
+
 const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:topic';
 
-/** Every kind of stack, with every role there must be in it. */
+/** Every kind of stack, with every role of a function that there must be in it. */
 const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string, Privileges>>][] = [
   ['with delivery', { sources }, { [RECEIVER]: RECEIVES, [DELIVERER]: DELIVERS }],
   ['without delivery', { sources, delivery: false }, { [RECEIVER]: RECEIVES }],
@@ -141,6 +171,7 @@ const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string,
     { sources: { topic: { provider: 'sns', settings: { topicArn } } } },
     { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [DELIVERER]: DELIVERS },
   ],
+  ['with every option', everyOption(sources), { [RECEIVER]: RECEIVES_WITH_KEY, [DELIVERER]: DELIVERS_WITH_KEY }],
 ];
 
 const TRUSTS_LAMBDA = {
@@ -155,18 +186,13 @@ function without(statements: readonly Statement[], removed: Permission): Stateme
     .map(allow);
 }
 
-const allow = ([action, resource]: Permission): Statement => ({
-  Effect: 'Allow',
-  Action: [action],
-  Resource: [resource],
-});
-
 describe.each(STACKS)('a stack %s', (_, props, privileges) => {
   const template = inboxTemplate(props);
-  const roles = rolesOf(template);
+  const all = rolesOf(template);
+  const roles = all.filter(({ name }) => name !== ACCOUNT_ROLE);
 
-  it('has no role but these, and none has a policy elsewhere', () => {
-    expect(roles.map(({ name }) => name).sort()).toEqual(Object.keys(privileges).sort());
+  it('has no role but these and the one that API Gateway logs with, and none has a policy elsewhere', () => {
+    expect(all.map(({ name }) => name).sort()).toEqual([...Object.keys(privileges), ACCOUNT_ROLE].sort());
     for (const type of ['Policy', 'ManagedPolicy', 'RolePolicy']) {
       expect(Object.keys(template.findResources(`AWS::IAM::${type}`))).toEqual([]);
     }
@@ -193,10 +219,11 @@ describe.each(STACKS)('a stack %s', (_, props, privileges) => {
       });
 
       it('would be noticed with any permission more', () => {
-        const wider = permissionsOf(statements).flatMap(([action, resource]): Permission[] => [
-          [action, '*'],
-          [action, `${resource}*`],
-          [`${action.split(':')[0]}:*`, resource],
+        const wider = permissionsOf(statements).flatMap(([action, resource, via]): Permission[] => [
+          [action, '*', via],
+          [action, `${resource}*`, via],
+          [`${action.split(':')[0]}:*`, resource, via],
+          [action, resource, via ? undefined : DYNAMODB],
         ]);
         const unnoticed = [...meant.forbidden, ...wider, ['*', '*'] as const, ['made:Up', 'arn:x'] as const].filter(
           (added) => problemsOf([...statements, allow(added)], meant).length === 0,
@@ -205,4 +232,47 @@ describe.each(STACKS)('a stack %s', (_, props, privileges) => {
       });
     },
   );
+});
+
+describe('the role that API Gateway logs with', () => {
+  const role = (template: ReturnType<typeof inboxTemplate>): Resource | undefined =>
+    resourcesOf(template, 'AWS::IAM::Role').find(({ id }) => id.startsWith(ACCOUNT_ROLE));
+  const template = inboxTemplate({ sources });
+
+  it('is for API Gateway alone, has the one policy that API Gateway asks for, and outlives the stack', () => {
+    const { id, ...resource } = role(template) ?? { id: '' };
+    expect(resource).toEqual({
+      Type: 'AWS::IAM::Role',
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'apigateway.amazonaws.com' } },
+          ],
+        },
+        ManagedPolicyArns: [
+          {
+            'Fn::Join': [
+              '',
+              ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs'],
+            ],
+          },
+        ],
+      },
+    });
+    expect(onlyResource(template, 'AWS::ApiGateway::Account')).toMatchObject({
+      Properties: { CloudWatchRoleArn: { 'Fn::GetAtt': [id, 'Arn'] } },
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it.each([[{ setAccountRole: false }], [false]] as const)('is not made with accessLogs %j', (accessLogs) => {
+    const without = inboxTemplate({ sources, accessLogs });
+    expect(role(without)).toBeUndefined();
+    expect(resourcesOf(without, 'AWS::ApiGateway::Account')).toEqual([]);
+    expect(rolesOf(without)).toHaveLength(2);
+  });
 });

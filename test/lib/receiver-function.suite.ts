@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { inboxStack, inboxTemplate, onlyResource, resourcesOf } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': { ...generic, maxBodyBytes: 65_536 } };
-/** Without delivery, the receiver is the only function. */
-const template = inboxTemplate({ sources, delivery: false });
+/** Without delivery and access logs, the receiver's function, role and log are the only ones. */
+const template = inboxTemplate({ sources, delivery: false, accessLogs: false });
 const table = onlyResource(template, 'AWS::DynamoDB::Table');
 const logs = onlyResource(template, 'AWS::Logs::LogGroup');
 const role = onlyResource(template, 'AWS::IAM::Role');
@@ -14,7 +15,10 @@ const lambda = onlyResource(template, 'AWS::Lambda::Function');
 const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret');
 
 function environmentOf(props: WebhookInboxProps): Record<string, unknown> {
-  const { Properties } = onlyResource(inboxTemplate({ ...props, delivery: false }), 'AWS::Lambda::Function');
+  const { Properties } = onlyResource(
+    inboxTemplate({ ...props, delivery: false, alarms: false }),
+    'AWS::Lambda::Function',
+  );
   return (Properties.Environment as { Variables: Record<string, unknown> }).Variables;
 }
 
@@ -120,9 +124,21 @@ describe('too many sources', () => {
     );
   });
 
+  const certificate = Certificate.fromCertificateArn(
+    new Stack(),
+    'Certificate',
+    'arn:aws:acm:eu-west-1:1:certificate/c',
+  );
+  const customDomain = { domainName: `${'hooks.'.repeat(40)}example.com`, certificate };
+
   it('leave room for what the other variables take', () => {
-    const environment = environmentOf({ sources: sourcesOf(50) });
-    const bytes = Object.entries({ ...environment, TABLE_NAME: 't'.repeat(255) }).join('').length;
-    expect(bytes).toBeLessThan(4096);
+    for (const props of [{ sources: sourcesOf(50) }, { sources: sourcesOf(49), customDomain }]) {
+      const bytes = Object.entries({ ...environmentOf(props), TABLE_NAME: 't'.repeat(255) }).join('').length;
+      expect(bytes).toBeLessThan(4096);
+    }
+  });
+
+  it('leave less room beside a long host name', () => {
+    expect(() => inboxStack({ sources: sourcesOf(52), customDomain })).toThrow('which has room for 3237: put some');
   });
 });

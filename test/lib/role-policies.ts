@@ -1,9 +1,9 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import PBAC, { type Statement } from 'pbac';
-import { type Resource, resourcesOf } from './synthesis.ts';
+import { evaluated, type Resource, resourcesOf } from './synthesis.ts';
 
-/** A call, or what a statement allows: an action, and the ARN it is for. */
-export type Permission = readonly [action: string, resource: string];
+/** A call, or what a statement allows: an action, the ARN it is for, and the service it must come through, if any. */
+export type Permission = readonly [action: string, resource: string, via?: string | undefined];
 
 /** A role, and what its policies say once the stack is deployed. */
 export interface RolePolicies {
@@ -22,7 +22,8 @@ export interface Privileges {
   readonly forbidden: readonly Permission[];
 }
 
-const ACCOUNT = 'eu-west-1:111122223333';
+const REGION = 'eu-west-1';
+const ACCOUNT = `${REGION}:111122223333`;
 
 /** The ARNs of a deployed resource, by type and attribute; `Ref` is what `{Ref}` stands for. */
 const ARNS: Readonly<Record<string, (name: string, properties: Resource['Properties']) => Record<string, string>>> = {
@@ -42,6 +43,7 @@ export const arn = {
   stream: (name: string) => `${arn.table(name)}/stream/2026-03-01T12:00:00.000`,
   bus: (name: string) => `arn:aws:events:${ACCOUNT}:event-bus/${name}`,
   queue: (name: string) => `arn:aws:sqs:${ACCOUNT}:${name}`,
+  key: (id: string) => `arn:aws:kms:${ACCOUNT}:key/${id}`,
   /** Secrets Manager puts six characters behind a name. */
   secret: (name: string) => `arn:aws:secretsmanager:${ACCOUNT}:secret:${name}-a1B2c3`,
   /** As CloudFormation has it: with the wildcard for the streams in the group. */
@@ -78,12 +80,35 @@ interface StatementInTemplate {
   readonly [other: string]: unknown;
 }
 
-/** @throws {Error} where a statement has parts that are not judged here, such as conditions or `NotAction` */
+/** @throws {Error} where a statement has parts that are not judged here, such as `NotAction` or another condition */
 function deployed(statement: StatementInTemplate, resources: Readonly<Record<string, Resource>>): Statement {
-  const { Effect, Action, Resource, ...others } = statement;
+  const { Effect, Action, Resource, Condition, ...others } = statement;
   if (Object.keys(others).length > 0) throw new Error(`Not judged: ${Object.keys(others).join(', ')}`);
-  return { Effect, Action: [Action].flat(), Resource: [Resource].flat().map((each) => arnOf(each, resources)) };
+  return {
+    Effect,
+    Action: [Action].flat(),
+    Resource: [Resource].flat().map((each) => arnOf(each, resources)),
+    ...(Condition !== undefined && conditionOf(Condition)),
+  };
 }
+
+/** The one condition that is judged: a key is used through a service. */
+function conditionOf(condition: unknown): Pick<Statement, 'Condition'> {
+  const via = (condition as Partial<Statement['Condition']>)?.StringEquals?.['kms:ViaService'];
+  const isAlone = JSON.stringify(condition) === JSON.stringify({ StringEquals: { 'kms:ViaService': via } });
+  if (via === undefined || !isAlone) throw new Error(`Not judged: ${JSON.stringify(condition)}`);
+  return through(String(evaluated(via, { 'AWS::Region': REGION })));
+}
+
+const through = (service: string) => ({ Condition: { StringEquals: { 'kms:ViaService': service } } });
+
+/** The statement that allows one thing. */
+export const allow = ([action, resource, via]: Permission): Statement => ({
+  Effect: 'Allow',
+  Action: [action],
+  Resource: [resource],
+  ...(via && through(via)),
+});
 
 /** The ARN that an intrinsic function stands for; a string stays as it is. */
 function arnOf(value: unknown, resources: Readonly<Record<string, Resource>>): string {
@@ -100,15 +125,17 @@ const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 
 /** What statements allow, one action and one ARN at a time. */
 export function permissionsOf(statements: readonly Statement[]): Permission[] {
-  return statements.flatMap(({ Action, Resource }) =>
-    Action.flatMap((action) => Resource.map((resource): Permission => [action, resource])),
-  );
+  return statements.flatMap(({ Action, Resource, Condition }) => {
+    const via = Condition?.StringEquals['kms:ViaService'];
+    return Action.flatMap((action) => Resource.map((resource): Permission => [action, resource, via]));
+  });
 }
 
 /** What is wrong with statements, in words; empty where they allow exactly what they are meant to. */
 export function problemsOf(statements: readonly Statement[], { needed, forbidden }: Privileges): string[] {
-  const policies = new PBAC([{ Version: '2012-10-17', Statement: statements }]);
-  const allowed = ([action, resource]: Permission) => policies.evaluate({ action, resource });
+  const policies = new PBAC([{ Version: '2012-10-17', Statement: statements }], { validateSchema: false });
+  const allowed = ([action, resource, via]: Permission) =>
+    policies.evaluate({ action, resource, context: { kms: { ViaService: via ?? 'nothing' } } });
   const wanted = new Set(needed.map(granted));
   const given = permissionsOf(statements).map(granted);
   return [
@@ -121,4 +148,5 @@ export function problemsOf(statements: readonly Statement[], { needed, forbidden
 }
 
 /** A permission in one line; log streams, whose names nobody knows before, are granted by their group. */
-const granted = ([action, resource]: Permission) => `${action} ${resource.replace(/:log-stream:.*$/, ':*')}`;
+const granted = ([action, resource, via]: Permission) =>
+  [action, resource.replace(/:log-stream:.*$/, ':*'), ...(via ? [`through ${via}`] : [])].join(' ');

@@ -97,12 +97,15 @@ describe('stage', () => {
         ResourcePath: '/*',
         ThrottlingRateLimit: rateLimit,
         ThrottlingBurstLimit: burstLimit,
+        MetricsEnabled: true,
+        LoggingLevel: 'OFF',
         DataTraceEnabled: false,
       },
     ],
+    AccessLogSetting: { DestinationArn: { 'Fn::GetAtt': [expect.any(String), 'Arn'] }, Format: expect.any(String) },
   });
 
-  it('lets through 100 requests a second, 200 at once, and logs no body', () => {
+  it('lets through 100 requests a second, 200 at once, counts by method, and logs no body', () => {
     expect(stage.Properties).toEqual(stageOf(100, 200));
     expect(stage.Properties.DeploymentId).toEqual({ Ref: deployment.id });
   });

@@ -9,6 +9,7 @@ const sources = { partner: generic, 'partner-eu': generic };
 const template = inboxTemplate({ sources });
 
 const TYPES_OF_ONE_INBOX = {
+  'AWS::ApiGateway::Account': 1,
   'AWS::ApiGateway::Deployment': 1,
   'AWS::ApiGateway::GatewayResponse': 4,
   'AWS::ApiGateway::Method': 2,
@@ -20,11 +21,11 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::DynamoDB::Table': 1,
   'AWS::Events::Archive': 1,
   'AWS::Events::EventBus': 1,
-  'AWS::IAM::Role': 2,
+  'AWS::IAM::Role': 3,
   'AWS::Lambda::EventSourceMapping': 1,
   'AWS::Lambda::Function': 2,
   'AWS::Lambda::Permission': 2,
-  'AWS::Logs::LogGroup': 2,
+  'AWS::Logs::LogGroup': 3,
   'AWS::SQS::Queue': 1,
   'AWS::SQS::QueuePolicy': 1,
   'AWS::SecretsManager::Secret': 2,

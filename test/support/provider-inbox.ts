@@ -36,6 +36,8 @@ export interface ProviderInboxOptions {
   readonly publicUrl?: string;
   /** In place of what stands in for the host of the provider's certificate. */
   readonly fetch?: Fetch;
+  /** What API Gateway says of the request beyond its id. */
+  readonly requestContext?: Partial<APIGatewayProxyEvent['requestContext']>;
 }
 
 export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
@@ -64,7 +66,7 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
     reports,
     clock,
     secret,
-    deliver: (request) => receive(toProxyEvent(name, request), {} as Context),
+    deliver: (request) => receive(toProxyEvent(name, request, options.requestContext), {} as Context),
     sign(request, key = keys.signing) {
       const entries = Object.entries(request.headers);
       const headers = new Map(entries.map(([header, value]) => [header, [fillIn(value, clock.now)]]));
@@ -87,7 +89,11 @@ function listStore(items: EventItem[]): EventStore {
   };
 }
 
-function toProxyEvent(source: string, { method, query, headers, body }: SignedRequest): APIGatewayProxyEvent {
+function toProxyEvent(
+  source: string,
+  { method, query, headers, body }: SignedRequest,
+  requestContext: ProviderInboxOptions['requestContext'] = {},
+): APIGatewayProxyEvent {
   const names = [...new Set(query.keys())];
   return {
     resource: `/webhooks/${source}`,
@@ -95,7 +101,7 @@ function toProxyEvent(source: string, { method, query, headers, body }: SignedRe
     httpMethod: method,
     multiValueHeaders: Object.fromEntries([...headers].map(([name, values]) => [name, [...values]])),
     multiValueQueryStringParameters: Object.fromEntries(names.map((name) => [name, query.getAll(name)])),
-    requestContext: { requestId: 'request' },
+    requestContext: { ...requestContext, requestId: 'request' },
     body: body.toString('base64'),
     isBase64Encoded: true,
   } as unknown as APIGatewayProxyEvent;

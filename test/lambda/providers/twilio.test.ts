@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import { readConfig } from '../../../lambda/config.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
 import { type ProviderInboxOptions, providerInbox } from '../../support/provider-inbox.ts';
 import { readVector, type VectorRequest } from '../../support/vectors.ts';
@@ -29,6 +30,37 @@ describe('Twilio', () => {
     expect(signed.headers.get('x-twilio-signature')).toEqual([expected]);
     expect(await statusOf(inbox.deliver(withQuery(signed, 'a=1&b=2')))).toBe(200);
     expect(await statusOf(open().deliver(signed))).toBe(401);
+  });
+
+  it('signs the URL under the custom domain of the API, which has no stage in it', async () => {
+    const { sources } = readConfig({
+      TABLE_NAME: 'events',
+      SECRET_NAME_PREFIX: 'inbox/',
+      RETENTION_SECONDS: '86400',
+      PREVIOUS_SECRET_GRACE_SECONDS: '0',
+      PUBLIC_URL: 'https://hooks.example.com',
+      SOURCES: '{"twilio":{"provider":"twilio"}}',
+    });
+    const { publicUrl = '' } = sources.get('twilio') ?? {};
+    const requestContext = {
+      apiId: 'abc123',
+      domainName: 'hooks.example.com',
+      domainPrefix: 'hooks',
+      stage: 'prod',
+      path: '/webhooks/twilio',
+      resourcePath: '/webhooks/twilio',
+    };
+    const inbox = open({ publicUrl, requestContext });
+    const parameters = Object.fromEntries(new URLSearchParams(sample.body));
+    const signedFor = (url: string) => {
+      const signature = getExpectedTwilioSignature(TOKEN, url, parameters);
+      return {
+        ...inbox.sign(sample),
+        headers: new Map(inbox.sign(sample).headers).set('x-twilio-signature', [signature]),
+      };
+    };
+    expect(await statusOf(inbox.deliver(signedFor('https://hooks.example.com/webhooks/twilio')))).toBe(200);
+    expect(await statusOf(inbox.deliver(signedFor('https://hooks.example.com/prod/webhooks/twilio')))).toBe(401);
   });
 
   it('refuses a body in JSON whose hash is missing, wrong or there twice', async () => {

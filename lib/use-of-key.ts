@@ -1,0 +1,16 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+
+/**
+ * Lets DynamoDB use the key of a table for whoever calls it, and nobody use it in any other way. Writing takes
+ * `kms:Decrypt` and `kms:GenerateDataKey`, reading a stream `kms:Decrypt`.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export function useOfKey(key: IKey, actions: string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions,
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(key).region}.amazonaws.com` } },
+  });
+}
