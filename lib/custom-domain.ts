@@ -1,10 +1,11 @@
 import { Token } from 'aws-cdk-lib';
-import { type CfnDomainName, DomainName, EndpointType, type RestApi, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
+import { type CfnDomainName, DomainName, EndpointType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { SourcesProps } from './sources.ts';
+import { TLS } from './tls.ts';
 
 /** A host name of one's own. */
 export interface CustomDomainProps {
@@ -78,7 +79,7 @@ export class CustomDomain extends Construct {
       domainName,
       certificate,
       endpointType: EndpointType.REGIONAL,
-      securityPolicy: SecurityPolicy.TLS_1_2,
+      ...TLS,
       mapping: api,
     });
     const resource = domain.node.defaultChild as CfnDomainName;

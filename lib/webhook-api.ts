@@ -1,5 +1,6 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
+  type CfnRestApi,
   EndpointType,
   LambdaIntegration,
   type MethodDeploymentOptions,
@@ -17,6 +18,7 @@ import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
 import { CustomDomain, type CustomDomainProps, publicUrlOf } from './custom-domain.ts';
 import type { SourcesProps } from './sources.ts';
 import type { Throttle } from './throttle.ts';
+import { TLS } from './tls.ts';
 import { type WafProps, WebAcl } from './web-acl.ts';
 
 /** What the API serves. */
@@ -63,7 +65,7 @@ const METHOD_OPTIONS: MethodDeploymentOptions = {
 };
 
 /**
- * The REST API: `/webhooks/<source>` with the methods of the source's provider, and nothing else.
+ * The REST API: `/webhooks/<source>` with the methods of the source's provider, by TLS 1.2 or newer, and nothing else.
  *
  * Where a source has `allowedCidrs`, the API's resource policy refuses everyone else at its path. They are answered 404
  * `not_found`, as on a path that does not exist: a stranger learns nothing. So is what a rule of the web ACL blocks.
@@ -97,6 +99,7 @@ export class WebhookApi extends Construct {
       ...(customDomain && { disableExecuteApiEndpoint: true }),
     });
     this.api.node.tryRemoveChild('Endpoint');
+    Object.assign(this.api.node.defaultChild as CfnRestApi, TLS);
     this.addRoutes(sources, receiver);
     this.answerProblems({ isRestricted: isRestricted(sources), isFiltered: waf !== false });
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });

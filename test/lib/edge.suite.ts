@@ -312,6 +312,8 @@ describe('encryption key', () => {
 const certificate = Certificate.fromCertificateArn(new Stack(), 'Certificate', 'arn:aws:acm:eu-west-1:1:certificate/c');
 const stageOf = (template: Template) => onlyResource(template, 'AWS::ApiGateway::Stage');
 
+const MODERN_TLS = { SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PQ_2025_09', EndpointAccessMode: 'STRICT' };
+
 describe('a custom domain', () => {
   const ranges = ['203.0.113.0/24', '2001:db8::/32'];
   const sources = { partner: { ...generic, allowedCidrs: ranges }, twilio: { provider: 'twilio' } } as const;
@@ -324,8 +326,9 @@ describe('a custom domain', () => {
       DomainName: 'hooks.example.com',
       RegionalCertificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/c',
       EndpointConfiguration: { Types: ['REGIONAL'], IpAddressType: 'dualstack' },
-      SecurityPolicy: 'TLS_1_2',
+      ...MODERN_TLS,
     });
+    for (const template of [whole, open]) expect(api(template)).toMatchObject(MODERN_TLS);
     expect(onlyResource(whole, 'AWS::ApiGateway::BasePathMapping').Properties).toEqual({
       DomainName: { Ref: domain.id },
       RestApiId: { Ref: onlyResource(whole, 'AWS::ApiGateway::RestApi').id },

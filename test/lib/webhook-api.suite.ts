@@ -34,6 +34,8 @@ describe('REST API', () => {
       Name: 'Hooks-Inbox-Gateway',
       Description: expect.any(String),
       EndpointConfiguration: { Types: ['REGIONAL'] },
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PQ_2025_09',
+      EndpointAccessMode: 'STRICT',
       BinaryMediaTypes: ['*/*'],
     });
   });
