@@ -121,7 +121,7 @@ export class WebhookInbox extends Construct {
     });
     const { api, urls } = new WebhookApi(this, 'Gateway', { sources, throttle, receiver: receiver.function });
     this.urls = urls;
-    const watched = { sources: Object.keys(sources), api, receiver: receiver.function, table, delivery: this.delivery };
+    const watched = { sources, api, receiver: receiver.function, table, delivery: this.delivery };
     const { alarms = {} } = props;
     if (alarms !== false) new InboxMonitoring(this, 'Monitoring', { ...watched, topic: alarms.topic });
   }
