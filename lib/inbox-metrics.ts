@@ -38,6 +38,20 @@ export function ofSource(metricName: string, source: string, reason?: string, st
 }
 
 /**
+ * 1 where no delivery of a source went on to the table in a period, 0 where one did, be its event new, a duplicate or a
+ * conflict. Handshakes do not count: some come every hour whatever happens, and some from anyone who asks. Nor does what
+ * was refused: nothing of it was stored.
+ */
+export function silence(source: string, period: Duration): MathExpression {
+  return new MathExpression({
+    label: `${source}: silent`,
+    expression: 'IF(FILL(stored, 0) > 0, 0, 1)',
+    usingMetrics: { stored: ofSource('StoreLatency', source, undefined, Stats.SAMPLE_COUNT) },
+    period,
+  });
+}
+
+/**
  * The share of signatures that did not hold, in percent. A delivery whose signature held went on to the table, where it
  * counts once however many events it brought, or did not match the schema.
  */

@@ -12,11 +12,11 @@ import {
   watchesOfSource,
 } from './inbox-watches.ts';
 import { widgetsOfDelivery, widgetsOfReceiver, widgetsOfSource } from './inbox-widgets.ts';
+import type { SourcesProps } from './sources.ts';
 
 /** What is watched, and who is told. */
 export interface InboxMonitoringProps extends WatchedReceiver {
-  /** The names of the sources. */
-  readonly sources: readonly string[];
+  readonly sources: SourcesProps;
   /** @default the inbox delivers nothing */
   readonly delivery?: WatchedDelivery | undefined;
   /** Is told when an alarm goes off, and when it is over. @default nobody is told */
@@ -32,10 +32,11 @@ export class InboxMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: InboxMonitoringProps) {
     super(scope, id);
+    const sources = Object.entries(props.sources);
     const watches = {
       ...watchesOfReceiver(props),
       ...(props.delivery && watchesOfDelivery(props.delivery)),
-      ...Object.assign({}, ...props.sources.map(watchesOfSource)),
+      ...Object.assign({}, ...sources.map(([name, source]) => watchesOfSource(name, source))),
     };
     this.alarms = Object.entries<Watch>(watches).map(([name, watch]) => this.alarm(name, watch));
     if (props.topic) notify(props.topic, this.alarms);
@@ -43,23 +44,23 @@ export class InboxMonitoring extends Construct {
       defaultInterval: Duration.days(1),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', width: WIDE, alarms: [...this.alarms] })],
-        ...props.sources.map(widgetsOfSource),
+        ...sources.map(([name]) => widgetsOfSource(name)),
         widgetsOfReceiver(props),
         ...(props.delivery ? [widgetsOfDelivery(props.delivery)] : []),
       ],
     });
   }
 
-  /** No data is no news everywhere: what is counted here has no value as long as it does not happen. */
-  private alarm(name: string, { metric, threshold, ofThree, says, section }: Watch): Alarm {
+  /** No data is mostly no news: what is counted has no value as long as it does not happen. */
+  private alarm(name: string, { metric, threshold, periods = 1, breaching = periods, ...watch }: Watch): Alarm {
     return new Alarm(this, name, {
       metric,
       threshold,
-      evaluationPeriods: ofThree ? 3 : 1,
-      datapointsToAlarm: ofThree ?? 1,
+      evaluationPeriods: periods,
+      datapointsToAlarm: breaching,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${says} See docs/operations.md#${section}`,
+      treatMissingData: watch.isMissingTrouble ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${watch.says} See docs/operations.md#${watch.section}`,
     });
   }
 }

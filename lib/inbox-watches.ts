@@ -12,9 +12,11 @@ import {
   ofSource,
   p99,
   serverErrors,
+  silence,
   sum,
   writeThrottles,
 } from './inbox-metrics.ts';
+import { periodOfSilence, type SourceOptions } from './sources.ts';
 
 /** What receives. */
 export interface WatchedReceiver {
@@ -34,8 +36,12 @@ export interface Watch {
   readonly metric: IMetric;
   /** The least value that is too much. */
   readonly threshold: number;
-  /** How many of the last three periods have to be too much. @default one, and only the last one counts */
-  readonly ofThree?: number;
+  /** How many of the last periods are looked at. @default only the last one */
+  readonly periods?: number;
+  /** How many of those have to be too much. @default all of them */
+  readonly breaching?: number;
+  /** Whether it is too much as well where there is no data. @default it is no trouble */
+  readonly isMissingTrouble?: boolean;
   /** What happened and what to do, in a sentence or two. */
   readonly says: string;
   /** The anchor of its heading in docs/operations.md. */
@@ -69,7 +75,8 @@ export function watchesOfReceiver({ api, receiver, table }: WatchedReceiver): Re
     ReceiverSlow: {
       metric: p99(receiver),
       threshold: TOO_SLOW_MS,
-      ofThree: 2,
+      periods: 3,
+      breaching: 2,
       says: 'One delivery in a hundred takes nearly as long as Slack waits (3 s). Compare StoreLatency with the duration.',
       section: 'receiver-slow',
     },
@@ -83,7 +90,7 @@ export function watchesOfReceiver({ api, receiver, table }: WatchedReceiver): Re
 }
 
 /** On one source. */
-export function watchesOfSource(source: string): Record<string, Watch> {
+export function watchesOfSource(source: string, { silentAfter }: SourceOptions): Record<string, Watch> {
   const id = constructId(source);
   return {
     [`${id}SignaturesRefused`]: {
@@ -110,6 +117,20 @@ export function watchesOfSource(source: string): Record<string, Watch> {
       says: `Source ${source}: the receiver has a defect, and answered 500. Read its log, mend it, deploy.`,
       section: 'failed',
     },
+    ...(silentAfter && { [`${id}Silent`]: watchOfSilence(source, silentAfter) }),
+  };
+}
+
+/** Every period has to be silent; a source that never got anything has no data at all. */
+function watchOfSilence(source: string, silentAfter: Duration): Watch {
+  const period = periodOfSilence(silentAfter);
+  return {
+    metric: silence(source, period),
+    threshold: 1,
+    periods: silentAfter.toSeconds() / period.toSeconds(),
+    isMissingTrouble: true,
+    says: `Source ${source}: nothing came for ${silentAfter.toHumanString()}. See whether its provider still sends, and where to.`,
+    section: 'source-silent',
   };
 }
 
@@ -121,6 +142,12 @@ export function watchesOfDelivery(delivery: WatchedDelivery): Record<string, Wat
       threshold: 1,
       says: 'The deliverer crashed or ran out of time or memory; its batch comes again. Read its log.',
       section: 'deliverer-errors',
+    },
+    DelivererThrottles: {
+      metric: delivery.function.metricThrottles(sum),
+      threshold: 1,
+      says: 'Lambda had no room for the deliverer; stored events wait. Raise the concurrency of the account.',
+      section: 'deliverer-throttles',
     },
     DeliveryLate: {
       metric: iteratorAge(delivery.function),

@@ -1,4 +1,4 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import {
   isProviderName,
   type ProviderName,
@@ -41,6 +41,12 @@ export interface SourceOptions {
    * @default as the inbox has it
    */
   readonly retention?: Duration;
+  /**
+   * How long nothing may come from this source before an alarm goes off: well above the longest pause that is usual. A
+   * multiple of 5 minutes up to a day, or of an hour up to 7 days. Without alarms it does nothing.
+   * @default no such alarm
+   */
+  readonly silentAfter?: Duration;
 }
 
 /** One endpoint, `POST /webhooks/<its name>`, of a certain provider. */
@@ -104,12 +110,29 @@ function faultIn(name: string, source: SourceProps | undefined): string | undefi
   return faultInSize(source) ?? faultInUrl(source) ?? faultAtTheEdge(source) ?? faultInSettings(source);
 }
 
-function faultAtTheEdge({ allowedCidrs, throttle, retention }: SourceOptions): string | undefined {
+function faultAtTheEdge({ allowedCidrs, throttle, retention, silentAfter }: SourceOptions): string | undefined {
   return (
     (allowedCidrs && faultInCidrs(allowedCidrs)) ??
     (throttle && faultInThrottle(throttle)) ??
-    (retention && faultInRetention(retention))
+    (retention && faultInRetention(retention)) ??
+    (silentAfter && faultInSilence(silentAfter))
   );
+}
+
+/** The longest that an alarm of CloudWatch looks back: in periods below an hour, and in longer ones. */
+const LOOK_BACK_DAYS = { inMinutes: 1, inHours: 7 };
+
+/** The period in which an alarm counts what comes, so that it can look back as long as `silentAfter`. */
+export function periodOfSilence(silentAfter: Duration): Duration {
+  const isShort = silentAfter.toSeconds() <= Duration.days(LOOK_BACK_DAYS.inMinutes).toSeconds();
+  return isShort ? Duration.minutes(5) : Duration.hours(1);
+}
+
+function faultInSilence(silentAfter: Duration): string | undefined {
+  const seconds = silentAfter.toSeconds();
+  const isWhole = seconds % periodOfSilence(silentAfter).toSeconds() === 0;
+  if (isWhole && seconds > 0 && seconds <= Duration.days(LOOK_BACK_DAYS.inHours).toSeconds()) return undefined;
+  return `silentAfter must be a multiple of 5 minutes up to a day, or of an hour up to 7 days, not ${seconds} seconds.`;
 }
 
 /** What is wrong with a retention: the clocks of providers differ by minutes, so genuine events would be too old. */

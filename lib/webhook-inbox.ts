@@ -146,7 +146,7 @@ export class WebhookInbox extends Construct {
     const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver: receiver.function, ...edge });
     this.urls = urls;
     this.dnsTarget = dnsTarget;
-    const watched = { sources: Object.keys(sources), api, receiver: receiver.function, table, delivery: this.delivery };
+    const watched = { sources, api, receiver: receiver.function, table, delivery: this.delivery };
     const { alarms = {} } = props;
     if (alarms !== false) new InboxMonitoring(this, 'Monitoring', { ...watched, topic: alarms.topic });
   }

@@ -111,6 +111,7 @@ function section({ name, provider, guide }: Entry): string {
     ['Where the URL goes', guide.url],
     ['The secret', guide.secret],
     ...Object.entries(provider.settings).map(([key, setting]) => [`Setting ${code(key)}`, describe(setting)]),
+    ['Rotating it', guide.rotation],
     ['Answers and retries', guide.retries],
     ['What is weak', guide.weaknesses],
     ...(guide.notes === undefined ? [] : [['Also', guide.notes]]),

@@ -60,6 +60,9 @@ function pong({ content }: Parameters<Greeting>[0]): ReturnType<Greeting> {
 export const guide: Guide = {
   url: 'Developer Portal → the app → Webhooks → Endpoint; for interactions, General Information → Interactions Endpoint URL.',
   secret: 'General Information → Public Key: 64 hexadecimal digits.',
+  rotation:
+    'The documentation names no way to give an app another key. Another app has another key: that is another ' +
+    'source.',
   retries: 'Waits 3 s; tries webhook events again for 10 minutes, interactions never.',
   weaknesses:
     'How old a signed time may be is not documented; we choose 900 s. Webhook events have no id: two are the same where ' +

@@ -53,6 +53,9 @@ export const guide: Guide = {
   secret:
     'Settings → Connect → Connect keys → Add secret key, shown once; and tick "Include HMAC signature" in the ' +
     'configuration.',
+  rotation:
+    'Add a second Connect key, and put it: DocuSign signs with every active key, in a header each, so that nothing ' +
+    'is refused. Delete the old key afterwards.',
   retries: 'Tries again with growing delays for up to 15 days (not confirmed) on any answer but 2xx.',
   weaknesses:
     'No time of sending is signed, and events have no id: one is put together from signed fields. Whether a retry ' +

@@ -36,6 +36,9 @@ export const generic = () =>
 export const guide: Guide = {
   url: 'Give the URL to your partner, with the contract in the README.',
   secret: 'Make one (32 random bytes, as text), and give it to your partner over a safe channel.',
+  rotation:
+    'Make a new one, put it, then give it to your partner, who has the grace period to change to it. Nothing is ' +
+    'refused.',
   retries: 'As your partner does it: ask for retries with backoff on any answer but 2xx.',
   weaknesses: 'None beyond that of a shared secret: whoever has it can sign.',
 };

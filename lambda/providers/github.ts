@@ -43,6 +43,9 @@ export const github = () =>
 export const guide: Guide = {
   url: 'Repository or organization: Settings → Webhooks → Add webhook → Payload URL.',
   secret: 'The text that you enter under Secret.',
+  rotation:
+    'Put the new text first, then enter it there: the webhook → Edit → Secret. GitHub changes at once, and the old ' +
+    'text is accepted for the grace period: nothing is refused.',
   retries: 'Waits 10 s; does not retry by itself. A redelivery by hand or through the API repeats the delivery id.',
   weaknesses:
     'No time is signed, and the delivery id is not signed either: whoever has captured one request can send it again ' +

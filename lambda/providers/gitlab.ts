@@ -47,6 +47,9 @@ export const guide: Guide = {
   url: 'Project or group: Settings → Webhooks → Add new webhook → URL.',
   secret:
     'The Signing token (`whsec_…`) where your GitLab offers one; otherwise the text that you enter as Secret token.',
+  rotation:
+    'A Secret token: put the new text first, then enter it in the webhook; nothing is refused. A Signing token that ' +
+    'GitLab makes: put it at once. What is refused in between is not sent again by itself.',
   retries: 'Does not retry by itself. Four failures in a row switch a webhook off for a while, more of them for good.',
   weaknesses:
     'A Secret token signs nothing: whoever sees one request can send any other. With a Signing token, the delivery id, ' +

@@ -55,6 +55,10 @@ const objectOf = ({ objectId, fromObjectId = '', toObjectId = '' }: Record<strin
 export const guide: Guide = {
   url: "The app's Webhooks page → Target URL. The URL is signed: where it is not the API's own, set `publicUrl`.",
   secret: "The app's client secret, on its Auth page.",
+  rotation:
+    "Where the Auth page offers to rotate the client secret, do so and put the new one at once: it is the app's " +
+    'OAuth secret too. Whether the old one still signs for a time is not documented; what is refused in between is ' +
+    'tried again within 24 hours.',
   retries:
     'Up to 10 more attempts within 24 hours on any answer but 2xx; waits some seconds (5 or 10, not documented).',
   weaknesses:

@@ -41,6 +41,9 @@ export const intercom = () =>
 export const guide: Guide = {
   url: 'Developer Hub → app → Webhooks → Endpoint URL.',
   secret: 'Developer Hub → app → Basic information → Client secret.',
+  rotation:
+    "How to get another client secret is not documented; it is the app's OAuth secret too. If Intercom gives you " +
+    'one, put it at once: endpoints that keep failing are paused.',
   retries:
     'Wants a 2xx, quickly: slow endpoints are put behind others, failing ones paused, and after 7 days suspended.',
   weaknesses:

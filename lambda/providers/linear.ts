@@ -50,6 +50,9 @@ export const linear = () =>
 export const guide: Guide = {
   url: 'Settings → API → Webhooks → New webhook → URL.',
   secret: "The webhook's Signing secret, whole, with its `lin_wh_`.",
+  rotation:
+    'Through the API, `webhookRotateSecret`: the answer has the new secret, and the old one ends at once. Put it at ' +
+    'once; what is refused in between comes again after a minute.',
   retries: 'Waits 5 s for a 200; tries again after 1 minute, 1 hour and 6 hours.',
   weaknesses: 'The delivery id is not signed: a captured request can be sent again under another id for 60 s.',
 };

@@ -44,6 +44,10 @@ export const mailgun = () =>
 export const guide: Guide = {
   url: 'Sending → Webhooks → Add webhook → URL.',
   secret: 'API security → HTTP webhook signing key; not the API key.',
+  rotation:
+    'Make a new key on the same page, or with `POST /v5/accounts/http_signing_key`, and put it at once. It holds ' +
+    'for the whole account. What is refused in between comes again; a retry repeats its old signature, which the ' +
+    'grace period covers.',
   retries: 'Tries again after 10, 10, 15 and 30 minutes, 1, 2 and 4 hours, until it gets a 200; a 406 ends it.',
   weaknesses:
     'The body is not signed: whoever has captured one request can send any event, under any id, with its signature ' +

@@ -54,6 +54,9 @@ export const meta = () =>
 export const guide: Guide = {
   url: 'App Dashboard → Webhooks (or WhatsApp → Configuration) → Callback URL, with your Verify token beside it.',
   secret: 'App settings → Basic → App secret.',
+  rotation:
+    "App settings → Basic → reset the App secret, and put the new one at once; the app's other uses of it change " +
+    'too. What is refused in between comes again for 36 hours.',
   retries: 'Tries again with fewer and fewer attempts for 36 hours, as WhatsApp does for 7 days, until it gets a 200.',
   weaknesses:
     'No time is signed beside the body: a captured request is refused only as a duplicate, and once the times in it ' +

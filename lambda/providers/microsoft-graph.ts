@@ -45,6 +45,9 @@ export const guide: Guide = {
   url: '`POST /subscriptions` → `notificationUrl`, and `lifecycleNotificationUrl` where you want those.',
   secret:
     'The `clientState` that you create every subscription of the source with: 32 random bytes as text (255 at most).',
+  rotation:
+    'A subscription keeps its `clientState`. Put the new one first, then create each subscription anew with it, and ' +
+    'delete the old ones within the grace period: nothing is refused.',
   retries: 'Waits 3 s; tries again for up to 4 hours, and slows down or drops notifications of slow endpoints.',
   weaknesses:
     'Nothing is signed: every notification carries the secret itself, so whoever sees one can forge others, and no time ' +

@@ -46,6 +46,9 @@ export const okta = () =>
 export const guide: Guide = {
   url: 'Workflow → Event Hooks → Create Event Hook → URL; then Verify.',
   secret: 'The text that you enter under Authentication secret; leave the Authentication field at `Authorization`.',
+  rotation:
+    'Put the new text first, then enter it in the event hook as its Authentication secret. Nothing is refused, and ' +
+    'Okta would not try again what is.',
   retries: 'Waits 3 s; at most one more attempt, none after a 4xx.',
   weaknesses:
     'Nothing is signed: every request carries the secret itself, so whoever sees one can forge others, and no time is ' +

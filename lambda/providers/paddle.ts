@@ -40,6 +40,9 @@ export const paddle = () =>
 export const guide: Guide = {
   url: 'Developer tools → Notifications → New destination → URL.',
   secret: 'The destination → Edit destination → Secret key (`pdl_ntfset_…`), whole.',
+  rotation:
+    'Make a second destination with the same URL and events, put its secret, then deactivate the first within the ' +
+    'grace period. In between events come from both; the second is a duplicate, and nothing is lost.',
   retries: 'Waits 5 s; tries again up to 60 times over 3 days (live), fewer times in the sandbox.',
   weaknesses:
     'None known. A replay from the dashboard keeps the event id under a new `notification_id`, so the payload of the ' +

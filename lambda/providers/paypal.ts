@@ -44,6 +44,7 @@ export const paypal = () =>
 export const guide: Guide = {
   url: 'Developer Dashboard → Apps & Credentials → app → Webhooks → Add webhook → Webhook URL.',
   secret: 'None: PayPal signs with its own certificate. Set the Webhook ID, and whether the app is live or sandbox.',
+  rotation: 'Nothing to rotate: PayPal changes its certificates itself.',
   retries: 'Tries again up to 25 times over 3 days until it gets a 2xx.',
   weaknesses:
     'Of the body, only its CRC-32 is signed, which is no protection against someone who has captured one request: ' +

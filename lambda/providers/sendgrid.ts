@@ -50,6 +50,10 @@ export const guide: Guide = {
   secret:
     'Enable Signed Event Webhook on the same page, and copy the Verification Key: a public key, in base64, without lines ' +
     'around it.',
+  rotation:
+    'How to get another key for a webhook is not documented. Where your plan has room for a second webhook, make ' +
+    'one with the same URL and events, put its key, then delete the first within the grace period: events that come ' +
+    'from both are duplicates.',
   retries: 'Tries again for 24 hours until it gets a 2xx.',
   weaknesses:
     'How old a signed time may be is not documented, nor whether a retry is signed anew. We choose 25 hours, so that no ' +

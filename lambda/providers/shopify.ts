@@ -41,6 +41,10 @@ export const guide: Guide = {
   secret:
     "The app's Client secret; for webhooks that a merchant made, the key shown on that page. After a rotation Shopify " +
     'may sign with the old one for an hour.',
+  rotation:
+    'An app: make a new client secret in the Dev Dashboard → app → Settings, put it, and revoke the old one there ' +
+    'once `PreviousSecretUsed` has ended, within the grace period: nothing is refused. The key of webhooks that a ' +
+    'merchant made: how to change it is not documented.',
   retries: 'Waits 5 s; tries again 8 times over 4 hours, then removes a subscription that was made with the Admin API.',
   weaknesses:
     'No time is signed, and neither are the headers, which hold the event id, the topic, the shop and the time: whoever ' +

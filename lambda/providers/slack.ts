@@ -57,6 +57,10 @@ function verifyUrl({ content }: Parameters<Greeting>[0]): ReturnType<Greeting> {
 export const guide: Guide = {
   url: 'api.slack.com/apps → the app → Event Subscriptions → Request URL; also under Slash Commands and Interactivity.',
   secret: 'Basic Information → App Credentials → Signing Secret.',
+  rotation:
+    'Basic Information → App Credentials → Signing Secret → Regenerate, and put it at once. Whether the old one ' +
+    'still signs for a time is not documented. The last retry comes after 5 minutes: what is refused for longer is ' +
+    'lost.',
   retries: 'Waits 3 s; tries again at once, after 1 minute and after 5 minutes.',
   weaknesses:
     'None known. Slash commands and interactions name no time of their own, but the request is signed with one.',

@@ -58,6 +58,7 @@ export const sns = () =>
 export const guide: Guide = {
   url: 'SNS console → topic → Create subscription → HTTPS → Endpoint. It is confirmed by itself.',
   secret: "None: SNS signs with its own certificate. Set the topic's ARN.",
+  rotation: 'Nothing to rotate: SNS changes its certificates itself.',
   retries: 'Tries again after 20 s, 3 times, where the delivery policy says nothing else; not after a 4xx but 429.',
   weaknesses:
     'Message attributes are not signed. Topics sign with SHA-1 by default: set the attribute `SignatureVersion` of ' +

@@ -39,6 +39,9 @@ export const square = () =>
 export const guide: Guide = {
   url: 'Developer Console → application → Webhooks → Subscriptions → Add subscription → Notification URL.',
   secret: "The subscription's Signature key, as shown. The sandbox and production have one each.",
+  rotation:
+    "Replace the subscription's signature key (in the API, `UpdateWebhookSubscriptionSignatureKey`), and put the " +
+    'new one at once. What is refused in between comes again for up to 24 hours.',
   retries: 'Tries again with backoff for up to 24 h until it gets a 2xx.',
   weaknesses:
     'No time is signed beside the body: a captured request is refused only as a duplicate, and once its `created_at` ' +

@@ -31,6 +31,9 @@ export const guide: Guide = {
   secret:
     "The endpoint's signing secret (`whsec_…`), or, where the sender signs with a key pair, its public key (`whpk_…`): " +
     'what is stored decides which of the two signatures counts.',
+  rotation:
+    'As the sender does it: the standard has it sign with the old and the new secret for a time, in one header, and ' +
+    'any good signature is enough. Make a new one there, put it within that time, and nothing is refused.',
   retries: 'As the sender does it; the id stays the same, and every attempt is signed with its own time.',
   weaknesses: 'None known.',
   notes:

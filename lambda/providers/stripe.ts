@@ -42,6 +42,9 @@ export const stripe = () =>
 export const guide: Guide = {
   url: 'Workbench or Developers → Webhooks → Add destination → Endpoint URL.',
   secret: "The endpoint's own signing secret, whole, with its `whsec_`. `stripe listen` prints another one.",
+  rotation:
+    'The endpoint → Roll secret, with a delay of up to 24 hours: until then Stripe signs with both. Put the new one ' +
+    'within the delay, and nothing is refused.',
   retries: 'Tries again for 3 days with backoff (live mode) until it gets a 2xx.',
   weaknesses: 'None known. `pending_webhooks` changes between deliveries, so the payload of the first one is kept.',
 };

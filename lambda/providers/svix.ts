@@ -30,6 +30,9 @@ export const svix = () =>
 export const guide: Guide = {
   url: "The sender's webhook portal: Endpoints → Add Endpoint.",
   secret: "The endpoint's Signing Secret, whole or without its `whsec_`.",
+  rotation:
+    "The sender's webhook portal → the endpoint → rotate its secret. The old one stays valid for 24 hours, unless " +
+    'the sender chose another time. Put the new one within it, and nothing is refused.',
   retries: 'Waits 15 s; tries 8 times over about a day, and disables an endpoint that has failed for 5 days.',
   weaknesses: 'None known.',
   notes:

@@ -64,6 +64,10 @@ export const guide: Guide = {
     "Console → Phone Numbers → the number (or the Messaging Service) → the webhook's field; for Event Streams, the sink. " +
     "Behind a proxy of your own, the source's `publicUrl` must be the same URL, character by character.",
   secret: 'Account → API keys & tokens → the primary Auth Token of the account that owns the number; no API key works.',
+  rotation:
+    'Create the secondary Auth Token, put it, then promote it to primary: Twilio signs with the old one until then, ' +
+    'which the grace period covers. Promote within it, and nothing is refused; the API then wants the new token ' +
+    'too.',
   retries: 'Waits 15 s; tries once more where it could not connect, more often where the URL says so (`#rc=`).',
   weaknesses:
     'SHA-1, no signed time, and the names and values of a form are signed without anything between them. The id, ' +

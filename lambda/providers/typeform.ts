@@ -46,6 +46,9 @@ export const typeform = () =>
 export const guide: Guide = {
   url: 'The form → Connect → Webhooks → Add a webhook → Endpoint.',
   secret: 'The text that you enter under the webhook → Edit → Secret. Without one, Typeform does not sign at all.',
+  rotation:
+    'Put the new text first, then enter it there: the webhook → Edit → Secret. The old one is accepted for the ' +
+    'grace period: nothing is refused.',
   retries:
     'Waits 30 s. Every 2 to 3 minutes for 10 hours on 408, 423, 429 and 503, a few more times on others; 404 and 410 ' +
     'disable the webhook.',

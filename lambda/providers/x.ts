@@ -108,6 +108,9 @@ export const guide: Guide = {
   secret:
     'Developer console → the app → Keys and tokens → the consumer secret; for an app without one, the OAuth 2.0 client ' +
     'secret. X signs with either, in headers of their own; the one that fits the secret counts.',
+  rotation:
+    "Make a new secret under Keys and tokens, and put it at once; the app's other uses of it change too. A " +
+    'handshake in between fails and stops the webhook: `PUT /2/webhooks/:webhook_id` has it checked again.',
   retries: 'Waits 10 s. When it tries again is not documented for all products: replay jobs fetch what was missed.',
   weaknesses:
     'No time of sending is signed; the time of most events is, and is checked against the retention. The handshake ' +

@@ -50,6 +50,10 @@ export const zendesk = () =>
 export const guide: Guide = {
   url: 'Admin Center → Apps and integrations → Webhooks → Create webhook → Endpoint URL; method POST, JSON or form.',
   secret: "The webhook's page → Reveal secret. The secret for trying a webhook before it exists is refused.",
+  rotation:
+    "No way to change a webhook's secret is documented. Make a second webhook with the same URL, put its secret, " +
+    'move triggers, automations and events over to it, and delete the first, within the grace period: nothing is ' +
+    'refused after the secret was put.',
   retries:
     'Waits 12 s. Up to 3 more attempts on 409, 429 and 503, up to 5 on a timeout; stops for a while when most fail.',
   weaknesses:

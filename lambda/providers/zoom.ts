@@ -72,6 +72,9 @@ function idOf(event: string, time: number | undefined, uuid: string | undefined)
 export const guide: Guide = {
   url: 'App Marketplace → app → Features → Access → Event Subscriptions → Event notification endpoint URL → Validate.',
   secret: 'The Secret Token on the same page.',
+  rotation:
+    'Make a new Secret Token on the same page, where it offers that, and put it at once. Whether the old one still ' +
+    'signs for a time is not documented; what is refused in between comes again after 5, 20 and 60 minutes.',
   retries: 'Waits 3 s for a 200 or 204; tries again after 5, 20 and 60 minutes. Validates the URL again every 72 h.',
   weaknesses:
     'Not documented: whether a retry is signed anew, so signed times are accepted for 2 h; and what identifies an ' +

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { watchesOfSource } from '../../lib/inbox-watches.ts';
 import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { inboxTemplate, onlyResource, type Resource, resourcesOf, unbundledApp } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
-const sources = { partner: generic, 'partner-eu': generic };
+const sources = { partner: generic, 'partner-eu': { ...generic, silentAfter: Duration.hours(6) } };
 const template = inboxTemplate({ sources });
 
 const alarmsOf = (built: Template) => resourcesOf(built, 'AWS::CloudWatch::Alarm');
@@ -25,9 +26,12 @@ function alarmNamed(name: string): Record<string, unknown> {
 }
 
 const OF_RECEIVER = ['ApiErrors', 'ReceiverErrors', 'ReceiverSlow', 'ReceiverThrottles', 'TableThrottles'];
-const OF_DELIVERY = ['DeadLetters', 'DelivererErrors', 'DeliveryLate'];
+const OF_DELIVERY = ['DeadLetters', 'DelivererErrors', 'DelivererThrottles', 'DeliveryLate'];
 const OF_SOURCE = ['Conflict', 'Failed', 'SignaturesRefused', 'Unavailable'];
-const ofSources = ['Partner', 'PartnerEu'].flatMap((source) => OF_SOURCE.map((name) => source + name));
+const ofSources = [...['Partner', 'PartnerEu'].flatMap((id) => OF_SOURCE.map((name) => id + name)), 'PartnerEuSilent'];
+
+const butFor = (name: string) =>
+  alarms.filter((alarm) => nameOf(alarm) !== name && nameOf(alarm) !== 'PartnerEuSilent');
 
 describe('alarms', () => {
   it('are on all that can go wrong', () => {
@@ -39,7 +43,9 @@ describe('alarms', () => {
   });
 
   it('take missing data for no trouble, since nothing that is counted here has a value while it does not happen', () => {
-    for (const { Properties } of alarms) expect(Properties).toMatchObject({ TreatMissingData: 'notBreaching' });
+    for (const { Properties } of butFor('PartnerEuSilent')) {
+      expect(Properties).toMatchObject({ TreatMissingData: 'notBreaching' });
+    }
   });
 
   it('go off at their threshold', () => {
@@ -62,8 +68,49 @@ describe('alarms', () => {
   it('wait for a second slow period before they call the receiver slow, and for nothing else', () => {
     const slow = { ExtendedStatistic: 'p99', Period: 300, EvaluationPeriods: 3, DatapointsToAlarm: 2 };
     expect(alarmNamed('ReceiverSlow')).toMatchObject(slow);
-    const others = alarms.filter((alarm) => nameOf(alarm) !== 'ReceiverSlow');
-    for (const { Properties } of others) expect(Properties).toMatchObject({ EvaluationPeriods: 1 });
+    for (const { Properties } of butFor('ReceiverSlow')) expect(Properties).toMatchObject({ EvaluationPeriods: 1 });
+  });
+});
+
+describe('the alarm on silence', () => {
+  it('goes off when every period of the time was silent, and where there is no data at all', () => {
+    expect(alarmNamed('PartnerEuSilent')).toMatchObject({
+      Threshold: 1,
+      EvaluationPeriods: 72,
+      DatapointsToAlarm: 72,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('counts deliveries that went on to the table in each 5 minutes', () => {
+    const [expression, stored, ...more] = alarmNamed('PartnerEuSilent').Metrics as MetricQuery[];
+    expect([expression?.Expression, more]).toEqual(['IF(FILL(stored, 0) > 0, 0, 1)', []]);
+    expect(stored).toMatchObject({
+      Id: 'stored',
+      MetricStat: {
+        Metric: {
+          Namespace: 'WebhookInbox',
+          MetricName: 'StoreLatency',
+          Dimensions: named(['service', 'webhook-inbox'], ['source', 'partner-eu']),
+        },
+        Period: 300,
+        Stat: 'SampleCount',
+      },
+    });
+  });
+
+  it.each([
+    [Duration.minutes(5), Duration.minutes(5), 1],
+    [Duration.days(1), Duration.minutes(5), 288],
+    [Duration.hours(25), Duration.hours(1), 25],
+    [Duration.days(7), Duration.hours(1), 168],
+  ])('looks back %s in periods as long as CloudWatch wants', (silentAfter, period, periods) => {
+    const { PartnerSilent: watch } = watchesOfSource('partner', { silentAfter });
+    expect(watch).toMatchObject({ metric: { period }, periods });
+  });
+
+  it('says how long', () => {
+    expect(alarmNamed('PartnerEuSilent').AlarmDescription).toMatch(/^Source partner-eu: nothing came for 6 hours\. /);
   });
 });
 
@@ -91,6 +138,7 @@ describe('the metrics of alarms', () => {
       ReceiverSlow: ['AWS/Lambda', 'Duration', 'FunctionName', { Ref: receiver }],
       TableThrottles: ['AWS/DynamoDB', 'WriteThrottleEvents', 'TableName', { Ref: table.id }],
       DelivererErrors: ['AWS/Lambda', 'Errors', 'FunctionName', { Ref: deliverer }],
+      DelivererThrottles: ['AWS/Lambda', 'Throttles', 'FunctionName', { Ref: deliverer }],
       DeliveryLate: ['AWS/Lambda', 'IteratorAge', 'FunctionName', { Ref: deliverer }],
       DeadLetters: [
         'AWS/SQS',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Duration } from 'aws-cdk-lib';
 import { providers } from '../../lambda/providers/index.ts';
 import { checkSources, type SourceProps } from '../../lib/sources.ts';
 import { inboxStack } from './synthesis.ts';
@@ -64,6 +65,21 @@ describe('sources', () => {
       expect(() => check('partner', { ...generic, maxBodyBytes })).toThrow(
         new Error(
           `Source "partner": maxBodyBytes must be a whole number from 1 to 4194304 (4 MiB), not ${maxBodyBytes}.`,
+        ),
+      );
+    },
+  );
+
+  it.each([5, 90, 24 * 60, 25 * 60, 7 * 24 * 60])('may be silent for %d minutes', (minutes) => {
+    expect(() => check('partner', { ...generic, silentAfter: Duration.minutes(minutes) })).not.toThrow();
+  });
+
+  it.each([0, 90, 7 * 60, 24 * 3600 + 300, 7 * 24 * 3600 + 3600])(
+    'may not be silent for %d seconds, which no alarm can tell',
+    (seconds) => {
+      expect(() => check('partner', { ...generic, silentAfter: Duration.seconds(seconds) })).toThrow(
+        new Error(
+          `Source "partner": silentAfter must be a multiple of 5 minutes up to a day, or of an hour up to 7 days, not ${seconds} seconds.`,
         ),
       );
     },

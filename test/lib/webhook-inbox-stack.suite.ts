@@ -16,7 +16,7 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::ApiGateway::Resource': 3,
   'AWS::ApiGateway::RestApi': 1,
   'AWS::ApiGateway::Stage': 1,
-  'AWS::CloudWatch::Alarm': 16,
+  'AWS::CloudWatch::Alarm': 17,
   'AWS::CloudWatch::Dashboard': 1,
   'AWS::DynamoDB::Table': 1,
   'AWS::Events::Archive': 1,
