@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { promisify } from 'node:util';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { CLIENT_LIMITS } from '../../lambda/client-limits.ts';
 import { listen, readBytes } from '../../local/http.ts';
 
@@ -14,10 +15,20 @@ export type Behaviour = (
   pass: () => Promise<() => void>,
 ) => Promise<void> | void;
 
-/** A server on loopback in the place of DynamoDB or Secrets Manager. */
+/** A server on loopback in the place of DynamoDB or Secrets Manager, or in front of what stands for them. */
 export interface FaultyServer extends AsyncDisposable {
   readonly endpoint: string;
+  /** What becomes of the requests from now on. */
+  behaviour: Behaviour;
+  /** How many connections are open. */
+  readonly connections: () => Promise<number>;
+  /** Closes the port, until it is `accept`ed again: connections are refused. */
+  readonly refuse: () => Promise<void>;
+  readonly accept: () => Promise<void>;
 }
+
+/** No misbehaviour: the answer of what stands behind. */
+export const passOn: Behaviour = async (_response, _attempt, pass) => (await pass())();
 
 /**
  * Starts a server that misbehaves as the test says.
@@ -29,16 +40,26 @@ export async function startFaultyServer(behaviour: Behaviour, behind = ''): Prom
     attempts += 1;
     const attempt = attempts;
     const body = await readBytes(request, 1_000_000);
-    await behaviour(response, attempt, () => forward(behind, request, body, response));
+    await faulty.behaviour(response, attempt, () => forward(behind, request, body, response));
   });
   const endpoint = await listen(server, 0);
-  return {
+
+  async function refuse(): Promise<void> {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  const faulty: FaultyServer = {
     endpoint,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    behaviour,
+    connections: () => promisify(server.getConnections.bind(server))(),
+    refuse,
+    async accept() {
+      await listen(server, Number(new URL(endpoint).port));
     },
+    [Symbol.asyncDispose]: refuse,
   };
+  return faulty;
 }
 
 async function forward(endpoint: string, request: IncomingMessage, body: Buffer | undefined, response: ServerResponse) {
@@ -49,8 +70,11 @@ async function forward(endpoint: string, request: IncomingMessage, body: Buffer 
   return () => void response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(text);
 }
 
-/** The SDK's client for an endpoint on this machine, with the limits of the deployed one. */
-export function limitedClient(endpoint: string): DynamoDBClient {
+/** The limits of a client: the deployed ones, or shorter ones, so that a test need not wait. */
+export type ClientLimits = Pick<DynamoDBClientConfig, 'maxAttempts' | 'requestHandler'>;
+
+/** The SDK's client for an endpoint on this machine, with the limits of the deployed one unless others are given. */
+export function limitedClient(endpoint: string, limits: ClientLimits = CLIENT_LIMITS): DynamoDBClient {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, ...CLIENT_LIMITS });
+  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, ...limits });
 }

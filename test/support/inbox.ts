@@ -1,13 +1,20 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { toSource } from '../../lambda/config.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import type { EventStore } from '../../lambda/events/event-store.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver.ts';
 import type { DeliveryReport } from '../../lambda/reports/delivery-report.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
 import { startApiGateway } from '../../local/api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
-import { type Behaviour, limitedClient, startFaultyServer } from './faulty-server.ts';
+import {
+  type Behaviour,
+  type ClientLimits,
+  type FaultyServer,
+  limitedClient,
+  startFaultyServer,
+} from './faulty-server.ts';
 import { NOW, SECRET } from './generic-event.ts';
 import { type Answer, exchange, type Outgoing } from './http.ts';
 
@@ -21,6 +28,10 @@ export interface InboxOptions {
   readonly retentionSeconds?: number;
   /** How the DynamoDB that events are written to misbehaves. @default not at all */
   readonly fault?: Behaviour;
+  /** Of the client that writes to the DynamoDB that misbehaves. @default the deployed ones */
+  readonly limits?: ClientLimits;
+  /** A shorter time budget for the table, in milliseconds. @default the delivery's own */
+  readonly budgetMs?: number;
 }
 
 /** The whole path on loopback: HTTP front, receiver, AWS SDK, embedded DynamoDB. Two generic sources: partner, other. */
@@ -29,6 +40,8 @@ export interface TestInbox extends AsyncDisposable {
   /** The function itself. */
   readonly receive: ReceiverFunction;
   readonly dynamodb: EmbeddedDynamodb;
+  /** What stands in front of it, where the test chose a fault. */
+  readonly faulty: FaultyServer | undefined;
   /** The receiver's clock; set it as you like. */
   readonly clock: { now: number };
   readonly reports: readonly DeliveryReport[];
@@ -41,7 +54,7 @@ export interface TestInbox extends AsyncDisposable {
 }
 
 export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
-  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, ...limits } = options;
+  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, limits, budgetMs, ...rest } = options;
   const clock = { now: NOW };
   const reports: DeliveryReport[] = [];
   const operations: string[] = [];
@@ -50,11 +63,12 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     operations.push(String(headers['x-amz-target']).replace('DynamoDB_20120810.', ''));
   });
   const faulty = fault && (await startFaultyServer(fault, dynamodb.endpoint));
-  const source = (name: string) => [name, toSource(name, { provider: 'generic', ...limits })] as const;
+  const client = faulty ? limitedClient(faulty.endpoint, limits) : dynamodb.client;
+  const source = (name: string) => [name, toSource(name, { provider: 'generic', ...rest })] as const;
   const receive = receiver({
     sources: new Map([source('partner'), source('other')]),
     secrets: cachedSecrets(readSecret, () => clock.now),
-    store: dynamodbEventStore(faulty ? limitedClient(faulty.endpoint) : dynamodb.client, TABLE_NAME),
+    store: within(budgetMs, dynamodbEventStore(client, TABLE_NAME)),
     report: (report) => reports.push(report),
     fetch: () => Promise.reject(new Error('no request is made here')),
     clock: () => clock.now,
@@ -64,6 +78,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     url: front.url,
     receive,
     dynamodb,
+    faulty,
     clock,
     reports,
     operations,
@@ -71,9 +86,18 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     items: () => scan(dynamodb.client),
     async [Symbol.asyncDispose]() {
       await front.stop();
+      client.destroy();
       await faulty?.[Symbol.asyncDispose]();
       await dynamodb.stop();
     },
+  };
+}
+
+/** The same store, which is given less time. */
+function within(budgetMs: number | undefined, store: EventStore): EventStore {
+  if (budgetMs === undefined) return store;
+  return {
+    put: (item, immutable, deadline) => store.put(item, immutable, Math.min(deadline, performance.now() + budgetMs)),
   };
 }
 

@@ -1,0 +1,100 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import { toItem } from '../../lambda/events/event-item.ts';
+import { afterwards, failWith, hangsInItsAnswer, neverAnswers, once, trickles } from '../support/faults.ts';
+import { startFaultyInbox } from '../support/faulty-inbox.ts';
+import { limitedClient, startFaultyServer } from '../support/faulty-server.ts';
+import { eventJson, NOW, signed } from '../support/generic-event.ts';
+import { TABLE_NAME, type TestInbox } from '../support/inbox.ts';
+import { expectProblem } from '../support/problem.ts';
+
+// Guards the deployed limits: that the clients', the retries' and the delivery's own add up to less than Slack waits.
+
+// A machine may be busy.
+jest.setTimeout(30_000);
+
+/** Slack waits 3 seconds; what is left is for the way there and back. */
+const BUDGET_MS = 2_500;
+
+async function timed<T>(work: () => Promise<T>): Promise<[result: T, milliseconds: number]> {
+  const started = performance.now();
+  return [await work(), performance.now() - started];
+}
+
+async function expectUnavailableInTime(inbox: TestInbox): Promise<void> {
+  const [answer, milliseconds] = await timed(() => inbox.post(signed(eventJson())));
+  expectProblem(answer, 503, 'temporarily_unavailable');
+  expect(milliseconds).toBeLessThan(BUDGET_MS);
+}
+
+describe('a delivery is answered 503 within its time budget', () => {
+  const slow = [
+    ['never answers', neverAnswers],
+    ['hangs in its answer', hangsInItsAnswer],
+    ['trickles its answer', trickles],
+    ['throttles', failWith(400, 'ThrottlingException')],
+    ['throttles, and asks for three seconds', failWith(400, 'ThrottlingException', { 'Retry-After': '3' })],
+  ] as const;
+
+  it.concurrent.each(slow)('where DynamoDB %s', async (_, fault) => {
+    await using inbox = await startFaultyInbox();
+    inbox.table.behaviour = fault;
+    await expectUnavailableInTime(inbox);
+    expect(inbox.reports).toMatchObject([{ outcome: 'unavailable', source: 'partner', reason: 'table_unavailable' }]);
+  });
+
+  it.concurrent.each(slow)('where Secrets Manager %s', async (_, fault) => {
+    await using inbox = await startFaultyInbox();
+    inbox.secrets.behaviour = fault;
+    await expectUnavailableInTime(inbox);
+    expect(inbox.reports).toMatchObject([{ outcome: 'unavailable', source: 'partner', reason: 'secret_unreachable' }]);
+    expect(await inbox.items()).toEqual([]);
+  });
+
+  it.concurrent('where one uses up most of it, and then the other', async () => {
+    await using inbox = await startFaultyInbox();
+    inbox.secrets.behaviour = once(neverAnswers);
+    inbox.table.behaviour = neverAnswers;
+    await expectUnavailableInTime(inbox);
+  });
+});
+
+it.concurrent('what DynamoDB finds malformed is a defect of ours: 500', async () => {
+  await using inbox = await startFaultyInbox();
+  inbox.table.behaviour = failWith(400, 'ValidationException');
+  expectProblem(await inbox.post(signed(eventJson())), 500, 'internal_error');
+  expect(JSON.stringify(inbox.reports)).not.toContain('in the words of a test');
+});
+
+it.concurrent('a write gives up at the deadline that it is given', async () => {
+  await using table = await startFaultyServer(neverAnswers);
+  const store = dynamodbEventStore(limitedClient(table.endpoint), TABLE_NAME);
+  const item = toItem({
+    source: 'partner',
+    provider: 'generic',
+    id: 'evt_1',
+    type: undefined,
+    occurredAt: undefined,
+    signedAt: undefined,
+    receivedAt: NOW,
+    retentionSeconds: 60,
+    immutable: true,
+    data: {},
+    payload: eventJson(),
+  });
+  if (!item) throw new Error('too large');
+  const [stored, milliseconds] = await timed(() => store.put(item, true, performance.now() + 100));
+  expect(stored).toHaveProperty('unavailable');
+  expect(milliseconds).toBeLessThan(600);
+});
+
+it.concurrent('a write whose answer takes too long is in the table once, and its delivery is answered 200', async () => {
+  await using inbox = await startFaultyInbox();
+  inbox.table.behaviour = once(afterwards(neverAnswers));
+  const [answer, milliseconds] = await timed(() => inbox.post(signed(eventJson())));
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.text)).toEqual({ status: 'duplicate', event_id: 'evt_1' });
+  expect(milliseconds).toBeLessThan(BUDGET_MS);
+  expect(inbox.operations).toEqual(['PutItem', 'PutItem']);
+  expect(await inbox.items()).toHaveLength(1);
+});

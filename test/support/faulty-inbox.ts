@@ -1,0 +1,62 @@
+import { CLIENT_LIMITS } from '../../lambda/client-limits.ts';
+import { secretsManagerSecrets } from '../../lambda/secrets/secrets-manager.ts';
+import { type ClientLimits, type FaultyServer, passOn, startFaultyServer } from './faulty-server.ts';
+import { SECRET } from './generic-event.ts';
+import { startInbox, type TestInbox } from './inbox.ts';
+import { type SecretsManager, secretsManagerClient, startSecretsManager } from './secrets-manager.ts';
+
+/** A test's inbox whose table and secrets are reached through servers that can be made to misbehave. */
+export interface FaultyInbox extends TestInbox {
+  readonly table: FaultyServer;
+  readonly secrets: FaultyServer;
+  /** What stands behind `secrets`, with the secret of each source. */
+  readonly manager: SecretsManager;
+}
+
+/** What a test may choose. */
+export interface FaultyInboxOptions {
+  /** Of both clients. @default the deployed ones */
+  readonly limits?: ClientLimits;
+  /** A shorter time budget for the table and for the secret, in milliseconds. @default the delivery's own */
+  readonly budgetMs?: number;
+  readonly retentionSeconds?: number;
+  /** @default none */
+  readonly previousSecretGraceSeconds?: number;
+}
+
+/** Starts it, with nothing wrong yet. */
+export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promise<FaultyInbox> {
+  const { limits = CLIENT_LIMITS, budgetMs = Number.POSITIVE_INFINITY, previousSecretGraceSeconds = 0 } = options;
+  const manager = await startSecretsManager();
+  const secrets = await startFaultyServer(passOn, manager.endpoint);
+  const clock = { read: Date.now };
+  const client = secretsManagerClient(secrets.endpoint, limits);
+  const read = secretsManagerSecrets(client, {
+    namePrefix: '',
+    previousSecretGraceSeconds,
+    clock: () => clock.read(),
+  });
+  const inbox = await startInbox({
+    readSecret: (source, deadline) => read(source, Math.min(deadline, performance.now() + budgetMs)),
+    fault: passOn,
+    limits,
+    budgetMs,
+    ...(options.retentionSeconds && { retentionSeconds: options.retentionSeconds }),
+  });
+  clock.read = () => inbox.clock.now;
+  for (const source of ['partner', 'other']) {
+    manager.versions.set(`${source} AWSCURRENT`, { SecretString: SECRET, createdAt: 0 });
+  }
+  return {
+    ...inbox,
+    table: inbox.faulty as FaultyServer,
+    secrets,
+    manager,
+    async [Symbol.asyncDispose]() {
+      await inbox[Symbol.asyncDispose]();
+      client.destroy();
+      await secrets[Symbol.asyncDispose]();
+      await manager[Symbol.asyncDispose]();
+    },
+  };
+}
