@@ -1,4 +1,4 @@
-import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { toSource } from '../../lambda/config.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
@@ -51,6 +51,8 @@ export interface TestInbox extends AsyncDisposable {
   readonly post: (request: Outgoing, path?: string) => Promise<Answer>;
   /** Every item of the table, as DynamoDB types it. */
   readonly items: () => Promise<Record<string, AttributeValue>[]>;
+  /** The item under a key. */
+  readonly item: (id: string) => Promise<Record<string, AttributeValue> | undefined>;
 }
 
 export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
@@ -84,6 +86,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     operations,
     post: (request, path = '/webhooks/partner') => exchange(front.url + path, request),
     items: () => scan(dynamodb.client),
+    item: (id) => get(dynamodb.client, id),
     async [Symbol.asyncDispose]() {
       await front.stop();
       client.destroy();
@@ -99,6 +102,11 @@ function within(budgetMs: number | undefined, store: EventStore): EventStore {
   return {
     put: (item, immutable, deadline) => store.put(item, immutable, Math.min(deadline, performance.now() + budgetMs)),
   };
+}
+
+async function get(client: DynamoDBClient, id: string): Promise<Record<string, AttributeValue> | undefined> {
+  const key = { TableName: TABLE_NAME, Key: { id: { S: id } }, ConsistentRead: true };
+  return (await client.send(new GetItemCommand(key))).Item;
 }
 
 async function scan(client: DynamoDBClient): Promise<Record<string, AttributeValue>[]> {
