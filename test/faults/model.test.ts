@@ -1,5 +1,5 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { expect, it } from '@jest/globals';
+import { it } from '@jest/globals';
 import fc from 'fast-check';
 import { afterwards, FAULTS, once } from '../support/faults.ts';
 import { type FaultyInbox, startFaultyInbox } from '../support/faulty-inbox.ts';
@@ -150,7 +150,7 @@ const { retention, grace, cached, refresh, skew } = TIMES;
 
 const request: fc.Arbitrary<NewRequest> = fc.record({
   source,
-  id: fc.nat({ max: 3 }),
+  id: fc.nat({ max: 1 }),
   action: fc.constantFrom('paid', 'void'),
   age: fc.oneof(
     { weight: 4, arbitrary: fc.constant(0) },
@@ -158,22 +158,23 @@ const request: fc.Arbitrary<NewRequest> = fc.record({
   ),
   signer: fc.oneof(
     { weight: 6, arbitrary: fc.constant<Signer>(0) },
-    { weight: 3, arbitrary: fc.constantFrom<Signer>(1, 2, 'stranger', 'other source', 'changed afterwards') },
+    { weight: 2, arbitrary: fc.constant<Signer>(1) },
+    { weight: 2, arbitrary: fc.constantFrom<Signer>(2, 'stranger', 'other source', 'changed afterwards') },
   ),
 });
 
-const times = [1, 1_000, (refresh - 1) * 1000, refresh * 1000, cached * 1000, grace * 1000 - 1, grace * 1000];
+const times = [1, 1_000, (refresh - 1) * 1000, refresh * 1000, cached * 1000, grace * 1000 - 1, (retention / 2) * 1000];
 const faults = Object.entries(FAULTS).filter(([name]) => !/never|hangs in|trickles|throttles|three seconds/.test(name));
 
 const fault = fc.constantFrom(...faults);
 const commands: fc.Arbitrary<Command>[] = [
-  request.map(deliver),
-  request.map(deliver),
+  ...Array.from({ length: 4 }, () => request.map(deliver)),
   fc.array(request, { minLength: 2, maxLength: 5 }).map(deliverAtOnce),
   fc.tuple(fc.nat({ max: 9 }), fc.integer({ min: 1, max: 3 })).map(([back, count]) => sendAgain(back, count)),
   fc.tuple(fc.nat({ max: 9 }), fc.integer({ min: 1, max: 3 })).map(([back, count]) => sendAgain(back, count)),
   source.map(rotate),
-  fc.constantFrom(...times, (retention / 2) * 1000, (retention + 1) * 1000).map(wait),
+  fc.constantFrom(...times).map(wait),
+  fc.constantFrom(grace * 1000, (retention + 1) * 1000).map(wait),
   fc.constant(sweep),
   fc.oneof(
     fault.map(([name, each]) => breakTable(name, 'failing', each)),
@@ -182,8 +183,7 @@ const commands: fc.Arbitrary<Command>[] = [
     fault.map(([name, each]) => breakTable(`${name} after it wrote, the first time`, 'losing', once(afterwards(each)))),
     fault.map(([name, each]) => breakSecrets(name, each)),
   ),
-  fc.constant(mend),
-  fc.constant(mend),
+  ...Array.from({ length: 4 }, () => fc.constant(mend)),
 ];
 
 function emptyModel(): Model {
@@ -199,26 +199,24 @@ function emptyModel(): Model {
   };
 }
 
-it(
-  'whatever is sent, in whatever order, while whatever fails: nothing is lost, nothing twice, and nothing unsigned stored',
-  async () => {
+// Four sequences at a time: they mostly wait.
+it.concurrent.each([1, 2, 3, 4])(
+  'whatever is sent in whatever order, while whatever fails: nothing lost, nothing twice, nothing unsigned (%i)',
+  async (seed) => {
     let steps = 0;
-    const property = fc.asyncProperty(
-      fc.commands(commands, { maxCommands: 60, size: 'max', ...replayed }),
-      async (sequence) => {
-        await using inbox = await startFaultyInbox({
-          retentionSeconds: retention,
-          previousSecretGraceSeconds: grace,
-        });
-        const model = emptyModel();
-        for (const each of SOURCES) putSecrets(inbox.manager.versions, each, 0, 0);
-        await fc.asyncModelRun(() => ({ model, real: inbox }), sequence);
-        await expectTable(model, inbox);
-        steps += [...sequence].length;
-      },
-    );
-    await fc.assert(property, runs(3));
-    expect(steps).toBeGreaterThan(50);
+    const sequences = fc.commands(commands, { maxCommands: 60, size: 'max', ...replayed });
+    const property = fc.asyncProperty(sequences, async (sequence) => {
+      await using inbox = await startFaultyInbox({
+        retentionSeconds: retention,
+        previousSecretGraceSeconds: grace,
+      });
+      const model = emptyModel();
+      for (const each of SOURCES) putSecrets(inbox.manager.versions, each, 0, 0);
+      await fc.asyncModelRun(() => ({ model, real: inbox }), sequence);
+      await expectTable(model, inbox);
+      steps += [...sequence].length;
+    });
+    await fc.assert(property, runs(4, seed));
     if (process.env.NUM_RUNS) console.info(`${steps} steps`);
   },
   PROPERTY_TIMEOUT_MS,

@@ -1,11 +1,13 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
 import { toItem } from '../../lambda/events/event-item.ts';
-import { afterwards, failWith, hangsInItsAnswer, neverAnswers, once, trickles } from '../support/faults.ts';
+import { afterwards, FAULTS, failWith, hangsInItsAnswer, neverAnswers, once, trickles } from '../support/faults.ts';
 import { startFaultyInbox } from '../support/faulty-inbox.ts';
-import { limitedClient, startFaultyServer } from '../support/faulty-server.ts';
-import { eventJson, NOW, signed } from '../support/generic-event.ts';
+import { limitedClient, passOn, startFaultyServer } from '../support/faulty-server.ts';
+import { startFunction } from '../support/function-process.ts';
+import { eventJson, NOW, signatureOf, signed } from '../support/generic-event.ts';
 import { TABLE_NAME, type TestInbox } from '../support/inbox.ts';
+import { callLambda } from '../support/lambda-call.ts';
 import { expectProblem } from '../support/problem.ts';
 
 // Guards the deployed limits: that the clients', the retries' and the delivery's own add up to less than Slack waits.
@@ -97,4 +99,45 @@ it.concurrent('a write whose answer takes too long is in the table once, and its
   expect(milliseconds).toBeLessThan(BUDGET_MS);
   expect(inbox.operations).toEqual(['PutItem', 'PutItem']);
   expect(await inbox.items()).toHaveLength(1);
+});
+
+it('the deployed function comes through a storm of them all: no delivery is lost, and nothing is left behind', async () => {
+  await using inbox = await startFaultyInbox();
+  await using deployed = await startFunction({
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: inbox.table.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: inbox.secrets.endpoint,
+    TABLE_NAME,
+    SECRET_NAME_PREFIX: '',
+    RETENTION_SECONDS: '86400',
+    PREVIOUS_SECRET_GRACE_SECONDS: '0',
+    SOURCES: JSON.stringify({ partner: { provider: 'generic' } }),
+  });
+  const timestamp = Math.floor(Date.now() / 1000);
+  const bodies = Array.from({ length: 100 }, (_, index) => eventJson({ event_id: `evt_${index}`, timestamp }));
+  const post = (payload: Buffer) => {
+    const headers = { 'content-type': 'application/json', 'x-signature': signatureOf(payload) };
+    const event = { path: '/webhooks/partner', httpMethod: 'POST', headers, body: String(payload) };
+    return callLambda(deployed.receive, event);
+  };
+
+  const behaviours = Object.values(FAULTS).flatMap((fault) => [fault, afterwards(fault), once(fault), passOn]);
+  inbox.table.behaviour = (response, attempt, pass) => {
+    return behaviours[attempt % behaviours.length]?.(response, attempt, pass);
+  };
+  const answers = await Promise.all(bodies.map(post));
+  const statuses = answers.map(({ statusCode }) => statusCode);
+  expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  const stored = new Set((await inbox.items()).map(({ payload }) => payload?.S));
+  for (const [index, status] of statuses.entries())
+    expect(status === 503 || stored.has(String(bodies[index]))).toBe(true);
+
+  inbox.table.behaviour = passOn;
+  const again = await Promise.all(bodies.map(post));
+  expect(again.map(({ statusCode }) => statusCode)).toEqual(bodies.map(() => 200));
+  expect((await inbox.items()).map(({ payload }) => payload?.S).sort()).toEqual(bodies.map(String).sort());
+  const lines = (await deployed.finish()).trim().split('\n');
+  expect(lines.filter((line) => !line.startsWith('{'))).toEqual([]);
 });

@@ -1,6 +1,5 @@
-import { CLIENT_LIMITS } from '../../lambda/client-limits.ts';
 import { secretsManagerSecrets } from '../../lambda/secrets/secrets-manager.ts';
-import { type ClientLimits, type FaultyServer, passOn, startFaultyServer } from './faulty-server.ts';
+import { type FaultyServer, passOn, startFaultyServer } from './faulty-server.ts';
 import { SECRET } from './generic-event.ts';
 import { startInbox, type TestInbox } from './inbox.ts';
 import { type SecretsManager, secretsManagerClient, startSecretsManager } from './secrets-manager.ts';
@@ -11,14 +10,12 @@ export interface FaultyInbox extends TestInbox {
   readonly secrets: FaultyServer;
   /** What stands behind `secrets`, with the secret of each source. */
   readonly manager: SecretsManager;
+  /** How long the table and the secret are waited for, in milliseconds; at first the delivery's own time budget. */
+  readonly budget: { ms: number };
 }
 
 /** What a test may choose. */
 export interface FaultyInboxOptions {
-  /** Of both clients. @default the deployed ones */
-  readonly limits?: ClientLimits;
-  /** A shorter time budget for the table and for the secret, in milliseconds. @default the delivery's own */
-  readonly budgetMs?: number;
   readonly retentionSeconds?: number;
   /** @default none */
   readonly previousSecretGraceSeconds?: number;
@@ -26,21 +23,21 @@ export interface FaultyInboxOptions {
 
 /** Starts it, with nothing wrong yet. */
 export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promise<FaultyInbox> {
-  const { limits = CLIENT_LIMITS, budgetMs = Number.POSITIVE_INFINITY, previousSecretGraceSeconds = 0 } = options;
+  const { previousSecretGraceSeconds = 0 } = options;
+  const budget = { ms: Number.POSITIVE_INFINITY };
   const manager = await startSecretsManager();
   const secrets = await startFaultyServer(passOn, manager.endpoint);
   const clock = { read: Date.now };
-  const client = secretsManagerClient(secrets.endpoint, limits);
+  const client = secretsManagerClient(secrets.endpoint);
   const read = secretsManagerSecrets(client, {
     namePrefix: '',
     previousSecretGraceSeconds,
     clock: () => clock.read(),
   });
   const inbox = await startInbox({
-    readSecret: (source, deadline) => read(source, Math.min(deadline, performance.now() + budgetMs)),
+    readSecret: (source, deadline) => read(source, Math.min(deadline, performance.now() + budget.ms)),
     fault: passOn,
-    limits,
-    budgetMs,
+    budget,
     ...(options.retentionSeconds && { retentionSeconds: options.retentionSeconds }),
   });
   clock.read = () => inbox.clock.now;
@@ -52,6 +49,7 @@ export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promis
     table: inbox.faulty as FaultyServer,
     secrets,
     manager,
+    budget,
     async [Symbol.asyncDispose]() {
       await inbox[Symbol.asyncDispose]();
       client.destroy();

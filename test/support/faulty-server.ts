@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CLIENT_LIMITS } from '../../lambda/client-limits.ts';
 import { listen, readBytes } from '../../local/http.ts';
 
@@ -70,11 +70,8 @@ async function forward(endpoint: string, request: IncomingMessage, body: Buffer 
   return () => void response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(text);
 }
 
-/** The limits of a client: the deployed ones, or shorter ones, so that a test need not wait. */
-export type ClientLimits = Pick<DynamoDBClientConfig, 'maxAttempts' | 'requestHandler'>;
-
-/** The SDK's client for an endpoint on this machine, with the limits of the deployed one unless others are given. */
-export function limitedClient(endpoint: string, limits: ClientLimits = CLIENT_LIMITS): DynamoDBClient {
+/** The SDK's client for an endpoint on this machine, with the limits of the deployed one. */
+export function limitedClient(endpoint: string): DynamoDBClient {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, ...limits });
+  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, ...CLIENT_LIMITS });
 }

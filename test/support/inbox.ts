@@ -8,13 +8,7 @@ import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
 import { startApiGateway } from '../../local/api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
-import {
-  type Behaviour,
-  type ClientLimits,
-  type FaultyServer,
-  limitedClient,
-  startFaultyServer,
-} from './faulty-server.ts';
+import { type Behaviour, type FaultyServer, limitedClient, startFaultyServer } from './faulty-server.ts';
 import { NOW, SECRET } from './generic-event.ts';
 import { type Answer, exchange, type Outgoing } from './http.ts';
 
@@ -28,10 +22,8 @@ export interface InboxOptions {
   readonly retentionSeconds?: number;
   /** How the DynamoDB that events are written to misbehaves. @default not at all */
   readonly fault?: Behaviour;
-  /** Of the client that writes to the DynamoDB that misbehaves. @default the deployed ones */
-  readonly limits?: ClientLimits;
-  /** A shorter time budget for the table, in milliseconds. @default the delivery's own */
-  readonly budgetMs?: number;
+  /** A shorter time budget for the table, in milliseconds; set it as you like. @default the delivery's own */
+  readonly budget?: { readonly ms: number };
 }
 
 /** The whole path on loopback: HTTP front, receiver, AWS SDK, embedded DynamoDB. Two generic sources: partner, other. */
@@ -56,7 +48,7 @@ export interface TestInbox extends AsyncDisposable {
 }
 
 export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
-  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, limits, budgetMs, ...rest } = options;
+  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, budget, ...limits } = options;
   const clock = { now: NOW };
   const reports: DeliveryReport[] = [];
   const operations: string[] = [];
@@ -65,12 +57,12 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     operations.push(String(headers['x-amz-target']).replace('DynamoDB_20120810.', ''));
   });
   const faulty = fault && (await startFaultyServer(fault, dynamodb.endpoint));
-  const client = faulty ? limitedClient(faulty.endpoint, limits) : dynamodb.client;
-  const source = (name: string) => [name, toSource(name, { provider: 'generic', ...rest })] as const;
+  const client = faulty ? limitedClient(faulty.endpoint) : dynamodb.client;
+  const source = (name: string) => [name, toSource(name, { provider: 'generic', ...limits })] as const;
   const receive = receiver({
     sources: new Map([source('partner'), source('other')]),
     secrets: cachedSecrets(readSecret, () => clock.now),
-    store: within(budgetMs, dynamodbEventStore(client, TABLE_NAME)),
+    store: within(budget, dynamodbEventStore(client, TABLE_NAME)),
     report: (report) => reports.push(report),
     fetch: () => Promise.reject(new Error('no request is made here')),
     clock: () => clock.now,
@@ -97,10 +89,10 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
 }
 
 /** The same store, which is given less time. */
-function within(budgetMs: number | undefined, store: EventStore): EventStore {
-  if (budgetMs === undefined) return store;
+function within(budget: InboxOptions['budget'], store: EventStore): EventStore {
+  if (!budget) return store;
   return {
-    put: (item, immutable, deadline) => store.put(item, immutable, Math.min(deadline, performance.now() + budgetMs)),
+    put: (item, immutable, deadline) => store.put(item, immutable, Math.min(deadline, performance.now() + budget.ms)),
   };
 }
 

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CLIENT_LIMITS } from '../../lambda/client-limits.ts';
 import { listen, readBytes } from '../../local/http.ts';
-import type { ClientLimits } from './faulty-server.ts';
 
 /** What is asked of Secrets Manager. */
 export interface Asked {
@@ -49,10 +48,10 @@ export async function startSecretsManager(): Promise<SecretsManager> {
   };
 }
 
-/** The SDK's client for an endpoint on this machine, with the limits of the deployed one unless others are given. */
-export function secretsManagerClient(endpoint: string, limits: ClientLimits = CLIENT_LIMITS): SecretsManagerClient {
+/** The SDK's client for an endpoint on this machine. */
+export function secretsManagerClient(endpoint: string): SecretsManagerClient {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials, ...limits });
+  return new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials, ...CLIENT_LIMITS });
 }
 
 async function questionIn(request: IncomingMessage): Promise<Asked> {
