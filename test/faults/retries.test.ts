@@ -88,6 +88,16 @@ describe('a table that', () => {
     await expectRecovery(inbox);
   });
 
+  it.concurrent('sends a wrong checksum: 200 for what is in the table alone', async () => {
+    await using inbox = await startFaultyInbox();
+    inbox.table.behaviour = (response, attempt, pass) => {
+      response.setHeader('x-amz-crc32', '1');
+      return passOn(response, attempt, pass);
+    };
+    await expectTaken(inbox);
+    await expectStored(inbox, body);
+  });
+
   it.concurrent('fails every second time is not noticed', async () => {
     await using inbox = await startFaultyInbox();
     inbox.table.behaviour = once(resets);

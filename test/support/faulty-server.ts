@@ -36,13 +36,16 @@ export const passOn: Behaviour = async (_response, _attempt, pass) => (await pas
  */
 export async function startFaultyServer(behaviour: Behaviour, behind = ''): Promise<FaultyServer> {
   let attempts = 0;
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     attempts += 1;
-    const attempt = attempts;
-    const body = await readBytes(request, 1_000_000);
-    await faulty.behaviour(response, attempt, () => forward(behind, request, body, response));
+    serve(request, response, attempts).catch(() => response.destroy());
   });
   const endpoint = await listen(server, 0);
+
+  async function serve(request: IncomingMessage, response: ServerResponse, attempt: number): Promise<void> {
+    const body = await readBytes(request, 1_000_000);
+    await faulty.behaviour(response, attempt, () => forward(behind, request, body, response));
+  }
 
   async function refuse(): Promise<void> {
     server.closeAllConnections();
