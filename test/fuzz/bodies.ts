@@ -41,12 +41,13 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/** JSON with some of its values changed or gone. */
+/** JSON with some of its values changed or gone, on one line or on several. */
 function changedJson(json: unknown): fc.Arbitrary<Buffer> {
   const change = fc.tuple(fc.constantFrom(...pathsIn(json)), fc.option(oddValue, { nil: undefined }));
-  return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
-    const changed = changes.reduce((value, [path, replacement]) => replaced(value, path, replacement), json);
-    return Buffer.from((JSON.stringify(changed) ?? '').replaceAll(`"${INFINITY}"`, '1e999'));
+  const changes = fc.array(change, { maxLength: 3 });
+  return fc.tuple(changes, fc.constantFrom('', '\t')).map(([each, indent]) => {
+    const changed = each.reduce((value, [path, replacement]) => replaced(value, path, replacement), json);
+    return Buffer.from((JSON.stringify(changed, null, indent) ?? '').replaceAll(`"${INFINITY}"`, '1e999'));
   });
 }
 

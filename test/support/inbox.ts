@@ -1,4 +1,4 @@
-import { type AttributeValue, type DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { toSource } from '../../lambda/config.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
@@ -102,6 +102,9 @@ async function get(client: DynamoDBClient, id: string): Promise<Record<string, A
 }
 
 async function scan(client: DynamoDBClient): Promise<Record<string, AttributeValue>[]> {
-  const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE_NAME, ConsistentRead: true }));
-  return Items;
+  const items: Record<string, AttributeValue>[] = [];
+  for await (const page of paginateScan({ client }, { TableName: TABLE_NAME, ConsistentRead: true })) {
+    items.push(...(page.Items ?? []));
+  }
+  return items;
 }
