@@ -27,12 +27,11 @@ export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promis
   const budget = { ms: Number.POSITIVE_INFINITY };
   const manager = await startSecretsManager();
   const secrets = await startFaultyServer(passOn, manager.endpoint);
-  const clock = { read: Date.now };
   const client = secretsManagerClient(secrets.endpoint);
   const read = secretsManagerSecrets(client, {
     namePrefix: '',
     previousSecretGraceSeconds,
-    clock: () => clock.read(),
+    clock: () => inbox.clock.now,
   });
   const inbox = await startInbox({
     readSecret: (source, deadline) => read(source, Math.min(deadline, performance.now() + budget.ms)),
@@ -40,7 +39,6 @@ export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promis
     budget,
     ...(options.retentionSeconds && { retentionSeconds: options.retentionSeconds }),
   });
-  clock.read = () => inbox.clock.now;
   for (const source of ['partner', 'other']) {
     manager.versions.set(`${source} AWSCURRENT`, { SecretString: SECRET, createdAt: 0 });
   }
