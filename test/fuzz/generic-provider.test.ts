@@ -47,7 +47,7 @@ describe('whatever bytes are signed', () => {
           const answer = JSON.parse(text);
           if (answer.status === 'processed') processed.add(`partner#${answer.event_id}`);
         }),
-        runs(200),
+        runs(100),
       );
       const items = await inbox.items();
       expect(items).not.toEqual([]);
