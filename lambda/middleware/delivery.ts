@@ -103,9 +103,9 @@ function queryOf({ multiValueQueryStringParameters, queryStringParameters }: Par
 
 /** API Gateway answers to its own host name for this API, and to custom domains that the source's URL must name. */
 function apiUrlOf({ requestContext, path }: Partial<APIGatewayProxyEvent>): string | undefined {
-  const { domainName = '', apiId = '', stage = '' } = requestContext ?? {};
+  const [apiId, domainName] = [requestContext?.apiId ?? '', requestContext?.domainName ?? ''];
   const isOwnHost = apiId !== '' && domainName.startsWith(`${apiId}.execute-api.`) && AWS_HOST.test(domainName);
-  return isOwnHost ? `https://${domainName}/${stage}${path ?? ''}` : undefined;
+  return isOwnHost ? `https://${domainName}/${requestContext?.stage ?? ''}${path ?? ''}` : undefined;
 }
 
 const AWS_HOST = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CLIENT_LIMITS } from '../../lambda/client-limits.ts';
 import { listen, readBytes } from '../../local/http.ts';
@@ -14,10 +15,20 @@ export type Behaviour = (
   pass: () => Promise<() => void>,
 ) => Promise<void> | void;
 
-/** A server on loopback in the place of DynamoDB or Secrets Manager. */
+/** A server on loopback in the place of DynamoDB or Secrets Manager, or in front of what stands for them. */
 export interface FaultyServer extends AsyncDisposable {
   readonly endpoint: string;
+  /** What becomes of the requests from now on. */
+  behaviour: Behaviour;
+  /** How many connections are open. */
+  readonly connections: () => Promise<number>;
+  /** Closes the port, until it is `accept`ed again: connections are refused. */
+  readonly refuse: () => Promise<void>;
+  readonly accept: () => Promise<void>;
 }
+
+/** No misbehaviour: the answer of what stands behind. */
+export const passOn: Behaviour = async (_response, _attempt, pass) => (await pass())();
 
 /**
  * Starts a server that misbehaves as the test says.
@@ -25,20 +36,33 @@ export interface FaultyServer extends AsyncDisposable {
  */
 export async function startFaultyServer(behaviour: Behaviour, behind = ''): Promise<FaultyServer> {
   let attempts = 0;
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     attempts += 1;
-    const attempt = attempts;
-    const body = await readBytes(request, 1_000_000);
-    await behaviour(response, attempt, () => forward(behind, request, body, response));
+    serve(request, response, attempts).catch(() => response.destroy());
   });
   const endpoint = await listen(server, 0);
-  return {
+
+  async function serve(request: IncomingMessage, response: ServerResponse, attempt: number): Promise<void> {
+    const body = await readBytes(request, 1_000_000);
+    await faulty.behaviour(response, attempt, () => forward(behind, request, body, response));
+  }
+
+  async function refuse(): Promise<void> {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  const faulty: FaultyServer = {
     endpoint,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    behaviour,
+    connections: () => promisify(server.getConnections.bind(server))(),
+    refuse,
+    async accept() {
+      await listen(server, Number(new URL(endpoint).port));
     },
+    [Symbol.asyncDispose]: refuse,
   };
+  return faulty;
 }
 
 async function forward(endpoint: string, request: IncomingMessage, body: Buffer | undefined, response: ServerResponse) {

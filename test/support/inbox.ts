@@ -1,13 +1,14 @@
-import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { toSource } from '../../lambda/config.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import type { EventStore } from '../../lambda/events/event-store.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver.ts';
 import type { DeliveryReport } from '../../lambda/reports/delivery-report.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
 import { startApiGateway } from '../../local/api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
-import { type Behaviour, limitedClient, startFaultyServer } from './faulty-server.ts';
+import { type Behaviour, type FaultyServer, limitedClient, startFaultyServer } from './faulty-server.ts';
 import { NOW, SECRET } from './generic-event.ts';
 import { type Answer, exchange, type Outgoing } from './http.ts';
 
@@ -21,6 +22,8 @@ export interface InboxOptions {
   readonly retentionSeconds?: number;
   /** How the DynamoDB that events are written to misbehaves. @default not at all */
   readonly fault?: Behaviour;
+  /** A shorter time budget for the table, in milliseconds; set it as you like. @default the delivery's own */
+  readonly budget?: { readonly ms: number };
 }
 
 /** The whole path on loopback: HTTP front, receiver, AWS SDK, embedded DynamoDB. Two generic sources: partner, other. */
@@ -29,6 +32,8 @@ export interface TestInbox extends AsyncDisposable {
   /** The function itself. */
   readonly receive: ReceiverFunction;
   readonly dynamodb: EmbeddedDynamodb;
+  /** What stands in front of it, where the test chose a fault. */
+  readonly faulty: FaultyServer | undefined;
   /** The receiver's clock; set it as you like. */
   readonly clock: { now: number };
   readonly reports: readonly DeliveryReport[];
@@ -38,10 +43,12 @@ export interface TestInbox extends AsyncDisposable {
   readonly post: (request: Outgoing, path?: string) => Promise<Answer>;
   /** Every item of the table, as DynamoDB types it. */
   readonly items: () => Promise<Record<string, AttributeValue>[]>;
+  /** The item under a key. */
+  readonly item: (id: string) => Promise<Record<string, AttributeValue> | undefined>;
 }
 
 export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
-  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, ...limits } = options;
+  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, budget, ...limits } = options;
   const clock = { now: NOW };
   const reports: DeliveryReport[] = [];
   const operations: string[] = [];
@@ -50,11 +57,12 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     operations.push(String(headers['x-amz-target']).replace('DynamoDB_20120810.', ''));
   });
   const faulty = fault && (await startFaultyServer(fault, dynamodb.endpoint));
+  const client = faulty ? limitedClient(faulty.endpoint) : dynamodb.client;
   const source = (name: string) => [name, toSource(name, { provider: 'generic', ...limits })] as const;
   const receive = receiver({
     sources: new Map([source('partner'), source('other')]),
     secrets: cachedSecrets(readSecret, () => clock.now),
-    store: dynamodbEventStore(faulty ? limitedClient(faulty.endpoint) : dynamodb.client, TABLE_NAME),
+    store: within(budget, dynamodbEventStore(client, TABLE_NAME)),
     report: (report) => reports.push(report),
     fetch: () => Promise.reject(new Error('no request is made here')),
     clock: () => clock.now,
@@ -64,20 +72,39 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     url: front.url,
     receive,
     dynamodb,
+    faulty,
     clock,
     reports,
     operations,
     post: (request, path = '/webhooks/partner') => exchange(front.url + path, request),
     items: () => scan(dynamodb.client),
+    item: (id) => get(dynamodb.client, id),
     async [Symbol.asyncDispose]() {
       await front.stop();
+      client.destroy();
       await faulty?.[Symbol.asyncDispose]();
       await dynamodb.stop();
     },
   };
 }
 
+/** The same store, which is given less time. */
+function within(budget: InboxOptions['budget'], store: EventStore): EventStore {
+  if (!budget) return store;
+  return {
+    put: (item, immutable, deadline) => store.put(item, immutable, Math.min(deadline, performance.now() + budget.ms)),
+  };
+}
+
+async function get(client: DynamoDBClient, id: string): Promise<Record<string, AttributeValue> | undefined> {
+  const key = { TableName: TABLE_NAME, Key: { id: { S: id } }, ConsistentRead: true };
+  return (await client.send(new GetItemCommand(key))).Item;
+}
+
 async function scan(client: DynamoDBClient): Promise<Record<string, AttributeValue>[]> {
-  const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE_NAME, ConsistentRead: true }));
-  return Items;
+  const items: Record<string, AttributeValue>[] = [];
+  for await (const page of paginateScan({ client }, { TableName: TABLE_NAME, ConsistentRead: true })) {
+    items.push(...(page.Items ?? []));
+  }
+  return items;
 }

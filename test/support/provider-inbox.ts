@@ -4,7 +4,7 @@ import type { EventItem } from '../../lambda/events/event-item.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Setting } from '../../lambda/providers/provider.ts';
-import { receiver } from '../../lambda/receiver.ts';
+import { type ReceiverFunction, receiver } from '../../lambda/receiver.ts';
 import type { DeliveryReport } from '../../lambda/reports/delivery-report.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { SigningSecret } from '../../lambda/secrets/signing-secret.ts';
@@ -24,8 +24,11 @@ export interface ProviderInbox {
   readonly reports: DeliveryReport[];
   readonly clock: { now: number };
   readonly secret: { value: SigningSecret };
+  /** The function itself. */
+  readonly receive: ReceiverFunction;
   readonly deliver: (request: SignedRequest) => Promise<APIGatewayProxyResult>;
-  readonly sign: (request: VectorRequest, key?: string) => SignedRequest;
+  /** @param body in place of the request's */
+  readonly sign: (request: VectorRequest, key?: string, body?: Buffer) => SignedRequest;
 }
 
 /** What a test may choose. */
@@ -38,6 +41,8 @@ export interface ProviderInboxOptions {
   readonly fetch?: Fetch;
   /** What API Gateway says of the request beyond its id. */
   readonly requestContext?: Partial<APIGatewayProxyEvent['requestContext']>;
+  /** In place of a list. */
+  readonly store?: EventStore;
 }
 
 export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
@@ -56,7 +61,7 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
       () => clock.now,
       { timeToLive: 0 },
     ),
-    store: listStore(items),
+    store: options.store ?? listStore(items),
     report: (report) => reports.push(report),
     fetch: options.fetch ?? localFetch(new Map([[name, source]]), () => keys),
     clock: () => clock.now,
@@ -66,11 +71,11 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
     reports,
     clock,
     secret,
+    receive,
     deliver: (request) => receive(toProxyEvent(name, request, options.requestContext), {} as Context),
-    sign(request, key = keys.signing) {
+    sign(request, key = keys.signing, body = Buffer.from(fillIn(request.body, clock.now))) {
       const entries = Object.entries(request.headers);
       const headers = new Map(entries.map(([header, value]) => [header, [fillIn(value, clock.now)]]));
-      const body = Buffer.from(fillIn(request.body, clock.now));
       const unsigned = { method: 'POST', url: publicUrl, query: new URLSearchParams(), headers, body };
       return source.provider.signature.sign(unsigned, { key, now: clock.now, settings });
     },
@@ -89,7 +94,8 @@ function listStore(items: EventItem[]): EventStore {
   };
 }
 
-function toProxyEvent(
+/** A request as API Gateway hands it over. */
+export function toProxyEvent(
   source: string,
   { method, query, headers, body }: SignedRequest,
   requestContext: ProviderInboxOptions['requestContext'] = {},

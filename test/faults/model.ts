@@ -1,0 +1,152 @@
+import { expect } from '@jest/globals';
+import type { FaultyInbox } from '../support/faulty-inbox.ts';
+import type { Answer } from '../support/http.ts';
+
+/** The times that the receiver is started with here, in seconds. */
+export const TIMES = { retention: 3_600, grace: 600, cached: 300, refresh: 30, skew: 300 } as const;
+
+/** A signing secret's life, in epoch milliseconds. */
+interface Generation {
+  readonly since: number;
+  readonly until: number | undefined;
+}
+
+/** A request as it went over the wire, and may do so again. */
+export interface Sent {
+  readonly source: string;
+  readonly eventId: string;
+  /** What was signed as the event's time, in epoch seconds. */
+  readonly timestamp: number;
+  readonly body: string;
+  readonly signature: string;
+  /** Which of the source's secrets it was signed with; undefined where it was with none, or changed afterwards. */
+  readonly generation: number | undefined;
+}
+
+/** An item, as far as the model goes. */
+export interface Item {
+  readonly body: string;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+}
+
+/** What is known of the inbox: what it has to hold, and what it may accept. */
+export interface Model {
+  now: number;
+  /** By key; expired ones are in here until they are swept. */
+  readonly items: Map<string, Item>;
+  /** Bodies that were processed once, which must never be again. */
+  readonly processed: Set<string>;
+  readonly sent: Sent[];
+  /** By source, the oldest first. */
+  readonly generations: Map<string, Generation[]>;
+  table: 'well' | 'failing' | 'losing';
+  secrets: 'well' | 'failing';
+  /** Until when reading secrets failed; epoch milliseconds. */
+  secretsFailedAt: number;
+}
+
+const keyOf = ({ source, eventId }: Sent) => `${source}#${eventId}`;
+
+/** Whether an item is there that has not expired. */
+export function liveItem({ items, now }: Model, key: string): Item | undefined {
+  const item = items.get(key);
+  return item && item.expiresAt >= Math.floor(now / 1000) ? item : undefined;
+}
+
+/**
+ * What the signature has to come to. `either`: a rotation is so recent that what is cached decides, or an old secret's
+ * grace is over but the time that it may be cached is not.
+ */
+export function verdictOf(model: Model, { source, generation }: Sent): 'valid' | 'invalid' | 'either' {
+  const all = model.generations.get(source) ?? [];
+  const signer = generation === undefined ? undefined : all[generation];
+  if (!signer) return 'invalid';
+  const isKnown = model.now - Math.max(signer.since, model.secretsFailedAt) >= TIMES.refresh * 1000;
+  if (signer.until === undefined) return isKnown ? 'valid' : 'either';
+  const age = (model.now - signer.until) / 1000;
+  if (age >= Math.max(TIMES.grace, TIMES.cached)) return 'invalid';
+  const isPrevious = generation === all.length - 2;
+  return isPrevious && isKnown && age < TIMES.grace ? 'valid' : 'either';
+}
+
+/** Whether the time that it signs is one at which an event may be stored. */
+function isTimely({ now }: Model, { timestamp }: Sent): boolean {
+  return timestamp * 1000 <= now + TIMES.skew * 1000 && timestamp * 1000 >= now - TIMES.retention * 1000;
+}
+
+/** Every answer that is right for a request while nothing is known of those that came at the same time. */
+function answersTo(model: Model, sent: Sent): string[] {
+  const verdict = verdictOf(model, sent);
+  const afterwards = isTimely(model, sent) ? storedAnswers(model, sent) : ['422'];
+  return [
+    ...(verdict === 'valid' ? [] : ['401']),
+    ...(verdict === 'invalid' ? [] : afterwards),
+    ...(model.secrets === 'well' ? [] : ['503']),
+  ];
+}
+
+function storedAnswers(model: Model, sent: Sent): string[] {
+  if (model.table !== 'well') return ['503', 'processed', 'duplicate', '409'];
+  const live = liveItem(model, keyOf(sent));
+  if (!live) return ['processed', 'duplicate', '409'];
+  return live.body === sent.body ? ['duplicate'] : ['409'];
+}
+
+const wordOf = ({ status, text }: Answer): string => (status === 200 ? JSON.parse(text).status : String(status));
+
+/** Holds the answers to requests for one id, which came at the same time, against what the table has come to. */
+export async function judge(model: Model, inbox: FaultyInbox, sent: readonly Sent[], answers: readonly Answer[]) {
+  const [first] = sent;
+  if (!first) return;
+  const key = keyOf(first);
+  const before = liveItem(model, key);
+  const after = await readItem(inbox, key);
+  const words = answers.map(wordOf);
+  for (const [index, each] of sent.entries()) {
+    expect(answersTo(model, each)).toContain(words[index]);
+    if (isAboutAnItem(words[index])) expect(after?.expiresAt).toBeGreaterThanOrEqual(Math.floor(model.now / 1000));
+    if (isAboutAnItem(words[index])) expect(after?.body === each.body).toBe(words[index] !== '409');
+  }
+  const processed = words.filter((word) => word === 'processed').length;
+  if (before || !isChanged(model, key, after)) expect([processed, after]).toEqual([0, model.items.get(key)]);
+  else recordNew(model, sent, after as Item, { processed, key });
+}
+
+/** It says that the id is in the table, alive. */
+const isAboutAnItem = (word = '') => ['processed', 'duplicate', '409'].includes(word);
+
+const isChanged = (model: Model, key: string, after: Item | undefined) =>
+  JSON.stringify(after) !== JSON.stringify(model.items.get(key));
+
+/** An item was written: by one of the requests, which was verified, for the first time, and said so. */
+function recordNew(
+  model: Model,
+  sent: readonly Sent[],
+  after: Item,
+  { processed, key }: { processed: number; key: string },
+) {
+  const writers = sent.filter((each) => each.body === after.body && verdictOf(model, each) !== 'invalid');
+  expect(writers).not.toEqual([]);
+  expect(writers.every((each) => isTimely(model, each))).toBe(true);
+  const signedAt = writers[0]?.timestamp ?? 0;
+  expect(after.expiresAt).toBe(Math.max(Math.floor(model.now / 1000), signedAt) + TIMES.retention);
+  if (model.table === 'well') expect(processed).toBe(1);
+  else expect(processed).toBeLessThanOrEqual(1);
+  const body = `${key} ${after.body}`;
+  expect(model.processed).not.toContain(body);
+  model.processed.add(body);
+  model.items.set(key, after);
+}
+
+/** The item as the engine has it, asked for without a fault in between. */
+async function readItem(inbox: FaultyInbox, key: string): Promise<Item | undefined> {
+  const item = await inbox.item(key);
+  return item && { body: String(item.payload?.S), expiresAt: Number(item.expires_at?.N) };
+}
+
+/** The whole table is what the model says, and nothing else. */
+export async function expectTable(model: Model, inbox: FaultyInbox): Promise<void> {
+  const items = (await inbox.items()).map(({ id, payload }): [string, string] => [String(id?.S), String(payload?.S)]);
+  expect(new Map(items)).toEqual(new Map([...model.items].map(([key, { body }]) => [key, body])));
+}

@@ -1,0 +1,69 @@
+import { gunzipSync } from 'node:zlib';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { eventJson, signed } from '../support/generic-event.ts';
+import { startInbox } from '../support/inbox.ts';
+import { PROPERTY_TIMEOUT_MS, runs } from '../support/property.ts';
+
+// Guards the contract of the generic provider: nothing gets into the table that is not what it says.
+
+const valid = eventJson();
+
+describe('whatever bytes are signed', () => {
+  const fields = fc.record(
+    {
+      event_id: fc.oneof(fc.string({ unit: 'binary', maxLength: 70 }), fc.jsonValue()),
+      user_id: fc.oneof(fc.string({ unit: 'binary', maxLength: 70 }), fc.jsonValue()),
+      action: fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.jsonValue()),
+      timestamp: fc.oneof(fc.constant(JSON.parse(String(valid)).timestamp), fc.integer(), fc.jsonValue()),
+      more: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const bodies = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    fc.json().map((text) => Buffer.from(text)),
+    fields.map((event) => Buffer.from(JSON.stringify(event))),
+    fields.map(({ event_id, more }) => eventJson({ event_id, more })),
+    fc.nat({ max: valid.length - 1 }).chain((at) =>
+      fc.nat({ max: 255 }).map((byte) => {
+        const changed = Buffer.from(valid);
+        changed[at] = byte;
+        return changed;
+      }),
+    ),
+  );
+
+  it(
+    'the answer is never a 5xx, and what is stored is what was answered processed',
+    async () => {
+      await using inbox = await startInbox();
+      const processed = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(bodies, async (body) => {
+          const { status, text } = await inbox.post(signed(body));
+          expect([200, 400, 409, 422]).toContain(status);
+          const answer = JSON.parse(text);
+          if (answer.status === 'processed') processed.add(`partner#${answer.event_id}`);
+        }),
+        runs(100),
+      );
+      const items = await inbox.items();
+      expect(items).not.toEqual([]);
+      expect(new Set(items.map(({ id }) => id?.S))).toEqual(processed);
+      for (const { payload } of items) expect(isValid(JSON.parse(textOf(payload)))).toBe(true);
+    },
+    PROPERTY_TIMEOUT_MS,
+  );
+
+  const textOf = (payload?: AttributeValue) => payload?.S ?? gunzipSync(payload?.B ?? '').toString();
+
+  /** What the contract says of the generic provider, once more. */
+  function isValid({ event_id, user_id, action, timestamp }: Record<string, unknown>): boolean {
+    return isText(event_id, 64) && isText(user_id, 64) && isText(action, 32) && Number.isInteger(timestamp);
+  }
+
+  const isText = (value: unknown, max: number) =>
+    typeof value === 'string' && value !== '' && value.isWellFormed() && [...value].length <= max;
+});

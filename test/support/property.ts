@@ -1,0 +1,19 @@
+/** What a failed property printed, to see it fail again: see CONTRIBUTING.md. */
+const { NUM_RUNS, SEED, COUNTEREXAMPLE, REPLAY_PATH } = process.env;
+
+/** How long a property may run, in milliseconds: with `NUM_RUNS`, for as long as it takes. */
+export const PROPERTY_TIMEOUT_MS = NUM_RUNS ? 3_600_000 : 60_000;
+
+/**
+ * How often a property is tried, and from which seed: the same ones every time, unless the environment asks for more.
+ * @param few how often, where `NUM_RUNS` says nothing
+ * @param usual the seed, where the environment says nothing
+ */
+export function runs(few: number, usual = 1) {
+  const seed = SEED === undefined ? {} : { seed: Number(SEED) };
+  const path = COUNTEREXAMPLE === undefined ? {} : { path: COUNTEREXAMPLE };
+  return NUM_RUNS ? { numRuns: Number(NUM_RUNS), ...seed, ...path } : { numRuns: few, seed: usual, ...seed, ...path };
+}
+
+/** Which of a sequence's commands were run, where a failed one is to be run again. */
+export const replayed = REPLAY_PATH === undefined ? {} : { replayPath: REPLAY_PATH };
