@@ -3,7 +3,7 @@ import { printableJson } from './printable.ts';
 import { summaryOf } from './summary.ts';
 
 /**
- * What `--format json` writes. Members may be added under the same `schema_version`; one that goes, or changes its
+ * The JSON report. Members may be added under the same `schema_version`; one that goes, or changes its
  * meaning, makes it a new one.
  */
 export interface JsonReport {
