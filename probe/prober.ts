@@ -45,7 +45,9 @@ export interface Seen {
 }
 
 /** More requests than a check said it makes: a defect of the check. */
-export class BudgetExceeded extends Error {}
+class BudgetExceeded extends Error {
+  override readonly message = 'it sends more requests than it says';
+}
 
 /** A running probe: makes requests as the sender would, sends them at a bounded rate, and writes down what came. */
 export class Prober {
@@ -101,9 +103,9 @@ export class Prober {
     return this.#exchanges;
   }
 
-  /** An unsigned event that there never was. */
-  event(): SignedRequest {
-    return freshEvent(this.sender, Date.now());
+  /** An unsigned event that there never was. @param sentAt epoch milliseconds */
+  event(sentAt = Date.now()): SignedRequest {
+    return freshEvent(this.sender, Date.now(), sentAt);
   }
 
   /** @param at the time to sign, in epoch milliseconds */

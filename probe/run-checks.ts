@@ -1,5 +1,5 @@
 import { UsageError } from '../local/command-line.ts';
-import { type Check, type Finding, skipped } from './checks/check.ts';
+import { type Check, type Finding, inconclusive, skipped } from './checks/check.ts';
 import { isAccepted } from './checks/judge.ts';
 import type { CheckResult, Exchange, ProbeReport } from './probe-report.ts';
 import { Prober, type ProbeSettings } from './prober.ts';
@@ -54,7 +54,13 @@ async function resultOf(check: Check, prober: Prober, isChosen: boolean): Promis
 async function findingOf(check: Check, prober: Prober, isChosen: boolean): Promise<Finding> {
   if (!isChosen) return skipped('Left out by --only or --skip.');
   const missing = check.needs.flatMap((need) => need(prober) ?? []);
-  return missing.length > 0 ? skipped(missing.join(' ')) : await check.run(prober);
+  if (missing.length > 0) return skipped(missing.join(' '));
+  try {
+    return await check.run(prober);
+  } catch (error) {
+    // What one check cannot do must not lose what the others found.
+    return inconclusive(`The check could not be made: ${(error as Error).message}.`);
+  }
 }
 
 const telling = (exchanges: readonly Exchange[]) => exchanges.slice(0, MAX_EXCHANGES);

@@ -21,6 +21,8 @@ export interface Sender {
   readonly idAt: Place | undefined;
   /** The field of the body that is the event's id, alone. */
   readonly idField: Place | undefined;
+  /** Whether an event has to be refused that has no text in that field. */
+  readonly needsId: boolean;
   /** The event's own time in the body. */
   readonly timeAt: Place | undefined;
   /** Something that can be changed without making a new event. */
@@ -33,10 +35,14 @@ export interface Sender {
   readonly makeUpKey: () => string;
 }
 
-/** An unsigned request for an event that there never was. */
-export function freshEvent(sender: Sender, now: number): SignedRequest {
+/**
+ * An unsigned request for an event that there never was.
+ * @param now when it happens, in epoch milliseconds
+ * @param sentAt when it is sent
+ */
+export function freshEvent(sender: Sender, now: number, sentAt = now): SignedRequest {
   const { idAt, timeAt } = sender;
-  const sample = sender.sample(now);
+  const sample = sender.sample(sentAt);
   const timely = timeAt ? withValueAt(sample, timeAt, timeLike(valueAt(sample, timeAt), now)) : sample;
   return idAt ? withValueAt(timely, idAt, freshLike(valueAt(timely, idAt))) : timely;
 }
@@ -52,6 +58,10 @@ export function providerSender(source: Source, url: string): Sender {
     headers: new Map(Object.entries(sample.headers).map(([name, value]) => [name, [fillIn(value, now)]])),
     body: Buffer.from(fillIn(sample.body, now)),
   });
+  const sign = (request: SignedRequest, key: string, now: number) =>
+    provider.signature.sign(request, { key, now, settings });
+  const key = provider.signature.generateKeys().signing;
+  const canSign = (request: SignedRequest) => possibly(() => sign(request, key, Date.now())) !== undefined;
   const example = unsigned(Date.now());
   return {
     name: providerName,
@@ -60,9 +70,11 @@ export function providerSender(source: Source, url: string): Sender {
     contentTypes: provider.contentTypes,
     signsEveryByte: signsBody !== false && reformattable !== true,
     toleranceSeconds,
+    needsId: providerName === 'generic',
     ...placesOf(provider, example),
+    contentAt: contentOf(provider, example, canSign),
     sample: unsigned,
-    sign: (request, key, now) => provider.signature.sign(request, { key, now, settings }),
+    sign,
     makeUpKey: () => provider.signature.generateKeys().signing,
   };
 }
@@ -70,20 +82,35 @@ export function providerSender(source: Source, url: string): Sender {
 /** What the provider's own reading of its sample tells of its places. */
 function placesOf(provider: Provider, example: SignedRequest) {
   const idField = fieldAt(example, provider.eventId);
-  const leaves = leavesOf(jsonOf(example));
   const headers = [...example.headers.keys()].map((header) => ({ header }));
-  const ids = idsOf(provider, example);
-  const idsWith = (place: Place, change: (value: unknown) => unknown) =>
-    idsOf(provider, withValueAt(example, place, change(valueAt(example, place))));
+  const [before] = idsOf(provider, example) ?? [];
+  const makesNew = (place: Place) => {
+    const ids = idsOf(provider, withValueAt(example, place, freshLike(valueAt(example, place))));
+    return ids !== undefined && ids[0] !== before;
+  };
   return {
     idField,
-    idAt: [...(idField ? [idField] : []), ...headers, ...leaves].find((place) => {
-      const others = idsWith(place, freshLike);
-      return others !== undefined && others[0] !== ids?.[0];
-    }),
+    idAt: [...(idField ? [idField] : []), ...headers, ...leavesOf(jsonOf(example))].find(makesNew),
     timeAt: fieldAt(example, provider.signedTime ?? ''),
-    contentAt: leaves.find((place) => idsWith(place, changed)?.join() === ids?.join()),
   };
+}
+
+/** Something in the body that can change while it is still the same event, and still be signed. */
+function contentOf(provider: Provider, example: SignedRequest, canSign: (request: SignedRequest) => boolean) {
+  const before = idsOf(provider, example)?.join();
+  return leavesOf(jsonOf(example)).find((place) => {
+    const other = withValueAt(example, place, changed(valueAt(example, place)));
+    return idsOf(provider, other)?.join() === before && canSign(other);
+  });
+}
+
+/** What cannot be made is undefined. */
+function possibly<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined where the provider would not take the request. */

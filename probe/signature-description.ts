@@ -135,6 +135,7 @@ export function describedSender(
     toleranceSeconds: described.timestamp === undefined ? undefined : described.toleranceSeconds,
     idAt: idField,
     idField,
+    needsId: idField !== undefined,
     timeAt,
     contentAt: leavesOf(jsonOf(sample())).find((place) => 'path' in place && !isTaken(place)),
     sample,

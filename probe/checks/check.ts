@@ -54,6 +54,10 @@ export const idField: Need = ({ sender }) => {
   return sender.idField ? undefined : 'Needs an event id in a field of the body: --id-field.';
 };
 
+export const neededId: Need = ({ sender }) => {
+  return sender.needsId ? undefined : 'Needs events that must have an id in a field of the body: --id-field.';
+};
+
 export const remote: Need = ({ target }) =>
   target.isLoopback ? 'Needs an endpoint that is not on loopback.' : undefined;
 

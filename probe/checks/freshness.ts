@@ -50,7 +50,8 @@ const futureTimestamp: Check = {
 
 function signedAt(prober: Prober, what: string, offset: number): Case[] {
   if (prober.sender.toleranceSeconds === undefined) return [];
-  return [{ what, request: prober.sign(prober.event(), { at: Date.now() + offset }) }];
+  const at = Date.now() + offset;
+  return [{ what, request: prober.sign(prober.event(at), { at }) }];
 }
 
 function happenedAt(prober: Prober, what: string, offset: number): Case[] {

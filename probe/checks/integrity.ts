@@ -1,6 +1,6 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { changed, jsonOf, withBody } from '../place.ts';
-import { type Check, everyByteSigned, json, secret } from './check.ts';
+import { type Check, everyByteSigned, json, secret, signatureHeader } from './check.ts';
 import { accepted, refused, sendAll } from './judge.ts';
 
 const tamperedBody: Check = {
@@ -52,7 +52,7 @@ const rawBytes: Check = {
   why: 'Senders write JSON with white space, escapes and keys in any order. An endpoint that writes it anew before it verifies loses genuine events.',
   fix: 'Keep the raw bytes of the body, and verify those before anything parses them.',
   requests: 3,
-  needs: [secret, json],
+  needs: [secret, signatureHeader, json],
   run(prober) {
     const genuine = (what: string, write: (request: SignedRequest) => string) => {
       const event = prober.event();

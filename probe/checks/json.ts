@@ -46,7 +46,7 @@ const hostileJson: Check = {
   why: 'A body that breaks the endpoint is retried for days. What one parser takes and the next refuses stays in the table for whoever reads it.',
   fix: 'Parse strictly, as UTF-8, with a limit on nesting, and answer 400 for whatever does not parse.',
   requests: MALFORMED.length + NO_EVENT.length + AMBIGUOUS.length,
-  needs: [secret, json],
+  needs: [secret, signatureHeader, json],
   async run(prober) {
     const signed = (what: string, change: (text: string) => string | Buffer) => (): Case => {
       const event = prober.event();
@@ -54,7 +54,7 @@ const hostileJson: Check = {
     };
     const bad = [
       ...MALFORMED.map(([what, change]) => signed(what, change)),
-      ...NO_EVENT.map(([what, text]) => signed(what, () => text)),
+      ...(prober.sender.needsId ? NO_EVENT : []).map(([what, text]) => signed(what, () => text)),
     ];
     const odd = AMBIGUOUS.map(([what, change]) => signed(what, change));
     return together([await sendAll(prober, refused, possible(bad)), await sendAll(prober, survived, possible(odd))]);

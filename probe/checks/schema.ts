@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Place, withBody, withValueAt } from '../place.ts';
 import type { Prober } from '../prober.ts';
-import { type Check, failed, idField, json, type Need, secret } from './check.ts';
+import { type Check, failed, idField, json, type Need, neededId, secret } from './check.ts';
 import { type Case, outcomeOf, possible, refused, sendAll, survived, together } from './judge.ts';
 
 /** A signed event with another value at a place. */
@@ -16,7 +16,7 @@ const typeConfusion: Check = {
   why: 'DynamoDB enforces no schema but that of the key: anything else is stored, and hurts whoever reads it later, or is a 500 here.',
   fix: 'Validate the type and the length of every field before an item is built.',
   requests: 8,
-  needs: [secret, idField],
+  needs: [secret, neededId],
   run(prober) {
     const place = prober.sender.idField;
     const values: readonly (readonly [string, unknown])[] = [

@@ -2,7 +2,7 @@ import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { withBody } from '../place.ts';
 import type { Prober } from '../prober.ts';
 import type { Answer } from '../wire.ts';
-import { type Check, failed, json, secret } from './check.ts';
+import { type Check, failed, json, secret, signatureHeader } from './check.ts';
 import { refusedOrClosed, sendAll, survived, together } from './judge.ts';
 
 const oversize: Check = {
@@ -12,7 +12,7 @@ const oversize: Check = {
   why: 'Large bodies fill memory and the table, and an item of DynamoDB holds 400 KB: beyond, the write fails each time it is retried.',
   fix: 'Set a limit on the size of a body, and answer 413 above it, before the body is read where that can be.',
   requests: 2,
-  needs: [secret, json],
+  needs: [secret, signatureHeader, json],
   async run(prober) {
     const oversized = padded(prober.event(), prober.settings.maxBodyBytes + 1);
     const unsigned = await prober.send('a body over the limit, unsigned', oversized);
@@ -37,7 +37,7 @@ const chunkedBody: Check = {
   why: 'A limit that only looks at Content-Length does not hold for a body that comes without one.',
   fix: 'Count the bytes as they come, or refuse bodies without a length (411).',
   requests: 3,
-  needs: [secret, json],
+  needs: [secret, signatureHeader, json],
   async run(prober) {
     const sending = { headers: [['Transfer-Encoding', 'chunked']] as const };
     const oversized = prober.sign(padded(prober.event(), prober.settings.maxBodyBytes + 1));
