@@ -67,7 +67,11 @@ describe('the embedded DynamoDB', () => {
     await using dynamodb = await start();
     const store = dynamodbEventStore(dynamodb.client, TableName);
     await dynamodb.deleteExpired();
-    const item = { id: 'a', data: { type: undefined } } as unknown as EventItem;
+    const item = {
+      id: 'a',
+      received_at: '2026-03-01T12:00:00.250Z',
+      data: { type: undefined },
+    } as unknown as EventItem;
     expect(await store.put(item, true, performance.now() + 5_000)).toBe('processed');
   });
 
