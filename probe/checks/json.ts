@@ -33,9 +33,10 @@ const AMBIGUOUS: readonly (readonly [what: string, change: (text: string) => str
   ['a field nested 20,000 deep', (text) => text.replace('{', `{"probe":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)},`)],
 ];
 
-/** Into the last text of the body, so that it would be a valid one otherwise. */
+/** Into the first text of the body that is no key, so that it would be a valid one otherwise. */
 function withByte(text: string, byte: number): Buffer {
-  const at = text.lastIndexOf('"') - 1;
+  const [before = ''] = /^.*?:\s*"/s.exec(text) ?? [];
+  const at = before.length;
   return Buffer.concat([Buffer.from(text.slice(0, at)), Buffer.from([byte]), Buffer.from(text.slice(at))]);
 }
 

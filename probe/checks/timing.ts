@@ -1,10 +1,4 @@
-import {
-  cumulativeStdNormalProbability,
-  median,
-  quantile,
-  sampleWithReplacement,
-  wilcoxonRankSum,
-} from 'simple-statistics';
+import { median, quantile, sampleWithReplacement, wilcoxonRankSum } from 'simple-statistics';
 import { withHeaders } from '../../lambda/signature/signed-request.ts';
 import { withWrongByte } from '../digest.ts';
 import { type Check, digest, type Finding, failed, inconclusive, passed, secret } from './check.ts';
@@ -13,8 +7,8 @@ import { type Check, digest, type Finding, failed, inconclusive, passed, secret 
 const SAMPLES = 150;
 /** How many are left out at the beginning, while the endpoint warms up. */
 const WARM_UP = 10;
-/** As unlikely as 5 standard deviations: a probe is run often. */
-const SIGNIFICANCE = 5.7e-7;
+/** How many standard deviations count as evidence: a probe is run often, and chance makes fewer than 5. */
+const SIGNIFICANT = 5;
 /** The least difference, as a share of the median, that is taken for the comparison and not for chance. */
 const LEAST_SHARE = 0.05;
 
@@ -63,12 +57,12 @@ interface Times {
  * very strong and the difference is large; everything else is passed, with what could be measured.
  */
 export function judgeTimes(early: readonly number[], late: readonly number[]): Finding {
-  const probability = rankSumProbability(early, late);
+  const deviations = rankSumDeviations(early, late);
   const difference = median([...late]) - median([...early]);
   const [low, high] = interval(early, late);
-  const measured = `${micro(difference)} µs (95 % between ${micro(low)} and ${micro(high)} µs), p = ${probability.toPrecision(2)}`;
+  const measured = `${micro(difference)} µs (95 % between ${micro(low)} and ${micro(high)} µs), ${Math.abs(deviations).toFixed(1)} standard deviations`;
   const isLarge = Math.abs(difference) > LEAST_SHARE * median([...early]);
-  if (probability > SIGNIFICANCE)
+  if (Math.abs(deviations) < SIGNIFICANT)
     return passed(`No difference was found: ${measured}. A smaller one cannot be seen from here.`);
   if (isLarge && difference > 0) return failed(`A signature whose last byte is wrong takes longer by ${measured}.`);
   return inconclusive(`There is a difference, but not one that a comparison would make: ${measured}.`);
@@ -76,13 +70,12 @@ export function judgeTimes(early: readonly number[], late: readonly number[]): F
 
 const micro = (milliseconds: number) => Math.round(milliseconds * 1000);
 
-/** Two-sided, by the normal approximation. @see https://en.wikipedia.org/wiki/Mann–Whitney_U_test */
-function rankSumProbability(one: readonly number[], other: readonly number[]): number {
+/** How far the ranks lie from chance, in standard deviations. @see https://en.wikipedia.org/wiki/Mann-Whitney_U_test */
+function rankSumDeviations(one: readonly number[], other: readonly number[]): number {
   const [n, m] = [one.length, other.length];
   const mean = (n * (n + m + 1)) / 2;
   const deviation = Math.sqrt((n * m * (n + m + 1)) / 12);
-  const z = (wilcoxonRankSum([...one], [...other]) - mean) / deviation;
-  return 2 * (1 - cumulativeStdNormalProbability(Math.abs(z)));
+  return (wilcoxonRankSum([...one], [...other]) - mean) / deviation;
 }
 
 /** Of the difference of the medians, by drawing anew from what was measured. */
