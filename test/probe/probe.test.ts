@@ -236,7 +236,6 @@ describe('npm run probe', () => {
       ['--url', 'https://hooks.example.com/webhooks/partner'],
       /only what is your own.*--yes/,
     ],
-    ['no endpoint', [], /^Name the endpoint: --url/],
     ['an unknown check', ['--url', 'http://127.0.0.1:1', '--only', 'nothing'], /no check "nothing"/],
   ])('refuses %s with 2, and says why', async (_, args, message) => {
     const { status, stdout, stderr } = await runCommand('probe', args, {}, '');
