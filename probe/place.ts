@@ -55,7 +55,7 @@ export function freshLike(value: unknown): unknown {
   if (typeof value === 'number') return randomInt(2 ** 30, 2 ** 47);
   const text = String(value);
   if (UUID.test(text)) return randomUUID();
-  if (text.length < 12) return `${text}-${randomBytes(5).toString('hex')}`;
+  if (text.length < 20) return `${text}-${randomBytes(5).toString('hex')}`;
   return text.slice(0, -16) + text.slice(-16).replace(/[0-9a-z]/gi, anotherOfItsKind);
 }
 

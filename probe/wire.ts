@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 /** Headers as they go over the wire: in order, a name as often as it is given, each character one byte. */
@@ -109,9 +109,14 @@ export async function connect(url: URL, timeoutMs: number): Promise<Socket> {
     await once(socket, 'connect', { signal });
     return socket;
   }
-  const socket = connectTls({ host, port, servername: host });
+  const socket = connectTls({ host, port, ...serverName(host) });
   await once(socket, 'secureConnect', { signal });
   return socket;
+}
+
+/** An address is no name to ask for. */
+export function serverName(host: string): { readonly servername?: string } {
+  return isIP(host) ? {} : { servername: host };
 }
 
 /** Where a URL leads to; an IPv6 address without its brackets. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type ConnectionOptions, connect, type SecureVersion } from 'node:tls';
 import type { Prober } from '../prober.ts';
-import { hostAndPort } from '../wire.ts';
+import { hostAndPort, serverName } from '../wire.ts';
 import { type Check, type Finding, failed, https, inconclusive, passed, remote } from './check.ts';
 
 const plainHttp: Check = {
@@ -91,7 +91,7 @@ const strictTransport: Check = {
 
 async function handshake({ target, settings }: Prober, options: ConnectionOptions) {
   const { hostname: host, port } = hostAndPort(target.url);
-  const socket = connect({ host, port, servername: host, ...options });
+  const socket = connect({ host, port, ...serverName(host), ...options });
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(settings.timeoutMs) });
     return { socket };
