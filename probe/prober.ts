@@ -165,6 +165,7 @@ export class Prober {
       secrets: new Set([secret, this.key]),
       signatures: this.#signatures,
       headers: new Set(this.signatureHeaders),
+      isInBody: this.signatureHeader === undefined,
     };
   }
 

@@ -16,16 +16,23 @@ export interface Confidential {
   readonly signatures: ReadonlySet<string>;
   /** Headers that hold one, in lower case. */
   readonly headers: ReadonlySet<string>;
+  /** Whether the body holds one. */
+  readonly isInBody: boolean;
 }
 
 /** Writes down a request and its answer, with secrets left out and signatures cut short. */
 export function toExchange(what: string, sent: WireRequest, answer: Answer, confidential: Confidential): Exchange {
-  return writtenDown(what, sent, sent.body.toString(), answer, confidential);
+  const body = confidential.isInBody
+    ? `${sent.body.length} bytes, in which the signature stands`
+    : sent.body.toString();
+  return writtenDown(what, sent, body, answer, confidential);
 }
 
 /** The same for bytes that are no proper request: their beginning. */
 export function toBytesExchange(what: string, bytes: Buffer, answer: Answer, confidential: Confidential): Exchange {
-  return writtenDown(what, undefined, bytes.toString('latin1'), answer, confidential);
+  const text = bytes.toString('latin1');
+  const shown = confidential.isInBody ? (text.split('\r\n\r\n')[0] ?? '') : text;
+  return writtenDown(what, undefined, shown, answer, confidential);
 }
 
 type Head = Pick<WireRequest, 'method' | 'path' | 'headers'>;
