@@ -8,6 +8,11 @@ function claiming(prober: Prober, request: SignedRequest, ...values: string[]): 
   return { ...request, headers: new Map([...request.headers, [prober.signatureHeader ?? '', values]]) };
 }
 
+/** The same request without its signature. */
+function without(prober: Prober, request: SignedRequest): SignedRequest {
+  return { ...request, headers: new Map([...request.headers].filter(([name]) => name !== prober.signatureHeader)) };
+}
+
 const claimOf = (prober: Prober, request: SignedRequest) =>
   request.headers.get(prober.signatureHeader ?? '')?.[0] ?? '';
 
@@ -22,10 +27,9 @@ const unsigned: Check = {
   run(prober) {
     const request = prober.genuine();
     const left = [...request.headers].filter(([name]) => !prober.signatureHeaders.includes(name));
-    const without = new Map([...request.headers].filter(([name]) => name !== prober.signatureHeader));
     return sendAll(prober, refused, [
       { what: 'a request without any header of a signature', request: { ...request, headers: new Map(left) } },
-      { what: 'a request without its signature', request: { ...request, headers: without } },
+      { what: 'a request without its signature', request: without(prober, request) },
     ]);
   },
 };
@@ -84,10 +88,6 @@ const nonAsciiSignature: Check = {
     ]);
   },
 };
-
-function without(prober: Prober, request: SignedRequest): SignedRequest {
-  return { ...request, headers: new Map([...request.headers].filter(([name]) => name !== prober.signatureHeader)) };
-}
 
 const duplicatedSignature: Check = {
   id: 'duplicated-signature',
