@@ -3,14 +3,17 @@ import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'no
 /** Ends a command with a message for its user, without a stack trace. */
 export class UsageError extends Error {}
 
-/** Runs a command; an error that its user can act on becomes a line on standard error and exit status 1. */
-export async function run(main: () => Promise<void> | void): Promise<void> {
+/**
+ * Runs a command; an error that its user can act on becomes a line on standard error.
+ * @param usageStatus the exit status then
+ */
+export async function run(main: () => Promise<void> | void, usageStatus = 1): Promise<void> {
   try {
     await main();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(error.message);
-    process.exitCode = 1;
+    process.exitCode = usageStatus;
   }
 }
 

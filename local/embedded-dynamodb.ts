@@ -46,14 +46,17 @@ export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): P
     throw error;
   });
   const client = localClient(endpoint);
+  // A document client changes how every other one of the same client writes items, so this one is of its own.
+  const sweeper = localClient(endpoint);
   await createTable(client, tableName);
   return {
     endpoint,
     server,
     client,
-    deleteExpired: () => deleteExpired(client, tableName),
+    deleteExpired: () => deleteExpired(sweeper, tableName),
     async stop() {
       client.destroy();
+      sweeper.destroy();
       await close(server);
       await close(engine);
     },

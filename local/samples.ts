@@ -16,6 +16,8 @@ export interface VectorFile {
   readonly toleranceSeconds?: number;
   /** False where the scheme signs nothing of the body. */
   readonly signsBody?: false;
+  /** True where the scheme signs what the body says, not how it is written. */
+  readonly reformattable?: true;
 }
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import type { EventItem } from '../../lambda/events/event-item.ts';
 import { startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
 
 const TableName = 'events';
@@ -59,6 +61,18 @@ describe('the embedded DynamoDB', () => {
     await dynamodb.put({ id: 'for ever' });
     await dynamodb.deleteExpired();
     expect(await dynamodb.ids()).toEqual(['for ever', 'live']);
+  });
+
+  it('leaves the store as it was when it deletes: a field that is undefined is still no attribute', async () => {
+    await using dynamodb = await start();
+    const store = dynamodbEventStore(dynamodb.client, TableName);
+    await dynamodb.deleteExpired();
+    const item = {
+      id: 'a',
+      received_at: '2026-03-01T12:00:00.250Z',
+      data: { type: undefined },
+    } as unknown as EventItem;
+    expect(await store.put(item, true, performance.now() + 5_000)).toBe('processed');
   });
 
   it('keeps its table in a folder where it is told to, from one start to the next', async () => {

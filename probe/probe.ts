@@ -1,0 +1,98 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import confirm from '@inquirer/confirm';
+import { UsageError } from '../local/command-line.ts';
+import { signingKey } from '../local/local-keys.ts';
+import { readSecret } from '../operate/read-secret.ts';
+import { checks, requestsOf } from './checks/index.ts';
+import { type ProbeRun, type ReportFiles, readOptions } from './options.ts';
+import type { ProbeReport } from './probe-report.ts';
+import { exitStatus } from './reports/exit-status.ts';
+import { toHtml } from './reports/html.ts';
+import { toJson } from './reports/json.ts';
+import { toJunit } from './reports/junit.ts';
+import { progressReporter } from './reports/progress.ts';
+import { toSarif } from './reports/sarif.ts';
+import { toTable } from './reports/table.ts';
+import { runChecks } from './run-checks.ts';
+
+const REPORTS: Readonly<Record<keyof ReportFiles, (report: ProbeReport) => string>> = {
+  json: toJson,
+  sarif: toSarif,
+  junit: toJunit,
+  html: toHtml,
+};
+
+/** The command `npm run probe`. */
+export async function probe(environment: NodeJS.ProcessEnv): Promise<void> {
+  const options = readOptions();
+  if (!options) return;
+  if (options.isList) return list();
+  await askWhoseItIs(options);
+  const secret = await secretOf(options, environment);
+  announce(options);
+  const { isChosen } = options;
+  const onResult = progressReporter(process.stderr, checks.length);
+  const report = await runChecks({ ...options, secret }, { all: checks, isChosen, version: version(), onResult });
+  write(report, options.files);
+  process.exitCode = exitStatus(report, options.failOn);
+}
+
+function list(): void {
+  for (const { id, severity, title } of checks) console.log(`${id.padEnd(22)} ${severity.padEnd(9)} ${title}`);
+}
+
+/** Whoever probes what is not his own attacks it. */
+async function askWhoseItIs({ target, isConfirmed }: ProbeRun): Promise<void> {
+  if (target.isLoopback || isConfirmed) return;
+  const { host } = target.url;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UsageError(`Probe only what is your own. If ${host} is, say so with --yes.`);
+  }
+  const message = `This sends forged and hostile requests to ${host}. Is it your own?`;
+  const isOwn = await confirm({ message, default: false }, { output: process.stderr }).catch(givenUp);
+  if (!isOwn) throw new UsageError('Nothing was sent.');
+}
+
+function givenUp(error: Error): false {
+  if (error.name !== 'ExitPromptError') throw error;
+  return false;
+}
+
+/** As given; on this machine, that of `npm start`. */
+async function secretOf(options: ProbeRun, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { source, target, isSecretRead } = options;
+  if (isSecretRead) return await readSecret(`Signing secret of ${target.url.href}:`, process.stdin, process.stderr);
+  return source && target.isLoopback ? signingKey(environment, source) || undefined : undefined;
+}
+
+function announce({ isChosen, sender, target, rate }: ProbeRun): void {
+  const pace = rate === undefined ? '' : `, ${rate} a second`;
+  const most = requestsOf(checks.filter(isChosen));
+  console.error(`Probing ${target.url.href} as ${sender.name}: ${most} requests at most${pace}.`);
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+function write(report: ProbeReport, files: ReportFiles): void {
+  const entries = Object.entries(files) as [keyof ReportFiles, string][];
+  if (!entries.some(([, file]) => file === '-')) {
+    process.stdout.write(`${table(report)}\n`);
+  }
+  for (const [kind, file] of entries) writeTo(file, REPORTS[kind](report));
+}
+
+function table(report: ProbeReport): string {
+  const { isTTY = false, columns = 100 } = process.stdout;
+  return toTable(report, { color: isTTY && process.stdout.hasColors(), width: columns }).trimEnd();
+}
+
+function writeTo(file: string, text: string): void {
+  if (file === '-') return void process.stdout.write(text);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,13 @@
+import { type ProbeReport, SEVERITIES, type Severity } from '../probe-report.ts';
+
+/**
+ * The exit status of a probe: 1 where a check of this severity or a graver one failed, and where no check could be
+ * decided, since nothing was shown then; else 0.
+ * @param failOn the least grave severity that counts
+ */
+export function exitStatus({ results }: ProbeReport, failOn: Severity): 0 | 1 {
+  const counting = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
+  const isDecided = results.some(({ verdict }) => verdict === 'passed' || verdict === 'failed');
+  const isBroken = results.some(({ verdict, severity }) => verdict === 'failed' && counting.includes(severity));
+  return isBroken || !isDecided ? 1 : 0;
+}

@@ -1,0 +1,44 @@
+import { type CheckResult, type ProbeReport, SEVERITIES, type Severity, type Verdict } from '../probe-report.ts';
+
+/** Verdicts, those to act on first. */
+export const VERDICTS = ['failed', 'inconclusive', 'skipped', 'passed'] as const satisfies readonly Verdict[];
+
+/** What came of the checks, in numbers. */
+export interface Summary {
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  /** Of the failed checks alone. */
+  readonly failedBySeverity: Readonly<Record<Severity, number>>;
+}
+
+/** Counts the checks of a report. */
+export function summaryOf({ results }: ProbeReport): Summary {
+  const failed = results.filter(({ verdict }) => verdict === 'failed');
+  return {
+    verdicts: count(VERDICTS, (verdict) => results.filter((result) => result.verdict === verdict)),
+    failedBySeverity: count(SEVERITIES, (severity) => failed.filter((result) => result.severity === severity)),
+  };
+}
+
+function count<const T extends string>(keys: readonly T[], found: (key: T) => readonly unknown[]): Record<T, number> {
+  return Object.fromEntries(keys.map((key) => [key, found(key).length])) as Record<T, number>;
+}
+
+/** How bad the failed checks are: `1 critical, 2 low`; empty where none failed. */
+export function severitiesOf({ failedBySeverity }: Summary): string {
+  const present = SEVERITIES.filter((severity) => failedBySeverity[severity] > 0);
+  return present.map((severity) => `${failedBySeverity[severity]} ${severity}`).join(', ');
+}
+
+/** The outcome in one line: `2 of 24 checks failed`. */
+export function conclusionOf({ results }: ProbeReport, { verdicts }: Summary): string {
+  const all = `${results.length} ${results.length === 1 ? 'check' : 'checks'}`;
+  if (verdicts.failed > 0) return `${verdicts.failed} of ${all} failed`;
+  if (verdicts.passed === results.length && verdicts.passed > 0) return `All ${all} passed`;
+  return `None of ${all} failed, ${verdicts.passed} passed`;
+}
+
+/** The checks of a verdict, the gravest first. */
+export function checksOf({ results }: ProbeReport, verdict: Verdict): readonly CheckResult[] {
+  const found = results.filter((result) => result.verdict === verdict);
+  return found.toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
+}

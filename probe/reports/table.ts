@@ -1,0 +1,137 @@
+import { styleText } from 'node:util';
+import {
+  type CheckResult,
+  type Exchange,
+  type ProbeReport,
+  SEVERITIES,
+  type Severity,
+  type Verdict,
+} from '../probe-report.ts';
+import { duration } from './duration.ts';
+import { printable, printableLine } from './printable.ts';
+import { checksOf, conclusionOf, severitiesOf, summaryOf, VERDICTS } from './summary.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Styles a text, or leaves it as it is where there is no colour. */
+type Paint = (style: Style, text: string) => string;
+
+const MARKS: Readonly<Record<Verdict, { mark: string; style: Style }>> = {
+  failed: { mark: '✗', style: 'red' },
+  inconclusive: { mark: '?', style: 'yellow' },
+  skipped: { mark: '–', style: 'gray' },
+  passed: { mark: '✓', style: 'green' },
+};
+
+const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = {
+  critical: ['bold', 'red'],
+  high: 'red',
+  medium: 'yellow',
+  low: 'gray',
+};
+
+/** Narrower than this, nothing can be read in columns. */
+const MIN_WIDTH = 60;
+
+/** Between columns. */
+const GAP = 2;
+
+const SEVERITY_WIDTH = Math.max(...SEVERITIES.map((severity) => severity.length)) + GAP;
+
+/** Under the texts of `seen`, `why` and `fix`. */
+const FACT_INDENT = ' '.repeat(8);
+
+/** How a terminal is written to. */
+export interface TerminalOptions {
+  readonly color: boolean;
+  /** In columns. */
+  readonly width: number;
+}
+
+/**
+ * A report for a terminal: a line a check, the failed ones first; then what the failed ones saw, why it matters and how
+ * to fix it; last the summary. Ends in a newline.
+ */
+export function toTable(report: ProbeReport, { color, width }: TerminalOptions): string {
+  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const columns = Math.max(width, MIN_WIDTH);
+  const failed = checksOf(report, 'failed');
+  const sections = [
+    heading(report, paint),
+    checkList(report, paint, columns),
+    ...failed.map((result) => failure(result, paint, columns)),
+    closing(report, paint),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function heading({ url, signature, startedAt, version }: ProbeReport, paint: Paint): string {
+  const facts = `signed as: ${printableLine(signature)} · ${startedAt} · webhook-inbox ${version}`;
+  return `${paint('bold', `Probe of ${printableLine(url)}`)}\n${paint('gray', facts)}`;
+}
+
+function checkList(report: ProbeReport, paint: Paint, width: number): string {
+  const idWidth = Math.max(0, ...report.results.map(({ id }) => id.length)) + GAP;
+  const results = VERDICTS.flatMap((verdict) => checksOf(report, verdict));
+  return results.map((result) => checkRow(result, paint, idWidth, width)).join('\n');
+}
+
+function checkRow(result: CheckResult, paint: Paint, idWidth: number, width: number): string {
+  const { verdict, severity, id, title, detail } = result;
+  const { mark, style } = MARKS[verdict];
+  const indent = 1 + GAP + SEVERITY_WIDTH + idWidth;
+  const seen = verdict === 'passed' ? [] : wrapped(printableLine(detail), width - indent);
+  const text = [...wrapped(title, width - indent), ...seen.map((line) => paint('gray', line))];
+  const grade = paint(SEVERITY_STYLES[severity], severity) + ' '.repeat(SEVERITY_WIDTH - severity.length);
+  return `${paint(style, mark)}${' '.repeat(GAP)}${grade}${id.padEnd(idWidth)}${text.join(`\n${' '.repeat(indent)}`)}`;
+}
+
+function failure({ id, title, severity, detail, why, fix, exchanges }: CheckResult, paint: Paint, width: number) {
+  const facts = { seen: printableLine(detail), why, fix };
+  const lines = Object.entries(facts).map(([label, text]) => fact(label, text, paint, width));
+  const head = `${paint('red', '✗')} ${paint('bold', id)} (${paint(SEVERITY_STYLES[severity], severity)}): ${title}`;
+  return [head, ...lines, ...exchanges.map((exchange) => exchangeLines(exchange, paint))].join('\n');
+}
+
+function fact(label: string, text: string, paint: Paint, width: number): string {
+  const lines = wrapped(text, width - FACT_INDENT.length);
+  return `  ${paint('gray', label.padEnd(FACT_INDENT.length - 2))}${lines.join(`\n${FACT_INDENT}`)}`;
+}
+
+/** Marked as curl does: > is what was sent, < what came. */
+function exchangeLines({ what, sent, came, milliseconds }: Exchange, paint: Paint): string {
+  const title = `\n  ${paint('underline', printableLine(what))} ${paint('gray', `(${duration(milliseconds)})`)}`;
+  return [title, marked(sent, '  > '), marked(came, '  < ')].join('\n');
+}
+
+function marked(text: string, mark: string): string {
+  const lines = printable(text).trimEnd().split('\n');
+  return lines.map((line) => `${mark}${line}`.trimEnd()).join('\n');
+}
+
+function closing(report: ProbeReport, paint: Paint): string {
+  const summary = summaryOf(report);
+  const severities = severitiesOf(summary);
+  const present = VERDICTS.filter((verdict) => summary.verdicts[verdict] > 0);
+  const counts = present.map((verdict) => {
+    const { mark, style } = MARKS[verdict];
+    const which = verdict === 'failed' ? ` (${severities})` : '';
+    return paint(style, `${mark} ${summary.verdicts[verdict]} ${verdict}${which}`);
+  });
+  const effort = `${report.requests} requests in ${duration(report.milliseconds)}`;
+  return `${counts.join('  ')}\n${paint('bold', conclusionOf(report, summary))}${paint('gray', `, ${effort}`)}`;
+}
+
+/** Lines of this many characters at most, broken at spaces; a longer word stays whole. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line ? `${line} ${word}` : word;
+    if (line && longer.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
