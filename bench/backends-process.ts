@@ -8,14 +8,18 @@ export interface BackendsOptions {
   readonly secretNames: readonly string[];
   /** The value of all of them. */
   readonly secret: string;
+  /** Where the certificate of the endpoints is written, for those who call them to trust. */
+  readonly certificateFile: string;
 }
 
-/** Their endpoints. */
+/** Their endpoints, over HTTPS as AWS's are. */
 export interface Backends {
   readonly dynamodb: string;
   /** The same DynamoDB, behind a server that counts. */
   readonly countingDynamodb: string;
   readonly secretsManager: string;
+  /** The same DynamoDB over HTTP, for the harness itself. */
+  readonly plainDynamodb: string;
 }
 
 /** What went through the counting endpoint. */

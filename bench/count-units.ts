@@ -49,7 +49,7 @@ const IDS = Array.from({ length: 20 }, (_, index) => `00000000-0000-4000-8000-${
 
 /** Counts write units of providers' payloads, compressed and not. */
 export async function countPayloadUnits(arena: Arena): Promise<PayloadUnits[]> {
-  const client = localClient(arena.backends.dynamodb);
+  const client = localClient(arena.backends.plainDynamodb);
   await using contestant = arena.start(true);
   await contestant.load(fileOf(arena, 'inbox'));
   const counted: PayloadUnits[] = [];

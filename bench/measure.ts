@@ -47,11 +47,13 @@ export async function openArena(): Promise<Arena> {
   const bundles = new Map<ContestantName, Bundle>();
   for (const { name, entry } of CONTESTANTS) bundles.set(name, await bundle(entry, folder));
   const bareHmac = await bundle(BARE_HMAC_ENTRY, folder);
+  const certificateFile = join(folder, 'certificate.pem');
   const backends = await startBackends({
     tableName: TABLE_NAME,
     idempotencyTableName: IDEMPOTENCY_TABLE_NAME,
     secretNames: ['partner', 'github', 'stripe'].map((source) => SECRET_NAME_PREFIX + source),
     secret: SECRET,
+    certificateFile,
   });
   return {
     backends,
@@ -59,7 +61,10 @@ export async function openArena(): Promise<Arena> {
     bareHmac,
     start: (counted = false) => {
       const dynamodb = counted ? backends.countingDynamodb : backends.dynamodb;
-      return startFunction(runtime.file, environmentOf(backends, dynamodb));
+      return startFunction(runtime.file, {
+        ...environmentOf(backends, dynamodb),
+        NODE_EXTRA_CA_CERTS: certificateFile,
+      });
     },
     async [Symbol.asyncDispose]() {
       await backends[Symbol.asyncDispose]();

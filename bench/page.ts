@@ -21,7 +21,7 @@ Side by side in one run, over and over in changing order, on the same embedded D
 - **Powertools idempotency, zod**: the same job with \`makeIdempotent\`, its table and a zod schema, without a log.
 - **get, then put**: the example that is often shown, which reads before it writes and builds a client for every request.
 
-All are one file, bundled with the options of the stack, and are handed the same API Gateway events. Figures are medians of ${setting.rounds.cold} cold starts and ${setting.rounds.warm} warm rounds, ± the interquartile range. A ratio is the median of the rounds' own ratios. The endpoints are plain HTTP on the same machine: TLS would add the same to everyone.
+All are one file, bundled with the options of the stack, and are handed the same API Gateway events. Figures are medians of ${setting.rounds.cold} cold starts and ${setting.rounds.warm} warm rounds, ± the interquartile range. A ratio is the median of the rounds' own ratios. The endpoints are on the same machine, over HTTPS.
 
 ## Targets
 
