@@ -29,6 +29,12 @@ const SPENDERS: readonly (readonly [spender: string, pattern: RegExp])[] = [
   ['its own code', /(^|\/)(lambda|bench\/contestants)\//],
 ];
 
+/** Waiting, and the harness itself. */
+const NOT_COUNTED = 'not counted';
+
+/** The file of function-runtime.ts. */
+const RUNTIME = 'bench-function-runtime.mjs';
+
 const EVENTS = 400;
 
 /** Profiles a contestant; the profiler slows it down, so that only the shares count. */
@@ -53,11 +59,11 @@ function spending(functions: readonly ProfiledFunction[], file: string, sources:
   const milliseconds = [...micros].map(([spender, spent]): [string, number] => {
     return [spender, sum(spent.map((each) => each.micros)) / 1000 / events];
   });
-  return new Map(milliseconds.filter(([spender]) => spender !== 'idle'));
+  return new Map(milliseconds.filter(([spender]) => spender !== NOT_COUNTED));
 }
 
 function spenderOf({ name, url, line, column }: ProfiledFunction, file: string, sources: SourceMap): string {
-  if (name === '(idle)') return 'idle';
+  if (name === '(idle)' || url === 'node:inspector' || url.endsWith(RUNTIME)) return NOT_COUNTED;
   if (name === '(garbage collector)') return 'garbage collection';
   if (!url.endsWith(file)) return 'Node.js: modules, HTTP, crypto, JSON';
   const entry = sources.findEntry(line, column);
