@@ -18,8 +18,8 @@ const HELP = `Measures the deployed function beside others that do the same job,
 
 It needs no AWS account and calls none. For figures to keep, let nothing else run on the machine.`;
 
-const THOROUGH: Rounds = { cold: 30, warm: 40, loadSeconds: 10 };
-const QUICK: Rounds = { cold: 6, warm: 8, loadSeconds: 2 };
+const THOROUGH: Rounds = { cold: 30, warmUp: 20, warm: 40, loadSeconds: 10 };
+const QUICK: Rounds = { cold: 6, warmUp: 5, warm: 8, loadSeconds: 2 };
 
 /** How many callers at a time. */
 const CONNECTIONS = [1, 8, 64];
@@ -48,7 +48,7 @@ async function measure(command: string, rounds: Rounds): Promise<Results> {
   const usage = await countUsage(arena);
   const payloads = await countPayloadUnits(arena);
   const cold = await measureColdStarts(arena, rounds.cold, (round) => say(`cold starts ${round + 1}/${rounds.cold}`));
-  const warm = await measureWarm(arena, rounds.warm, (round) => {
+  const warm = await measureWarm(arena, rounds, (round) => {
     say(round < 0 ? `warming up, ${-round} rounds to go` : `warm rounds ${round + 1}/${rounds.warm}`);
   });
   say('profiling');

@@ -17,6 +17,7 @@ import {
 } from './contestants.ts';
 import { genericDelivery, genericEvent, largeEvent } from './deliveries.ts';
 import { type ColdStart, type FunctionProcess, startFunction } from './function-process.ts';
+import type { Rounds } from './results.ts';
 import { rotated } from './statistics.ts';
 
 /** What is done to a warm contestant. */
@@ -99,10 +100,7 @@ export async function measureColdStarts(
 }
 
 /** How many events a run has. */
-const EVENTS: Readonly<Record<Work, number>> = { stored: 100, storedLarge: 50, duplicate: 100, forgery: 200 };
-
-/** Rounds that are not counted: code is compiled as it is used. */
-const WARM_UP_ROUNDS = 6;
+const EVENTS: Readonly<Record<Work, number>> = { stored: 100, storedLarge: 50, duplicate: 100, forgery: 1000 };
 
 /** What the warm rounds came to. */
 export interface WarmRounds {
@@ -116,7 +114,7 @@ export interface WarmRounds {
 /** Warm contestants, each in a process that lives through all rounds. */
 export async function measureWarm(
   arena: Arena,
-  rounds: number,
+  { warmUp, warm }: Pick<Rounds, 'warmUp' | 'warm'>,
   progress: (round: number) => void,
 ): Promise<WarmRounds> {
   await using processes = new AsyncDisposableStack();
@@ -131,9 +129,9 @@ export async function measureWarm(
 
   const work = new Map(NAMES.map((name) => [name, noWork()]));
   const bareHmacMicros: number[] = [];
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
+  for (let round = -warmUp; round < warm; round += 1) {
     progress(round);
-    for (const name of rotated(NAMES, round + WARM_UP_ROUNDS)) {
+    for (const name of rotated(NAMES, round + warmUp)) {
       const measured = await measureRound(name, contestants.get(name) as FunctionProcess);
       if (round >= 0) append(work.get(name), measured);
     }

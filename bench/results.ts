@@ -21,6 +21,8 @@ export interface Setting {
 export interface Rounds {
   /** Fresh processes a contestant. */
   readonly cold: number;
+  /** Runs of events that are not counted: code is compiled as it is used. */
+  readonly warmUp: number;
   /** Runs of events a contestant. */
   readonly warm: number;
   /** Seconds of load at each number of callers. */
