@@ -1,5 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { proxyEvent } from '../local/api-gateway.ts';
 import { SECRET } from './contestants.ts';
 import { githubPush, stripeInvoice } from './payloads.ts';
 
@@ -36,74 +38,32 @@ export function stripeDelivery(id: string): APIGatewayProxyEvent {
   return delivery('stripe', body, { 'Stripe-Signature': `t=${time},v1=${hmac(`${time}.${body}`, SECRET)}` });
 }
 
+/** Headers that come with every request to a REST API. */
+const USUAL_HEADERS = {
+  Accept: '*/*',
+  'CloudFront-Forwarded-Proto': 'https',
+  'CloudFront-Is-Desktop-Viewer': 'true',
+  'CloudFront-Viewer-Country': 'US',
+  'Content-Type': 'application/json',
+  Host: 'a1b2c3d4e5.execute-api.us-east-1.amazonaws.com',
+  'User-Agent': 'Hookshot/1.0',
+  Via: '1.1 0123456789abcdef.cloudfront.net (CloudFront)',
+  'X-Amz-Cf-Id': 'abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrst==',
+  'X-Amzn-Trace-Id': 'Root=1-5759e988-bd862e3fe1be46a994272793',
+  'X-Forwarded-For': '192.0.2.1, 198.51.100.1',
+  'X-Forwarded-Port': '443',
+  'X-Forwarded-Proto': 'https',
+};
+
 /** What a REST API hands to a function for a POST of JSON. */
 function delivery(source: string, body: string, signature: Readonly<Record<string, string>>): APIGatewayProxyEvent {
-  const path = `/webhooks/${source}`;
-  const headers = {
-    Accept: '*/*',
-    'CloudFront-Forwarded-Proto': 'https',
-    'CloudFront-Is-Desktop-Viewer': 'true',
-    'CloudFront-Viewer-Country': 'US',
-    'Content-Type': 'application/json',
-    Host: 'a1b2c3d4e5.execute-api.us-east-1.amazonaws.com',
-    'User-Agent': 'Hookshot/1.0',
-    Via: '1.1 0123456789abcdef.cloudfront.net (CloudFront)',
-    'X-Amz-Cf-Id': 'abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrst==',
-    'X-Amzn-Trace-Id': 'Root=1-5759e988-bd862e3fe1be46a994272793',
-    'X-Forwarded-For': '192.0.2.1, 198.51.100.1',
-    'X-Forwarded-Port': '443',
-    'X-Forwarded-Proto': 'https',
-    ...signature,
+  const request = {
+    method: 'POST',
+    url: `/webhooks/${source}`,
+    httpVersion: '1.1',
+    headers: {},
+    rawHeaders: Object.entries({ ...USUAL_HEADERS, ...signature }).flat(),
+    socket: {},
   };
-  return {
-    resource: path,
-    path,
-    httpMethod: 'POST',
-    headers,
-    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
-    pathParameters: null,
-    stageVariables: null,
-    requestContext: requestContext(path),
-    body: Buffer.from(body).toString('base64'),
-    isBase64Encoded: true,
-  };
-}
-
-function requestContext(path: string): APIGatewayProxyEvent['requestContext'] {
-  return {
-    accountId: '123456789012',
-    apiId: 'a1b2c3d4e5',
-    authorizer: null,
-    domainName: 'a1b2c3d4e5.execute-api.us-east-1.amazonaws.com',
-    domainPrefix: 'a1b2c3d4e5',
-    extendedRequestId: 'abcdEFGHijklMNO=',
-    httpMethod: 'POST',
-    identity: {
-      accessKey: null,
-      accountId: null,
-      apiKey: null,
-      apiKeyId: null,
-      caller: null,
-      clientCert: null,
-      cognitoAuthenticationProvider: null,
-      cognitoAuthenticationType: null,
-      cognitoIdentityId: null,
-      cognitoIdentityPoolId: null,
-      principalOrgId: null,
-      sourceIp: '192.0.2.1',
-      user: null,
-      userAgent: 'Hookshot/1.0',
-      userArn: null,
-    },
-    path: `/prod${path}`,
-    protocol: 'HTTP/1.1',
-    requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
-    requestTime: '23/Nov/2026:12:00:00 +0000',
-    requestTimeEpoch: 1_795_435_200_000,
-    resourceId: 'abc123',
-    resourcePath: path,
-    stage: 'prod',
-  };
+  return proxyEvent(request as unknown as IncomingMessage, Buffer.from(body), randomUUID());
 }
