@@ -45,7 +45,7 @@ async function tlsFront(certificateFile: string): Promise<(endpoint: string) => 
   });
   writeFileSync(certificateFile, cert);
   return async (endpoint) => {
-    const front = createTlsServer({ key, cert }, (socket) => {
+    const front = createTlsServer({ key, cert, noDelay: true }, (socket) => {
       const behind = connect(Number(new URL(endpoint).port), LOOPBACK);
       behind.setNoDelay(true);
       const end = () => {

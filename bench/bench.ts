@@ -12,7 +12,7 @@ const HELP = `Measures the deployed function beside others that do the same job,
 
   npm run bench [-- --quick] [--write] [--json]
 
-  --quick   a minute instead of five; prints, and writes nothing
+  --quick   a minute or two instead of five or more; prints, and writes nothing
   --write   writes all the same
   --json    prints all that was measured as JSON
 
