@@ -59,7 +59,7 @@ ${loadTable(results)}
 
 ## Where the time goes
 
-From CPU profiles of this run, by the package that the code comes from. A profiler slows down what it watches, so these add up to more than the figures above.
+From CPU profiles of this run, by the package that the code comes from. A profiler changes what it watches: the shares are what to look at, not the sums.
 
 ${profileTable(results, 'cold', 'Cold start, in milliseconds', 1)}
 

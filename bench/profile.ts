@@ -68,5 +68,5 @@ function spenderOf({ name, url, line, column }: ProfiledFunction, file: string, 
   if (!url.endsWith(file)) return 'Node.js: modules, HTTP, crypto, JSON';
   const entry = sources.findEntry(line, column);
   const source = 'originalSource' in entry ? entry.originalSource : '';
-  return SPENDERS.find(([, pattern]) => pattern.test(source))?.[0] ?? 'other packages';
+  return SPENDERS.find(([, pattern]) => pattern.test(source))?.[0] ?? 'the rest of the bundle';
 }
