@@ -5,6 +5,7 @@ import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-li
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { FUNCTION_BUNDLE } from './function-bundle.ts';
 
 /** What differs from one function of an inbox to another. */
 export interface InboxFunctionProps {
@@ -22,18 +23,6 @@ export interface InboxFunctionProps {
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/**
- * Ways to get credentials that are for laptops and other services: a function has its own in the environment. The SDK
- * imports these only where it needs them, which is never.
- */
-const UNUSED_MODULES = [
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/credential-provider-imds',
-];
-
 /** A function of an inbox: one minified file with the SDK in it, on ARM, with a log in JSON. */
 export function inboxFunction(scope: Construct, id: string, { entry, ...props }: InboxFunctionProps): NodejsFunction {
   return new NodejsFunction(scope, id, {
@@ -47,12 +36,9 @@ export function inboxFunction(scope: Construct, id: string, { entry, ...props }:
     systemLogLevelV2: SystemLogLevel.WARN,
     awsSdkConnectionReuse: false,
     bundling: {
+      ...FUNCTION_BUNDLE,
       format: OutputFormat.ESM,
-      target: 'node24',
-      minify: true,
-      mainFields: ['module', 'main'],
       bundleAwsSDK: true,
-      externalModules: UNUSED_MODULES,
     },
   });
 }

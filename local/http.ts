@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 
 /** The loopback interface: nothing of this is for other machines. */
 export const LOOPBACK = '127.0.0.1';

@@ -4,18 +4,23 @@ import {
   DynamoDBServiceException,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { signalAt } from '../deadline.ts';
+import { abortAt } from '../deadline.ts';
 import type { EventItem } from './event-item.ts';
 import type { EventStore, Stored } from './event-store.ts';
 
 /** The events table. */
 export function dynamodbEventStore(client: DynamoDBClient, tableName: string): EventStore {
+  // It would copy every item for a log that is switched off.
+  client.middlewareStack.remove('loggerMiddleware');
+  // It would copy every item for a log that is switched off.
+  client.middlewareStack.remove('loggerMiddleware');
   // What a provider did not send is undefined in `data`, and no attribute.
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     async put(item, immutable, deadline) {
       try {
-        await documents.send(putUnlessLive(tableName, item), { abortSignal: signalAt(deadline) });
+        using limit = abortAt(deadline);
+        await documents.send(putUnlessLive(tableName, item), { abortSignal: limit.signal });
         return 'processed';
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return compare(error, item, immutable);

@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { signalAt } from '../deadline.ts';
+import { abortAt } from '../deadline.ts';
 import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-secret.ts';
 
 /** Where each source's secret is, and how long the one before a rotation lives on. */
@@ -22,10 +22,11 @@ export interface SecretsManagerOptions {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 export function secretsManagerSecrets(client: SecretsManagerClient, options: SecretsManagerOptions): ReadSecret {
-  const version = (secretId: string, stage: string, deadline: number) =>
-    client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }), {
-      abortSignal: signalAt(deadline),
-    });
+  const version = async (secretId: string, stage: string, deadline: number) => {
+    using limit = abortAt(deadline);
+    const asked = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
+    return await client.send(asked, { abortSignal: limit.signal });
+  };
 
   async function previousOf(current: GetSecretValueResponse, secretId: string, deadline: number) {
     const acceptedUntil = (current.CreatedDate?.getTime() ?? 0) + options.previousSecretGraceSeconds * 1000;

@@ -1,0 +1,55 @@
+import { cpus } from 'node:os';
+import type { Bundle } from './bundle.ts';
+import type { ContestantName } from './contestants.ts';
+import type { PayloadUnits, Usage } from './count-units.ts';
+import type { ColdStart } from './function-process.ts';
+import type { Load } from './load.ts';
+import type { WarmRounds } from './measure.ts';
+import type { Profile } from './profile.ts';
+
+/** Where and how it was measured. */
+export interface Setting {
+  readonly date: string;
+  readonly command: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly node: string;
+  readonly rounds: Rounds;
+}
+
+/** How long to measure. */
+export interface Rounds {
+  /** Fresh processes a contestant. */
+  readonly cold: number;
+  /** Runs of events that are not counted: code is compiled as it is used. */
+  readonly warmUp: number;
+  /** Runs of events a contestant. */
+  readonly warm: number;
+  /** Seconds of load at each number of callers. */
+  readonly loadSeconds: number;
+}
+
+/** All that one run measured. */
+export interface Results {
+  readonly setting: Setting;
+  readonly bundles: ReadonlyMap<ContestantName, Bundle>;
+  readonly cold: ReadonlyMap<ContestantName, readonly ColdStart[]>;
+  readonly warm: WarmRounds;
+  readonly usage: ReadonlyMap<ContestantName, Usage>;
+  readonly payloads: readonly PayloadUnits[];
+  readonly load: readonly Load[];
+  readonly profiles: ReadonlyMap<ContestantName, Profile>;
+}
+
+/** This machine, now. */
+export function setting(command: string, rounds: Rounds): Setting {
+  const [cpu] = cpus();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    command,
+    cpu: cpu?.model ?? 'unknown',
+    cores: cpus().length,
+    node: process.version,
+    rounds,
+  };
+}

@@ -1,0 +1,4 @@
+import { soak } from '../bench/soak.ts';
+import { run } from '../local/command-line.ts';
+
+await run(soak);
