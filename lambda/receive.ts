@@ -1,5 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CLIENT_LIMITS } from './client-limits.ts';
@@ -23,10 +21,7 @@ export const handler = receiver({
   sources,
   secrets: cachedSecrets(secrets, clock),
   store: dynamodbEventStore(new DynamoDBClient(CLIENT_LIMITS), tableName),
-  report: cloudwatchReport(
-    new Logger({ serviceName: 'webhook-inbox' }),
-    new Metrics({ namespace: 'WebhookInbox', serviceName: 'webhook-inbox' }),
-  ),
+  report: cloudwatchReport((line) => process.stdout.write(line), clock),
   fetch,
   clock,
 });

@@ -1,9 +1,10 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DeliveryReport, Outcome, Report } from './delivery-report.ts';
+import { type Level, logLine, type Write } from './log-line.ts';
+import { type Measured, metricsLine } from './metrics-line.ts';
 
 /** The metrics that count events, by what became of them. */
 const EVENT_METRICS = { processed: 'Processed', duplicate: 'Duplicate', conflict: 'Conflict' } as const;
+const STORED = ['processed', 'duplicate', 'conflict'] as const;
 
 /** The metrics that count deliveries of which no event was stored. */
 const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
@@ -13,20 +14,25 @@ const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
   failed: 'Failed',
 };
 
-/** Reports to CloudWatch: a structured log line, and metrics in the embedded metric format, one of each a delivery. */
-export function cloudwatchReport(logger: Logger, metrics: Metrics): Report {
+/**
+ * Reports to CloudWatch: a structured log line, and metrics in the embedded metric format, one of each a delivery.
+ * @param clock epoch milliseconds
+ */
+export function cloudwatchReport(write: Write, clock: () => number): Report {
   return (report) => {
-    logger[levelOf(report.outcome)]('delivery', toLogLine(report));
-    measure(metrics, report);
+    const time = clock();
+    write(logLine({ level: levelOf(report.outcome), message: 'delivery', time, fields: fieldsOf(report) }));
+    const metrics = measure(report);
+    if (metrics.length > 0) write(metricsLine({ time, dimensions: dimensionsOf(report), metrics }));
   };
 }
 
-function levelOf(outcome: Outcome) {
-  if (outcome === 'unavailable' || outcome === 'failed') return 'error';
-  return outcome === 'rejected' || outcome === 'conflict' ? 'warn' : 'info';
+function levelOf(outcome: Outcome): Level {
+  if (outcome === 'unavailable' || outcome === 'failed') return 'ERROR';
+  return outcome === 'rejected' || outcome === 'conflict' ? 'WARN' : 'INFO';
 }
 
-function toLogLine(report: DeliveryReport) {
+function fieldsOf(report: DeliveryReport) {
   return {
     outcome: report.outcome,
     status: report.status,
@@ -46,18 +52,20 @@ function toLogLine(report: DeliveryReport) {
 }
 
 /** What is rejected is counted by its code as well, which callers cannot make up. */
-function measure(metrics: Metrics, report: DeliveryReport): void {
-  const { outcome, source = 'none', code, stored, usedPreviousSecret, storeMs } = report;
-  metrics.addDimensions({ source, ...(outcome === 'rejected' && code && { reason: code }) });
+function dimensionsOf({ outcome, source = 'none', code }: DeliveryReport): Record<string, string> {
+  return outcome === 'rejected' && code ? { source, reason: code } : { source };
+}
+
+function measure({ outcome, stored, usedPreviousSecret, storeMs }: DeliveryReport): Measured[] {
+  const metrics: Measured[] = [];
   const deliveries = DELIVERY_METRICS[outcome];
-  if (deliveries) metrics.addMetric(deliveries, MetricUnit.Count, 1);
-  for (const [each, name] of Object.entries(EVENT_METRICS)) {
-    const events = stored[each as keyof typeof stored];
-    if (events > 0) metrics.addMetric(name, MetricUnit.Count, events);
+  if (deliveries) metrics.push([deliveries, 'Count', 1]);
+  for (const each of STORED) {
+    if (stored[each] > 0) metrics.push([EVENT_METRICS[each], 'Count', stored[each]]);
   }
-  if (usedPreviousSecret) metrics.addMetric('PreviousSecretUsed', MetricUnit.Count, 1);
-  if (storeMs !== undefined) metrics.addMetric('StoreLatency', MetricUnit.Milliseconds, storeMs);
-  metrics.publishStoredMetrics();
+  if (usedPreviousSecret) metrics.push(['PreviousSecretUsed', 'Count', 1]);
+  if (storeMs !== undefined) metrics.push(['StoreLatency', 'Milliseconds', storeMs]);
+  return metrics;
 }
 
 const round = (milliseconds: number) => Math.round(milliseconds * 100) / 100;

@@ -159,7 +159,6 @@ describe('bundle', () => {
 /** The packages whose code runs in the function; of those in scopes, the scope. */
 const PACKAGES = [
   '@aws',
-  '@aws-lambda-powertools',
   '@aws-sdk',
   '@middy',
   '@smithy',
@@ -170,7 +169,7 @@ const PACKAGES = [
 ];
 
 describe('packages in the bundle', () => {
-  it('are the AWS SDK, Powertools, middy, valibot and what they need: no SDK of a provider', async () => {
+  it('are the AWS SDK, middy, valibot and what they need: no SDK of a provider', async () => {
     const metafile = join(first, 'metafile.json');
     const options = ['--bundle', '--platform=node', '--format=esm', '--main-fields=module,main'];
     const files = [fileOf('lambda/receive.ts'), `--metafile=${metafile}`, `--outfile=${join(first, 'unused.mjs')}`];

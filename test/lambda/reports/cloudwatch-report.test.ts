@@ -1,6 +1,4 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { cloudwatchReport } from '../../../lambda/reports/cloudwatch-report.ts';
 import type { DeliveryReport } from '../../../lambda/reports/delivery-report.ts';
 
@@ -33,31 +31,22 @@ const rejected: DeliveryReport = {
   storeMs: undefined,
 };
 
-beforeEach(() => {
-  // Powertools then writes to this console, and to no other.
-  Object.assign(process.env, { POWERTOOLS_DEV: 'true', POWERTOOLS_METRICS_DISABLED: 'false' });
-});
+const NOW = Date.UTC(2026, 10, 23, 8, 30, 0, 7);
 
-afterEach(() => {
-  delete process.env.POWERTOOLS_DEV;
-  delete process.env.POWERTOOLS_METRICS_DISABLED;
-  jest.restoreAllMocks();
-});
-
-/** What a report comes to: the lines of the log with their level, and the documents of metrics. */
+/** What reports come to: the lines of the log, and the documents of metrics. */
 function written(...reports: DeliveryReport[]) {
-  const lines: Record<string, unknown>[] = [];
-  const metrics: Record<string, unknown>[] = [];
-  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
-    jest.spyOn(console, level).mockImplementation((text) => lines.push({ ...JSON.parse(text), console: level }));
-  }
-  jest.spyOn(console, 'log').mockImplementation((text) => metrics.push(JSON.parse(text)));
+  const texts: string[] = [];
   const report = cloudwatchReport(
-    new Logger({ serviceName: 'webhook-inbox' }),
-    new Metrics({ namespace: 'WebhookInbox', serviceName: 'webhook-inbox' }),
+    (text) => texts.push(text),
+    () => NOW,
   );
   for (const each of reports) report(each);
-  return { lines, metrics };
+  expect(texts.every((text) => text.indexOf('\n') === text.length - 1)).toBe(true);
+  const documents: Record<string, unknown>[] = texts.map((text) => JSON.parse(text));
+  return {
+    lines: documents.filter((each) => 'message' in each),
+    metrics: documents.filter((each) => '_aws' in each),
+  };
 }
 
 /** A document of the embedded metric format: what it measures, by which dimensions. */
@@ -71,12 +60,10 @@ describe('the log', () => {
     const { lines } = written(processed);
     expect(lines).toEqual([
       {
-        console: 'info',
         level: 'INFO',
         message: 'delivery',
         service: 'webhook-inbox',
-        timestamp: expect.any(String),
-        sampling_rate: expect.anything(),
+        timestamp: '2026-11-23T08:30:00.007Z',
         outcome: 'processed',
         status: 200,
         source: 'partner',
@@ -129,6 +116,15 @@ describe('the log', () => {
 });
 
 describe('the metrics', () => {
+  it('are of the time of the delivery, in milliseconds, which CloudWatch asks for', () => {
+    expect(written(processed).metrics).toMatchObject([{ _aws: { Timestamp: NOW } }]);
+  });
+
+  it('have a line only where something is counted', () => {
+    const nothing = { ...processed, stored: { processed: 0, duplicate: 0, conflict: 0 }, storeMs: undefined };
+    expect(written(nothing).metrics).toEqual([]);
+  });
+
   it.each([
     ['processed', 'Processed', { processed: 1 }],
     ['duplicate', 'Duplicate', { duplicate: 1 }],
