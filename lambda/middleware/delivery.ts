@@ -85,15 +85,19 @@ function sourceName({ resource, path, pathParameters }: Partial<APIGatewayProxyE
   return pathParameters?.source ?? /^\/webhooks\/([^/]+)$/.exec(resource ?? path ?? '')?.[1];
 }
 
+/** On every request, so that it is written for speed; names that differ in case alone are one header. */
 function headerValues({ multiValueHeaders, headers }: Partial<APIGatewayProxyEvent>): HeaderValues {
-  const values = new Map<string, string[]>();
+  const values = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(multiValueHeaders ?? headers ?? {})) {
     const key = name.toLowerCase();
-    const sent = [value ?? []].flat();
-    values.set(key, [...(values.get(key) ?? []), ...sent]);
+    const sent = Array.isArray(value) ? value : listed(value);
+    const others = values.get(key);
+    values.set(key, others ? [...others, ...sent] : sent);
   }
   return values;
 }
+
+const listed = (value: string | null | undefined): readonly string[] => (value == null ? [] : [value]);
 
 function queryOf({ multiValueQueryStringParameters, queryStringParameters }: Partial<APIGatewayProxyEvent>) {
   const entries = Object.entries(multiValueQueryStringParameters ?? queryStringParameters ?? {});

@@ -36,7 +36,11 @@ export class Problem extends Error {
   readonly issues: readonly Issue[] | undefined;
 
   constructor(code: ProblemCode, { reason, cause, issues }: ProblemOptions = {}) {
+    // A refusal is expected: where it was thrown says nothing, and finding out takes as long as an HMAC.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(code, { cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'Problem';
     this.code = code;
     this.reason = reason;

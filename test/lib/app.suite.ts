@@ -157,16 +157,7 @@ describe('bundle', () => {
 });
 
 /** The packages whose code runs in the function; of those in scopes, the scope. */
-const PACKAGES = [
-  '@aws',
-  '@aws-sdk',
-  '@middy',
-  '@smithy',
-  'bowser',
-  'mnemonist',
-  'obliterator',
-  'valibot',
-];
+const PACKAGES = ['@aws', '@aws-sdk', '@middy', '@smithy', 'bowser', 'mnemonist', 'obliterator', 'valibot'];
 
 describe('packages in the bundle', () => {
   it('are the AWS SDK, middy, valibot and what they need: no SDK of a provider', async () => {
