@@ -100,9 +100,11 @@ function headerValues({ multiValueHeaders, headers }: Partial<APIGatewayProxyEve
 const listed = (value: string | null | undefined): readonly string[] => (value == null ? [] : [value]);
 
 function queryOf({ multiValueQueryStringParameters, queryStringParameters }: Partial<APIGatewayProxyEvent>) {
-  const entries = Object.entries(multiValueQueryStringParameters ?? queryStringParameters ?? {});
-  const pairs = entries.flatMap(([name, value]) => [value ?? []].flat().map((each): [string, string] => [name, each]));
-  return new URLSearchParams(pairs);
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(multiValueQueryStringParameters ?? queryStringParameters ?? {})) {
+    for (const each of [value ?? []].flat()) query.append(name, each);
+  }
+  return query;
 }
 
 /** API Gateway answers to its own host name for this API, and to custom domains that the source's URL must name. */

@@ -21,9 +21,9 @@ const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
 export function cloudwatchReport(write: Write, clock: () => number): Report {
   return (report) => {
     const time = clock();
-    write(logLine({ level: levelOf(report.outcome), message: 'delivery', time, fields: fieldsOf(report) }));
+    const line = logLine({ level: levelOf(report.outcome), message: 'delivery', time, fields: fieldsOf(report) });
     const metrics = measure(report);
-    if (metrics.length > 0) write(metricsLine({ time, dimensions: dimensionsOf(report), metrics }));
+    write(metrics.length > 0 ? line + metricsLine({ time, dimensions: dimensionsOf(report), metrics }) : line);
   };
 }
 

@@ -1,5 +1,5 @@
-/** Takes lines, each with the newline at its end: standard output, which Lambda takes to CloudWatch. */
-export type Write = (line: string) => void;
+/** Takes lines, one or more, each with the newline at its end: standard output, which Lambda takes to CloudWatch. */
+export type Write = (lines: string) => void;
 
 /** How much a line matters to an operator. */
 export type Level = 'INFO' | 'WARN' | 'ERROR';

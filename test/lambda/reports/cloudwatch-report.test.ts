@@ -41,8 +41,9 @@ function written(...reports: DeliveryReport[]) {
     () => NOW,
   );
   for (const each of reports) report(each);
-  expect(texts.every((text) => text.indexOf('\n') === text.length - 1)).toBe(true);
-  const documents: Record<string, unknown>[] = texts.map((text) => JSON.parse(text));
+  const whole = texts.join('').split('\n');
+  expect(whole.pop()).toBe('');
+  const documents: Record<string, unknown>[] = whole.map((line) => JSON.parse(line));
   return {
     lines: documents.filter((each) => 'message' in each),
     metrics: documents.filter((each) => '_aws' in each),
