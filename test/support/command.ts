@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './compiled.ts';
 
 /** How a command ended. */
 export interface Ended {
@@ -17,7 +18,10 @@ export interface Command extends AsyncDisposable {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts a command with this environment and no other; its standard input is `input`, to its end. */
+/**
+ * Starts a command with this environment and no other, but for where Node.js keeps what it compiled; its standard input
+ * is `input`, to its end.
+ */
 export function startCommand(
   name: string,
   args: readonly string[],
@@ -25,7 +29,7 @@ export function startCommand(
   input?: string,
 ): Command {
   const script = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...args], { env: environment });
+  const child = spawn(process.execPath, [script, ...args], { env: { ...COMPILED, ...environment } });
   // It may end without having read its input.
   if (input !== undefined) child.stdin.on('error', () => undefined).end(input);
   const written = { stdout: '', stderr: '' };
