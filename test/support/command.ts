@@ -12,8 +12,8 @@ export interface Ended {
 
 /** A command of bin/ in a process of its own. */
 export interface Command extends AsyncDisposable {
-  /** Its standard output, as soon as that matches; fails where the command ends before. */
-  readonly shows: (pattern: RegExp) => Promise<RegExpExecArray>;
+  /** What it wrote to a stream, as soon as that matches; fails where the command ends before. @default 'stdout' */
+  readonly shows: (pattern: RegExp, stream?: 'stdout' | 'stderr') => Promise<RegExpExecArray>;
   readonly interrupt: () => void;
   readonly ended: Promise<Ended>;
 }
@@ -42,12 +42,12 @@ export function startCommand(
   const ended = once(child, 'close').then(([status]) => ({ status, ...written }));
   const isOver = ended.then(() => true);
 
-  async function shows(pattern: RegExp): Promise<RegExpExecArray> {
-    const match = pattern.exec(written.stdout);
+  async function shows(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
+    const match = pattern.exec(written[stream]);
     if (match) return match;
-    const isEnded = await Promise.race([once(child.stdout, 'data').then(() => false), isOver]);
-    if (isEnded && !pattern.test(written.stdout)) throw new Error(`${pattern} was not shown: ${written.stderr}`);
-    return shows(pattern);
+    const isEnded = await Promise.race([once(child[stream], 'data').then(() => false), isOver]);
+    if (isEnded && !pattern.test(written[stream])) throw new Error(`${pattern} was not shown: ${written.stderr}`);
+    return shows(pattern, stream);
   }
 
   return {
