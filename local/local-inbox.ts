@@ -1,19 +1,14 @@
-import { toSource } from '../lambda/config.ts';
 import { dynamodbEventStore } from '../lambda/events/dynamodb-event-store.ts';
-import { type ProviderName, providers } from '../lambda/providers/index.ts';
-import type { Setting } from '../lambda/providers/provider.ts';
 import { type ReceiverFunction, receiver } from '../lambda/receiver.ts';
 import type { Report } from '../lambda/reports/delivery-report.ts';
 import { cachedSecrets } from '../lambda/secrets/cached-secrets.ts';
-import type { Settings } from '../lambda/signature/scheme.ts';
 import type { Sources } from '../lambda/source.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamodb.ts';
+import { everySource } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
-import { localSecrets, variableOf } from './local-keys.ts';
-
-/** The table's name on this machine. */
-export const TABLE_NAME = 'webhook-events';
+import { localSecrets } from './local-keys.ts';
+import { TABLE_NAME } from './table-name.ts';
 
 /** How often what has expired is deleted, in milliseconds. */
 const SWEEP_INTERVAL_MS = 60_000;
@@ -36,29 +31,6 @@ export interface LocalInbox {
   readonly dynamodb: EmbeddedDynamodb;
   /** Finishes the requests in flight, and stops. */
   readonly stop: () => Promise<void>;
-}
-
-/**
- * Every provider, as a source of its own name.
- * @param publicUrl what the providers that sign the URL were given, up to `/webhooks`
- */
-export function everySource(environment: NodeJS.ProcessEnv, publicUrl: string): Sources {
-  const base = (environment.PUBLIC_URL || publicUrl).replace(/\/+$/, '');
-  const names = Object.keys(providers) as ProviderName[];
-  return new Map(
-    names.map((name) => {
-      const settings = localSettings(environment, name);
-      return [name, toSource(name, { provider: name, publicUrl: `${base}/webhooks/${name}`, settings })];
-    }),
-  );
-}
-
-/** A provider's settings: what the samples say, and the verify token from the environment. */
-function localSettings(environment: NodeJS.ProcessEnv, name: ProviderName): Settings {
-  const { settings } = providers[name]();
-  const examples = Object.entries<Setting>(settings).map(([key, { example }]) => [key, example]);
-  const verifyToken = environment[variableOf('WEBHOOK_VERIFY_TOKEN_', name)];
-  return { ...Object.fromEntries(examples), ...('verifyToken' in settings && verifyToken && { verifyToken }) };
 }
 
 /** Starts the whole path on this machine: an HTTP front as API Gateway is, the receiver, an embedded DynamoDB. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
 import type { Source, Sources } from '../lambda/source.ts';
 import { readArguments, UsageError } from './command-line.ts';
-import { everySource } from './local-inbox.ts';
+import { everySource } from './every-source.ts';
 import { secretVariable, signingKey } from './local-keys.ts';
 import { signedSample } from './samples.ts';
 

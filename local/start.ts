@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryReport } from '../lambda/reports/delivery-report.ts';
 import type { Source } from '../lambda/source.ts';
 import { portFrom, readArguments, UsageError } from './command-line.ts';
-import { everySource, type LocalInbox, startLocalInbox, TABLE_NAME } from './local-inbox.ts';
+import { everySource } from './every-source.ts';
+import type { LocalInbox } from './local-inbox.ts';
 import { madeUpKeys, secretVariable, signingKey } from './local-keys.ts';
 import { asCurl, signedSample } from './samples.ts';
+import { TABLE_NAME } from './table-name.ts';
 
 const HELP = `Runs webhook-inbox on this machine: every provider as a source of its own name, with an embedded DynamoDB.
 
@@ -29,6 +31,8 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
     dynamodbPort: portFrom(environment, 'DYNAMODB_PORT', 8000),
   };
   const options = { ...ports, dataDir: environment.DATA_DIR, environment, report: print };
+  // Only now: it takes half a second, for which nobody waits who asks for help or has mistyped a port.
+  const { startLocalInbox } = await import('./local-inbox.ts');
   const inbox = await startLocalInbox(options).catch((error) => explain(error, ports));
   printWelcome(inbox, environment);
   stopOnSignals(inbox);

@@ -87,7 +87,10 @@ function once(putAgain: Redelivery): Redelivery {
 /** One after the other; one that fails does not keep the others. Control and C ends it after the one under way. */
 async function redriveAll(messages: readonly Message[], parts: RedriveParts): Promise<readonly Fate[]> {
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+  process.once('SIGINT', () => {
+    console.error('Interrupted: it ends after the dead letter under way.');
+    interrupted.abort();
+  });
   const fates: Fate[] = [];
   const trimmed: DeadLetter[] = [];
 

@@ -67,7 +67,16 @@ export async function replay(): Promise<void> {
   if (warning) console.error(warning);
   if (isDryRun) return console.log(described(plan));
   checkReach(plan.rule);
-  await watchToEnd(client, await start(client, plan));
+  // Before it starts: from then on, whoever interrupts it must learn that it goes on, and by what name.
+  const { signal } = interruption();
+  await watchToEnd(client, await start(client, plan), signal);
+}
+
+/** Ends the watching where the command is interrupted. */
+function interruption(): AbortController {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  return interrupted;
 }
 
 async function planOf(
@@ -117,11 +126,9 @@ function replayName(ruleName: string): string {
   return `${ruleName.slice(0, 39)}-${when}-${randomBytes(4).toString('hex')}`;
 }
 
-async function watchToEnd(client: EventBridgeClient, name: string): Promise<void> {
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+async function watchToEnd(client: EventBridgeClient, name: string, signal = interruption().signal): Promise<void> {
   const { state, reason } = await withAdvice(`see how far the replay ${name} is; it may go on`, () =>
-    watchReplay(client, name, { signal: interrupted.signal }),
+    watchReplay(client, name, { signal }),
   );
   if (state === 'COMPLETED') return console.log(`The replay ${name} is complete.`);
   process.exitCode = state === 'INTERRUPTED' ? 130 : 1;

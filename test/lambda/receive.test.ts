@@ -1,10 +1,10 @@
 import { DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startApiGateway } from '../../local/api-gateway.ts';
 import { startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
 import { startFunction } from '../support/function-process.ts';
 import { eventJson, signatureOf, signed } from '../support/generic-event.ts';
-import { exchange, type Outgoing } from '../support/http.ts';
+import { type Answer, exchange, type Outgoing } from '../support/http.ts';
 import { startSecretsManager } from '../support/secrets-manager.ts';
 
 // Processes, and a machine that may be busy.
@@ -54,6 +54,13 @@ const previous = `${SECRET_NAME_PREFIX}partner AWSPREVIOUS`;
 const today = (fields: Readonly<Record<string, unknown>> = {}) =>
   eventJson({ timestamp: Math.floor(Date.now() / 1000), ...fields });
 
+const documentsIn = (written: string) =>
+  written
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+const linesIn = (written: string) => documentsIn(written).filter(({ message }) => message === 'delivery');
+
 describe('the deployed function', () => {
   it('verifies with the secrets of Secrets Manager, stores in DynamoDB, and writes a line and metrics', async () => {
     await using deployment = await startDeployment();
@@ -69,11 +76,8 @@ describe('the deployed function', () => {
     expect(Items).toMatchObject([{ id: { S: 'partner#evt_1' }, payload: { S: String(event) } }]);
 
     const written = await deployment.finish();
-    const documents = written
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    const lines = documents.filter(({ message }) => message === 'delivery');
+    const documents = documentsIn(written);
+    const lines = linesIn(written);
     const metrics = documents.filter(({ _aws }) => _aws !== undefined);
     expect(documents).toHaveLength(6);
     expect(lines.map(({ outcome }) => outcome).sort()).toEqual(['duplicate', 'processed', 'rejected']);
@@ -86,6 +90,7 @@ describe('the deployed function', () => {
     const marker = 'MARKER';
     const secret = `${marker}-secret`;
     const body = today({ user_id: `${marker}-user`, more: { [marker]: marker } });
+    const other = today({ event_id: 'evt_2', user_id: `${marker}-user`, more: { [marker]: marker } });
     const withSignature = (signature: string): Outgoing => ({
       body,
       headers: [
@@ -94,9 +99,10 @@ describe('the deployed function', () => {
       ],
     });
 
-    it.each<[string, number, Outgoing, string?]>([
+    /** In this order: the conflict is with the first. */
+    const deliveries: readonly (readonly [name: string, status: number, Outgoing, path?: string])[] = [
       ['processed', 200, signed(body, secret)],
-      ['processed with the secret before', 200, signed(body, `${marker}-old-secret`)],
+      ['processed with the secret before', 200, signed(other, `${marker}-old-secret`)],
       ['a conflict', 409, signed(`${body} `, secret)],
       ['without a signature', 401, { body, headers: [['Content-Type', 'application/json']] }],
       ['with a malformed signature', 401, withSignature(`sha256=${marker}`)],
@@ -109,24 +115,39 @@ describe('the deployed function', () => {
       ['of another type', 415, { body, headers: [['Content-Type', marker]] }],
       ['to an unknown source', 404, signed(body, secret), `/webhooks/${marker}`],
       ['to a source without a secret', 503, signed(body, secret), '/webhooks/unset'],
-    ])('when a delivery is %s', async (_, status, request, path = '/webhooks/partner') => {
+    ];
+    const marked = ['User-Agent', 'Authorization', 'Referer', marker].map((name) => [name, marker] as const);
+    const answers: Answer[] = [];
+    let written = '';
+
+    beforeAll(async () => {
       await using deployment = await startDeployment();
       deployment.manager.versions.set(current, { SecretString: secret, createdAt: Date.now() });
       deployment.manager.versions.set(previous, { SecretString: `${marker}-old-secret`, createdAt: 0 });
-      if (status === 409) await deployment.post(signed(body, secret));
-
-      const marked = ['User-Agent', 'Authorization', 'Referer', marker].map((name) => [name, marker] as const);
-      const headers = [...(request.headers ?? []), ...marked];
-      const answer = await deployment.post({ ...request, headers }, `${path}?${marker}=${marker}`);
-      expect(answer.status).toBe(status);
-
-      const everything = JSON.stringify(answer) + (await deployment.finish());
-      expect(everything).toContain('"message":"delivery"');
-      expect(everything).not.toContain(marker);
-      for (const key of [secret, `${marker}-old-secret`, marker]) {
-        expect(everything).not.toContain(signatureOf(body, key).slice('sha256='.length));
+      for (const [, , request, path = '/webhooks/partner'] of deliveries) {
+        const headers = [...(request.headers ?? []), ...marked];
+        answers.push(await deployment.post({ ...request, headers }, `${path}?${marker}=${marker}`));
       }
-      expect(answer.text).not.toMatch(/arn:|of-the-function|\.ts:|node_modules/);
+      written = await deployment.finish();
+    });
+
+    it.each(deliveries.map(([name, status, { body }], index) => [name, status, body, index] as const))(
+      'when a delivery is %s',
+      (_, status, body = '', index) => {
+        const answer = answers[index];
+        expect(answer?.status).toBe(status);
+        const everything = JSON.stringify(answer) + written;
+        expect(everything).not.toContain(marker);
+        for (const key of [secret, `${marker}-old-secret`, marker]) {
+          expect(everything).not.toContain(signatureOf(body, key).slice('sha256='.length));
+        }
+        expect(answer?.text).not.toMatch(/arn:|of-the-function|\.ts:|node_modules/);
+      },
+    );
+
+    it('and writes one line on each', () => {
+      const statuses = linesIn(written).map(({ status }) => status);
+      expect(statuses).toEqual(deliveries.map(([, status]) => status));
     });
 
     it('when the table is out of reach', async () => {

@@ -22,10 +22,14 @@ const options = (variables: NodeJS.ProcessEnv = {}) => ({
   timeout: 60_000,
 });
 
-/** Runs bin/app.ts as `cdk synth` does; fails with its output where it ends with anything but 0. */
+/**
+ * Runs bin/app.ts as `cdk synth` does, less CloudFormation's rules, which the app with every option is held against;
+ * fails with its output where it ends with anything but 0.
+ */
 function synthesize(output: string) {
   const context = JSON.stringify(JSON.parse(contentOf(fileOf('cdk.json'))).context);
-  return run(process.execPath, ['bin/app.ts'], options({ CDK_OUTDIR: output, CDK_CONTEXT_JSON: context }));
+  const variables = { CDK_OUTDIR: output, CDK_CONTEXT_JSON: context, CDK_VALIDATION: 'false' };
+  return run(process.execPath, ['bin/app.ts'], options(variables));
 }
 
 /** The app with every option, and one thing more, which nobody has explained. */
@@ -75,11 +79,11 @@ interface ValidationReport {
   }[];
 }
 
+/** CloudFormation's rules report only what they find, which is nothing. */
 function nagReport(output: string) {
   const { pluginReports }: ValidationReport = JSON.parse(contentOf(output, 'validation-report.json'));
-  const [nag, ...others] = pluginReports.filter(({ pluginName }) => pluginName === 'AwsSolutions');
-  expect(others).toEqual([]);
-  return nag;
+  expect(pluginReports.map(({ pluginName }) => pluginName)).toEqual(['AwsSolutions']);
+  return pluginReports[0];
 }
 
 describe('cdk-nag', () => {

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventsTable, type EventsTableProps } from '../../lib/events-table.ts';
-import { onlyResource } from './synthesis.ts';
+import { onlyResource, unbundledApp } from './synthesis.ts';
 
 function tableOf(props?: EventsTableProps) {
-  const stack = new Stack();
+  const stack = new Stack(unbundledApp());
   new EventsTable(stack, 'Events', props);
   return onlyResource(Template.fromStack(stack), 'AWS::DynamoDB::Table');
 }

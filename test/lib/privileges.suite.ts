@@ -186,6 +186,8 @@ function without(statements: readonly Statement[], removed: Permission): Stateme
     .map(allow);
 }
 
+const isNoticed = (statements: readonly Statement[], meant: Privileges) => !problemsOf(statements, meant).next().done;
+
 describe.each(STACKS)('a stack %s', (_, props, privileges) => {
   const template = inboxTemplate(props);
   const all = rolesOf(template);
@@ -211,11 +213,11 @@ describe.each(STACKS)('a stack %s', (_, props, privileges) => {
       });
 
       it('may do what the function does, and nothing else', () => {
-        expect(problemsOf(statements, meant)).toEqual([]);
+        expect([...problemsOf(statements, meant)]).toEqual([]);
       });
 
       it.each(permissionsOf(statements))('would be noticed without %s on %s', (...removed) => {
-        expect(problemsOf(without(statements, removed), meant)).not.toEqual([]);
+        expect(isNoticed(without(statements, removed), meant)).toBe(true);
       });
 
       it('would be noticed with any permission more', () => {
@@ -226,7 +228,7 @@ describe.each(STACKS)('a stack %s', (_, props, privileges) => {
           [action, resource, via ? undefined : DYNAMODB],
         ]);
         const unnoticed = [...meant.forbidden, ...wider, ['*', '*'] as const, ['made:Up', 'arn:x'] as const].filter(
-          (added) => problemsOf([...statements, allow(added)], meant).length === 0,
+          (added) => !isNoticed([...statements, allow(added)], meant),
         );
         expect(unnoticed).toEqual([]);
       });

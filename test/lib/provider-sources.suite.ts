@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { readConfig } from '../../lambda/config.ts';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Setting } from '../../lambda/providers/provider.ts';
 import { constructId } from '../../lib/construct-id.ts';
 import { checkSources, type SourceProps, type SourcesProps } from '../../lib/sources.ts';
-import { WebhookInboxStack } from '../../lib/webhook-inbox-stack.ts';
+import { inboxTemplate } from './synthesis.ts';
 
 const names = Object.keys(providers) as ProviderName[];
 const isSignedByCertificate = (name: ProviderName) => providers[name]().signature.certificate !== undefined;
@@ -19,8 +18,7 @@ function sourceOf(provider: ProviderName): SourceProps {
 }
 
 function synthesize(sources: SourcesProps): Template {
-  const app = new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(new WebhookInboxStack(app, 'Inbox', { sources, delivery: false }));
+  return inboxTemplate({ sources, delivery: false }, 'Inbox');
 }
 
 const refusal = (source: unknown) => {

@@ -131,20 +131,21 @@ export function permissionsOf(statements: readonly Statement[]): Permission[] {
   });
 }
 
-/** What is wrong with statements, in words; empty where they allow exactly what they are meant to. */
-export function problemsOf(statements: readonly Statement[], { needed, forbidden }: Privileges): string[] {
+/**
+ * What is wrong with statements, in words; nothing where they allow exactly what they are meant to. What takes long to
+ * find comes last, for who only asks whether anything is.
+ */
+export function* problemsOf(statements: readonly Statement[], { needed, forbidden }: Privileges): Generator<string> {
+  const wanted = new Set(needed.map(granted));
+  const given = permissionsOf(statements).map(granted);
+  yield* given.filter((permission) => !wanted.has(permission)).map((permission) => `not needed: ${permission}`);
+  yield* given.filter((permission, index) => given.indexOf(permission) < index).map((each) => `twice: ${each}`);
+  yield* statements.filter(({ Effect }) => Effect !== 'Allow').map(({ Effect }) => `effect: ${Effect}`);
   const policies = new PBAC([{ Version: '2012-10-17', Statement: statements }], { validateSchema: false });
   const allowed = ([action, resource, via]: Permission) =>
     policies.evaluate({ action, resource, context: { kms: { ViaService: via ?? 'nothing' } } });
-  const wanted = new Set(needed.map(granted));
-  const given = permissionsOf(statements).map(granted);
-  return [
-    ...needed.filter((call) => !allowed(call)).map((call) => `refused: ${call.join(' ')}`),
-    ...forbidden.filter(allowed).map((call) => `allowed: ${call.join(' ')}`),
-    ...given.filter((permission) => !wanted.has(permission)).map((permission) => `not needed: ${permission}`),
-    ...given.filter((permission, index) => given.indexOf(permission) < index).map((each) => `twice: ${each}`),
-    ...statements.filter(({ Effect }) => Effect !== 'Allow').map(({ Effect }) => `effect: ${Effect}`),
-  ];
+  yield* needed.filter((call) => !allowed(call)).map((call) => `refused: ${call.join(' ')}`);
+  yield* forbidden.filter(allowed).map((call) => `allowed: ${call.join(' ')}`);
 }
 
 /** A permission in one line; log streams, whose names nobody knows before, are granted by their group. */

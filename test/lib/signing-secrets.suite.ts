@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
 import { Construct as Scope } from 'constructs';
 import { SigningSecrets } from '../../lib/signing-secrets.ts';
-import { inboxTemplate, resourcesOf } from './synthesis.ts';
+import { inboxTemplate, resourcesOf, unbundledApp } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const template = inboxTemplate({ sources: { partner: generic, 'partner-eu': generic } });
@@ -42,7 +42,7 @@ describe('signing secrets', () => {
   });
 
   it('have no character in their names that Secrets Manager refuses', () => {
-    const stack = new Stack(new App(), 'Hooks');
+    const stack = new Stack(unbundledApp(), 'Hooks');
     const secrets = new SigningSecrets(new Scope(stack, 'In box: ü'), 'Secrets', { partner: generic });
     expect(secrets.namePrefix).toBe('Hooks/In-box---/');
     const names = resourcesOf(Template.fromStack(stack), 'AWS::SecretsManager::Secret').map((s) => s.Properties.Name);

@@ -9,9 +9,18 @@ const context: Record<string, unknown> = JSON.parse(
   readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'),
 ).context;
 
-/** An app as `cdk` runs it, less the bundle, which takes a second and has a test of its own. */
+/**
+ * An app as `cdk` runs it, less what takes long and shows in no template: the bundles, and CloudFormation's rules, which
+ * the app itself is tested with.
+ */
 export const unbundledApp = () =>
-  new App({ analyticsReporting: false, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  new App({
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+    stackTraces: false,
+    treeMetadata: false,
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+  });
 
 /** A stack of one inbox, in an app of its own. */
 export function inboxStack(props: WebhookInboxProps, name = 'Hooks'): WebhookInboxStack {

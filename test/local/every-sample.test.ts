@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
-import { everySource, type LocalInbox, startLocalInbox } from '../../local/local-inbox.ts';
+import { everySource } from '../../local/every-source.ts';
+import { type LocalInbox, startLocalInbox } from '../../local/local-inbox.ts';
 import { madeUpKeys, secretVariable } from '../../local/local-keys.ts';
 import { signedSample } from '../../local/samples.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { everySource } from '../../local/local-inbox.ts';
+import { everySource } from '../../local/every-source.ts';
 import { asCurl, fillIn, signedSample } from '../../local/samples.ts';
 import { noCertificates } from '../support/certificates.ts';
 import { NOW } from '../support/generic-event.ts';

@@ -8,7 +8,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, jest } from '@jest/globals';
 import { localClient } from '../../local/embedded-dynamodb.ts';
 import { LOOPBACK } from '../../local/http.ts';
-import { TABLE_NAME } from '../../local/local-inbox.ts';
+import { TABLE_NAME } from '../../local/table-name.ts';
 import { runCommand, startCommand } from '../support/command.ts';
 import { signatureOf } from '../support/generic-event.ts';
 import { exchange } from '../support/http.ts';

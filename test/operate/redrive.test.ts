@@ -29,7 +29,8 @@ interface Parts {
   readonly items?: readonly EventItem[];
   /** The event that the bus refuses. */
   readonly refused?: string;
-  readonly onPut?: () => void;
+  /** Is waited for before the bus answers. */
+  readonly onPut?: () => Promise<unknown>;
   readonly answers?: Readonly<Record<string, () => AwsAnswer>>;
 }
 
@@ -43,8 +44,8 @@ async function startAws({ letters, stream = {}, items = [], refused, onPut, answ
     {
       ...queue.answers,
       ...stream,
-      PutEvents({ Entries }) {
-        onPut?.();
+      async PutEvents({ Entries }) {
+        await onPut?.();
         const isRefused = eventIdOf(Entries) === refused;
         return { FailedEntryCount: Number(isRefused), Entries: [isRefused ? { ErrorCode: 'InternalFailure' } : {}] };
       },
@@ -247,19 +248,24 @@ describe('npm run redrive', () => {
   });
 
   it('ends after the dead letter under way when it is interrupted, and puts the others back', async () => {
-    let interrupt = () => {};
     await using aws = await startAws({
       letters: { first: deadLetter('100', '100'), second: deadLetter('101', '101') },
       stream: tableStream(inserts('a', 'b')),
       items: [itemOf('a'), itemOf('b')],
-      onPut: () => interrupt(),
+      onPut() {
+        command.interrupt();
+        return command.shows(/^Interrupted/, 'stderr');
+      },
     });
     await using command = startCommand('redrive', stack, aws.environment);
-    interrupt = command.interrupt;
     const { status, stderr } = await command.ended;
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: '1/2 first: 1 put\n2/2 second: left in the queue: interrupted\n',
+      stderr: [
+        'Interrupted: it ends after the dead letter under way.\n',
+        '1/2 first: 1 put\n',
+        '2/2 second: left in the queue: interrupted\n',
+      ].join(''),
     });
     expect(aws.put()).toEqual(['a']);
     expect(aws.queue.visible()).toEqual(['second']);

@@ -34,7 +34,7 @@ export const NO_CREDENTIALS = {
  */
 export async function startAwsEndpoint(
   outputs: Readonly<Record<string, string>>,
-  answers: Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer>>,
+  answers: Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer | Promise<AwsAnswer>>>,
 ): Promise<AwsEndpoint> {
   const calls: AwsCall[] = [];
   const server = createServer(async (request, response) => {
@@ -46,7 +46,7 @@ export async function startAwsEndpoint(
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     const input = JSON.parse(body);
     calls.push({ operation, input });
-    const answer = answers[operation]?.(input) ?? { __type: 'UnknownOperationException', message: operation };
+    const answer = (await answers[operation]?.(input)) ?? { __type: 'UnknownOperationException', message: operation };
     const status = '__type' in answer ? 400 : 200;
     response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
   });

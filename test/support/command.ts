@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './compiled.ts';
 
 /** How a command ended. */
 export interface Ended {
@@ -11,13 +12,16 @@ export interface Ended {
 
 /** A command of bin/ in a process of its own. */
 export interface Command extends AsyncDisposable {
-  /** Its standard output, as soon as that matches; fails where the command ends before. */
-  readonly shows: (pattern: RegExp) => Promise<RegExpExecArray>;
+  /** What it wrote to a stream, as soon as that matches; fails where the command ends before. @default 'stdout' */
+  readonly shows: (pattern: RegExp, stream?: 'stdout' | 'stderr') => Promise<RegExpExecArray>;
   readonly interrupt: () => void;
   readonly ended: Promise<Ended>;
 }
 
-/** Starts a command with this environment and no other; its standard input is `input`, to its end. */
+/**
+ * Starts a command with this environment and no other, but for where Node.js keeps what it compiled; its standard input
+ * is `input`, to its end.
+ */
 export function startCommand(
   name: string,
   args: readonly string[],
@@ -25,7 +29,7 @@ export function startCommand(
   input?: string,
 ): Command {
   const script = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...args], { env: environment });
+  const child = spawn(process.execPath, [script, ...args], { env: { ...COMPILED, ...environment } });
   // It may end without having read its input.
   if (input !== undefined) child.stdin.on('error', () => undefined).end(input);
   const written = { stdout: '', stderr: '' };
@@ -38,12 +42,12 @@ export function startCommand(
   const ended = once(child, 'close').then(([status]) => ({ status, ...written }));
   const isOver = ended.then(() => true);
 
-  async function shows(pattern: RegExp): Promise<RegExpExecArray> {
-    const match = pattern.exec(written.stdout);
+  async function shows(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
+    const match = pattern.exec(written[stream]);
     if (match) return match;
-    const isEnded = await Promise.race([once(child.stdout, 'data').then(() => false), isOver]);
-    if (isEnded && !pattern.test(written.stdout)) throw new Error(`${pattern} was not shown: ${written.stderr}`);
-    return shows(pattern);
+    const isEnded = await Promise.race([once(child[stream], 'data').then(() => false), isOver]);
+    if (isEnded && !pattern.test(written[stream])) throw new Error(`${pattern} was not shown: ${written.stderr}`);
+    return shows(pattern, stream);
   }
 
   return {

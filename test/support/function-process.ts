@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { ReceiverFunction } from '../../lambda/receiver.ts';
+import { COMPILED } from './compiled.ts';
 
 /** The deployed function, running in a process of its own. */
 export interface FunctionProcess extends AsyncDisposable {
@@ -11,10 +12,10 @@ export interface FunctionProcess extends AsyncDisposable {
   readonly finish: () => Promise<string>;
 }
 
-/** Starts lambda/receive.ts with this environment and no other. */
+/** Starts lambda/receive.ts with this environment and no other, but for where Node.js keeps what it compiled. */
 export async function startFunction(environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
   const runtime = fileURLToPath(new URL('./function-runtime.ts', import.meta.url));
-  const child = fork(runtime, { env: environment, execArgv: [], silent: true });
+  const child = fork(runtime, { env: { ...COMPILED, ...environment }, execArgv: [], silent: true });
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
   child.stderr?.on('data', (chunk) => chunks.push(chunk));

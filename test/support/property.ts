@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 /** What a failed property printed, to see it fail again: see CONTRIBUTING.md. */
 const { NUM_RUNS, SEED, COUNTEREXAMPLE, REPLAY_PATH } = process.env;
 
@@ -17,3 +19,12 @@ export function runs(few: number, usual = 1) {
 
 /** Which of a sequence's commands were run, where a failed one is to be run again. */
 export const replayed = REPLAY_PATH === undefined ? {} : { replayPath: REPLAY_PATH };
+
+const codePoint = fc
+  .oneof(fc.nat({ max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+  .map((code) => String.fromCodePoint(code));
+
+/** Text of any code points: what `unit: 'binary'` is, which takes more than a second to get ready. */
+export function anyText(constraints: { readonly maxLength?: number } = {}): fc.Arbitrary<string> {
+  return fc.string({ ...constraints, unit: codePoint });
+}

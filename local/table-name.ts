@@ -1,0 +1,2 @@
+/** The table's name on this machine. */
+export const TABLE_NAME = 'webhook-events';
