@@ -4,6 +4,7 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   ResourceInUseException,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
@@ -87,6 +88,8 @@ async function createTable(client: DynamoDBClient, tableName: string): Promise<v
   await client.send(table).catch((error) => {
     if (!(error instanceof ResourceInUseException)) throw error;
   });
+  // The engine takes no items until a moment later.
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 }, { TableName: tableName });
 }
 
 async function deleteExpired(client: DynamoDBClient, tableName: string): Promise<void> {
