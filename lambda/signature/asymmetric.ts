@@ -5,6 +5,8 @@ import type { SigningKeys } from './scheme.ts';
 /** What comes before the 32 bytes of an Ed25519 public key in SubjectPublicKeyInfo (RFC 8410). */
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
+const MAX_REMEMBERED = 4;
+
 interface AsymmetricOptions {
   readonly hash: string | null;
   readonly encoding: Encoding;
@@ -14,12 +16,16 @@ interface AsymmetricOptions {
   readonly generateKeys: () => SigningKeys;
 }
 
-/** Parsing a key takes longer than verifying with it, and a source has one at a time, two during a rotation. */
-function remembering(parse: (secret: string) => KeyObject): (secret: string) => KeyObject | undefined {
-  const keys = new Map<string, KeyObject | undefined>();
+/**
+ * Remembers four secrets at most: parsing a key takes longer than verifying with it, and a source has one at a time, two
+ * during a rotation.
+ * @param parse may throw; what it throws for is undefined
+ */
+export function remembering<Key>(parse: (secret: string) => Key): (secret: string) => Key | undefined {
+  const keys = new Map<string, Key | undefined>();
   return (secret) => {
     if (!keys.has(secret)) {
-      if (keys.size > 3) keys.clear();
+      if (keys.size >= MAX_REMEMBERED) keys.clear();
       keys.set(
         secret,
         tryTo(() => parse(secret)),

@@ -5,7 +5,7 @@ export interface Claim {
   /** One is enough to be valid: during a rotation, providers send one of each key. */
   readonly signatures: readonly string[];
   /** The signed time, as it was sent. */
-  readonly timestamp?: string;
+  readonly timestamp?: string | undefined;
   /** The signed id of the message. */
   readonly id?: string;
 }
@@ -30,10 +30,10 @@ export function inHeaders({ signature, prefix = '', timestamp }: CarrierHeaders)
   return {
     read({ headers }) {
       const value = onlyValue(headers, signature);
-      const time = timestamp === undefined ? undefined : onlyValue(headers, timestamp);
-      if (value === undefined || (timestamp !== undefined && time === undefined)) return 'missing';
+      const time = timestamp && onlyValue(headers, timestamp);
+      if (value === undefined || (timestamp && time === undefined)) return 'missing';
       if (!value.startsWith(prefix)) return 'malformed';
-      return { signatures: [value.slice(prefix.length)], ...(time !== undefined && { timestamp: time }) };
+      return { signatures: [value.slice(prefix.length)], timestamp: time };
     },
     write: (request, claim) =>
       withHeaders(request, {

@@ -81,8 +81,8 @@ async function readAtMost(response: Response, maxBytes: number): Promise<string 
  */
 function checkedCertificate(pem: string, subject: string, now: number): X509Certificate | undefined {
   try {
-    const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-    const chain = blocks.map((block) => new X509Certificate(block));
+    const blocks = pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+    const chain = Array.from(blocks, ([block]) => new X509Certificate(block));
     const [leaf] = chain;
     return leaf?.checkHost(subject) && chain.every((each, index) => isGood(each, chain[index + 1], now))
       ? leaf

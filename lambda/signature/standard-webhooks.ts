@@ -23,7 +23,7 @@ const PUBLIC_KEY_PREFIX = 'whpk_';
 export function standardWebhooksSignature(prefixes: HeaderPrefixes): SignatureScheme {
   return signedBy({
     carrier: inStandardHeaders(prefixes),
-    content: ({ body }, { id = '', timestamp = '' }) => [id, '.', timestamp, '.', body],
+    content: ({ body }, { id, timestamp }) => [`${id}.${timestamp}.`, body],
     algorithm: versionOfTheKey(),
     time: { format: seconds, toleranceSeconds: 300 },
   });

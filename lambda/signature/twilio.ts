@@ -37,13 +37,13 @@ function withBodyHash({ read, write }: Carrier): Carrier {
 
 /** The type of the body decides, as it is what the body is parsed by: a form that vouches for itself as JSON is none. */
 function isForm({ headers }: SignedRequest): boolean {
-  const [essence = ''] = (onlyValue(headers, 'content-type') ?? '').split(';');
-  return essence.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+  const [essence] = onlyValue(headers, 'content-type')?.split(';') ?? [];
+  return essence?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
 }
 
 /** What comes after `#` in a URL is for Twilio itself, and never sent. */
 function urlOf({ url }: SignedRequest): string {
-  return url.split('#', 1)[0] ?? '';
+  return url.replace(/#.*/s, '');
 }
 
 /**

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { inHeaders } from '../../../lambda/signature/carrier.ts';
 import { hmac } from '../../../lambda/signature/hmac.ts';
 import { signedBy } from '../../../lambda/signature/signed-by.ts';
-import { noCertificates } from '../../support/certificates.ts';
+import { plainContext as context, plainRequest as request } from '../../support/plain-request.ts';
 import { anyText } from '../../support/property.ts';
 
 const inHex = signedBy({
@@ -11,16 +11,6 @@ const inHex = signedBy({
   algorithm: hmac({ encoding: 'hex' }),
 });
 const inBase64 = signedBy({ carrier: inHeaders({ signature: 'x-hmac' }), algorithm: hmac({ encoding: 'base64' }) });
-
-const request = (body: Uint8Array | string, headers: Readonly<Record<string, string[]>> = {}) => ({
-  method: 'POST',
-  url: 'https://example.com/webhooks/partner',
-  query: new URLSearchParams(),
-  headers: new Map(Object.entries(headers)),
-  body: Buffer.from(body),
-});
-
-const context = { now: 0, settings: {}, certificates: noCertificates };
 
 // RFC 4231, test cases 1 and 2: https://www.rfc-editor.org/rfc/rfc4231#section-4
 const vectors = [
@@ -148,5 +138,33 @@ describe.each([
     expect(verdict(body, headerOf(body, signing), verification)).toBe('valid');
     expect(scheme.generateKeys().signing).not.toBe(signing);
     expect(signing.length).toBeGreaterThanOrEqual(32);
+  });
+});
+
+describe('the secret that is made up', () => {
+  it('is of 32 random bytes, as the provider shows it', () => {
+    expect(hmac({ encoding: 'hex' }).generateKeys().signing).toMatch(/^[0-9a-f]{64}$/);
+    const { signing, verification } = hmac({ encoding: 'base64', base64After: 'whsec_' }).generateKeys();
+    expect(signing).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(verification).toBe(signing);
+  });
+});
+
+describe('the verdict of an HMAC', () => {
+  const content = ['{}'];
+  const { verify, sign } = hmac({ encoding: 'hex', base64After: 'whsec_', knownToAll: 'whsec_AAAA' });
+  const secret = 'whsec_c2VjcmV0';
+  const signature = sign(content, secret);
+
+  it.each([
+    ['valid', signature, secret],
+    ['valid', signature, 'c2VjcmV0'],
+    ['malformed', signature.slice(2), secret],
+    ['mismatch', 'ab'.repeat(32), secret],
+    ['unusable_secret', signature, 'whsec_'],
+    ['unusable_secret', signature, 'whsec_no base64'],
+    ['unusable_secret', sign(content, 'whsec_AAAA'), 'whsec_AAAA'],
+  ])('is %s for %s under %s', (verdict, given, under) => {
+    expect(verify(content, given, under)).toBe(verdict);
   });
 });

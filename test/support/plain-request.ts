@@ -1,0 +1,19 @@
+import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
+import { noCertificates } from './certificates.ts';
+
+/** What a signature is checked and made with, but for its key: at the epoch, without settings and certificates. */
+export const plainContext = { now: 0, settings: {}, certificates: noCertificates };
+
+/** A request with these headers, in lower case. */
+export function plainRequest(
+  body: Uint8Array | string,
+  headers: Readonly<Record<string, string | readonly string[]>> = {},
+): SignedRequest {
+  return {
+    method: 'POST',
+    url: 'https://example.com/webhooks/partner',
+    query: new URLSearchParams(),
+    headers: new Map(Object.entries(headers).map(([name, value]) => [name, [value].flat()])),
+    body: Buffer.from(body),
+  };
+}
