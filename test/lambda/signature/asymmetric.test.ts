@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { ecdsaP256, ed25519, remembering } from '../../../lambda/signature/asymmetric.ts';
+
+const CONTENT = ['1772366400', Buffer.from('{}')];
+
+describe.each([
+  ['Ed25519 in hex', ed25519({ encoding: 'hex' }), 'hex'],
+  ['Ed25519 in base64', ed25519({ encoding: 'base64', keyPrefix: 'whpk_' }), 'base64'],
+  ['ECDSA', ecdsaP256(), 'base64'],
+] as const)('the verdict of %s', (_, algorithm, encoding) => {
+  const { signing, verification } = algorithm.generateKeys();
+  const signature = algorithm.sign(CONTENT, signing);
+  const verify = (given: string, secret = verification, content: (string | Buffer)[] = CONTENT) =>
+    algorithm.verify(content, given, secret);
+  const bytes = (hex: string) => Buffer.from(hex, 'hex').toString(encoding);
+
+  it('is that it is valid, under this key and over this content alone', () => {
+    expect(verify(signature)).toBe('valid');
+    expect(verify(signature, verification, ['1772366400{}'])).toBe('valid');
+    expect(verify(signature, verification, ['1772366400', '{ }'])).toBe('mismatch');
+    expect(verify(signature, algorithm.generateKeys().verification)).toBe('mismatch');
+  });
+
+  it('is that it is malformed where it cannot be a signature', () => {
+    const ofNoForm = ['', '!', `${signature}!`, ` ${signature}`, bytes('00'), bytes('00'.repeat(65))];
+    for (const given of ofNoForm) expect([given, verify(given)]).toEqual([given, 'malformed']);
+  });
+
+  it('is that the secret is unusable where it is no key, whatever came before', () => {
+    for (const secret of ['no key', '', 'no key', bytes('ab'.repeat(31))]) {
+      expect([secret, verify(signature, secret)]).toEqual([secret, 'unusable_secret']);
+    }
+    expect(verify(signature)).toBe('valid');
+  });
+});
+
+describe('the verdict of Ed25519', () => {
+  it('is that a signature a byte too short or too long is malformed', () => {
+    const { verify, generateKeys } = ed25519({ encoding: 'hex' });
+    const { verification } = generateKeys();
+    const lengths = [63, 64, 65].map((length) => verify(CONTENT, 'ab'.repeat(length), verification));
+    expect(lengths).toEqual(['malformed', 'mismatch', 'malformed']);
+  });
+});
+
+describe('remembering', () => {
+  const counting = () => {
+    const parsed: string[] = [];
+    const keyOf = remembering((secret) => {
+      parsed.push(secret);
+      if (secret === 'bad') throw new Error('no key');
+      return `key of ${secret}`;
+    });
+    return { parsed, keyOf };
+  };
+
+  it('parses each of four secrets once, those that are no keys too', () => {
+    const { parsed, keyOf } = counting();
+    const secrets = ['a', 'b', 'bad', 'c'];
+    const keys = ['key of a', 'key of b', undefined, 'key of c'];
+    expect(secrets.map(keyOf)).toEqual(keys);
+    expect(secrets.map(keyOf)).toEqual(keys);
+    expect(parsed).toEqual(secrets);
+  });
+
+  it('forgets them where a fifth comes, and has the right key of each all the same', () => {
+    const { parsed, keyOf } = counting();
+    for (const secret of ['a', 'b', 'c', 'd', 'e', 'e', 'a']) expect(keyOf(secret)).toBe(`key of ${secret}`);
+    expect(parsed).toEqual(['a', 'b', 'c', 'd', 'e', 'a']);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { inBody } from '../../../lambda/signature/in-body.ts';
+import { plainRequest } from '../../support/plain-request.ts';
+
+const TOKEN = 'a1'.repeat(25);
+const RIGHT = { timestamp: '1772366400', token: TOKEN, signature: 'ab' };
+const read = (body: unknown) => inBody('signature').read(plainRequest(JSON.stringify(body)));
+
+describe('a signature in the body', () => {
+  it('is read and written', () => {
+    const claim = { signatures: ['ab'], timestamp: '1772366400', id: TOKEN };
+    expect(read({ signature: RIGHT })).toEqual(claim);
+    const written = inBody('signature').write(plainRequest('{"event":1}'), claim);
+    expect(JSON.parse(written.body.toString())).toEqual({ event: 1, signature: RIGHT });
+  });
+
+  it.each([{}, { Signature: RIGHT }, [], 'x', null])('is missing in %j', (body) => {
+    expect(read(body)).toBe('missing');
+  });
+
+  it.each([
+    null,
+    'ab',
+    [RIGHT],
+    {},
+    { ...RIGHT, timestamp: 1_772_366_400 },
+    { ...RIGHT, timestamp: undefined },
+    { ...RIGHT, token: undefined },
+    { ...RIGHT, token: [TOKEN] },
+    { ...RIGHT, token: TOKEN.slice(1) },
+    { ...RIGHT, token: `${TOKEN}1` },
+    { ...RIGHT, token: `${TOKEN}\n` },
+    { ...RIGHT, token: TOKEN.replace('a', '-') },
+    { ...RIGHT, signature: undefined },
+    { ...RIGHT, signature: 7 },
+    { ...RIGHT, signature: ['ab'] },
+  ])('is malformed as %j', (signature) => {
+    expect(read({ signature })).toBe('malformed');
+  });
+
+  it('is missing where the body is no JSON', () => {
+    expect(inBody('signature').read(plainRequest('{'))).toBe('missing');
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkTime, isTimely, iso8601, milliseconds, seconds } from '../../../lambda/signature/signed-time.ts';
+
+const NOW = Date.parse('2026-03-01T12:00:00.250Z');
+
+describe('a signed time', () => {
+  it.each([
+    ['seconds', seconds, '1772366400', 1_772_366_400_000],
+    ['seconds', seconds, '0', 0],
+    ['seconds', seconds, '99999999999', 99_999_999_999_000],
+    ['milliseconds', milliseconds, '1772366400250', NOW],
+    ['ISO 8601', iso8601, '2026-03-01T12:00:00Z', 1_772_366_400_000],
+    ['ISO 8601', iso8601, '2026-03-01T12:00:00.2Z', 1_772_366_400_200],
+    ['ISO 8601', iso8601, '2026-03-01T12:00:00.250Z', NOW],
+    ['ISO 8601', iso8601, '2026-03-01T12:00:00.250999999Z', NOW],
+  ])('in %s is read: %3$s', (_, format, text, time) => {
+    expect(format.parse(text)).toBe(time);
+  });
+
+  const inNoFormat = ['', ' ', 'x', '-1', '+1', '1.5', '1e3', '0x1f', '١٢', 'NaN', 'undefined'];
+  const noSeconds = ['x1772366400', '1772366400x', ' 1772366400', '1772366400 ', '1772366400\n', '100000000000'];
+  const noMilliseconds = ['x1772366400250', '1772366400250x', '1772366400250\n', '100000000000000'];
+  const noIso8601 = [
+    'x2026-03-01T12:00:00Z',
+    ' 2026-03-01T12:00:00Z',
+    '2026-03-01T12:00:00Zx',
+    '2026-03-01T12:00:00Z\n',
+    '2026-03-01T12:00:00',
+    '2026-03-01T12:00:00+00:00',
+    '2026-03-01T12:00:00.Z',
+    '2026-03-01T12:00:00.xZ',
+    '2026-03-01T12:00:00.1234567891Z',
+    '2026-03-01 12:00:00Z',
+    '2026-13-01T12:00:00Z',
+    '1772366400',
+  ];
+  it.each([
+    ['seconds', seconds, [...inNoFormat, ...noSeconds]],
+    ['milliseconds', milliseconds, [...inNoFormat, ...noMilliseconds]],
+    ['ISO 8601', iso8601, [...inNoFormat, ...noIso8601]],
+  ])('that is not in %s, but for white space or anything else, is malformed', (_, format, texts) => {
+    for (const text of texts) {
+      expect([text, checkTime(text, { format, toleranceSeconds: 1e12 }, NOW)]).toEqual([text, 'malformed']);
+    }
+  });
+
+  it.each([
+    ['seconds', seconds, '1772366400'],
+    ['milliseconds', milliseconds, '1772366400250'],
+    ['ISO 8601', iso8601, '2026-03-01T12:00:00Z'],
+  ])('is written in %s as it is read', (_, format, text) => {
+    expect(format.format(NOW)).toBe(text);
+  });
+
+  it.each([
+    [300, 300_000, 300_000],
+    [60, 60_000, 60_000],
+    [3600, 3_600_000, 300_000],
+  ])('passes up to the very end of %i seconds, and of five minutes ahead at most', (tolerance, past, future) => {
+    expect(isTimely(NOW - past, tolerance, NOW)).toBe(true);
+    expect(isTimely(NOW - past - 1, tolerance, NOW)).toBe(false);
+    expect(isTimely(NOW + future, tolerance, NOW)).toBe(true);
+    expect(isTimely(NOW + future + 1, tolerance, NOW)).toBe(false);
+  });
+
+  it('is outside the tolerance where it is too old, or too far ahead', () => {
+    const time = { format: milliseconds, toleranceSeconds: 60 };
+    expect(checkTime(String(NOW - 60_000), time, NOW)).toBeUndefined();
+    expect(checkTime(String(NOW - 60_001), time, NOW)).toBe('outside_tolerance');
+    expect(checkTime(String(NOW + 60_001), time, NOW)).toBe('outside_tolerance');
+  });
+});
