@@ -57,7 +57,10 @@ describe('a signature among fields', () => {
   });
 
   it('is written as it is read', () => {
-    const signed = inFields({ ...names, separator: ';' }).write(plainRequest(''), { signatures: ['ab'], timestamp: '1' });
+    const signed = inFields({ ...names, separator: ';' }).write(plainRequest(''), {
+      signatures: ['ab'],
+      timestamp: '1',
+    });
     expect(signed.headers.get('x-signature')).toEqual(['t=1;v1=ab']);
   });
 });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { type Fetch, fetchedCertificates } from '../../../lambda/signature/certificates.ts';
@@ -10,6 +11,7 @@ const PATH = `/SimpleNotificationService-${'0'.repeat(32)}.pem`;
 const URL_OF_CERTIFICATE = new URL(`https://sns.eu-north-1.amazonaws.com${PATH}`);
 const DAY = 24 * 3600 * 1000;
 const VALIDITY = { notBeforeDate: new Date(NOW - DAY), notAfterDate: new Date(NOW + DAY) };
+const OF_EC = { ...VALIDITY, keyType: 'ec', algorithm: 'sha256' } as const;
 
 const keys = snsSignature().generateKeys();
 
@@ -60,6 +62,8 @@ describe('certificates', () => {
     ['does not exist', () => new Response('', { status: 404 }), 'refused'],
     ['cannot be served now', () => new Response('', { status: 500 }), 'unavailable'],
     ['is no certificate', () => new Response('<html>'), 'refused'],
+    ['is garbled', () => new Response(pem.replace('\nMII', '\nAAA')), 'refused'],
+    ['is nothing', () => new Response(null, { status: 204 }), 'refused'],
     ['is larger than any certificate', () => new Response('-'.repeat(64 * 1024 + 1) + pem), 'refused'],
     ['comes too slowly', () => Promise.reject(new DOMException('', 'TimeoutError')), 'unavailable'],
     ['breaks off', () => new Response(broken()), 'unavailable'],
@@ -75,9 +79,18 @@ describe('certificates', () => {
     expect(await get(redirecting)).toBe('unavailable');
   });
 
-  it('are not taken before or after their time', async () => {
-    expect(await get(host(() => new Response(pem)).fetch, NOW - 2 * DAY)).toBe('refused');
-    expect(await get(host(() => new Response(pem)).fetch, NOW + 2 * DAY)).toBe('refused');
+  it('are taken up to 64 KiB', async () => {
+    const fetch = host(() => new Response(pem.padStart(64 * 1024, '\n'))).fetch;
+    expect(await get(fetch)).toMatchObject({ subject: `CN=${SUBJECT}` });
+  });
+
+  it('are taken from the first second of their time to the last, and neither before nor after', async () => {
+    const { validFromDate, validToDate } = new X509Certificate(pem);
+    const [from, to] = [validFromDate.getTime(), validToDate.getTime()];
+    const at = (now: number) => get(host(() => new Response(pem)).fetch, now);
+    expect(await at(from)).toMatchObject({ subject: `CN=${SUBJECT}` });
+    expect(await at(to)).toMatchObject({ subject: `CN=${SUBJECT}` });
+    expect([await at(from - 1), await at(to + 1)]).toEqual(['refused', 'refused']);
   });
 
   it.each(['evil.example', 'amazonaws.com', 'x.sns.amazonaws.com', `${SUBJECT}.evil.example`])(
@@ -96,6 +109,30 @@ describe('certificates', () => {
     expect(await both(one.leaf, pem)).toBe('refused');
   });
 
+  it('are not taken where the next one is no authority, or another than the one they name', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', {
+      namedCurve: 'P-256',
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const issuerOf = (value: string, cA: boolean) =>
+      generate([{ name: 'commonName', value }], {
+        ...OF_EC,
+        keyPair: { privateKey, publicKey },
+        extensions: [
+          { name: 'basicConstraints', cA },
+          { name: 'keyUsage', keyCertSign: true },
+        ],
+      });
+    const [authority, other] = [await issuerOf('An Authority', true), await issuerOf('Another', true)];
+    const noAuthority = await issuerOf('An Authority', false);
+    const ca = { key: privateKey, cert: authority.cert };
+    const leaf = await certificateOf(SUBJECT, { ...OF_EC, ca });
+    const withIssuer = ({ cert }: { cert: string }) => get(host(() => new Response(`${leaf}\n${cert}`)).fetch);
+    expect(await withIssuer(authority)).toMatchObject({ subject: `CN=${SUBJECT}` });
+    expect([await withIssuer(noAuthority), await withIssuer(other)]).toEqual(['refused', 'refused']);
+  });
+
   it('are fetched once for many messages, and again after an hour', async () => {
     const { fetch, calls } = host(() => new Response(pem));
     const certificates = fetchedCertificates(fetch);
@@ -105,6 +142,33 @@ describe('certificates', () => {
     expect(calls).toHaveLength(1);
     await certificates.get(request, NOW + 3_600_000);
     expect(calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['could not be had', () => new Response('', { status: 503 }), 'unavailable'],
+    ['was too large', () => new Response('-'.repeat(64 * 1024 + 1)), 'refused'],
+  ])('are fetched anew where what was there %s', async (_, answer, expected) => {
+    const { fetch } = host(answer, () => new Response(pem));
+    const certificates = fetchedCertificates(fetch);
+    const request = { url: URL_OF_CERTIFICATE, subject: SUBJECT };
+    expect(await certificates.get(request, NOW)).toBe(expected);
+    expect(await certificates.get(request, NOW)).toMatchObject({ subject: `CN=${SUBJECT}` });
+  });
+
+  it('are kept for twenty URLs, until that of another comes', async () => {
+    const { fetch, calls } = host(() => new Response(pem));
+    const certificates = fetchedCertificates(fetch);
+    const ask = (index: number, now: number) =>
+      certificates.get({ url: new URL(`https://example.com/${index}.pem`), subject: SUBJECT }, now);
+    const twenty = Array.from({ length: 20 }, (_, index) => index);
+    for (const index of twenty) await ask(index, NOW + index * 10_000);
+    for (const index of twenty) await ask(index, NOW + 300_000);
+    expect(calls).toHaveLength(20);
+    await ask(20, NOW + 300_000);
+    await ask(20, NOW + 300_000);
+    expect(calls).toHaveLength(21);
+    expect(await ask(0, NOW + 300_000)).toMatchObject({ subject: `CN=${SUBJECT}` });
+    expect(calls).toHaveLength(22);
   });
 
   it('are fetched ten times a minute at most', async () => {

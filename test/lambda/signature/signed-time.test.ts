@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkTime, isTimely, iso8601, milliseconds, seconds } from '../../../lambda/signature/signed-time.ts';
+import { checkTime, iso8601, isTimely, milliseconds, seconds } from '../../../lambda/signature/signed-time.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.250Z');
 

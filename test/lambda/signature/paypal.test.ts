@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { paypalSignature } from '../../../lambda/signature/paypal.ts';
+import { plainContext, plainRequest } from '../../support/plain-request.ts';
+
+const RIGHT: Readonly<Record<string, string>> = {
+  'paypal-transmission-id': '69cd13f0-d67a-11e5-baa3-778b53f4ae55',
+  'paypal-transmission-time': '1970-01-01T00:00:00Z',
+  'paypal-transmission-sig': 'AAAA',
+  'paypal-cert-url': 'https://api.paypal.com/v1/notifications/certs/CERT-1',
+  'paypal-auth-algo': 'SHA256withRSA',
+};
+const FOUR_DAYS = 4 * 24 * 3_600_000;
+const verdict = (headers: Record<string, string | string[]>, now = 0) =>
+  paypalSignature().verify(plainRequest('{}', headers), {
+    ...plainContext,
+    settings: { webhookId: '8PT597110X687430LKGECATA', environment: 'live' },
+    secret: '',
+    now,
+  });
+
+describe('the verdict on a message of PayPal', () => {
+  it.each(Object.entries(RIGHT))('is missing without %s, or with two', async (name, value) => {
+    const { [name]: _, ...rest } = RIGHT;
+    expect(await verdict(rest)).toBe('missing');
+    expect(await verdict({ ...rest, [name]: [value, value] })).toBe('missing');
+  });
+
+  it.each([
+    ['paypal-transmission-id', '1|2'],
+    ['paypal-transmission-id', ''],
+    ['paypal-transmission-time', 'now'],
+    ['paypal-transmission-sig', 'AAA'],
+    ['paypal-cert-url', 'https://example.com/v1/notifications/certs/CERT-1'],
+    ['paypal-auth-algo', 'SHA1withRSA'],
+  ])('is malformed where %s is %j', async (name, value) => {
+    expect(await verdict({ ...RIGHT, [name]: value })).toBe('malformed');
+  });
+
+  it('is a mismatch until four days have gone by', async () => {
+    expect(await verdict(RIGHT)).toBe('mismatch');
+    expect(await verdict(RIGHT, FOUR_DAYS)).toBe('mismatch');
+    expect(await verdict(RIGHT, FOUR_DAYS + 1)).toBe('outside_tolerance');
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { snsSignature, subscribeUrl } from '../../../lambda/signature/sns.ts';
+import { plainContext, plainRequest } from '../../support/plain-request.ts';
+
+const scheme = snsSignature();
+const topicArn = 'arn:aws:sns:eu-north-1:123456789012:orders';
+const chinese = 'arn:aws-cn:sns:cn-north-1:123456789012:orders';
+const message = {
+  Type: 'Notification',
+  Message: 'one\ntwo',
+  MessageId: '1',
+  Timestamp: '2026-03-01T12:00:00.000Z',
+  TopicArn: topicArn,
+  SignatureVersion: '2',
+  Signature: 'AAAA',
+  SigningCertURL: `https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-${'0'.repeat(32)}.pem`,
+};
+const verdict = (body: unknown, headers = {}, settings: Record<string, string> = { topicArn }) =>
+  scheme.verify(plainRequest(JSON.stringify(body), headers), { ...plainContext, settings, secret: '' });
+
+describe('the verdict on a message of SNS', () => {
+  it.each([
+    ['mismatch', 'no signature of the certificate’s', message],
+    ['missing', 'no signature', { ...message, Signature: undefined }],
+    ['missing', 'no message', []],
+    ['mismatch', 'another topic', { ...message, TopicArn: `${topicArn}2` }],
+    ['malformed', 'a signature in no base64', { ...message, Signature: 'AAA' }],
+    ['malformed', 'a signature that is a number', { ...message, Signature: 1234 }],
+    ['malformed', 'a signature that is a list', { ...message, Signature: ['AAAA'] }],
+    ['malformed', 'another version', { ...message, SignatureVersion: '3' }],
+    ['malformed', 'another type', { ...message, Type: 'Other' }],
+    ['malformed', 'a type that is a list', { ...message, Type: ['Notification'] }],
+    ['malformed', 'an id of two lines', { ...message, MessageId: '1\n2' }],
+    ['malformed', 'a certificate elsewhere', { ...message, SigningCertURL: 'https://example.com/x.pem' }],
+    ['malformed', 'no certificate', { ...message, SigningCertURL: 7 }],
+  ])('is %s for %s', async (expected, _, body) => {
+    expect(await verdict(body)).toBe(expected);
+  });
+
+  it('is missing in raw delivery, and a mismatch where no topic is set', async () => {
+    expect(await verdict(message, { 'x-amz-sns-rawdelivery': 'true' })).toBe('missing');
+    expect(await verdict(message, {}, {})).toBe('mismatch');
+  });
+});
+
+describe('the hosts of SNS', () => {
+  const { hosts } = scheme.certificate ?? { hosts: /^$/ };
+
+  it.each(['sns.eu-north-1.amazonaws.com', 'sns.cn-north-1.amazonaws.com.cn'])('include %s', (host) => {
+    expect(host).toMatch(hosts);
+  });
+
+  it.each([
+    'evil-sns.eu-north-1.amazonaws.com',
+    'x.sns.eu-north-1.amazonaws.com',
+    'sns.eu-north-1.amazonaws.com.evil.example',
+    'sns.eu-north-1.amazonaws.com.cn.evil.example',
+    'sns.amazonaws.com',
+    'sns.eu-north-1xamazonaws.com',
+  ])('do not include %s', (host) => {
+    expect(host).not.toMatch(hosts);
+  });
+
+  it('are those of the topic’s region, in China too', () => {
+    const certificateOf = (arn: string) => {
+      const request = plainRequest(JSON.stringify({ ...message, TopicArn: arn }));
+      const { signing } = scheme.generateKeys();
+      const { body } = scheme.sign(request, { ...plainContext, key: signing, settings: { topicArn: arn } });
+      return new URL(JSON.parse(body.toString()).SigningCertURL).hostname;
+    };
+    expect(certificateOf(topicArn)).toBe('sns.eu-north-1.amazonaws.com');
+    expect(certificateOf(chinese)).toBe('sns.cn-north-1.amazonaws.com.cn');
+  });
+});
+
+describe('the URL that confirms a subscription', () => {
+  const confirmation = (SubscribeURL: unknown) => ({ Type: 'SubscriptionConfirmation', SubscribeURL });
+  const there = 'https://sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription&Token=1';
+
+  it('is on the host of the topic', () => {
+    expect(subscribeUrl(confirmation(there), topicArn)?.href).toBe(there);
+    const inChina = 'https://sns.cn-north-1.amazonaws.com.cn/?Action=ConfirmSubscription';
+    expect(subscribeUrl(confirmation(inChina), chinese)?.href).toBe(inChina);
+  });
+
+  it.each([
+    ['another host', confirmation('https://sns.us-east-1.amazonaws.com/'), topicArn],
+    ['the host of another partition', confirmation('https://sns.cn-north-1.amazonaws.com/'), chinese],
+    ['no URL', confirmation('no URL'), topicArn],
+    ['none', confirmation(undefined), topicArn],
+    ['another message', { ...confirmation(there), Type: 'Notification' }, topicArn],
+    ['no message', null, topicArn],
+    ['no topic', confirmation(there), 'no ARN'],
+    ['neither URL nor topic', confirmation('no URL'), 'no ARN'],
+  ])('is undefined with %s', (_, body, arn) => {
+    expect(subscribeUrl(body, arn)).toBeUndefined();
+  });
+});

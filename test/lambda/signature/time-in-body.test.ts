@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { inHeaders } from '../../../lambda/signature/carrier.ts';
+import { signedBy } from '../../../lambda/signature/signed-by.ts';
+import { milliseconds } from '../../../lambda/signature/signed-time.ts';
+import { withTimeInBody } from '../../../lambda/signature/time-in-body.ts';
+import { token } from '../../../lambda/signature/token.ts';
+import { plainContext, plainRequest } from '../../support/plain-request.ts';
+
+const scheme = withTimeInBody(signedBy({ carrier: inHeaders({ signature: 'x-token' }), algorithm: token }), {
+  field: 'at',
+  format: milliseconds,
+  toleranceSeconds: 60,
+});
+const verdict = (body: string, sent = 'secret') =>
+  scheme.verify(plainRequest(body, { 'x-token': sent }), { ...plainContext, now: 100_000, secret: 'secret' });
+
+describe('a signed time in the body', () => {
+  it.each([
+    ['valid', '{"at":100000}'],
+    ['valid', '{"at":40000}'],
+    ['outside_tolerance', '{"at":39999}'],
+    ['malformed', '{"at":"100000"}'],
+    ['malformed', '{"at":100000.5}'],
+    ['malformed', '{}'],
+    ['malformed', '[]'],
+    ['malformed', 'no JSON'],
+  ])('is %s in %s', async (expected, body) => {
+    expect(await verdict(body)).toBe(expected);
+  });
+
+  it('is not looked at where the signature does not hold', async () => {
+    expect(await verdict('no JSON', 'other')).toBe('mismatch');
+  });
+});

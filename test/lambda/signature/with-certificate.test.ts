@@ -1,0 +1,87 @@
+import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { generate } from 'selfsigned';
+import { certificateUrl, plainHttpsUrl, signedWithCertificate } from '../../../lambda/signature/with-certificate.ts';
+import { plainContext, plainRequest } from '../../support/plain-request.ts';
+
+const HREF = 'https://certs.example.com/one.pem';
+const claim = { hash: 'sha256', content: ['{}'], certificateUrl: new URL(HREF), subject: 'example.com' } as const;
+
+/** A scheme whose signature stands in a header. */
+const scheme = signedWithCertificate({
+  certificate: { subject: 'example.com', hosts: /^certs\.example\.com$/ },
+  read({ headers }) {
+    const signature = headers.get('x-signature')?.[0];
+    return signature === undefined ? 'missing' : { ...claim, signature };
+  },
+  write: (request, signature) => ({ ...request, headers: new Map([['x-signature', [signature]]]) }),
+});
+
+/** A certificate of a new key of the type, and a signature with that key. */
+async function certified(keyType: 'rsa' | 'ec') {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'example.com' }], { keyType });
+  const signature = sign('sha256', Buffer.from('{}'), createPrivateKey(key)).toString('base64');
+  return { certificate: new X509Certificate(cert), signature };
+}
+
+const verdict = (signature: string | undefined, found: X509Certificate | 'refused' | 'unavailable') =>
+  scheme.verify(plainRequest('{}', signature === undefined ? {} : { 'x-signature': signature }), {
+    ...plainContext,
+    secret: '',
+    certificates: { get: async () => found },
+  });
+
+describe('the verdict under a certificate', () => {
+  it('is valid with the signature of its key alone', async () => {
+    const { certificate, signature } = await certified('rsa');
+    expect(await verdict(signature, certificate)).toBe('valid');
+    expect(await verdict('AAAA', certificate)).toBe('mismatch');
+  });
+
+  it('is a mismatch where the key is not of RSA, though it made the signature', async () => {
+    const { certificate, signature } = await certified('ec');
+    expect(await verdict(signature, certificate)).toBe('mismatch');
+  });
+
+  it.each([
+    ['missing', undefined, 'refused'],
+    ['malformed', 'no base64', 'refused'],
+    ['mismatch', 'AAAA', 'refused'],
+    ['certificate_unavailable', 'AAAA', 'unavailable'],
+  ] as const)('is %s for %j where it is %s', async (expected, signature, found) => {
+    expect(await verdict(signature, found)).toBe(expected);
+  });
+});
+
+describe('signing', () => {
+  it('says what the request lacks', () => {
+    const { certificate = { subject: '', hosts: /^/ } } = scheme;
+    const lacking = signedWithCertificate({ certificate, read: () => 'mismatch', write: (request) => request });
+    expect(() => lacking.sign(plainRequest('{}'), { ...plainContext, key: '' })).toThrow(
+      'The request lacks what its signature covers: mismatch',
+    );
+  });
+
+  it('leaves the receiver without a secret', () => {
+    const { signing, verification } = scheme.generateKeys();
+    expect([signing.split('\n')[0], verification]).toEqual(['-----BEGIN PRIVATE KEY-----', '']);
+  });
+});
+
+describe('a URL of a certificate', () => {
+  const isHost = (host: string) => host === 'certs.example.com';
+
+  it('is a host and a path of the provider’s own', () => {
+    expect(plainHttpsUrl(`${HREF}?a=b`)?.href).toBe(`${HREF}?a=b`);
+    expect(certificateUrl(HREF, isHost, /^\/one\.pem$/)?.href).toBe(HREF);
+    expect(certificateUrl(HREF, isHost, /^\/two\.pem$/)).toBeUndefined();
+    expect(certificateUrl(`${HREF}?a=b`, isHost, /^\/one\.pem$/)).toBeUndefined();
+  });
+
+  it.each([undefined, null, 7, [HREF], new URL(HREF), '', 'one.pem', HREF.toUpperCase(), `${HREF}\n`])(
+    'is none in %p',
+    (text) => {
+      expect(plainHttpsUrl(text)).toBeUndefined();
+    },
+  );
+});
