@@ -12,8 +12,6 @@ import type { EventStore, Stored } from './event-store.ts';
 export function dynamodbEventStore(client: DynamoDBClient, tableName: string): EventStore {
   // It would copy every item for a log that is switched off.
   client.middlewareStack.remove('loggerMiddleware');
-  // It would copy every item for a log that is switched off.
-  client.middlewareStack.remove('loggerMiddleware');
   // What a provider did not send is undefined in `data`, and no attribute.
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {

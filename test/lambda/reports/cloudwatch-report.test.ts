@@ -84,6 +84,17 @@ describe('the log', () => {
     ]);
   });
 
+  it('counts the events of a body that holds several, in the place of an id', () => {
+    const stored = { processed: 3, duplicate: 2, conflict: 0 };
+    const [line] = written({ ...processed, eventId: undefined, eventType: undefined, stored }).lines;
+    expect(line).toMatchObject({ events: stored });
+    expect(line).not.toHaveProperty('event_id');
+  });
+
+  it('has no latency of the table where that was not asked', () => {
+    expect(written(rejected).lines[0]).not.toHaveProperty('store_ms');
+  });
+
   it('says that the secret before the rotation was used', () => {
     expect(written({ ...processed, usedPreviousSecret: true }).lines).toMatchObject([{ used_previous_secret: true }]);
   });
@@ -135,7 +146,7 @@ describe('the metrics', () => {
     ['failed', 'Failed', {}],
   ] as const)('count %s by source', (outcome, name, counts) => {
     const stored = { ...rejected.stored, ...counts };
-    const { metrics } = written({ ...processed, outcome, stored, storeMs: undefined });
+    const { metrics } = written({ ...processed, outcome, stored, storeMs: undefined, code: 'a_code' });
     expect(metrics.map(emf)).toEqual([
       {
         metrics: [
@@ -190,7 +201,12 @@ describe('the metrics', () => {
 
   it('count the use of the secret before the rotation', () => {
     const { metrics } = written({ ...processed, usedPreviousSecret: true });
-    expect(metrics.map(emf)).toMatchObject([{ values: { source: 'partner', PreviousSecretUsed: 1 } }]);
+    expect(metrics.map(emf)).toMatchObject([
+      {
+        metrics: [{ Metrics: expect.arrayContaining([{ Name: 'PreviousSecretUsed', Unit: 'Count' }]) }],
+        values: { source: 'partner', PreviousSecretUsed: 1 },
+      },
+    ]);
   });
 
   it('of one delivery say nothing of the one before', () => {

@@ -23,6 +23,19 @@ describe('the cause of an error', () => {
     expect(describeCause(ofService('ValidationException'))).not.toHaveProperty('message');
   });
 
+  it('has the places alone, whatever was done to the error since', () => {
+    const error = new Error('marker of a body\nlook at marker');
+    error.message = 'another';
+    expect(describeCause(error)?.stack?.split('\n')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^\s+at .*delivery-report/)]),
+    );
+    expect(describeCause(error)?.stack).not.toContain('marker');
+    delete error.stack;
+    expect(describeCause(error)).toEqual({ name: 'Error' });
+    error.stack = 'Error: another';
+    expect(describeCause(error)).toEqual({ name: 'Error' });
+  });
+
   it('has no old item', () => {
     const Item = { payload: { S: 'marker' } };
     const cause = describeCause(new ConditionalCheckFailedException({ $metadata: {}, message: 'failed', Item }));
