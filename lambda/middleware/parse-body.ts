@@ -53,8 +53,8 @@ declare global {
 }
 
 /** An integer that JavaScript would round stays the text that it is. */
-function keepLongInteger(_: string, value: unknown, context?: { source?: string }): unknown {
-  const [integer] = context?.source?.match(/^-?\d{16,}$/) ?? [];
+function keepLongInteger(_: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  const [integer] = source?.match(/^-?\d{16,}$/) ?? [];
   return integer === undefined || Number.isSafeInteger(value) ? value : JSON.rawJSON(integer);
 }
 

@@ -24,6 +24,7 @@ describe('a body', () => {
     ['not_json', '\ufeff{}'],
     ['nested_too_deep', nested(101)],
     ['forbidden_key', '{"a":[{"__proto__":1}]}'],
+    ['forbidden_key', '{"a":1,"b":[2,{"c":3,"__proto__":4}]}'],
   ])('is refused as %s, without a word of what it says', (reason, body) => {
     const refusal = { code: 'malformed_body', reason, cause: undefined };
     expect(() => parse('generic', JSON_TYPE, body)).toThrow(expect.objectContaining(refusal));

@@ -2,10 +2,13 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { toSource } from '../../../lambda/config.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
 import type { EventStore } from '../../../lambda/events/event-store.ts';
+import { storeEvents } from '../../../lambda/middleware/store-events.ts';
+import { validateEvents } from '../../../lambda/middleware/validate-events.ts';
 import { receiver } from '../../../lambda/receiver.ts';
 import type { DeliveryReport } from '../../../lambda/reports/delivery-report.ts';
 import { cachedSecrets } from '../../../lambda/secrets/cached-secrets.ts';
 import { callLambda } from '../../support/lambda-call.ts';
+import { halfway, run } from '../../support/middleware.ts';
 
 const SECRET = 'okta-secret';
 
@@ -95,6 +98,17 @@ describe('a body of several events', () => {
       { outcome: 'unavailable', reason: 'table_unavailable', stored: { processed: 2, duplicate: 0, conflict: 0 } },
     ]);
     expect(reports).toMatchObject([{ storeMs: 20, latencyMs: 20 }]);
+  });
+
+  it('has what became of those alone that the table took', async () => {
+    const answers: Awaited<ReturnType<EventStore['put']>>[] = ['processed', { unavailable: 'throttled' }, 'duplicate'];
+    const source = toSource('okta', { provider: 'okta' });
+    const content = { data: { events: [{ uuid: 'a' }, { uuid: 'b' }, { uuid: 'c' }] } };
+    const delivery = halfway({ source, content, body: Buffer.alloc(0) });
+    run(validateEvents(), delivery);
+    const put: EventStore['put'] = async () => answers.shift() ?? 'conflict';
+    await expect(storeEvents({ put })(delivery)).rejects.toMatchObject({ cause: 'throttled' });
+    expect(delivery.stored).toEqual(['processed', 'duplicate']);
   });
 
   it('keeps every digit of a long number in the payload of its event', async () => {
