@@ -1,31 +1,32 @@
 import { MIMEType } from 'node:util';
+import { onlyValue } from '../signature/signed-request.ts';
 import { type DeliveryMiddleware, isWithoutBody } from './delivery.ts';
 import { Problem } from './problem.ts';
 
 /** Lets through what the provider sends, in UTF-8; 415 for everything else. */
 export function checkContentType(): DeliveryMiddleware {
   return {
-    before({ event: { method, headers, source } }) {
-      if (isWithoutBody(method)) return;
-      const values = headers.get('content-type') ?? [];
-      const [contentType] = values;
-      if (contentType === undefined || values.length > 1) throw new Problem('unsupported_media_type');
-      if (!isAccepted(contentType, source.provider.contentTypes)) throw new Problem('unsupported_media_type');
+    before({ event: delivery }) {
+      if (isWithoutBody(delivery.method)) return;
+      const contentType = onlyValue(delivery.headers, 'content-type');
+      if (contentType === undefined) throw new Problem('unsupported_media_type');
+      const { contentTypes } = delivery.source.provider;
+      delivery.mediaType = contentTypes.includes(contentType) ? contentType : mediaTypeOf(contentType, contentTypes);
     },
   };
 }
 
-function isAccepted(contentType: string, accepted: readonly string[]): boolean {
-  if (accepted.includes(contentType)) return true;
-  const { essence, params } = parse(contentType) ?? {};
-  const charset = params?.get('charset') ?? 'utf-8';
-  return essence !== undefined && accepted.includes(essence) && /^utf-?8$/i.test(charset);
+function mediaTypeOf(contentType: string, accepted: readonly string[]): string {
+  const { essence, params } = parse(contentType);
+  const isUtf8 = /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
+  if (!isUtf8 || !accepted.includes(essence)) throw new Problem('unsupported_media_type');
+  return essence;
 }
 
-function parse(contentType: string): MIMEType | undefined {
+function parse(contentType: string): MIMEType {
   try {
     return new MIMEType(contentType);
   } catch {
-    return undefined;
+    throw new Problem('unsupported_media_type');
   }
 }

@@ -9,8 +9,8 @@ import type { Source } from '../source.ts';
 export interface Delivery {
   /** API Gateway's id of the request. */
   readonly requestId: string;
-  /** The `{source}` of `/webhooks/{source}`; undefined on any other path. */
-  readonly sourceName: string | undefined;
+  /** The `{source}` of `/webhooks/{source}`; empty on any other path. */
+  readonly sourceName: string;
   readonly method: string;
   readonly headers: HeaderValues;
   readonly query: URLSearchParams;
@@ -29,6 +29,8 @@ export interface Delivery {
   source: Source;
   /** The exact bytes. Set by `readBody`. */
   body: Buffer;
+  /** The media type of the body, without its parameters. Set by `checkContentType`. */
+  mediaType: string;
   /** Whether it took the secret before the last rotation. Set by `verifySignature`. */
   usedPreviousSecret: boolean;
   /** What the body says. Set by `parseBody`. */
@@ -81,8 +83,8 @@ export function openDelivery(event: Partial<APIGatewayProxyEvent>, receivedAt: n
   return opened as Delivery;
 }
 
-function sourceName({ resource, path, pathParameters }: Partial<APIGatewayProxyEvent>): string | undefined {
-  return pathParameters?.source ?? /^\/webhooks\/([^/]+)$/.exec(resource ?? path ?? '')?.[1];
+function sourceName({ resource, path, pathParameters }: Partial<APIGatewayProxyEvent>): string {
+  return pathParameters?.source ?? (resource ?? path)?.match(/^\/webhooks\/([^/]+)$/)?.[1] ?? '';
 }
 
 /** On every request, so that it is written for speed; names that differ in case alone are one header. */
@@ -109,9 +111,9 @@ function queryOf({ multiValueQueryStringParameters, queryStringParameters }: Par
 
 /** API Gateway answers to its own host name for this API, and to custom domains that the source's URL must name. */
 function apiUrlOf({ requestContext, path }: Partial<APIGatewayProxyEvent>): string | undefined {
-  const [apiId, domainName] = [requestContext?.apiId ?? '', requestContext?.domainName ?? ''];
-  const isOwnHost = apiId !== '' && domainName.startsWith(`${apiId}.execute-api.`) && AWS_HOST.test(domainName);
-  return isOwnHost ? `https://${domainName}/${requestContext?.stage ?? ''}${path ?? ''}` : undefined;
+  const { apiId, domainName, stage } = requestContext ?? {};
+  const isOwnHost = apiId && domainName?.startsWith(`${apiId}.execute-api.`) && AWS_HOST.test(domainName);
+  return isOwnHost ? `https://${domainName}/${stage ?? ''}${path ?? ''}` : undefined;
 }
 
 const AWS_HOST = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;

@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 export function findSource(sources: Sources): DeliveryMiddleware {
   return {
     before({ event: delivery }) {
-      const source = sources.get(delivery.sourceName ?? '');
+      const source = sources.get(delivery.sourceName);
       if (!source?.provider.methods.includes(delivery.method)) throw new Problem('not_found');
       delivery.source = source;
     },

@@ -1,4 +1,3 @@
-import { MIMEType } from 'node:util';
 import { type Delivery, type DeliveryMiddleware, isWithoutBody } from './delivery.ts';
 import { Problem } from './problem.ts';
 
@@ -19,15 +18,13 @@ export function parseBody(): DeliveryMiddleware {
   };
 }
 
-function parse(text: string, { source, headers }: Delivery): unknown {
-  const { formField = '', hasItems } = source.provider;
-  if (!isForm(headers.get('content-type')?.[0] ?? '')) return parseJson(text, hasItems);
+function parse(text: string, { source, mediaType }: Delivery): unknown {
+  const { formField, hasItems } = source.provider;
+  if (mediaType !== 'application/x-www-form-urlencoded') return parseJson(text, hasItems);
   const form = parseForm(text);
-  const json = form[formField];
+  const json = formField && form[formField];
   return json === undefined ? form : parseJson(json, hasItems);
 }
-
-const isForm = (contentType: string) => new MIMEType(contentType).essence === 'application/x-www-form-urlencoded';
 
 // What the decoder and the parsers say of a body quotes it, so their errors are not passed on as a cause.
 
@@ -56,16 +53,15 @@ declare global {
 }
 
 /** An integer that JavaScript would round stays the text that it is. */
-function keepLongInteger(_: string, value: unknown, context?: { source?: string }): unknown {
-  const isRounded =
-    typeof value === 'number' && /^-?\d{16,}$/.test(context?.source ?? '') && !Number.isSafeInteger(value);
-  return isRounded ? JSON.rawJSON(context?.source ?? '') : value;
+function keepLongInteger(_: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  const [integer] = source?.match(/^-?\d{16,}$/) ?? [];
+  return integer === undefined || Number.isSafeInteger(value) ? value : JSON.rawJSON(integer);
 }
 
 /** @see https://url.spec.whatwg.org/#application/x-www-form-urlencoded */
 function parseForm(text: string): Record<string, string> {
   try {
-    decodeURIComponent(text.replaceAll('+', ' '));
+    decodeURIComponent(text);
   } catch {
     throw new Problem('malformed_body', { reason: 'not_form' });
   }

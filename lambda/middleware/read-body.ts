@@ -8,7 +8,7 @@ export function readBody(): DeliveryMiddleware {
       const { text, isBase64 } = delivery.transferred;
       const size = isBase64 ? base64Bytes(text) : Buffer.byteLength(text);
       if (size > delivery.source.maxBodyBytes) throw new Problem('payload_too_large', { reason: 'over_source_limit' });
-      const body = Buffer.from(text, isBase64 ? 'base64' : 'utf8');
+      const body = isBase64 ? Buffer.from(text, 'base64') : Buffer.from(text);
       if (body.length !== size) throw new Problem('malformed_body', { reason: 'not_base64' });
       delivery.body = body;
     },

@@ -9,16 +9,19 @@ import type { Problem } from './problem.ts';
 export function reportDelivery(report: Report) {
   return ({ event, response, error }: Request): void => {
     const problem = error ? asProblem(error) : undefined;
-    report(toReport(event as Delivery, response?.statusCode ?? 500, problem));
+    report(toReport(event as Answered, response?.statusCode ?? 500, problem));
   };
 }
 
-function toReport(delivery: Partial<Delivery>, status: number, problem: Problem | undefined): DeliveryReport {
-  const { source, events = [], stored = [] } = delivery;
-  const [event] = events.length === 1 ? events : [];
+/** A delivery, however far it came. */
+type Answered = Pick<Delivery, 'requestId' | 'startedAt'> & Partial<Delivery>;
+
+function toReport(delivery: Answered, status: number, problem: Problem | undefined): DeliveryReport {
+  const { source, events, stored = [] } = delivery;
+  const event = events?.length === 1 ? events[0] : undefined;
   return {
     outcome: delivery.greeted ? 'greeted' : outcomeOf(status, stored),
-    requestId: delivery.requestId ?? '',
+    requestId: delivery.requestId,
     status,
     source: source?.name,
     provider: source?.providerName,
@@ -28,7 +31,7 @@ function toReport(delivery: Partial<Delivery>, status: number, problem: Problem 
     reason: problem?.reason,
     stored: count(stored),
     usedPreviousSecret: delivery.usedPreviousSecret ?? false,
-    latencyMs: performance.now() - (delivery.startedAt ?? 0),
+    latencyMs: performance.now() - delivery.startedAt,
     storeMs: delivery.storeMs,
     cause: status >= 500 ? describeCause(problem?.cause) : undefined,
   };

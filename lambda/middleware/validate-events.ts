@@ -31,9 +31,9 @@ function toWebhookEvent(event: ReadEvent, { source, receivedAt, body }: Delivery
   const { name, provider, providerName, retentionSeconds } = source;
   const { id, type, occurredAt, data, json } = event;
   if (!isEventId(id)) throw invalid([{ path: provider.eventId, expected: 'event id' }]);
-  const signedAt = provider.signedTime ? occurredAt : undefined;
-  if (signedAt !== undefined && !isWithin(retentionSeconds, signedAt, receivedAt)) {
-    throw invalid([{ path: provider.signedTime ?? '', expected: `time within the last ${retentionSeconds} seconds` }]);
+  const { signedTime } = provider;
+  if (signedTime && occurredAt !== undefined && !isWithin(retentionSeconds, occurredAt, receivedAt)) {
+    throw invalid([{ path: signedTime, expected: `time within the last ${retentionSeconds} seconds` }]);
   }
   return {
     source: name,
@@ -41,7 +41,7 @@ function toWebhookEvent(event: ReadEvent, { source, receivedAt, body }: Delivery
     id,
     type,
     occurredAt,
-    signedAt,
+    signedAt: signedTime ? occurredAt : undefined,
     receivedAt,
     retentionSeconds,
     immutable: provider.immutable,

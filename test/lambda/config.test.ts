@@ -75,6 +75,7 @@ describe('an environment that is wrong', () => {
     ['sources that are a list of text', environment({ SOURCES: '"marker"' }), 'SOURCES'],
     ['an unknown provider', sources({ provider: 'marker' }), 'SOURCES.partner.provider'],
     ['a name that objects have', sources({ provider: 'constructor' }), 'SOURCES.partner.provider'],
+    ['a list of providers', sources({ provider: ['generic'] }), 'SOURCES.partner.provider'],
     ['a source without a provider', sources({}), 'SOURCES.partner.provider'],
     ['a limit of nothing', sources({ provider: 'generic', maxBodyBytes: 0 }), 'SOURCES.partner.maxBodyBytes'],
     [

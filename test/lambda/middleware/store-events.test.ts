@@ -1,12 +1,20 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { toSource } from '../../../lambda/config.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
 import type { EventStore } from '../../../lambda/events/event-store.ts';
+import { storeEvents } from '../../../lambda/middleware/store-events.ts';
+import { validateEvents } from '../../../lambda/middleware/validate-events.ts';
 import { receiver } from '../../../lambda/receiver.ts';
+import type { DeliveryReport } from '../../../lambda/reports/delivery-report.ts';
 import { cachedSecrets } from '../../../lambda/secrets/cached-secrets.ts';
 import { callLambda } from '../../support/lambda-call.ts';
+import { halfway, run } from '../../support/middleware.ts';
 
 const SECRET = 'okta-secret';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 /** A body of Okta's: several events, each with an id of its own. */
 function batch(ids: readonly string[]) {
@@ -23,6 +31,7 @@ function batch(ids: readonly string[]) {
 function inbox(failing: Set<string>) {
   const items = new Map<string, EventItem>();
   const asked: string[] = [];
+  const reports: DeliveryReport[] = [];
   let underWay = 0;
   const most = { underWay: 0 };
   const store: EventStore = {
@@ -43,12 +52,19 @@ function inbox(failing: Set<string>) {
     sources: new Map([['okta', toSource('okta', { provider: 'okta' })]]),
     secrets: cachedSecrets(async () => ({ secret: { current: SECRET } }), clock),
     store,
-    report: () => undefined,
+    report: (report) => reports.push(report),
     fetch: () => Promise.reject(new Error('no request is made here')),
     clock,
   });
   const deliverRaw = (body: string) => callLambda(receive, { ...batch([]), body });
-  return { items, asked, most, deliverRaw, deliver: (ids: readonly string[]) => callLambda(receive, batch(ids)) };
+  return {
+    items,
+    asked,
+    reports,
+    most,
+    deliverRaw,
+    deliver: (ids: readonly string[]) => callLambda(receive, batch(ids)),
+  };
 }
 
 describe('a body of several events', () => {
@@ -72,6 +88,27 @@ describe('a body of several events', () => {
         ],
       },
     ]);
+  });
+
+  it('is reported with what was stored of it, and how long the table took', async () => {
+    const { items, reports, deliver } = inbox(new Set(['b']));
+    jest.spyOn(performance, 'now').mockImplementation(() => 1_000 + 10 * items.size);
+    await deliver(['a', 'b', 'c']);
+    expect(reports).toMatchObject([
+      { outcome: 'unavailable', reason: 'table_unavailable', stored: { processed: 2, duplicate: 0, conflict: 0 } },
+    ]);
+    expect(reports).toMatchObject([{ storeMs: 20, latencyMs: 20 }]);
+  });
+
+  it('has what became of those alone that the table took', async () => {
+    const answers: Awaited<ReturnType<EventStore['put']>>[] = ['processed', { unavailable: 'throttled' }, 'duplicate'];
+    const source = toSource('okta', { provider: 'okta' });
+    const content = { data: { events: [{ uuid: 'a' }, { uuid: 'b' }, { uuid: 'c' }] } };
+    const delivery = halfway({ source, content, body: Buffer.alloc(0) });
+    run(validateEvents(), delivery);
+    const put: EventStore['put'] = async () => answers.shift() ?? 'conflict';
+    await expect(storeEvents({ put })(delivery)).rejects.toMatchObject({ cause: 'throttled' });
+    expect(delivery.stored).toEqual(['processed', 'duplicate']);
   });
 
   it('keeps every digit of a long number in the payload of its event', async () => {
