@@ -13,8 +13,8 @@ import { defineProvider } from './provider.ts';
 const utcTime = () =>
   v.pipe(
     v.string('ISO 8601 time'),
-    v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/, 'ISO 8601 time'),
-    v.transform((text) => Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`)),
+    v.check((text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/.test(text), 'ISO 8601 time'),
+    v.transform((text) => Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text)),
     v.check((time) => !Number.isNaN(time), 'ISO 8601 time'),
   );
 

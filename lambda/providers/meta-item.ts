@@ -5,8 +5,7 @@ import { epochMilliseconds, epochSeconds, maybe, name } from './fields.ts';
 const ifAny = <TSchema extends v.GenericSchema>(schema: TSchema) => v.fallback(maybe(schema), undefined);
 
 /** Epoch seconds as WhatsApp writes them. */
-const secondsInText = () =>
-  v.pipe(v.string(), v.regex(/^\d{1,11}$/, 'epoch seconds'), v.transform(Number), epochSeconds());
+const secondsInText = () => v.pipe(v.string(), v.regex(/^\d{1,11}$/), v.transform(Number), epochSeconds());
 
 const message = () => v.object({ id: name(), type: ifAny(name()), timestamp: ifAny(secondsInText()) });
 const status = () => v.object({ id: name(), status: name(), timestamp: ifAny(secondsInText()) });
@@ -56,8 +55,8 @@ const OF_ONE_EVENT = ['comments', 'live_comments'];
 
 /** @param time of the entry */
 function ofChange({ field, value }: v.InferOutput<ReturnType<typeof change>>, time: number | undefined): MetaItem {
-  const [message] = value?.messages ?? [];
-  const [status] = value?.statuses ?? [];
+  const message = value?.messages?.[0];
+  const status = value?.statuses?.[0];
   const ownId = value?.id !== undefined && OF_ONE_EVENT.includes(field) ? `${field}:${value.id}` : undefined;
   return {
     id: message?.id ?? (status ? `${status.id}:${status.status}` : ownId),

@@ -13,8 +13,9 @@ import { defineProvider } from './provider.ts';
 
 /** Whether the verify token is ours; what it comes with is then sent back, as nothing but text. */
 const verify: Greeting = ({ method, query, settings }) => {
-  const isOurs = isSameText(query.get('hub.verify_token') ?? '', settings.verifyToken ?? '');
-  if (method !== 'GET' || query.get('hub.mode') !== 'subscribe' || !settings.verifyToken || !isOurs) return undefined;
+  const token = query.get('hub.verify_token');
+  if (method !== 'GET' || query.get('hub.mode') !== 'subscribe' || !settings.verifyToken || !token) return undefined;
+  if (!isSameText(token, settings.verifyToken)) return undefined;
   const challenge = plainToken(query.get('hub.challenge'));
   return challenge === undefined ? undefined : { status: 200, body: challenge };
 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import { PROVIDERS_FILE } from '../../local/docs.ts';
 import { providerDocs } from '../../local/provider-docs.ts';
@@ -8,13 +8,10 @@ import { readVectorFile } from '../../local/samples.ts';
 const names = Object.keys(providers) as ProviderName[];
 const byTitle = names.map((name) => [name, providers[name]().title] as const);
 
-let docs = '';
-beforeAll(async () => {
-  docs = await providerDocs();
-});
+const docs = () => readFileSync(PROVIDERS_FILE, 'utf8');
 
-it('docs/providers.md is what `npm run docs` writes', () => {
-  expect(readFileSync(PROVIDERS_FILE, 'utf8')).toBe(docs);
+it('docs/providers.md is what `npm run docs` writes', async () => {
+  expect(docs()).toBe(await providerDocs());
 });
 
 describe.each(byTitle)('%s', (name, title) => {
@@ -31,7 +28,7 @@ describe.each(byTitle)('%s', (name, title) => {
   });
 
   it('has a line of the table and a section', () => {
-    expect(docs).toContain(`\n| [${title}](#`);
-    expect(docs).toContain(`\n## ${title}\n\n- **Name**: \`${name}\`\n`);
+    expect(docs()).toContain(`\n| [${title}](#`);
+    expect(docs()).toContain(`\n## ${title}\n\n- **Name**: \`${name}\`\n`);
   });
 });

@@ -37,6 +37,22 @@ describe('Meta', () => {
     expect([statusCode, JSON.parse(body).code]).toEqual([401, 'invalid_signature']);
   });
 
+  it('is not greeted back with a POST that is not signed', async () => {
+    const headers = new Map([['content-type', ['application/json']]]);
+    const { statusCode } = await open('meta').deliver({ ...subscribe(good), method: 'POST', headers });
+    expect(statusCode).toBe(401);
+  });
+
+  it.each([
+    ['!'.repeat(7), false],
+    ['!'.repeat(8), true],
+    ['~'.repeat(256), true],
+    ['~'.repeat(257), false],
+    ['a verify token', false],
+  ])('takes a verify token of 8 to 256 printable characters: %s', (token, isGood) => {
+    expect(providers.meta().settings.verifyToken?.pattern.test(token)).toBe(isGood);
+  });
+
   it('is greeted back as nothing but text', async () => {
     const { statusCode, headers, body } = await open('meta').deliver(subscribe(good));
     expect([statusCode, body]).toEqual([200, '1158201444']);

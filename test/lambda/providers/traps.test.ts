@@ -118,6 +118,32 @@ describe('Discord', () => {
     expect(inbox.items).toHaveLength(2);
   });
 
+  const at = (timestamp: string) => request({ type: 1, event: { type: 'ENTITLEMENT_CREATE', timestamp } });
+
+  it.each(['', 'Z', '.2', '.250000000Z', '+00:00', '-00:00'])(
+    'takes a time with %j after its seconds',
+    async (rest) => {
+      const { inbox } = open('discord');
+      expect(await statusOf(inbox.deliver(inbox.sign(at(`2026-03-01T12:00:00${rest}`))))).toBe(200);
+      expect(inbox.items[0]?.occurred_at?.slice(0, 19)).toBe('2026-03-01T12:00:00');
+    },
+  );
+
+  it.each([
+    '+002026-03-01T12:00:00Z',
+    '2026-03-01T12:00:00Z (UTC)',
+    '2026-03-01T12:00:00.2500000000Z',
+    '2026-03-01T12:00:00+0000',
+    '2026-13-01T12:00:00Z',
+  ])('names what is no time: %s', async (timestamp) => {
+    const { inbox } = open('discord');
+    const { statusCode, body } = await inbox.deliver(inbox.sign(at(timestamp)));
+    expect([statusCode, JSON.parse(body).errors]).toEqual([
+      422,
+      [{ path: 'event.timestamp', expected: 'ISO 8601 time' }],
+    ]);
+  });
+
   it('answers 503, not 401, where the stored key is not 32 bytes in hexadecimal', async () => {
     const { signing } = providers.discord().signature.generateKeys();
     const inbox = providerInbox({ provider: 'discord', keys: { signing, verification: 'ab'.repeat(31) } });
