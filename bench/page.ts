@@ -59,6 +59,12 @@ ${loadTable(results)}
 
 ## Where the time goes
 
+Why a target may be missed here:
+
+- **Cold start.** "get, then put" is the SDK's DynamoDB client with hardly anything around it, so its line is about the least that a function with the SDK takes. webhook-inbox has the client of Secrets Manager besides, and reads its secret before the first event.
+- **A stored event.** The line "AWS SDK" is what the SDK does for each request, which the bare fetch does by hand: serializing, resolving the endpoint and credentials, retries, signing.
+- **A refused forgery.** webhook-inbox writes a log line and the metrics of what it refuses, and answers with a problem document; none of the others does. What is left is the chain, and reading the headers.
+
 From CPU profiles of this run, by the package that the code comes from. A profiler changes what it watches: the shares are what to look at, not the sums.
 
 ${profileTable(results, 'cold', 'Cold start, in milliseconds', 1)}
