@@ -37,3 +37,46 @@ describe('the time of an event', () => {
     expect(validate('okta', content)).toMatchObject([{ signedAt: undefined, occurredAt: Date.parse(published) }]);
   });
 });
+
+describe('the id of an event', () => {
+  /** Of a provider that puts no limit on its ids. */
+  function withId(id: string) {
+    const source = toSource('partner', { provider: 'generic' });
+    const read = () => ({ events: [{ id, data: {} }], isBatch: false }) as const;
+    const delivery = halfway({ source: { ...source, provider: { ...source.provider, read } } });
+    run(validateEvents(), delivery);
+    return delivery.events;
+  }
+
+  it.each([
+    ['of a thousand bytes and a few', 'x'.repeat(1_024)],
+    ['of that many bytes in fewer characters', 'é'.repeat(512)],
+  ])('may be one %s', (_, id) => {
+    expect(withId(id)).toMatchObject([{ id }]);
+  });
+
+  it.each([
+    ['longer', 'x'.repeat(1_025)],
+    ['longer in bytes', 'é'.repeat(513)],
+    ['half a character', 'id\ud800'],
+    ['empty', ''],
+  ])('is refused where it is %s, with where it stands and what it should be', (_, id) => {
+    const issues = [{ path: 'event_id', expected: 'event id' }];
+    expect(() => withId(id)).toThrow(expect.objectContaining({ code: 'invalid_event', issues }));
+  });
+});
+
+describe('the events of a body', () => {
+  const okta = (count: number) => {
+    return validate('okta', { data: { events: Array.from({ length: count }, (_, index) => ({ uuid: `e${index}` })) } });
+  };
+
+  it('may be a thousand', () => {
+    expect(okta(1_000)).toHaveLength(1_000);
+  });
+
+  it('are refused above that, with how many there may be', () => {
+    const issues = [{ path: '', expected: 'at most 1000 events' }];
+    expect(() => okta(1_001)).toThrow(expect.objectContaining({ code: 'invalid_event', issues }));
+  });
+});
