@@ -5,17 +5,16 @@ import {
   LambdaIntegration,
   type MethodDeploymentOptions,
   MethodLoggingLevel,
-  ResponseType,
   RestApi,
   type RestApiProps,
 } from 'aws-cdk-lib/aws-apigateway';
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, Node } from 'constructs';
-import { PROBLEMS, type ProblemCode } from '../lambda/middleware/problem.ts';
 import { providers } from '../lambda/providers/index.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
+import { callersPolicy, isRestricted } from './callers-policy.ts';
 import { CustomDomain, type CustomDomainProps, publicUrlOf } from './custom-domain.ts';
+import { answerGatewayProblems } from './gateway-problems.ts';
 import type { SourcesProps } from './sources.ts';
 import type { Throttle } from './throttle.ts';
 import { TLS } from './tls.ts';
@@ -101,7 +100,7 @@ export class WebhookApi extends Construct {
     this.api.node.tryRemoveChild('Endpoint');
     Object.assign(this.api.node.defaultChild as CfnRestApi, TLS);
     this.addRoutes(sources, receiver);
-    this.answerProblems({ isRestricted: isRestricted(sources), isFiltered: waf !== false });
+    answerGatewayProblems(this.api, { isRestricted: isRestricted(sources), isFiltered: waf !== false });
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });
     this.acknowledge({ waf, accessLogs });
     this.dnsTarget = customDomain && this.addDomain(customDomain).dnsTarget;
@@ -145,23 +144,6 @@ export class WebhookApi extends Construct {
       for (const method of providers[provider]().methods) resource.addMethod(method, integration);
     }
   }
-
-  /** The gateway's own refusals, in the words of the function's. */
-  private answerProblems({ isRestricted, isFiltered }: { isRestricted: boolean; isFiltered: boolean }): void {
-    const answer = (type: ResponseType, code: ProblemCode) =>
-      this.api.addGatewayResponse(type.responseType, {
-        type,
-        statusCode: String(PROBLEMS[code].status),
-        responseHeaders: { 'Content-Type': "'application/problem+json'" },
-        templates: { 'application/json': problemTemplate(code) },
-      });
-    answer(ResponseType.MISSING_AUTHENTICATION_TOKEN, 'not_found');
-    answer(ResponseType.RESOURCE_NOT_FOUND, 'not_found');
-    answer(ResponseType.REQUEST_TOO_LARGE, 'payload_too_large');
-    answer(ResponseType.DEFAULT_5XX, 'internal_error');
-    if (isRestricted) answer(ResponseType.ACCESS_DENIED, 'not_found');
-    if (isFiltered) answer(ResponseType.WAF_FILTERED, 'not_found');
-  }
 }
 
 /** The throttles of sources that have their own, by path and method. */
@@ -173,31 +155,4 @@ function methodThrottles(sources: SourcesProps): Record<string, MethodDeployment
     return providers[provider]().methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
   });
   return Object.fromEntries(entries);
-}
-
-function isRestricted(sources: SourcesProps): boolean {
-  return Object.values(sources).some(({ allowedCidrs }) => allowedCidrs);
-}
-
-/**
- * Lets everyone call everything, but for the paths of sources with an allow-list; undefined, which is the same, where
- * no source has one. A path stands there with a slash behind it too, since API Gateway may take that for the same.
- */
-function callersPolicy(sources: SourcesProps): PolicyDocument | undefined {
-  if (!isRestricted(sources)) return undefined;
-  const everyone = { actions: ['execute-api:Invoke'], principals: [new AnyPrincipal()] };
-  const denials = Object.entries(sources).flatMap(([name, { allowedCidrs }]) => {
-    if (!allowedCidrs) return [];
-    const path = `execute-api:/*/*/webhooks/${name}`;
-    const conditions = { NotIpAddress: { 'aws:SourceIp': [...allowedCidrs] } };
-    return [new PolicyStatement({ ...everyone, effect: Effect.DENY, resources: [path, `${path}/*`], conditions })];
-  });
-  const allowance = new PolicyStatement({ ...everyone, resources: ['execute-api:/*'] });
-  return new PolicyDocument({ statements: [allowance, ...denials] });
-}
-
-function problemTemplate(code: ProblemCode): string {
-  const { title, status } = PROBLEMS[code];
-  const problem = { type: `urn:webhook-inbox:problem:${code}`, title, status, code, request_id: '$context.requestId' };
-  return JSON.stringify(problem);
 }
