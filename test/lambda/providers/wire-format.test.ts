@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
+import { providerInbox } from '../../support/provider-inbox.ts';
+import { readVector } from '../../support/vectors.ts';
+
+const SECRET = 'a-secret-of-thirty-two-characters';
+
+/** How each provider writes its signature: the header, and what stands in it, by its documentation. */
+const WRITTEN: readonly (readonly [ProviderName, header: string, form: RegExp])[] = [
+  ['discord', 'x-signature-ed25519', /^[0-9a-f]{128}$/],
+  ['discord', 'x-signature-timestamp', /^\d{10}$/],
+  ['docusign', 'x-docusign-signature-1', /^[\w+/]{43}=$/],
+  ['generic', 'x-signature', /^sha256=[0-9a-f]{64}$/],
+  ['github', 'x-hub-signature-256', /^sha256=[0-9a-f]{64}$/],
+  ['hubspot', 'x-hubspot-signature-v3', /^[\w+/]{43}=$/],
+  ['hubspot', 'x-hubspot-request-timestamp', /^\d{13}$/],
+  ['intercom', 'x-hub-signature', /^sha1=[0-9a-f]{40}$/],
+  ['linear', 'linear-signature', /^[0-9a-f]{64}$/],
+  ['meta', 'x-hub-signature-256', /^sha256=[0-9a-f]{64}$/],
+  ['paddle', 'paddle-signature', /^ts=\d{10};h1=[0-9a-f]{64}$/],
+  ['paypal', 'paypal-transmission-sig', /^[\w+/]{342}==$/],
+  ['sendgrid', 'x-twilio-email-event-webhook-signature', /^ME[\w+/]{90,}={0,2}$/],
+  ['sendgrid', 'x-twilio-email-event-webhook-timestamp', /^\d{10}$/],
+  ['shopify', 'x-shopify-hmac-sha256', /^[\w+/]{43}=$/],
+  ['slack', 'x-slack-signature', /^v0=[0-9a-f]{64}$/],
+  ['slack', 'x-slack-request-timestamp', /^\d{10}$/],
+  ['square', 'x-square-hmacsha256-signature', /^[\w+/]{43}=$/],
+  ['standard-webhooks', 'webhook-signature', /^v1,[\w+/]{43}=$/],
+  ['standard-webhooks', 'webhook-timestamp', /^\d{10}$/],
+  ['stripe', 'stripe-signature', /^t=\d{10},v1=[0-9a-f]{64}$/],
+  ['svix', 'svix-signature', /^v1,[\w+/]{43}=$/],
+  ['svix', 'svix-timestamp', /^\d{10}$/],
+  ['twilio', 'x-twilio-signature', /^[\w+/]{27}=$/],
+  ['typeform', 'typeform-signature', /^sha256=[\w+/]{43}=$/],
+  ['x', 'x-twitter-webhooks-signature-oauth2', /^sha256=[\w+/]{43}=$/],
+  ['zendesk', 'x-zendesk-webhook-signature', /^[\w+/]{43}=$/],
+  ['zendesk', 'x-zendesk-webhook-signature-timestamp', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/],
+  ['zoom', 'x-zm-signature', /^v0=[0-9a-f]{64}$/],
+  ['zoom', 'x-zm-request-timestamp', /^\d{10}$/],
+];
+
+describe('a genuine request', () => {
+  it.each(WRITTEN)('of %s has %s, and is none without it', async (provider, header, form) => {
+    const inbox = providerInbox({ provider, keys: providers[provider]().signature.generateKeys() });
+    const signed = inbox.sign(readVector(provider).sample);
+    expect(signed.headers.get(header)).toEqual([expect.stringMatching(form)]);
+    expect((await inbox.deliver(signed)).statusCode).toBe(200);
+    const others = new Map([...signed.headers].filter(([name]) => name !== header));
+    expect((await inbox.deliver({ ...signed, headers: others })).statusCode).toBe(401);
+  });
+});
+
+describe('a signature that covers the body alone', () => {
+  it.each([
+    ['generic', 'x-signature', 'sha256', 'hex', 'sha256='],
+    ['github', 'x-hub-signature-256', 'sha256', 'hex', 'sha256='],
+    ['meta', 'x-hub-signature-256', 'sha256', 'hex', 'sha256='],
+    ['intercom', 'x-hub-signature', 'sha1', 'hex', 'sha1='],
+    ['linear', 'linear-signature', 'sha256', 'hex', ''],
+    ['shopify', 'x-shopify-hmac-sha256', 'sha256', 'base64', ''],
+    ['typeform', 'typeform-signature', 'sha256', 'base64', 'sha256='],
+    ['x', 'x-twitter-webhooks-signature-oauth2', 'sha256', 'base64', 'sha256='],
+  ] as const)('is, for %s, what node:crypto makes of it', async (provider, header, hash, encoding, prefix) => {
+    const inbox = providerInbox({ provider, keys: { signing: SECRET, verification: SECRET } });
+    const signed = inbox.sign(readVector(provider).sample);
+    const expected = prefix + createHmac(hash, SECRET).update(signed.body).digest(encoding);
+    const deliver = async (value: string) => {
+      return (await inbox.deliver({ ...signed, headers: new Map(signed.headers).set(header, [value]) })).statusCode;
+    };
+    expect(await deliver(expected)).toBe(200);
+    expect(await deliver(`x${expected}`)).toBe(401);
+    if (prefix) expect(await deliver(expected.slice(prefix.length))).toBe(401);
+  });
+});
