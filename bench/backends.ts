@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { generate } from 'selfsigned';
-import { startEmbeddedDynamodb } from '../local/embedded-dynamodb.ts';
-import { LOOPBACK, listen, readBytes } from '../local/http.ts';
-import { startSecretsManager } from '../test/support/secrets-manager.ts';
+import { startEmbeddedDynamodb } from '../cli/local/embedded-dynamodb.ts';
+import { startSecretsManager } from '../cli/local/embedded-secrets-manager.ts';
+import { LOOPBACK, listen, readBytes } from '../cli/local/http.ts';
 import type { Backends, BackendsOptions, Tally } from './backends-process.ts';
 import { serve } from './child.ts';
 

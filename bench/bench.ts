@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { readArguments, UsageError } from '../local/command-line.ts';
+import { readArguments, UsageError } from '../cli/arguments.ts';
 import { chart } from './chart.ts';
 import { countPayloadUnits, countUsage } from './count-units.ts';
 import { measureLoad } from './load.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { FUNCTION_BUNDLE } from '../lib/function-bundle.ts';
+import { FUNCTION_BUNDLE } from '../lib/functions/function-bundle.ts';
 
 /** A function as one file. */
 export interface Bundle {

@@ -13,7 +13,7 @@ export type ContestantName = 'floor' | 'inbox' | 'powertools' | 'get-then-put';
 
 /** Who is measured, side by side. */
 export const CONTESTANTS: readonly Contestant[] = [
-  { name: 'inbox', title: 'webhook-inbox', entry: 'lambda/receive.ts' },
+  { name: 'inbox', title: 'webhook-inbox', entry: 'lambda/receiver/handler.ts' },
   { name: 'floor', title: 'bare fetch', entry: 'bench/contestants/floor.ts' },
   { name: 'powertools', title: 'Powertools idempotency, zod', entry: 'bench/contestants/powertools.ts' },
   { name: 'get-then-put', title: 'get, then put', entry: 'bench/contestants/get-then-put.ts' },

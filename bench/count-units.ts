@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { type AttributeValue, type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { mean } from 'simple-statistics';
-import { localClient } from '../local/embedded-dynamodb.ts';
+import { localClient } from '../cli/local/embedded-dynamodb.ts';
 import type { Tally } from './backends-process.ts';
 import { CONTESTANTS, type ContestantName, TABLE_NAME } from './contestants.ts';
 import { genericDelivery, genericEvent, githubDelivery, stripeDelivery } from './deliveries.ts';

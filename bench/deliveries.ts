@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { proxyEvent } from '../local/api-gateway.ts';
+import { proxyEvent } from '../cli/local/api-gateway.ts';
 import { SECRET } from './contestants.ts';
 import { githubPush, stripeInvoice } from './payloads.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
-import { startCommand } from '../test/support/command.ts';
+import { startCommand } from './command.ts';
 import { SECRET } from './contestants.ts';
 import { genericDelivery, genericEvent } from './deliveries.ts';
 

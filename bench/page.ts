@@ -16,7 +16,7 @@ Written by \`${setting.command}\` on ${setting.date}: ${setting.cpu}, ${setting.
 
 Side by side in one run, over and over in changing order, on the same embedded DynamoDB in a process of its own:
 
-- **webhook-inbox**: lambda/receive.ts as it is deployed, with its log line and its metrics. It reads its secret from Secrets Manager; the others have theirs in a variable.
+- **webhook-inbox**: lambda/receiver/handler.ts as it is deployed, with its log line and its metrics. It reads its secret from Secrets Manager; the others have theirs in a variable.
 - **bare fetch**: the floor. HMAC, \`JSON.parse\` and one conditional PutItem signed by hand; no library, no schema, no log.
 - **Powertools idempotency, zod**: the same job with \`makeIdempotent\`, its table and a zod schema, without a log.
 - **get, then put**: the example that is often shown, which reads before it writes and builds a client for every request.

@@ -1,5 +1,5 @@
 // The local inbox in a process of its own that tells of its memory; only for `npm run soak`.
-import { startLocalInbox } from '../local/local-inbox.ts';
+import { startLocalInbox } from '../cli/local/local-inbox.ts';
 import { serve } from './child.ts';
 import type { Held, SoakInboxOptions } from './soak.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { quantile } from 'simple-statistics';
-import { readArguments, UsageError } from '../local/command-line.ts';
+import { readArguments, UsageError } from '../cli/arguments.ts';
 import { type Child, startChild } from './child.ts';
 import { SECRET } from './contestants.ts';
 import { fire, type Shot, tens } from './traffic.ts';

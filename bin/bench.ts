@@ -1,4 +1,4 @@
 import { bench } from '../bench/bench.ts';
-import { run } from '../local/command-line.ts';
+import { run } from '../cli/arguments.ts';
 
 await run(bench);

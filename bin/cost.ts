@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
-import { writeCostPage } from '../local/cost.ts';
+import { run } from '../cli/arguments.ts';
+import { writeCostPage } from '../cli/docs/cost.ts';
 
 await run(writeCostPage);

@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
-import { docs } from '../local/docs.ts';
+import { run } from '../cli/arguments.ts';
+import { docs } from '../cli/docs/docs.ts';
 
 await run(docs);

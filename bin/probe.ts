@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
+import { run } from '../cli/arguments.ts';
 import { probe } from '../probe/probe.ts';
 
 await run(() => probe(process.env), 2);

@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
-import { redeliver } from '../operate/redeliver.ts';
+import { run } from '../cli/arguments.ts';
+import { redeliver } from '../cli/operate/redeliver.ts';
 
 await run(redeliver);

@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
-import { redrive } from '../operate/redrive.ts';
+import { run } from '../cli/arguments.ts';
+import { redrive } from '../cli/operate/redrive.ts';
 
 await run(redrive);

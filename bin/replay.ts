@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
-import { replay } from '../operate/replay.ts';
+import { run } from '../cli/arguments.ts';
+import { replay } from '../cli/operate/replay.ts';
 
 await run(replay);

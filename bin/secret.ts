@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
-import { putSecret } from '../operate/put-secret.ts';
+import { run } from '../cli/arguments.ts';
+import { putSecret } from '../cli/operate/put-secret.ts';
 
 await run(putSecret);

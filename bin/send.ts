@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
-import { send } from '../local/send.ts';
+import { run } from '../cli/arguments.ts';
+import { send } from '../cli/local/send.ts';
 
 await run(() => send(process.env));

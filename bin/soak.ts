@@ -1,4 +1,4 @@
 import { soak } from '../bench/soak.ts';
-import { run } from '../local/command-line.ts';
+import { run } from '../cli/arguments.ts';
 
 await run(soak);

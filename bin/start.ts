@@ -1,4 +1,4 @@
-import { run } from '../local/command-line.ts';
-import { start } from '../local/start.ts';
+import { run } from '../cli/arguments.ts';
+import { start } from '../cli/local/start.ts';
 
 await run(() => start(process.env));

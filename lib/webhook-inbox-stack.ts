@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { constructId } from './construct-id.ts';
-import type { EventDelivery } from './event-delivery.ts';
+import type { EventDelivery } from './functions/event-forwarding.ts';
 import { WebhookInbox, type WebhookInboxProps } from './webhook-inbox.ts';
 
 /** A stack of one inbox, with what its operator needs as outputs. */

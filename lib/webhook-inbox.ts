@@ -4,17 +4,17 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { AccessLogsProps } from './access-logs.ts';
-import { type CustomDomainProps, faultInCustomDomain, publicUrlOf } from './custom-domain.ts';
-import { EventDelivery } from './event-delivery.ts';
+import type { AccessLogsProps } from './api/access-logs.ts';
+import { type CustomDomainProps, faultInCustomDomain, publicUrlOf } from './api/custom-domain.ts';
+import { faultInWaf, type WafProps } from './api/web-acl.ts';
+import { WebhookApi } from './api/webhook-api.ts';
 import { EventsTable } from './events-table.ts';
-import { InboxMonitoring } from './inbox-monitoring.ts';
-import { ReceiverFunction } from './receiver-function.ts';
+import { EventDelivery } from './functions/event-forwarding.ts';
+import { ReceiverFunction } from './functions/receiver-function.ts';
+import { InboxMonitoring } from './monitoring/monitoring.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import { checkSources, faultInRetention, type SourcesProps } from './sources.ts';
 import { faultInThrottle, type Throttle } from './throttle.ts';
-import { faultInWaf, type WafProps } from './web-acl.ts';
-import { WebhookApi } from './webhook-api.ts';
 
 /** What an inbox is made of. */
 export interface WebhookInboxProps {

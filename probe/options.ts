@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { toSource } from '../lambda/config.ts';
+import { readArguments, UsageError } from '../cli/arguments.ts';
 import { isProviderName, type ProviderName, providers, type Setting } from '../lambda/providers/index.ts';
-import type { Source } from '../lambda/source.ts';
-import { readArguments, UsageError } from '../local/command-line.ts';
+import { toSource } from '../lambda/receiver/config.ts';
+import type { Source } from '../lambda/receiver/source.ts';
 import type { Check } from './checks/check.ts';
 import { checks, requestsOf } from './checks/index.ts';
 import { SEVERITIES, type Severity } from './probe-report.ts';

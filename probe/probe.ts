@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import confirm from '@inquirer/confirm';
-import { UsageError } from '../local/command-line.ts';
-import { signingKey } from '../local/local-keys.ts';
-import { readSecret } from '../operate/read-secret.ts';
+import { UsageError } from '../cli/arguments.ts';
+import { signingKey } from '../cli/local/local-keys.ts';
+import { readSecret } from '../cli/read-secret.ts';
 import { checks, requestsOf } from './checks/index.ts';
 import { type ProbeRun, type ReportFiles, readOptions } from './options.ts';
 import type { ProbeReport } from './probe-report.ts';

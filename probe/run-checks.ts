@@ -1,4 +1,4 @@
-import { UsageError } from '../local/command-line.ts';
+import { UsageError } from '../cli/arguments.ts';
 import { type Check, type Finding, inconclusive, skipped } from './checks/check.ts';
 import { isAccepted } from './checks/judge.ts';
 import type { CheckResult, Exchange, ProbeReport } from './probe-report.ts';

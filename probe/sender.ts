@@ -1,7 +1,7 @@
 import type { Provider } from '../lambda/providers/provider.ts';
+import type { Source } from '../lambda/receiver/source.ts';
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
-import type { Source } from '../lambda/source.ts';
-import { fillIn, readVectorFile } from '../local/samples.ts';
+import { fillIn, readVectorFile } from '../samples/sample.ts';
 import { changed, freshLike, jsonOf, leavesOf, type Place, timeLike, valueAt, withValueAt } from './place.ts';
 
 /** Who sends to the endpoint, as far as a probe must know: what requests look like, and how they are signed. */

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { UsageError } from '../cli/arguments.ts';
 import type { Encoding } from '../lambda/signature/algorithm.ts';
 import { inHeaders } from '../lambda/signature/carrier.ts';
 import { iso8601, milliseconds, seconds, type TimeFormat } from '../lambda/signature/signed-time.ts';
-import { UsageError } from '../local/command-line.ts';
 import { jsonOf, leavesOf } from './place.ts';
 import { fieldAt, type Sender } from './sender.ts';
 

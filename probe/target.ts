@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { UsageError } from '../local/command-line.ts';
+import { UsageError } from '../cli/arguments.ts';
 
 /** An endpoint to be probed. */
 export interface Target {

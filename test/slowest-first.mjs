@@ -9,9 +9,9 @@ const SLOW = [
   'lambda/exactly-once.test.ts',
   'faults/time-budget.test.ts',
   'probe/probe.test.ts',
-  'local/start.test.ts',
-  'operate/put-secret.test.ts',
-  'operate/redrive.test.ts',
+  'cli/local/start.test.ts',
+  'cli/operate/put-secret.test.ts',
+  'cli/operate/redrive.test.ts',
 ];
 
 /** Its place in the list; what is not in it comes after. */

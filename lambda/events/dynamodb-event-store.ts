@@ -4,7 +4,7 @@ import {
   DynamoDBServiceException,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { abortAt } from '../deadline.ts';
+import { abortAt } from '../aws/deadline.ts';
 import type { EventItem } from './event-item.ts';
 import type { EventStore, Stored } from './event-store.ts';
 

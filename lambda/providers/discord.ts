@@ -5,8 +5,8 @@ import { contentId } from '../signature/content-id.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { integer, maybe, name } from './fields.ts';
-import { type Greeting, jsonAnswer } from './greeting.ts';
 import type { Guide } from './guide.ts';
+import { type Greeting, jsonAnswer } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 /** ISO 8601 in UTC, which Discord does not always say. */

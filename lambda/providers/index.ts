@@ -7,7 +7,7 @@ import { hubspot } from './hubspot.ts';
 import { intercom } from './intercom.ts';
 import { linear } from './linear.ts';
 import { mailgun } from './mailgun.ts';
-import { meta } from './meta.ts';
+import { meta } from './meta/meta.ts';
 import { microsoftGraph } from './microsoft-graph.ts';
 import { okta } from './okta.ts';
 import { paddle } from './paddle.ts';

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { tokenInItems } from '../signature/token-in-items.ts';
 import { lazily, maybe, name, text } from './fields.ts';
-import { plainToken } from './greeting.ts';
 import type { Guide } from './guide.ts';
+import { plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 const batch = lazily(() => v.object({ value: v.array(v.record(v.string(), v.unknown())) }));

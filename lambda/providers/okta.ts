@@ -4,8 +4,8 @@ import { signedBy } from '../signature/signed-by.ts';
 import { onlyValue } from '../signature/signed-request.ts';
 import { token } from '../signature/token.ts';
 import { isoTime, lazily, maybe, name } from './fields.ts';
-import { jsonAnswer, plainToken } from './greeting.ts';
 import type { Guide } from './guide.ts';
+import { jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 const batch = lazily(() => v.object({ data: v.object({ events: v.array(v.unknown()) }) }));

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Settings, SignatureScheme } from '../signature/scheme.ts';
 import type { SignedRequest } from '../signature/signed-request.ts';
-import type { Greetings } from './greeting.ts';
+import type { Greetings } from './handshake.ts';
 
 /** What the provider's own words say of one event, once they are verified and validated. */
 export interface ProviderEvent {

@@ -5,8 +5,8 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { epochSeconds, maybe, name } from './fields.ts';
-import { type Greeting, jsonAnswer, plainToken } from './greeting.ts';
 import type { Guide } from './guide.ts';
+import { type Greeting, jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 /** Slack: the Events API in JSON; slash commands, and interactivity, whose JSON is in a field, as forms. */

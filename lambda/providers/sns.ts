@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { snsSignature, subscribeUrl, TOPIC_ARN } from '../signature/sns.ts';
 import { isoTime, maybe, name, text } from './fields.ts';
-import type { Greeting } from './greeting.ts';
 import type { Guide } from './guide.ts';
+import type { Greeting } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 /** How long SNS may take to answer, in milliseconds. */

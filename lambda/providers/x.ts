@@ -5,8 +5,8 @@ import { hmac } from '../signature/hmac.ts';
 import { isJsonObject, type JsonObject } from '../signature/json-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { epochMilliseconds, maybe, name } from './fields.ts';
-import { jsonAnswer, plainToken } from './greeting.ts';
 import type { Guide } from './guide.ts';
+import { jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 /** Each event of each list that is named after its kind, in a body like X's own with that event alone. */

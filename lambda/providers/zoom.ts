@@ -5,8 +5,8 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { epochMilliseconds, integer, lazily, maybe, name } from './fields.ts';
-import { type Greeting, jsonAnswer } from './greeting.ts';
 import type { Guide } from './guide.ts';
+import { type Greeting, jsonAnswer } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 const mac = hmac({ encoding: 'hex' });

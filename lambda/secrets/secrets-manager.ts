@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { abortAt } from '../deadline.ts';
+import { abortAt } from '../aws/deadline.ts';
 import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-secret.ts';
 
 /** Where each source's secret is, and how long the one before a rotation lives on. */

@@ -167,7 +167,11 @@ describe('packages in the bundle', () => {
   it('are the AWS SDK, middy, valibot and what they need: no SDK of a provider', async () => {
     const metafile = join(first, 'metafile.json');
     const options = ['--bundle', '--platform=node', '--format=esm', '--main-fields=module,main'];
-    const files = [fileOf('lambda/receive.ts'), `--metafile=${metafile}`, `--outfile=${join(first, 'unused.mjs')}`];
+    const files = [
+      fileOf('lambda/receiver/handler.ts'),
+      `--metafile=${metafile}`,
+      `--outfile=${join(first, 'unused.mjs')}`,
+    ];
     await run(fileOf('node_modules/.bin/esbuild'), [...options, ...files]);
     const inputs = Object.keys(JSON.parse(contentOf(metafile)).inputs);
     const packages = inputs.flatMap((path) => /.*node_modules\/([^/]+)/.exec(path)?.[1] ?? []);

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { watchesOfSource } from '../../lib/inbox-watches.ts';
+import { watchesOfSource } from '../../lib/monitoring/alarms.ts';
 import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { inboxTemplate, onlyResource, type Resource, resourcesOf, unbundledApp } from './synthesis.ts';
 

@@ -131,7 +131,7 @@ const WRITES_WITH_KEY = through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey']
 const READS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
 const GENERATES_KEYS = through(DYNAMODB, ['kms:GenerateDataKey'], KEY_ARN);
 
-/** The calls that `lambda/receive.ts` makes. */
+/** The calls that `lambda/receiver/handler.ts` makes. */
 const RECEIVES: Privileges = {
   needed: [...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
   forbidden: [...NEVER, ...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(DELIVERER_LOGS)],
@@ -143,7 +143,7 @@ const RECEIVES_WITHOUT_SECRETS: Privileges = {
   forbidden: [...RECEIVES.forbidden, ...READS_SECRETS],
 };
 
-/** The calls that `lambda/deliver.ts` makes, and those that Lambda makes in its name to read the stream. */
+/** The calls that `lambda/forwarder/handler.ts` makes, and those that Lambda makes in its name to read the stream. */
 const DELIVERS: Privileges = {
   needed: [...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(DELIVERER_LOGS)],
   forbidden: [...NEVER, ...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],

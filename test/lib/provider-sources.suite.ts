@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { readConfig } from '../../lambda/config.ts';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Setting } from '../../lambda/providers/provider.ts';
+import { readConfig } from '../../lambda/receiver/config.ts';
 import { constructId } from '../../lib/construct-id.ts';
 import { checkSources, type SourceProps, type SourcesProps } from '../../lib/sources.ts';
 import { inboxTemplate } from './synthesis.ts';

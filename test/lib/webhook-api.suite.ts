@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PROBLEMS, type ProblemCode } from '../../lambda/middleware/problem.ts';
+import { PROBLEMS, type ProblemCode } from '../../lambda/receiver/problem.ts';
 import { evaluated, inboxTemplate, onlyResource, type Resource, resourcesOf } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { listen, readBytes } from '../../local/http.ts';
+import { listen, readBytes } from '../../cli/local/http.ts';
 
 /** A call, as an AWS client makes it. */
 export interface AwsCall {

@@ -1,8 +1,12 @@
+import {
+  type SecretsManager,
+  secretsManagerClient,
+  startSecretsManager,
+} from '../../cli/local/embedded-secrets-manager.ts';
 import { secretsManagerSecrets } from '../../lambda/secrets/secrets-manager.ts';
 import { type FaultyServer, passOn, startFaultyServer } from './faulty-server.ts';
 import { SECRET } from './generic-event.ts';
 import { startInbox, type TestInbox } from './inbox.ts';
-import { type SecretsManager, secretsManagerClient, startSecretsManager } from './secrets-manager.ts';
 
 /** A test's inbox whose table and secrets are reached through servers that can be made to misbehave. */
 export interface FaultyInbox extends TestInbox {

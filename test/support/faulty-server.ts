@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CLIENT_LIMITS } from '../../lambda/client-limits.ts';
-import { listen, readBytes } from '../../local/http.ts';
+import { listen, readBytes } from '../../cli/local/http.ts';
+import { CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
 
 /**
  * What becomes of a request, once it came whole.

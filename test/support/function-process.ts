@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { ReceiverFunction } from '../../lambda/receiver.ts';
-import { COMPILED } from './compiled.ts';
+import { COMPILED } from '../../bench/compiled.ts';
+import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
 
 /** The deployed function, running in a process of its own. */
 export interface FunctionProcess extends AsyncDisposable {
@@ -12,7 +12,7 @@ export interface FunctionProcess extends AsyncDisposable {
   readonly finish: () => Promise<string>;
 }
 
-/** Starts lambda/receive.ts with this environment and no other, but for where Node.js keeps what it compiled. */
+/** Starts lambda/receiver/handler.ts with this environment and no other, but for where Node.js keeps what it compiled. */
 export async function startFunction(environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
   const runtime = fileURLToPath(new URL('./function-runtime.ts', import.meta.url));
   const child = fork(runtime, { env: { ...COMPILED, ...environment }, execArgv: [], silent: true });

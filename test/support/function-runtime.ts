@@ -1,5 +1,5 @@
 // The deployed function in a process of its own, as Lambda runs it: see function-process.ts.
-import { handler } from '../../lambda/receive.ts';
+import { handler } from '../../lambda/receiver/handler.ts';
 import { callLambda } from './lambda-call.ts';
 
 process.on('message', async ({ id, event, end }: { id: number; event: object; end?: true }) => {

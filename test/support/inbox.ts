@@ -1,13 +1,13 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { toSource } from '../../lambda/config.ts';
+import { startApiGateway } from '../../cli/local/api-gateway.ts';
+import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
-import { type ReceiverFunction, receiver } from '../../lambda/receiver.ts';
-import type { DeliveryReport } from '../../lambda/reports/delivery-report.ts';
+import { toSource } from '../../lambda/receiver/config.ts';
+import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
-import { startApiGateway } from '../../local/api-gateway.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../local/embedded-dynamodb.ts';
+import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { type Behaviour, type FaultyServer, limitedClient, startFaultyServer } from './faulty-server.ts';
 import { NOW, SECRET } from './generic-event.ts';
 import { type Answer, exchange, type Outgoing } from './http.ts';

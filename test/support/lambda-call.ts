@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { ReceiverFunction } from '../../lambda/receiver.ts';
+import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
 
 const CONTEXT = { awsRequestId: 'lambda-request', getRemainingTimeInMillis: () => 10_000 } as Context;
 

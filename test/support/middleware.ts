@@ -1,8 +1,8 @@
 import type { Request } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { toSource } from '../../lambda/config.ts';
-import type { Delivery, DeliveryMiddleware } from '../../lambda/middleware/delivery.ts';
-import { openDelivery } from '../../lambda/middleware/delivery.ts';
+import { toSource } from '../../lambda/receiver/config.ts';
+import type { Delivery, DeliveryMiddleware } from '../../lambda/receiver/delivery.ts';
+import { openDelivery } from '../../lambda/receiver/delivery.ts';
 import { NOW } from './generic-event.ts';
 
 /** A delivery half-way through the chain: a POST to a source of the generic provider, and what a test sets of it. */

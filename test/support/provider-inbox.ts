@@ -1,18 +1,18 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { toSource } from '../../lambda/config.ts';
+import { localFetch } from '../../cli/local/local-certificates.ts';
 import type { EventItem } from '../../lambda/events/event-item.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Setting } from '../../lambda/providers/provider.ts';
-import { type ReceiverFunction, receiver } from '../../lambda/receiver.ts';
-import type { DeliveryReport } from '../../lambda/reports/delivery-report.ts';
+import { toSource } from '../../lambda/receiver/config.ts';
+import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { SigningSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { Fetch } from '../../lambda/signature/certificates.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
-import { localFetch } from '../../local/local-certificates.ts';
-import { fillIn } from '../../local/samples.ts';
+import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
+import { fillIn } from '../../samples/sample.ts';
 import type { VectorRequest } from './vectors.ts';
 
 /** Now, on the clock of these tests. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord, StreamRecord } from 'aws-lambda';
-import type { DelivererFunction } from '../../lambda/deliverer.ts';
 import type { EventItem } from '../../lambda/events/event-item.ts';
+import type { DelivererFunction } from '../../lambda/forwarder/forwarder.ts';
 
 const CONTEXT = { awsRequestId: 'lambda-request', getRemainingTimeInMillis: () => 30_000 } as Context;
 

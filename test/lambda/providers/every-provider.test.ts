@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
-import { fillIn } from '../../../local/samples.ts';
+import { fillIn } from '../../../samples/sample.ts';
 import { NOW, type ProviderInbox, providerInbox } from '../../support/provider-inbox.ts';
 import { readVector, type VectorRequest } from '../../support/vectors.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
-import { metaItems } from '../../../lambda/providers/meta-items.ts';
+import { metaItems } from '../../../lambda/providers/meta/meta-items.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
 import { readVector } from '../../support/vectors.ts';

@@ -3,7 +3,7 @@ import { LinearWebhookClient } from '@linear/sdk/webhooks';
 import { WebhooksHelper } from 'square';
 import { Webhook } from 'standardwebhooks';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
-import { fillIn } from '../../../local/samples.ts';
+import { fillIn } from '../../../samples/sample.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
 import { readVector } from '../../support/vectors.ts';
 

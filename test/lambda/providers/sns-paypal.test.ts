@@ -1,11 +1,11 @@
 import { createVerify, X509Certificate } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { toSource } from '../../../lambda/config.ts';
+import { localFetch } from '../../../cli/local/local-certificates.ts';
+import { toSource } from '../../../lambda/receiver/config.ts';
 import { paypalSignature } from '../../../lambda/signature/paypal.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
 import { snsSignature } from '../../../lambda/signature/sns.ts';
-import { localFetch } from '../../../local/local-certificates.ts';
 import { providerInbox } from '../../support/provider-inbox.ts';
 import { readVector, type VectorRequest } from '../../support/vectors.ts';
 

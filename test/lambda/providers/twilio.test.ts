@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
-import { readConfig } from '../../../lambda/config.ts';
+import { readConfig } from '../../../lambda/receiver/config.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
 import { type ProviderInboxOptions, providerInbox } from '../../support/provider-inbox.ts';
 import { readVector, type VectorRequest } from '../../support/vectors.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { secretsManagerClient, startSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
 import { secretsManagerSecrets } from '../../../lambda/secrets/secrets-manager.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 import { NOW } from '../../support/generic-event.ts';
-import { secretsManagerClient, startSecretsManager } from '../../support/secrets-manager.ts';
 
 const ID = 'inbox/partner';
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { PROBLEMS } from '../../lambda/receiver/problem.ts';
+import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
+import { LOOPBACK, listen, readBytes } from './http.ts';
+
+/** What API Gateway takes at most, in bytes. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** Headers that API Gateway keeps to itself. */
+const NOT_PASSED_ON = new Set([
+  'connection',
+  'content-length',
+  'content-md5',
+  'expect',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+]);
+
+/** An HTTP front on this machine that calls a function as API Gateway's REST API does. */
+export interface ApiGateway {
+  readonly url: string;
+  /** Stops taking requests, and waits for those in flight. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts the front, on the loopback interface alone.
+ * @param port 0 takes any free port
+ */
+export async function startApiGateway(receive: ReceiverFunction, port: number): Promise<ApiGateway> {
+  const server = createServer((request, response) => {
+    // A connection that is kept open would hold up the end.
+    response.once('finish', () => server.listening || setImmediate(() => server.closeIdleConnections()));
+    serve(receive, request, response).catch(() => response.destroy());
+  });
+  const url = await listen(server, port);
+  return { url, stop: () => finish(server) };
+}
+
+async function finish(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  await closed;
+}
+
+async function serve(receive: ReceiverFunction, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = randomUUID();
+  const body = await readBytes(request, MAX_BODY_BYTES);
+  const answer = body
+    ? await receive(proxyEvent(request, body, requestId), lambdaContext(requestId))
+    : tooLarge(requestId);
+  send(response, answer, requestId);
+}
+
+/** What the stack's gateway response says. */
+function tooLarge(requestId: string): APIGatewayProxyResult {
+  const code = 'payload_too_large';
+  const problem = {
+    type: `urn:webhook-inbox:problem:${code}`,
+    title: PROBLEMS.payload_too_large.title,
+    status: 413,
+    code,
+  };
+  return {
+    statusCode: 413,
+    headers: { 'Content-Type': 'application/problem+json' },
+    body: JSON.stringify({ ...problem, request_id: requestId }),
+  };
+}
+
+function send(response: ServerResponse, answer: APIGatewayProxyResult, requestId: string): void {
+  const body = Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8');
+  response.writeHead(answer.statusCode, {
+    'x-amzn-RequestId': requestId,
+    ...(answer.headers as Record<string, string>),
+    'Content-Length': body.length,
+  });
+  response.end(body);
+}
+
+/**
+ * The event of a Lambda proxy integration of a REST API that takes every media type as binary.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export function proxyEvent(request: IncomingMessage, body: Buffer, requestId: string): APIGatewayProxyEvent {
+  const [, path = '/', queryString = ''] = /^([^?]*)\??(.*)$/.exec(request.url ?? '/') ?? [];
+  const multiValueHeaders = headersOf(request);
+  const query = multiValues(new URLSearchParams(queryString));
+  const sourceIp = request.socket.remoteAddress ?? LOOPBACK;
+  return {
+    resource: path,
+    path,
+    httpMethod: request.method ?? 'GET',
+    headers: lastValues(multiValueHeaders) ?? {},
+    multiValueHeaders,
+    queryStringParameters: lastValues(query),
+    multiValueQueryStringParameters: query,
+    pathParameters: null,
+    stageVariables: null,
+    requestContext: requestContext(request, path, requestId, sourceIp),
+    body: body.length > 0 ? body.toString('base64') : null,
+    isBase64Encoded: body.length > 0,
+  };
+}
+
+function requestContext(
+  request: IncomingMessage,
+  path: string,
+  requestId: string,
+  sourceIp: string,
+): APIGatewayProxyEvent['requestContext'] {
+  const now = new Date();
+  return {
+    accountId: '000000000000',
+    apiId: 'local',
+    authorizer: null,
+    domainName: LOOPBACK,
+    domainPrefix: 'local',
+    extendedRequestId: requestId,
+    httpMethod: request.method ?? 'GET',
+    identity: { ...NOBODY, sourceIp, userAgent: request.headers['user-agent'] ?? null },
+    path: `/local${path}`,
+    protocol: `HTTP/${request.httpVersion}`,
+    requestId,
+    requestTime: now.toUTCString(),
+    requestTimeEpoch: now.getTime(),
+    resourceId: 'local',
+    resourcePath: path,
+    stage: 'local',
+  };
+}
+
+/** A caller who has not identified himself to AWS. */
+const NOBODY = {
+  accessKey: null,
+  accountId: null,
+  apiKey: null,
+  apiKeyId: null,
+  caller: null,
+  clientCert: null,
+  cognitoAuthenticationProvider: null,
+  cognitoAuthenticationType: null,
+  cognitoIdentityId: null,
+  cognitoIdentityPoolId: null,
+  principalOrgId: null,
+  user: null,
+  userArn: null,
+};
+
+/** All values by name, under the first spelling of a name. */
+function headersOf({ rawHeaders }: IncomingMessage): Record<string, string[]> {
+  const headers = new Map<string, [spelling: string, values: string[]]>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
+    const key = name.toLowerCase();
+    if (NOT_PASSED_ON.has(key)) continue;
+    const [spelling, values] = headers.get(key) ?? [name, []];
+    headers.set(key, [spelling, [...values, value]]);
+  }
+  return Object.fromEntries(headers.values());
+}
+
+function multiValues(query: URLSearchParams): Record<string, string[]> | null {
+  const names = [...new Set(query.keys())];
+  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, query.getAll(name)])) : null;
+}
+
+function lastValues(multi: Record<string, string[]> | null): Record<string, string> | null {
+  return multi && Object.fromEntries(Object.entries(multi).map(([name, values]) => [name, values.at(-1) ?? '']));
+}
+
+function lambdaContext(requestId: string): Context {
+  return {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'local',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:local:000000000000:function:local',
+    logGroupName: 'local',
+    logStreamName: 'local',
+    memoryLimitInMB: '1024',
+    getRemainingTimeInMillis: () => 10_000,
+    done() {},
+    fail() {},
+    succeed() {},
+  };
+}

@@ -1,0 +1,37 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { generate } from 'selfsigned';
+import type { Source, Sources } from '../../lambda/receiver/source.ts';
+import type { Fetch } from '../../lambda/signature/certificates.ts';
+import type { SigningKeys } from '../../lambda/signature/scheme.ts';
+import { madeUpKeys } from './local-keys.ts';
+
+/**
+ * Stands in for the hosts that providers publish their certificates on: answers with a certificate for the key that the
+ * source's samples are signed with, and to everything else with an empty 200. No request leaves this machine.
+ */
+export function localFetch(sources: Sources, keysOf: (source: Source) => SigningKeys = madeUpKeys): Fetch {
+  const issued = new Map<string, Promise<string>>();
+  return async (url) => {
+    if (!url.pathname.endsWith('.pem') && !url.pathname.includes('/certs/')) return new Response('');
+    const source = [...sources.values()].find(({ provider }) =>
+      provider.signature.certificate?.hosts.test(url.hostname),
+    );
+    const subject = source?.provider.signature.certificate?.subject;
+    if (!source || !subject) return new Response('', { status: 404 });
+    const pem = issued.get(source.name) ?? certificateFor(subject, keysOf(source).signing);
+    issued.set(source.name, pem);
+    return new Response(await pem);
+  };
+}
+
+/** On any clock that a test may have. */
+const VALIDITY = { notBeforeDate: new Date('2000-01-01T00:00:00Z'), notAfterDate: new Date('2049-01-01T00:00:00Z') };
+
+async function certificateFor(subject: string, privateKey: string): Promise<string> {
+  const publicKey = createPublicKey(createPrivateKey(privateKey)).export({ format: 'pem', type: 'spki' }).toString();
+  const { cert } = await generate([{ name: 'commonName', value: subject }], {
+    keyPair: { privateKey, publicKey },
+    ...VALIDITY,
+  });
+  return cert;
+}

@@ -1,0 +1,66 @@
+import {
+  type EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  type Rule,
+} from '@aws-sdk/client-eventbridge';
+import { UsageError } from '../arguments.ts';
+
+/** A consumer's rule on a bus. */
+export interface BusRule {
+  readonly name: string;
+  readonly arn: string;
+  /** JSON. */
+  readonly pattern: string;
+  readonly isEnabled: boolean;
+  /** The ARNs of its targets. */
+  readonly targets: readonly string[];
+}
+
+/**
+ * The rule of that name.
+ * @throws {UsageError} that names those that can take a replay, where it is not one of them
+ */
+export async function busRule(client: EventBridgeClient, busName: string, name: string): Promise<BusRule> {
+  const rules = await rulesOf(client, busName);
+  const rule = rules.find(({ Name }) => Name === name);
+  if (!rule) {
+    const names = rules.map(({ Name }) => Name).join(', ') || 'none';
+    throw new UsageError(`The bus ${busName} has no rule ${name} for a replay. It has: ${names}.`);
+  }
+  const { Arn: arn = '', EventPattern: pattern = 'none', State } = rule;
+  return { name, arn, pattern, isEnabled: State !== 'DISABLED', targets: await targetsOf(client, busName, name) };
+}
+
+/** Without the one by which the archive is filled, which takes no replays. */
+async function rulesOf(client: EventBridgeClient, busName: string): Promise<readonly Rule[]> {
+  const rules: Rule[] = [];
+  const query = { EventBusName: busName };
+  for await (const { Rules = [] } of pagesOf((at) => client.send(new ListRulesCommand({ ...query, ...at })))) {
+    rules.push(...Rules);
+  }
+  return rules.filter(({ Name, ManagedBy }) => !(ManagedBy && Name?.startsWith('Events-Archive-')));
+}
+
+async function targetsOf(client: EventBridgeClient, busName: string, rule: string): Promise<readonly string[]> {
+  const targets: string[] = [];
+  const query = { EventBusName: busName, Rule: rule };
+  for await (const { Targets = [] } of pagesOf((at) =>
+    client.send(new ListTargetsByRuleCommand({ ...query, ...at })),
+  )) {
+    targets.push(...Targets.map(({ Arn = '' }) => Arn));
+  }
+  return targets;
+}
+
+/** The SDK pages through other services' lists, but not through this one's. */
+async function* pagesOf<Page extends { NextToken?: string | undefined }>(
+  pageAt: (at: { NextToken?: string }) => Promise<Page>,
+): AsyncGenerator<Page> {
+  let page = await pageAt({});
+  yield page;
+  while (page.NextToken) {
+    page = await pageAt({ NextToken: page.NextToken });
+    yield page;
+  }
+}

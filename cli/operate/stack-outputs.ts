@@ -1,0 +1,60 @@
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { UsageError } from '../arguments.ts';
+import { explained } from './aws-errors.ts';
+
+/** The stack of bin/app.ts. */
+export const STANDARD_STACK = 'WebhookInbox';
+
+/** A deployed stack's outputs by key, such as `TableName`. */
+export type StackOutputs = ReadonlyMap<string, string>;
+
+/**
+ * Reads the outputs of a deployed stack, with the credentials and the region of the environment.
+ * @throws {UsageError} where there is no such stack, or it cannot be read
+ */
+export async function stackOutputs(stackName: string): Promise<StackOutputs> {
+  const { Outputs = [] } = await describe(stackName);
+  return new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+}
+
+/**
+ * One output of a stack.
+ * @throws {UsageError} where the stack has none of that key
+ */
+export function outputOf(outputs: StackOutputs, key: string, whyNot: string): string {
+  const value = outputs.get(key);
+  if (!value) throw new UsageError(`The stack has no output ${key}: ${whyNot}`);
+  return value;
+}
+
+/** Where stored events are, and where they go on to. */
+export interface DeliveryOutputs {
+  readonly tableName: string;
+  readonly busName: string;
+}
+
+/** @throws {UsageError} where the stack is no inbox's, or one without delivery */
+export function deliveryOutputs(outputs: StackOutputs): DeliveryOutputs {
+  return {
+    tableName: outputOf(outputs, 'TableName', 'is it the stack of an inbox?'),
+    busName: outputOf(outputs, 'BusName', 'the inbox was deployed without delivery.'),
+  };
+}
+
+async function describe(stackName: string): Promise<Stack> {
+  try {
+    const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stackName }));
+    const [stack] = Stacks;
+    if (stack) return stack;
+  } catch (error) {
+    if (!isMissing(error)) throw explained(error, `read the outputs of the stack ${stackName}`);
+  }
+  throw new UsageError(
+    `There is no stack ${stackName} in this account and region. Name it with --stack, and check AWS_PROFILE and AWS_REGION.`,
+  );
+}
+
+/** CloudFormation has no error of its own for it. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist');
+}

@@ -1,0 +1,44 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { type CauseReport, describeCause } from '../telemetry/delivery-report.ts';
+import { toBusEntry } from './bus-entry.ts';
+import type { EventBus } from './event-bus.ts';
+import { newItem } from './stored-item.ts';
+
+/** What became of a stored event on its way to the bus. */
+export interface ForwardReport {
+  readonly outcome: 'delivered' | 'failed';
+  /** The item's id. */
+  readonly id: string;
+  readonly cause?: CauseReport | undefined;
+}
+
+/** What a deliverer works with. */
+export interface DelivererParts {
+  readonly bus: EventBus;
+  readonly tableName: string;
+  readonly report: (report: ForwardReport) => void;
+}
+
+/** A Lambda function behind the table's stream. */
+export type DelivererFunction = (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
+
+/** Takes each new item of the table's stream to the bus; those that failed are named, and come again. */
+export function deliverer({ bus, tableName, report }: DelivererParts): DelivererFunction {
+  const processor = new BatchProcessor(EventType.DynamoDBStreams);
+
+  async function deliver(record: DynamoDBRecord): Promise<void> {
+    const item = newItem(record);
+    if (!item) return;
+    try {
+      await bus.put(toBusEntry(item, tableName));
+      report({ outcome: 'delivered', id: item.id });
+    } catch (error) {
+      report({ outcome: 'failed', id: item.id, cause: describeCause(error) });
+      throw error;
+    }
+  }
+
+  return (event, context) =>
+    processPartialResponse(event, deliver, processor, { context, throwOnFullBatchFailure: false });
+}

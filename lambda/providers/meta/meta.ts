@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { inHeaders } from '../../signature/carrier.ts';
+import { contentId } from '../../signature/content-id.ts';
+import { hmac } from '../../signature/hmac.ts';
+import { signedBy } from '../../signature/signed-by.ts';
+import { isSameText } from '../../signature/token.ts';
+import { name } from '../fields.ts';
+import type { Guide } from '../guide.ts';
+import { type Greeting, plainToken } from '../handshake.ts';
+import { defineProvider } from '../provider.ts';
+import { metaItem } from './meta-item.ts';
+import { metaItems } from './meta-items.ts';
+
+/** Whether the verify token is ours; what it comes with is then sent back, as nothing but text. */
+const verify: Greeting = ({ method, query, settings }) => {
+  const token = query.get('hub.verify_token');
+  if (method !== 'GET' || query.get('hub.mode') !== 'subscribe' || !settings.verifyToken || !token) return undefined;
+  if (!isSameText(token, settings.verifyToken)) return undefined;
+  const challenge = plainToken(query.get('hub.challenge'));
+  return challenge === undefined ? undefined : { status: 200, body: challenge };
+};
+
+/** Meta: WhatsApp, Messenger, Instagram and its other products, whose bodies hold several events. */
+export const meta = () =>
+  defineProvider({
+    title: 'Meta',
+    documentation: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
+    signature: signedBy({
+      carrier: inHeaders({ signature: 'x-hub-signature-256', prefix: 'sha256=' }),
+      algorithm: hmac({ encoding: 'hex' }),
+    }),
+    settings: {
+      verifyToken: {
+        description: 'The Verify token, which you choose, and enter beside the Callback URL.',
+        pattern: /^[\x21-\x7e]{8,256}$/,
+        example: 'a-verify-token-of-your-choice',
+      },
+    },
+    methods: ['GET', 'POST'],
+    items: metaItems,
+    eventId: 'entry',
+    signedTime: 'entry',
+    immutable: false,
+    schema: v.object({ object: name(), entry: v.tuple([metaItem()]) }),
+    event: ({ object, entry: [{ account, id, kind, time, data }] }, { body }) => ({
+      id: id ?? contentId(body),
+      type: `${object}.${kind}`,
+      occurredAt: time,
+      data: { account, ...data },
+    }),
+    greetings: { unsigned: verify },
+  });
+
+/** For the people who set it up. */
+export const guide: Guide = {
+  url: 'App Dashboard → Webhooks (or WhatsApp → Configuration) → Callback URL, with your Verify token beside it.',
+  secret: 'App settings → Basic → App secret.',
+  rotation:
+    "App settings → Basic → reset the App secret, and put the new one at once; the app's other uses of it change " +
+    'too. What is refused in between comes again for 36 hours.',
+  retries: 'Tries again with fewer and fewer attempts for 36 hours, as WhatsApp does for 7 days, until it gets a 200.',
+  weaknesses:
+    'No time is signed beside the body: a captured request is refused only as a duplicate, and once the times in it ' +
+    'are older than the retention.',
+  notes:
+    'Each message, status and change is an event of its own, in a body of the shape that Meta sends. What has no id ' +
+    'is stored under a hash of what it says.',
+};

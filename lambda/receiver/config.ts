@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+import { isProviderName, type ProviderName, providers } from '../providers/index.ts';
+import type { Settings } from '../signature/scheme.ts';
+import type { Source, Sources } from './source.ts';
+
+/** What a source is where nothing else is said. */
+export const SOURCE_DEFAULTS = {
+  /** 1 MiB. */
+  maxBodyBytes: 1024 * 1024,
+  /** 30 days. */
+  retentionSeconds: 30 * 24 * 3600,
+} as const;
+
+const positiveInteger = () => v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1));
+
+const seconds = () => v.pipe(v.string(), v.digits('whole seconds'), v.transform(Number));
+
+const SourceConfig = v.strictObject({
+  provider: v.custom<ProviderName>((name) => typeof name === 'string' && isProviderName(name), 'name of a provider'),
+  maxBodyBytes: v.optional(positiveInteger(), SOURCE_DEFAULTS.maxBodyBytes),
+  retentionSeconds: v.optional(positiveInteger()),
+  publicUrl: v.optional(v.pipe(v.string(), v.url('URL'))),
+  settings: v.optional(v.record(v.string(), v.string())),
+});
+
+const Environment = v.object({
+  TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
+  SECRET_NAME_PREFIX: v.string(),
+  RETENTION_SECONDS: seconds(),
+  PREVIOUS_SECRET_GRACE_SECONDS: seconds(),
+  PUBLIC_URL: v.optional(v.pipe(v.string(), v.url('URL'))),
+  SOURCES: v.pipe(v.string(), v.parseJson(undefined, 'JSON'), v.record(v.string(), SourceConfig)),
+});
+
+/** One source in the environment variable `SOURCES`, by the source's name. */
+export type SourceConfig = v.InferInput<typeof SourceConfig>;
+
+/** What the function's environment says. */
+export interface Config {
+  readonly tableName: string;
+  readonly sources: Sources;
+  /** What comes before a source's name in the name of its secret. */
+  readonly secretNamePrefix: string;
+  readonly previousSecretGraceSeconds: number;
+}
+
+/**
+ * Reads the environment, once, at cold start.
+ * @throws {Error} that names each variable that is wrong, and what was expected
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const result = v.safeParse(Environment, environment);
+  if (!result.success) throw new Error(`The environment is not what the stack sets: ${faults(result.issues)}`);
+  const { TABLE_NAME, SECRET_NAME_PREFIX, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
+  const { PUBLIC_URL } = result.output;
+  return {
+    tableName: TABLE_NAME,
+    sources: new Map(
+      Object.entries(SOURCES).map(([name, { retentionSeconds = RETENTION_SECONDS, ...source }]) => {
+        const publicUrl = PUBLIC_URL && `${PUBLIC_URL}/webhooks/${name}`;
+        return [name, toSource(name, { publicUrl, ...source, retentionSeconds })];
+      }),
+    ),
+    secretNamePrefix: SECRET_NAME_PREFIX,
+    previousSecretGraceSeconds: PREVIOUS_SECRET_GRACE_SECONDS,
+  };
+}
+
+/** What makes a source; `SOURCE_DEFAULTS` has the rest. */
+export interface SourceOptions {
+  readonly provider: ProviderName;
+  readonly maxBodyBytes?: number;
+  readonly retentionSeconds?: number;
+  readonly publicUrl?: string | undefined;
+  readonly settings?: Settings;
+}
+
+/** A source with its provider built, and the defaults where nothing else is said. */
+export function toSource(name: string, { provider, ...rest }: SourceOptions): Source {
+  return { name, providerName: provider, provider: providers[provider](), ...SOURCE_DEFAULTS, settings: {}, ...rest };
+}
+
+function faults(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.map((issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.message}`).join('; ');
+}

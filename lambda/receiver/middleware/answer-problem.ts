@@ -1,0 +1,38 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { Delivery } from '../delivery.ts';
+import { PROBLEMS, Problem } from '../problem.ts';
+
+/** When a caller should try again, in seconds. */
+const RETRY_AFTER_SECONDS = '5';
+
+/** Answers whatever was thrown as a problem document (RFC 9457); what no one foresaw is a 500 that says no more. */
+export function answerProblem(): MiddlewareObj<Delivery, APIGatewayProxyResult> {
+  return {
+    onError(request) {
+      const { code, issues } = asProblem(request.error);
+      const { status, title } = PROBLEMS[code];
+      const type = `urn:webhook-inbox:problem:${code}`;
+      request.response = {
+        statusCode: status,
+        headers: {
+          'Content-Type': 'application/problem+json',
+          ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }),
+        },
+        body: JSON.stringify({
+          type,
+          title,
+          status,
+          code,
+          request_id: request.event.requestId,
+          ...(issues && { errors: issues }),
+        }),
+      };
+    },
+  };
+}
+
+/** What was thrown, as a problem. */
+export function asProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem('internal_error', { cause: error });
+}

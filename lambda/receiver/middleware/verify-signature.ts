@@ -1,0 +1,66 @@
+import type { Secrets } from '../../secrets/cached-secrets.ts';
+import type { SecretResult, SigningSecret } from '../../secrets/signing-secret.ts';
+import type { Certificates } from '../../signature/certificates.ts';
+import type { Verdict } from '../../signature/scheme.ts';
+import { type Delivery, type DeliveryMiddleware, signedRequest } from '../delivery.ts';
+import { Problem } from '../problem.ts';
+
+/**
+ * Checks the signature over the raw bytes, before anything reads them: with the current secret, then with the previous
+ * one, then with the current one read anew in case it was rotated. 401 otherwise; 503 where there is no secret.
+ */
+export function verifySignature(secrets: Secrets, certificates: Certificates): DeliveryMiddleware {
+  return {
+    async before({ event: delivery }) {
+      const { source, deadline } = delivery;
+      const check = (secret: SigningSecret) => checkWith(secret, delivery, certificates);
+      let { verdict, usedPrevious } = await check(await currentSecret(secrets, delivery));
+      const renewed = verdict === 'mismatch' && needsSecret(delivery) && (await secrets.refresh(source.name, deadline));
+      if (renewed) ({ verdict, usedPrevious } = await check(secretOf(renewed)));
+      if (verdict !== 'valid') throw refusal(verdict);
+      delivery.usedPreviousSecret = usedPrevious;
+    },
+  };
+}
+
+interface Check {
+  readonly verdict: Verdict;
+  readonly usedPrevious: boolean;
+}
+
+const needsSecret = ({ source }: Delivery) => source.provider.signature.certificate === undefined;
+
+/**
+ * The secret of the delivery's source; an empty one where its provider signs with a certificate of its own.
+ * @throws {Problem} where there is none to be had
+ */
+export async function currentSecret(secrets: Secrets, delivery: Delivery): Promise<SigningSecret> {
+  if (!needsSecret(delivery)) return { current: '' };
+  return secretOf(await secrets.get(delivery.source.name, delivery.deadline));
+}
+
+function secretOf(result: SecretResult): SigningSecret {
+  if ('secret' in result) return result.secret;
+  throw new Problem('temporarily_unavailable', result.unavailable);
+}
+
+/** What is ours to mend is a 503: the provider tries again, and nothing is lost. */
+function refusal(verdict: Verdict): Problem {
+  const isOurs = verdict === 'unusable_secret' || verdict === 'certificate_unavailable';
+  return new Problem(isOurs ? 'temporarily_unavailable' : 'invalid_signature', { reason: verdict });
+}
+
+async function checkWith(secret: SigningSecret, delivery: Delivery, certificates: Certificates): Promise<Check> {
+  const { current, previous } = secret;
+  const verdict = await verify(current, delivery, certificates);
+  const isWorthTrying = verdict !== 'valid' && previous && delivery.receivedAt < previous.acceptedUntil;
+  if (!isWorthTrying) return { verdict, usedPrevious: false };
+  const withPrevious = await verify(previous.value, delivery, certificates);
+  return withPrevious === 'valid' ? { verdict: 'valid', usedPrevious: true } : { verdict, usedPrevious: false };
+}
+
+function verify(secret: string, delivery: Delivery, certificates: Certificates): Verdict | Promise<Verdict> {
+  const { source, receivedAt } = delivery;
+  const verification = { secret, now: receivedAt, settings: source.settings, certificates };
+  return source.provider.signature.verify(signedRequest(delivery), verification);
+}

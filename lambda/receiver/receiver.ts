@@ -1,0 +1,52 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { EventStore } from '../events/event-store.ts';
+import type { Secrets } from '../secrets/cached-secrets.ts';
+import { type Fetch, fetchedCertificates } from '../signature/certificates.ts';
+import type { Report } from '../telemetry/delivery-report.ts';
+import { type Delivery, openDelivery } from './delivery.ts';
+import { answerGreeting } from './middleware/answer-handshake.ts';
+import { answerProblem } from './middleware/answer-problem.ts';
+import { checkContentType } from './middleware/check-content-type.ts';
+import { findSource } from './middleware/find-source.ts';
+import { parseBody } from './middleware/parse-body.ts';
+import { readBody } from './middleware/read-body.ts';
+import { reportDelivery } from './middleware/report-delivery.ts';
+import { storeEvents } from './middleware/store-events.ts';
+import { validateEvents } from './middleware/validate-events.ts';
+import { verifySignature } from './middleware/verify-signature.ts';
+import type { Sources } from './source.ts';
+
+/** What a receiver works with. */
+export interface ReceiverParts {
+  readonly sources: Sources;
+  readonly secrets: Secrets;
+  readonly store: EventStore;
+  readonly report: Report;
+  /** For providers that sign with a certificate, or ask for a request as their handshake. */
+  readonly fetch: Fetch;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** A Lambda function behind a REST API's proxy integration. */
+export type ReceiverFunction = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+/** The story of a request, top to bottom: each line refuses what it is named after, and passes on the rest. */
+export function receiver({ sources, secrets, store, report, fetch, clock }: ReceiverParts): ReceiverFunction {
+  const receive = middy<Delivery, APIGatewayProxyResult>({
+    requestEnd: reportDelivery(report),
+    timeoutEarlyInMillis: 0,
+  })
+    .use(answerProblem())
+    .use(findSource(sources))
+    .use(readBody())
+    .use(answerGreeting('unsigned', secrets, fetch))
+    .use(checkContentType())
+    .use(verifySignature(secrets, fetchedCertificates(fetch)))
+    .use(parseBody())
+    .use(answerGreeting('signed', secrets, fetch))
+    .use(validateEvents())
+    .handler(storeEvents(store));
+  return (event, context) => receive(openDelivery(event, clock()), context);
+}

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { everySource } from '../../../cli/local/every-source.ts';
+import { type LocalInbox, startLocalInbox } from '../../../cli/local/local-inbox.ts';
+import { madeUpKeys, secretVariable } from '../../../cli/local/local-keys.ts';
+import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
+import { signedSample } from '../../../samples/sample.ts';
+
+const names = Object.keys(providers) as ProviderName[];
+const keys = new Map(names.map((name) => [name, providers[name]().signature.generateKeys()]));
+const environment = Object.fromEntries(
+  [...keys].map(([name, { verification }]) => [secretVariable(name), verification]),
+);
+
+let inbox: LocalInbox;
+beforeAll(async () => {
+  inbox = await startLocalInbox({ port: 0, dynamodbPort: 0, environment, report: () => undefined });
+});
+afterAll(() => inbox.stop());
+
+async function send(name: ProviderName): Promise<[number, string]> {
+  const source = everySource(environment, inbox.url).get(name);
+  if (!source) throw new Error(name);
+  const url = source.publicUrl ?? '';
+  const certified = source.provider.signature.certificate !== undefined;
+  const key = certified ? madeUpKeys(source).signing : (keys.get(name)?.signing ?? '');
+  const { method, query, headers, body } = signedSample(source, { key, url, now: Date.now() });
+  const called = new URL(url);
+  called.search = query.toString();
+  const flat = [...headers].flatMap(([header, values]) => values.map((value): [string, string] => [header, value]));
+  const response = await fetch(called, { method, headers: flat, body });
+  const { status, events } = JSON.parse(await response.text());
+  return [response.status, events?.map((each: { status: string }) => each.status).join() ?? status];
+}
+
+it.each(names)('stores the sample of %s in a table, and takes it for a duplicate the next time', async (name) => {
+  const [processed, duplicate] = [await send(name), await send(name)];
+  expect(processed).toEqual([200, expect.stringMatching(/^processed(,processed)*$/)]);
+  expect(duplicate).toEqual([200, expect.stringMatching(/^duplicate(,duplicate)*$/)]);
+});

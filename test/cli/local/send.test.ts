@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, jest } from '@jest/globals';
+import { runCommand } from '../../../bench/command.ts';
+import { type LocalInbox, startLocalInbox } from '../../../cli/local/local-inbox.ts';
+
+// Processes, and a machine that may be busy.
+jest.setTimeout(30_000);
+
+const environment = { WEBHOOK_SECRET_GENERIC: 'a secret of this machine' };
+
+async function startInbox(): Promise<LocalInbox & AsyncDisposable> {
+  const inbox = await startLocalInbox({ port: 0, dynamodbPort: 0, environment, report: () => undefined });
+  return { ...inbox, [Symbol.asyncDispose]: inbox.stop };
+}
+
+describe('npm run send', () => {
+  it('posts what the provider would, signed', async () => {
+    await using inbox = await startInbox();
+    const args = ['generic', '--url', `${inbox.url}/webhooks/generic`];
+    const first = await runCommand('send', args, environment);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^200 \{"status":"processed","event_id":"sample-[\d-]+"\}\n$/);
+    expect((await runCommand('send', args, environment)).stdout).toMatch(/^200 \{"status":"duplicate"/);
+  });
+
+  it('posts to the port of npm start where no URL is given', async () => {
+    await using inbox = await startInbox();
+    const { stdout } = await runCommand('send', ['generic'], { ...environment, PORT: new URL(inbox.url).port });
+    expect(stdout).toMatch(/^200 /);
+  });
+
+  it('posts the bytes of a file', async () => {
+    await using inbox = await startInbox();
+    const folder = mkdtempSync(join(tmpdir(), 'send-'));
+    const file = join(folder, 'body.json');
+    const timestamp = Math.floor(Date.now() / 1000);
+    writeFileSync(file, `{ "event_id": "from-a-file", "user_id": "🦉", "action": "a", "timestamp": ${timestamp} }\n`);
+    const args = ['generic', '--file', file, '--url', `${inbox.url}/webhooks/generic`];
+    const { stdout } = await runCommand('send', args, environment);
+    rmSync(folder, { recursive: true });
+    expect(stdout).toBe('200 {"status":"processed","event_id":"from-a-file"}\n');
+  });
+
+  it('ends with 1 where it is refused, and shows why', async () => {
+    await using inbox = await startInbox();
+    const args = ['generic', '--url', `${inbox.url}/webhooks/generic`];
+    const { status, stdout } = await runCommand('send', args, { WEBHOOK_SECRET_GENERIC: 'another' });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^401 .*"code":"invalid_signature"/);
+  });
+
+  it('says that nothing is there to send to', async () => {
+    const { url, stop } = await startLocalInbox({ port: 0, dynamodbPort: 0, environment, report: () => undefined });
+    await stop();
+    const { status, stderr } = await runCommand('send', ['generic', '--url', url], environment);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/cannot be reached: .*ECONNREFUSED.* Is `npm start` running\?\n$/);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('explains itself', async () => {
+    const { status, stdout } = await runCommand('send', ['--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('npm run send -- <source> [--file BODY] [--url URL]');
+  });
+
+  it.each([
+    ['an unknown source', ['nobody'], /^Name one source: .*generic/],
+    ['no source', [], /^Name one source: .*generic/],
+    ['two sources', ['generic', 'generic'], /^Name one source: .*generic/],
+    ['a name that objects have', ['constructor'], /^Name one source: .*generic/],
+    ['an unknown option', ['generic', '--secret', 'x'], /^Unknown option '--secret'/],
+    ['a file that is not there', ['generic', '--file', '/nowhere/body.json'], /^\/nowhere\/body.json cannot be read/],
+  ])('refuses %s, and says what it takes', async (_, args, message) => {
+    const { status, stderr, stdout } = await runCommand('send', args, environment);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('    at ');
+  });
+});

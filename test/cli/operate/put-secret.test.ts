@@ -1,0 +1,148 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { runCommand } from '../../../bench/command.ts';
+import { type AwsAnswer, NO_CREDENTIALS, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+
+// Processes, and a machine that may be busy.
+jest.setTimeout(30_000);
+
+const SECRET = 'whsec_never-to-be-shown';
+const outputs = {
+  TableName: 'events',
+  PartnerUrl: 'https://api/webhooks/partner',
+  PartnerSecretName: 'Hooks/Inbox/partner',
+  StripeEuUrl: 'https://api/webhooks/stripe-eu',
+  StripeEuSecretName: 'Hooks/Inbox/stripe-eu',
+  TopicsUrl: 'https://api/webhooks/topics',
+};
+const stack = ['--stack', 'Hooks'];
+
+const startSecrets = (answers: { GetSecretValue?: () => AwsAnswer; PutSecretValue?: () => AwsAnswer } = {}) =>
+  startAwsEndpoint(outputs, {
+    GetSecretValue: () => ({ SecretString: 'the one before' }),
+    PutSecretValue: () => ({ VersionStages: ['AWSCURRENT'] }),
+    ...answers,
+  });
+
+const error = (type: string, message = type) => ({ __type: type, message });
+
+/** Whatever happens, it is not shown. */
+async function runSecret(args: readonly string[], environment: NodeJS.ProcessEnv, input = '') {
+  const ended = await runCommand('secret', args, environment, input);
+  expect(ended.stdout + ended.stderr).not.toContain(SECRET);
+  expect(ended.stderr).not.toContain('    at ');
+  return ended;
+}
+
+describe('npm run secret', () => {
+  it.each([
+    ['partner', 'Hooks/Inbox/partner'],
+    ['stripe-eu', 'Hooks/Inbox/stripe-eu'],
+  ])('puts what is piped in for %s, trimmed, and says what comes next', async (source, secretName) => {
+    await using aws = await startSecrets();
+    const { status, stdout, stderr } = await runSecret([source, ...stack], aws.environment, `\n  ${SECRET} \n`);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const puts = aws.calls.filter(({ operation }) => operation === 'PutSecretValue');
+    expect(puts.map(({ input }) => input)).toEqual([
+      { SecretId: secretName, SecretString: SECRET, ClientRequestToken: expect.any(String) },
+    ]);
+    expect(stdout).toMatch(`${secretName} has a new secret`);
+    expect(stdout).toMatch(/previous one stays valid for the inbox's grace period/);
+    expect(stdout).toMatch(`PreviousSecretUsed (namespace WebhookInbox, source ${source})`);
+  });
+
+  it('keeps a key of several lines as it is', async () => {
+    await using aws = await startSecrets();
+    const key = '-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----';
+    await runSecret(['partner', ...stack], aws.environment, `${key}\n`);
+    expect(aws.calls.at(-1)?.input).toMatchObject({ SecretString: key });
+  });
+
+  it('puts no secret that is there already: the one before would be lost', async () => {
+    await using aws = await startSecrets({ GetSecretValue: () => ({ SecretString: `${SECRET}\n` }) });
+    const { status, stdout } = await runSecret(['partner', ...stack], aws.environment, SECRET);
+    expect(status).toBe(0);
+    expect(stdout).toBe('Hooks/Inbox/partner already holds this secret. Nothing was changed.\n');
+    expect(aws.calls.map(({ operation }) => operation)).toEqual(['GetSecretValue']);
+  });
+
+  it.each(['AccessDeniedException', 'ResourceNotFoundException'])(
+    'puts it where the current one answers %s',
+    async (type) => {
+      await using aws = await startSecrets({ GetSecretValue: () => error(type) });
+      expect(await runSecret(['partner', ...stack], aws.environment, SECRET)).toMatchObject({ status: 0 });
+      expect(aws.calls.at(-1)?.operation).toBe('PutSecretValue');
+    },
+  );
+
+  it('takes no secret as an argument', async () => {
+    await using aws = await startSecrets();
+    const { status, stderr } = await runSecret(['partner', SECRET, ...stack], aws.environment, SECRET);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/never an argument: .*history.* have the provider make another/);
+    expect(aws.calls).toEqual([]);
+  });
+
+  it.each([
+    ['a secret as an option', ['partner', `--${SECRET}`, ...stack], /^An option is unknown/],
+    ['a secret as the value of one', ['partner', `--secret=${SECRET}`, ...stack], /^An option is unknown/],
+    ['a secret alone', [SECRET, ...stack], /^The stack has no source of that name\. .*: partner, stripe-eu\.\n$/],
+    ['no source', stack, /^Name a source\./],
+    ['a source that has no secret', ['topics', ...stack], /^topics has no secret: .*: partner, stripe-eu\.\n$/],
+    ['an unknown source', ['constructor', ...stack], /^The stack has no source of that name/],
+    ['an unknown stack', ['partner'], /^There is no stack WebhookInbox .*--stack/],
+    ['a forbidden stack', ['partner', '--stack', 'Forbidden'], /outputs of the stack Forbidden\. Access denied: .+/],
+  ])('refuses %s, and says why', async (_, args, message) => {
+    await using aws = await startSecrets();
+    const { status, stdout, stderr } = await runSecret(args, aws.environment, SECRET);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(aws.calls).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', '', /^The secret is empty/],
+    ['white space', ' \n\t\n', /^The secret is empty/],
+    ['the first line of a key', '-----BEGIN PUBLIC KEY-----\n', /^A key of several lines is read from a file/],
+  ])('refuses %s', async (_, input, message) => {
+    await using aws = await startSecrets();
+    const { status, stderr } = await runSecret(['partner', ...stack], aws.environment, input);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(aws.calls).toEqual([]);
+  });
+
+  it.each([
+    [
+      error('AccessDeniedException', 'not authorized'),
+      /put the secret Hooks\/Inbox\/partner\. Access denied: not auth/,
+    ],
+    [error('ValidationException', `Value '${SECRET}' at 'secretString'`), /AWS refused what was sent as not valid/],
+    [error('ExpiredTokenException'), /credentials have expired/],
+    [error('LimitExceededException', 'too many versions'), /AWS answered LimitExceededException: too many versions/],
+  ])('says what became of a put that AWS answers with %j', async (answer, message) => {
+    await using aws = await startSecrets({ PutSecretValue: () => answer });
+    const { status, stdout, stderr } = await runSecret(['partner', ...stack], aws.environment, SECRET);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it.each([
+    ['credentials', NO_CREDENTIALS, /No AWS credentials were found/],
+    ['region', { ...NO_CREDENTIALS, AWS_REGION: '' }, /No valid AWS region is set/],
+    [
+      'network',
+      { ...NO_CREDENTIALS, AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
+      /AWS cannot be reached: .*ECONNREFUSED/,
+    ],
+  ])('says that there is no %s', async (_, environment, message) => {
+    const { status, stderr } = await runSecret(['partner', ...stack], environment, SECRET);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  it('explains itself', async () => {
+    const { status, stdout } = await runSecret(['--help'], {});
+    expect(status).toBe(0);
+    expect(stdout).toContain('npm run secret -- <source> [--stack NAME]');
+  });
+});

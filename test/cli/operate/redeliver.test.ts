@@ -1,0 +1,167 @@
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it, jest } from '@jest/globals';
+import { runCommand } from '../../../bench/command.ts';
+import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
+import { toItem } from '../../../lambda/events/event-item.ts';
+import { type AwsCall, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+
+// Processes, and a machine that may be busy.
+jest.setTimeout(30_000);
+
+const RECEIVED_AT = Date.parse('2026-03-01T12:00:00.250Z');
+const stack = ['--stack', 'Hooks'];
+const small = '{"note":"not to be shown","amount":12.50}';
+const large = JSON.stringify({ note: 'not to be shown', text: 'long '.repeat(2_000) });
+
+/** A table with these payloads of the source partner by event id, and a bus. */
+async function startAws(payloads: Readonly<Record<string, string>>, { outputs = {}, refused = '' } = {}) {
+  const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events' });
+  const documents = DynamoDBDocumentClient.from(dynamodb.client);
+  for (const [id, payload] of Object.entries(payloads)) {
+    await documents.send(new PutCommand({ TableName: 'events', Item: itemOf(id, payload) }));
+  }
+  const aws = await startAwsEndpoint(
+    { TableName: 'events', BusName: 'Hooks-bus', ...outputs },
+    { PutEvents: (input) => putEvents(entryOf({ input }), refused) },
+  );
+  return {
+    environment: { ...aws.environment, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint },
+    entries: () => aws.calls.map(entryOf),
+    async [Symbol.asyncDispose]() {
+      await aws[Symbol.asyncDispose]();
+      await dynamodb.stop();
+    },
+  };
+}
+
+function itemOf(id: string, payload: string) {
+  return toItem({
+    source: 'partner',
+    provider: 'generic',
+    id,
+    type: 'invoice.paid',
+    occurredAt: undefined,
+    signedAt: undefined,
+    receivedAt: RECEIVED_AT,
+    retentionSeconds: 1_000,
+    immutable: true,
+    data: { action: 'invoice.paid' },
+    payload: Buffer.from(payload),
+  });
+}
+
+interface Entry {
+  readonly Detail: string;
+}
+
+function entryOf({ input }: Pick<AwsCall, 'input'>): Entry {
+  const [entry] = input.Entries as readonly [Entry];
+  return entry;
+}
+
+function putEvents({ Detail }: Entry, refused: string) {
+  const isRefused = JSON.parse(Detail).event_id === refused;
+  return { FailedEntryCount: Number(isRefused), Entries: [isRefused ? { ErrorCode: 'InternalFailure' } : {}] };
+}
+
+/** Whatever happens, no payload is shown. */
+async function runRedeliver(args: readonly string[], environment: NodeJS.ProcessEnv, input?: string) {
+  const ended = await runCommand('redeliver', args, environment, input);
+  expect(ended.stdout + ended.stderr).not.toContain('not to be shown');
+  expect(ended.stderr).not.toContain('    at ');
+  return ended;
+}
+
+describe('npm run redeliver', () => {
+  it.each([
+    ['small', small],
+    ['compressed', large],
+  ])('puts a stored event on the bus as its delivery did, %s', async (_, payload) => {
+    await using aws = await startAws({ 'evt#1': payload });
+    const ended = await runRedeliver(['partner', 'evt#1', ...stack], aws.environment);
+    expect(ended).toEqual({ status: 0, stdout: '1 put on the bus, 0 failed\n', stderr: '' });
+    expect(aws.entries()).toEqual([
+      {
+        EventBusName: 'Hooks-bus',
+        Source: 'webhook-inbox.partner',
+        DetailType: 'invoice.paid',
+        Detail: expect.stringContaining('"id":"partner#evt#1"'),
+        Time: RECEIVED_AT / 1000,
+      },
+    ]);
+    expect(aws.entries()[0]?.Detail).toContain(`,"payload":${payload}}`);
+  });
+
+  it('puts several in the order given, each once, and shows how far it is', async () => {
+    await using aws = await startAws({ a: small, b: small, c: large });
+    const { status, stdout, stderr } = await runRedeliver(['partner', 'c', 'a', 'c', 'b', ...stack], aws.environment);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '3 put on the bus, 0 failed\n' });
+    expect(stderr).toBe('1/3 c: done\n2/3 a: done\n3/3 b: done\n');
+    expect(aws.entries().map(({ Detail }) => JSON.parse(Detail).event_id)).toEqual(['c', 'a', 'b']);
+  });
+
+  it('reads ids from standard input, one a line', async () => {
+    await using aws = await startAws({ a: small, 'b c': small });
+    const { status, stderr } = await runRedeliver(['partner', '-', ...stack], aws.environment, 'b c\r\n\n a\nb c\n');
+    expect(status).toBe(0);
+    expect(stderr).toBe('1/2 b c: done\n2/2 a: done\n');
+  });
+
+  it('names what is missing or was refused, puts the others, and ends with 1', async () => {
+    await using aws = await startAws({ a: small, b: small, c: small }, { refused: 'b' });
+    const args = ['partner', 'nobody', 'b', 'c', ...stack];
+    const { status, stdout, stderr } = await runRedeliver(args, aws.environment);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '1 put on the bus, 2 failed\n' });
+    expect(stderr.split('\n')).toEqual([
+      '1/3 nobody: failed: no such event of partner in the table events',
+      '2/3 b: failed: EventBridge refused the event: InternalFailure',
+      '3/3 c: done',
+      '',
+    ]);
+  });
+
+  it('says in a dry run what it would put, and puts nothing', async () => {
+    await using aws = await startAws({ a: small });
+    const { status, stdout, stderr } = await runRedeliver(
+      ['partner', 'a', 'x', '--dry-run', ...stack],
+      aws.environment,
+    );
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(
+        /^a: would put webhook-inbox\.partner, invoice\.paid, received 2026-03-01T12:00:00\.250Z, \d+ bytes$/,
+      ),
+      '1 would be put on the bus, 1 failed',
+      '',
+    ]);
+    expect(stderr).toContain('2/2 x: failed: no such event');
+    expect(status).toBe(1);
+    expect(aws.entries()).toEqual([]);
+  });
+
+  it('says what AWS does not let it do', async () => {
+    await using aws = await startAws({ a: small }, { outputs: { TableName: 'elsewhere' } });
+    const { status, stdout, stderr } = await runRedeliver(['partner', 'a', ...stack], aws.environment);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '0 put on the bus, 1 failed\n' });
+    expect(stderr).toMatch(/^a: failed: Could not read or put it\. AWS answered ResourceNotFoundException: .+\n$/);
+  });
+
+  it.each([
+    ['no source', [], /^Name a source and its events\.\n\n/],
+    ['no event', ['partner', ...stack], /^Name a source and its events\.\n\n/],
+    ['ids both here and there', ['partner', 'a', '-', ...stack], /^Give event ids as arguments, or - for/],
+    ['an empty list', ['partner', '-', ...stack], /^Standard input has no event ids/],
+    ['an unknown stack', ['partner', 'a'], /^There is no stack WebhookInbox/],
+    ['an inbox without a bus', ['partner', 'a', ...stack], /no output BusName: .*without delivery/],
+  ])('refuses %s, and says why', async (_, args, message) => {
+    await using aws = await startAws({}, { outputs: { BusName: '' } });
+    const { status, stdout, stderr } = await runRedeliver(args, aws.environment, '\n');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('explains itself', async () => {
+    const { status, stdout } = await runRedeliver(['--help'], {});
+    expect(status).toBe(0);
+    expect(stdout).toContain('npm run redeliver -- <source> <event-id>... [--stack NAME] [--dry-run]');
+  });
+});

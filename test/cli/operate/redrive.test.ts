@@ -1,0 +1,304 @@
+import { gzipSync } from 'node:zlib';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it, jest } from '@jest/globals';
+import { runCommand, startCommand } from '../../../bench/command.ts';
+import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
+import type { EventItem } from '../../../lambda/events/event-item.ts';
+import { type AwsAnswer, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+import { deadLetters } from '../../support/dead-letter-queue.ts';
+import { storedItem, streamRecord } from '../../support/stream.ts';
+import { deadLetter, tableStream } from '../../support/table-stream.ts';
+
+// Processes, and a machine that may be busy.
+jest.setTimeout(30_000);
+
+const PAYLOAD = '{"note":"not to be shown"}';
+const stack = ['--stack', 'Hooks'];
+
+const itemOf = (event_id: string, changes: Partial<EventItem> = {}) =>
+  storedItem({ id: `partner#${event_id}`, event_id, payload: PAYLOAD, ...changes });
+
+/** Records of new items from sequence number 100 on. */
+const inserts = (...ids: readonly string[]) =>
+  ids.map((id, index) => streamRecord({ item: itemOf(id), sequenceNumber: `${100 + index}` }));
+
+interface Parts {
+  readonly letters: Readonly<Record<string, string>>;
+  /** What DynamoDB Streams answers. */
+  readonly stream?: ReturnType<typeof tableStream>;
+  readonly items?: readonly EventItem[];
+  /** The event that the bus refuses. */
+  readonly refused?: string;
+  /** Is waited for before the bus answers. */
+  readonly onPut?: () => Promise<unknown>;
+  readonly answers?: Readonly<Record<string, () => AwsAnswer>>;
+}
+
+async function startAws({ letters, stream = {}, items = [], refused, onPut, answers = {} }: Parts) {
+  const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events' });
+  const documents = DynamoDBDocumentClient.from(dynamodb.client);
+  for (const Item of items) await documents.send(new PutCommand({ TableName: 'events', Item }));
+  const queue = deadLetters(letters);
+  const aws = await startAwsEndpoint(
+    { TableName: 'events', BusName: 'Hooks-bus', DeadLetterQueueUrl: 'https://sqs.invalid/1/DeadLetters' },
+    {
+      ...queue.answers,
+      ...stream,
+      async PutEvents({ Entries }) {
+        await onPut?.();
+        const isRefused = eventIdOf(Entries) === refused;
+        return { FailedEntryCount: Number(isRefused), Entries: [isRefused ? { ErrorCode: 'InternalFailure' } : {}] };
+      },
+      ...answers,
+    },
+  );
+  return {
+    environment: { ...aws.environment, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint },
+    queue,
+    operations: () => aws.calls.map(({ operation }) => operation),
+    entries: () => aws.calls.flatMap(({ operation, input }) => (operation === 'PutEvents' ? [input.Entries] : [])),
+    put() {
+      return this.entries().map(eventIdOf);
+    },
+    async [Symbol.asyncDispose]() {
+      await aws[Symbol.asyncDispose]();
+      await dynamodb.stop();
+    },
+  };
+}
+
+function eventIdOf(entries: unknown): string {
+  const [{ Detail }] = entries as readonly [{ Detail: string }];
+  return JSON.parse(Detail).event_id;
+}
+
+/** Whatever happens, no payload and no message's body is shown. */
+async function runRedrive(args: readonly string[], environment: NodeJS.ProcessEnv) {
+  const ended = await runCommand('redrive', [...args, ...stack], environment);
+  expect(ended.stdout + ended.stderr).not.toContain('not to be shown');
+  expect(ended.stderr).not.toContain('    at ');
+  return ended;
+}
+
+describe('npm run redrive', () => {
+  it('puts exactly the new events that the dead letters name, and deletes each once its own are put', async () => {
+    const zipped = itemOf('zipped', { payload: gzipSync(PAYLOAD), payload_encoding: 'gzip' });
+    const again = itemOf('again', { received_at: '2026-03-01T12:00:00.500Z' });
+    const old = itemOf('again', { received_at: '2026-01-01T00:00:00.000Z' });
+    const records = [
+      ...inserts('before', 'a'),
+      streamRecord({ eventName: 'MODIFY', item: itemOf('edited'), old: itemOf('edited'), sequenceNumber: '102' }),
+      streamRecord({ eventName: 'REMOVE', old: itemOf('expired'), sequenceNumber: '103' }),
+      streamRecord({ eventName: 'MODIFY', item: again, old, sequenceNumber: '104' }),
+      streamRecord({ item: zipped, sequenceNumber: '105' }),
+      streamRecord({ item: itemOf('gone'), sequenceNumber: '106' }),
+      streamRecord({ item: itemOf('after'), sequenceNumber: '107' }),
+    ];
+    await using aws = await startAws({
+      letters: { first: deadLetter('101', '105'), second: deadLetter('106', '106') },
+      stream: tableStream(records),
+      items: [...['before', 'a', 'edited', 'after'].map((id) => itemOf(id)), again, zipped],
+    });
+    const { status, stdout, stderr } = await runRedrive([], aws.environment);
+    expect(stderr.split('\n')).toEqual([
+      '1/2 first: 3 put',
+      'partner#gone: no longer in the table',
+      '2/2 second: 0 put, 1 no longer in the table',
+      '',
+    ]);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'Events put on the bus: 3. Dead letters redriven: 2, left: 0.\n',
+    });
+    expect(aws.put()).toEqual(['a', 'again', 'zipped']);
+    expect(aws.entries()[2]).toEqual([
+      {
+        EventBusName: 'Hooks-bus',
+        Source: 'webhook-inbox.partner',
+        DetailType: 'invoice.paid',
+        Detail: expect.stringContaining(`"payload":${PAYLOAD}}`),
+        Time: Date.parse(zipped.received_at) / 1000,
+      },
+    ]);
+    expect(aws.queue.left()).toEqual([]);
+    expect(aws.operations().filter((operation) => /^(Put|Delete)/.test(operation))).toEqual([
+      ...['PutEvents', 'PutEvents', 'PutEvents', 'DeleteMessage'],
+      'DeleteMessage',
+    ]);
+
+    expect(await runRedrive([], aws.environment)).toEqual({
+      status: 0,
+      stdout: 'The dead-letter queue is empty.\n',
+      stderr: '',
+    });
+    expect(aws.put()).toHaveLength(3);
+  });
+
+  it('says in a dry run what it would put, and changes nothing', async () => {
+    await using aws = await startAws({
+      letters: { first: deadLetter('100', '101'), second: deadLetter('102', '102') },
+      stream: tableStream(inserts('a', 'b', 'c')),
+      items: ['a', 'b', 'c'].map((id) => itemOf(id)),
+    });
+    const { status, stdout } = await runRedrive(['--dry-run'], aws.environment);
+    expect(status).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^partner#a: would put webhook-inbox\.partner, invoice\.paid, received .+, \d+ bytes$/),
+      expect.stringMatching(/^partner#b: would put /),
+      expect.stringMatching(/^partner#c: would put /),
+      'Events that would be put on the bus: 3. Dead letters that would be redriven: 2, left: 0.',
+      '',
+    ]);
+    expect(aws.operations()).not.toContain('PutEvents');
+    expect(aws.operations()).not.toContain('DeleteMessage');
+    expect(aws.queue.visible()).toEqual(['first', 'second']);
+  });
+
+  it('leaves a dead letter whose event the bus refuses, and redrives the others', async () => {
+    await using aws = await startAws({
+      letters: { first: deadLetter('100', '102'), second: deadLetter('103', '103') },
+      stream: tableStream(inserts('a', 'b', 'c', 'd')),
+      items: ['a', 'b', 'c', 'd'].map((id) => itemOf(id)),
+      refused: 'b',
+    });
+    const { status, stdout, stderr } = await runRedrive([], aws.environment);
+    expect(stderr.split('\n')).toEqual([
+      'partner#b: failed: EventBridge refused the event: InternalFailure',
+      '1/2 first: left in the queue: 1 of its 3 events failed',
+      '2/2 second: 1 put',
+      '',
+    ]);
+    expect(stdout).toBe('Events put on the bus: 3. Dead letters redriven: 1, left: 1.\n');
+    expect(status).toBe(1);
+    expect(aws.put()).toEqual(['a', 'b', 'c', 'd']);
+    expect(aws.queue.visible()).toEqual(['first']);
+  });
+
+  it('leaves and names what it cannot read, and redrives the others', async () => {
+    await using aws = await startAws({
+      letters: {
+        garbage: 'not to be shown',
+        other: '{"note":"not to be shown"}',
+        elsewhere: deadLetter('1', '1', { streamArn: 'arn:aws:dynamodb:us-east-1:1:table/events2/stream/x' }),
+        trimmed: deadLetter('99', '100'),
+        shardless: deadLetter('100', '100', { shardId: 'shardId-2' }),
+        cut: deadLetter('101', '105'),
+        fine: deadLetter('101', '101'),
+      },
+      stream: tableStream(inserts('a', 'b'), '100'),
+      items: [itemOf('a'), itemOf('b')],
+    });
+    const { status, stdout, stderr } = await runRedrive([], aws.environment);
+    const trimmed = /the stream no longer has its records, .* --scan finds their events/;
+    expect(stderr.split('\n')).toEqual([
+      '1/7 garbage: left in the queue: it names no batch of a DynamoDB stream',
+      '2/7 other: left in the queue: it names no batch of a DynamoDB stream',
+      '3/7 elsewhere: left in the queue: it is not of the table events',
+      ...['4/7 trimmed', '5/7 shardless', '6/7 cut'].map((place) =>
+        expect.stringMatching(`^${place}: left in the queue: ${trimmed.source}`),
+      ),
+      '7/7 fine: 1 put',
+      '',
+    ]);
+    expect(stdout).toBe('Events put on the bus: 1. Dead letters redriven: 1, left: 6.\n');
+    expect(status).toBe(1);
+    expect(aws.put()).toEqual(['b']);
+    expect(aws.queue.visible()).toEqual(['garbage', 'other', 'elsewhere', 'trimmed', 'shardless', 'cut']);
+  });
+
+  it('finds with --scan, in the table, what the stream no longer has', async () => {
+    const received = (id: string, received_at: string) => itemOf(id, { received_at, payload: PAYLOAD });
+    const later = {
+      approximateArrivalOfFirstRecord: '2026-03-01T13:00:00Z',
+      approximateArrivalOfLastRecord: '2026-03-01T13:00:00Z',
+    };
+    await using aws = await startAws({
+      letters: { first: deadLetter('1', '3'), second: deadLetter('4', '5'), later: deadLetter('6', '6', later) },
+      stream: tableStream([]),
+      items: [
+        received('before', '2026-03-01T11:59:44.999Z'),
+        received('slow', '2026-03-01T11:59:50.000Z'),
+        received('within', '2026-03-01T12:00:00.900Z'),
+        received('between', '2026-03-01T12:30:00.000Z'),
+        received('later', '2026-03-01T12:59:59.900Z'),
+        received('after', '2026-03-01T13:00:05.001Z'),
+      ],
+    });
+    const dryRun = await runRedrive(['--scan', '--dry-run'], aws.environment);
+    expect(dryRun.stdout).toMatch(/^partner#later: would put/m);
+    expect([aws.put(), aws.queue.visible()]).toEqual([[], ['first', 'second', 'later']]);
+
+    const { status, stdout, stderr } = await runRedrive(['--scan'], aws.environment);
+    expect(stderr.split('\n')).toEqual([
+      '6 items of the table looked through, 3 found',
+      'first: 2 items were received when its 3 records came',
+      '1/3 first: 2 put',
+      'second: 2 items were received when its 2 records came',
+      '2/3 second: 2 put',
+      'later: 1 items were received when its 1 records came',
+      '3/3 later: 1 put',
+      '',
+    ]);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'Events put on the bus: 3. Dead letters redriven: 3, left: 0.\n',
+    });
+    expect(aws.put().sort()).toEqual(['later', 'slow', 'within']);
+    expect(aws.queue.left()).toEqual([]);
+  });
+
+  it('ends after the dead letter under way when it is interrupted, and puts the others back', async () => {
+    await using aws = await startAws({
+      letters: { first: deadLetter('100', '100'), second: deadLetter('101', '101') },
+      stream: tableStream(inserts('a', 'b')),
+      items: [itemOf('a'), itemOf('b')],
+      onPut() {
+        command.interrupt();
+        return command.shows(/^Interrupted/, 'stderr');
+      },
+    });
+    await using command = startCommand('redrive', stack, aws.environment);
+    const { status, stderr } = await command.ended;
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: [
+        'Interrupted: it ends after the dead letter under way.\n',
+        '1/2 first: 1 put\n',
+        '2/2 second: left in the queue: interrupted\n',
+      ].join(''),
+    });
+    expect(aws.put()).toEqual(['a']);
+    expect(aws.queue.visible()).toEqual(['second']);
+  });
+
+  it('says where another holds the dead letters', async () => {
+    await using aws = await startAws({ letters: { first: deadLetter('1', '1') } });
+    aws.queue.answers.ReceiveMessage?.({});
+    expect(await runRedrive([], aws.environment)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Another redrive holds the dead letters, .*: about 1\. .* within 5 minutes\.\n$/),
+    });
+  });
+
+  it.each([
+    ['an argument', ['partner'], {}, /^It takes no arguments but options/],
+    [
+      'a queue that may not be read',
+      [],
+      { answers: { ReceiveMessage: () => ({ __type: 'AccessDeniedException', message: 'not authorized' }) } },
+      /^Could not receive the dead letters\. Access denied: not authorized/,
+    ],
+  ])('refuses %s, and says why', async (_, args, parts, message) => {
+    await using aws = await startAws({ letters: {}, ...parts });
+    const { status, stdout, stderr } = await runRedrive(args, aws.environment);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('explains itself', async () => {
+    const { status, stdout } = await runRedrive(['--help'], {});
+    expect(status).toBe(0);
+    expect(stdout).toContain('npm run redrive -- [--stack NAME] [--dry-run] [--scan]');
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from '@jest/globals';
+import { progressOf } from '../../cli/progress.ts';
+
+function shown(isTTY: boolean, everyMs?: number): string {
+  let written = '';
+  const output = {
+    isTTY,
+    write(text: string | Uint8Array) {
+      written += text;
+      return true;
+    },
+  };
+  const progress = progressOf({ output, everyMs });
+  for (const text of ['1 of 3', '1 of 3', '2 of 3']) progress.show(text);
+  progress.end();
+  return written;
+}
+
+it('takes the place of what was shown before, on a terminal', () => {
+  expect(shown(true, 60_000)).toBe('\r\x1b[K1 of 3\r\x1b[K2 of 3\n');
+});
+
+it('is a line for each that says something new, elsewhere', () => {
+  expect(shown(false)).toBe('1 of 3\n2 of 3\n');
+});
+
+it('is not a line for each where they come fast', () => {
+  expect(shown(false, 60_000)).toBe('1 of 3\n');
+});

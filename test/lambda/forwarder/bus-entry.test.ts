@@ -1,0 +1,108 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { MAX_ENTRY_BYTES, toBusEntry } from '../../../lambda/forwarder/bus-entry.ts';
+import { incompressibleText } from '../../support/generic-event.ts';
+import { storedItem } from '../../support/stream.ts';
+
+const TABLE = 'the-table';
+
+const entryOf = (...changes: Parameters<typeof storedItem>) => toBusEntry(storedItem(...changes), TABLE);
+
+/** What EventBridge counts, by its documentation. */
+const bytesOf = ({ source, detailType, detail }: ReturnType<typeof toBusEntry>) =>
+  14 + [source, detailType, detail].reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+
+describe('the entry of an event', () => {
+  it('holds its metadata and its payload, and nothing about how it is stored', () => {
+    const { payload_sha256 } = storedItem();
+    const { detail, ...entry } = entryOf();
+    expect(entry).toEqual({
+      source: 'webhook-inbox.partner',
+      detailType: 'invoice.paid',
+      time: new Date('2026-03-01T12:00:00.250Z'),
+    });
+    expect(JSON.parse(detail)).toEqual({
+      id: 'partner#evt_1',
+      source: 'partner',
+      provider: 'generic',
+      event_id: 'evt_1',
+      event_type: 'invoice.paid',
+      occurred_at: '2026-03-01T11:59:00.000Z',
+      received_at: '2026-03-01T12:00:00.250Z',
+      data: { user_id: 'user_42' },
+      payload: { event_id: 'evt_1' },
+      payload_sha256,
+    });
+  });
+
+  it.each([
+    ['integers beyond what JavaScript holds', '{"id":12345678901234567890123,"n":9007199254740993}'],
+    ['numbers that a writer of JSON would not choose', '{"amount":1.0e+00,"price":12.50}'],
+    ['white space, and a key that is there twice', ' {\n "a": 1,\t"a": 2 } '],
+    ['escapes', '{"text":"\\u0075\\ud83d \\/ 🦉"}'],
+    ['a list', '[1,2,3]'],
+    ['a string', '"text"'],
+    ['null', 'null'],
+  ])('holds JSON letter for letter: %s', (_, payload) => {
+    const { detail } = entryOf({ payload });
+    expect(detail).toContain(`,"payload":${payload}}`);
+    expect(JSON.parse(detail).payload).toEqual(JSON.parse(payload));
+  });
+
+  it.each([
+    ['a form', 'CallSid=CA1&Body=%22hello%22'],
+    ['what looks like JSON at first', '{"a":1}&b=2'],
+    ['nothing', ''],
+    ['what would end the detail', '"},"event_id":"other'],
+  ])('holds what is not JSON as a string: %s', (_, payload) => {
+    expect(JSON.parse(entryOf({ payload }).detail)).toMatchObject({ event_id: 'evt_1', payload });
+  });
+
+  it('holds a compressed payload decompressed', () => {
+    const payload = `{"more":"${'🦉'.repeat(2_000)}","id":9007199254740993}`;
+    const { detail } = entryOf({ payload: gzipSync(payload), payload_encoding: 'gzip' });
+    expect(detail).toContain(`,"payload":${payload}}`);
+    expect(JSON.parse(detail)).not.toHaveProperty('payload_encoding');
+  });
+
+  it('is of the type "event" where the event has none', () => {
+    const { event_type, ...item } = storedItem();
+    expect(toBusEntry(item, TABLE).detailType).toBe('event');
+  });
+
+  it('has as much of a long type as EventBridge takes, and the whole of it in the detail', () => {
+    const event_type = `${'t'.repeat(128)}u`;
+    const { detailType, detail } = entryOf({ event_type });
+    expect(detailType).toBe('t'.repeat(128));
+    expect(JSON.parse(detail)).toMatchObject({ event_type });
+  });
+
+  it('has no half of a character at the end of a type that is cut', () => {
+    const { detailType } = entryOf({ event_type: `${'t'.repeat(127)}🦉` });
+    expect(detailType).toBe(`${'t'.repeat(127)}\ufffd`);
+  });
+});
+
+describe('an entry that is too large', () => {
+  const room = MAX_ENTRY_BYTES - bytesOf(entryOf({ payload: '""' }));
+  const filling = (bytes: number) => `"${incompressibleText(bytes)}"`;
+
+  it('is whole up to the last byte', () => {
+    const entry = entryOf({ payload: filling(room) });
+    expect(bytesOf(entry)).toBe(256 * 1024);
+    expect(entry.detail).not.toContain('payload_omitted');
+  });
+
+  it('names the table in the place of the payload from there on', () => {
+    const { detail, ...entry } = entryOf({ payload: filling(room + 1) });
+    const { payload, expires_at, ...metadata } = storedItem({ payload: filling(room + 1) });
+    expect(JSON.parse(detail)).toEqual({ ...metadata, payload_omitted: true, table: TABLE });
+    expect(entry).toMatchObject({ source: 'webhook-inbox.partner', detailType: 'invoice.paid' });
+  });
+
+  it('is measured in bytes, decompressed', () => {
+    const payload = gzipSync(`"${'🦉'.repeat(MAX_ENTRY_BYTES / 4)}"`);
+    const { detail } = entryOf({ payload, payload_encoding: 'gzip' });
+    expect(JSON.parse(detail)).toMatchObject({ payload_omitted: true });
+  });
+});

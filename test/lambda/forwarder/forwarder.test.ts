@@ -1,0 +1,201 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { BusEntry } from '../../../lambda/forwarder/bus-entry.ts';
+import { deliverer, type ForwardReport } from '../../../lambda/forwarder/forwarder.ts';
+import {
+  callDeliverer,
+  type DeadLetter,
+  type PollerParts,
+  pollShard,
+  sequenceNumberOf,
+  storedItem,
+  streamRecord,
+} from '../../support/stream.ts';
+
+/** A deliverer over a bus that fails where the test says so; `attempt` counts all puts from 1. */
+function delivering(fails: (eventId: string, attempt: number) => boolean = () => false) {
+  const taken: string[] = [];
+  const reports: ForwardReport[] = [];
+  let attempts = 0;
+  async function put({ detail }: BusEntry): Promise<void> {
+    attempts += 1;
+    const { event_id } = JSON.parse(detail);
+    if (fails(event_id, attempts)) throw new Error(`not taken: ${detail}`);
+    taken.push(event_id);
+  }
+  const deliver = deliverer({ bus: { put }, tableName: 'the-table', report: (report) => reports.push(report) });
+  return { taken, reports, deliver };
+}
+
+const itemOf = (event_id: string) =>
+  storedItem({ id: `partner#${event_id}`, event_id, payload: `{"card":"secret-of-${event_id}"}` });
+
+/** Records of new events: `evt_0` at sequence number 1000, and so on. */
+const inserts = (count: number): DynamoDBRecord[] =>
+  Array.from({ length: count }, (_, index) =>
+    streamRecord({ item: itemOf(`evt_${index}`), sequenceNumber: String(1000 + index) }),
+  );
+
+/** One whose payload cannot be read, whatever the bus does. */
+const broken = (sequenceNumber: string): DynamoDBRecord => {
+  const item = storedItem({ id: 'partner#broken', payload: Buffer.from('not gzip'), payload_encoding: 'gzip' });
+  return streamRecord({ item, sequenceNumber });
+};
+
+describe('a batch', () => {
+  it('is taken to the bus, event by event', async () => {
+    const { taken, reports, deliver } = delivering();
+    expect(await callDeliverer(deliver, inserts(3))).toEqual([]);
+    expect(taken).toEqual(['evt_0', 'evt_1', 'evt_2']);
+    expect(reports).toEqual(taken.map((id) => ({ outcome: 'delivered', id: `partner#${id}` })));
+  });
+
+  it('names exactly those that failed', async () => {
+    const { taken, deliver } = delivering((id) => id === 'evt_1' || id === 'evt_3');
+    expect(await callDeliverer(deliver, inserts(5))).toEqual(['1001', '1003']);
+    expect(taken).toEqual(['evt_0', 'evt_2', 'evt_4']);
+  });
+
+  it('names all of them where all failed, rather than failing itself', async () => {
+    const { deliver } = delivering(() => true);
+    expect(await callDeliverer(deliver, inserts(3))).toEqual(['1000', '1001', '1002']);
+  });
+
+  it('names one that cannot be read, and takes the others', async () => {
+    const { taken, deliver } = delivering();
+    expect(await callDeliverer(deliver, [broken('999'), ...inserts(2)])).toEqual(['999']);
+    expect(taken).toEqual(['evt_0', 'evt_1']);
+  });
+
+  it('is told apart from the one before, though the function is the same', async () => {
+    const { deliver } = delivering((_, attempt) => attempt <= 2);
+    expect(await callDeliverer(deliver, inserts(2))).toEqual(['1000', '1001']);
+    expect(await callDeliverer(deliver, inserts(2))).toEqual([]);
+  });
+
+  it('leaves out what is no new event', async () => {
+    const { taken, reports, deliver } = delivering();
+    const old = itemOf('evt_0');
+    const removed = streamRecord({ eventName: 'REMOVE', old, sequenceNumber: '1' });
+    const edited = streamRecord({ eventName: 'MODIFY', item: old, old, sequenceNumber: '2' });
+    expect(await callDeliverer(deliver, [removed, edited])).toEqual([]);
+    expect([taken, reports]).toEqual([[], []]);
+  });
+});
+
+describe('a report of a failure', () => {
+  it('names the event and the error, and quotes nothing of the payload', async () => {
+    const { reports, deliver } = delivering((id) => id === 'evt_1');
+    await callDeliverer(deliver, [...inserts(2), broken('2000')]);
+    expect(reports).toHaveLength(3);
+    expect(reports).toContainEqual({ outcome: 'delivered', id: 'partner#evt_0' });
+    expect(reports).toContainEqual({
+      outcome: 'failed',
+      id: 'partner#evt_1',
+      cause: { name: 'Error', stack: expect.stringMatching(/^\s+at /) },
+    });
+    expect(JSON.stringify(reports)).not.toMatch(/secret-of|card|not taken/);
+  });
+});
+
+/** What fails around the function, by throwing. */
+interface Faults extends Partial<Pick<PollerParts, 'retryAttempts' | 'halves'>> {
+  readonly beforeInvocation?: () => void;
+  readonly afterInvocation?: () => void;
+  readonly queue?: () => void;
+}
+
+/** Polls a shard to its end, with a mapping like the stack's, and says what became of the records. */
+async function pollThrough(records: DynamoDBRecord[], bus: ReturnType<typeof delivering>, faults: Faults = {}) {
+  const letters: DeadLetter[] = [];
+  await pollShard(records, {
+    batchSize: 25,
+    retryAttempts: faults.retryAttempts ?? 100,
+    halves: faults.halves ?? true,
+    async invoke(batch) {
+      faults.beforeInvocation?.();
+      const failed = await callDeliverer(bus.deliver, batch);
+      faults.afterInvocation?.();
+      return failed;
+    },
+    sendDeadLetter(letter) {
+      faults.queue?.();
+      letters.push(letter);
+    },
+  });
+  return accountFor(records.map(sequenceNumberOf), bus.taken, letters);
+}
+
+/** Which records the dead letters name, and which are neither there nor on the bus. */
+function accountFor(numbers: readonly string[], taken: readonly string[], letters: readonly DeadLetter[]) {
+  const isDead = (number: string) =>
+    letters.some((letter) => letter.startSequenceNumber <= number && number <= letter.endSequenceNumber);
+  const onBus = new Set(taken.map((id) => String(1000 + Number(id.slice('evt_'.length)))));
+  return {
+    dead: numbers.filter(isDead),
+    missing: numbers.filter((number) => !onBus.has(number)),
+    lost: numbers.filter((number) => !onBus.has(number) && !isDead(number)),
+  };
+}
+
+/** Throws on each call whose number, from 1, the test picks. */
+function failing(picks: (call: number) => boolean): () => void {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    if (picks(calls)) throw new Error('injected');
+  };
+}
+
+/** Its multiples keep no step with any batch size. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
+
+describe.each([{ halves: true }, { halves: false }])('nothing is lost (%j)', ({ halves }) => {
+  const nothing = { dead: [], missing: [], lost: [] };
+
+  it('where the bus fails for a while and recovers', async () => {
+    const bus = delivering((_, attempt) => attempt <= 90);
+    expect(await pollThrough(inserts(200), bus, { halves })).toEqual(nothing);
+  });
+
+  it.each([2, 3, 7])('where the bus fails one call in %d, with no rhythm', async (every) => {
+    const bus = delivering((_, attempt) => (attempt * GOLDEN_RATIO) % 1 < 1 / every);
+    expect(await pollThrough(inserts(200), bus, { halves })).toEqual(nothing);
+  });
+
+  it('where Lambda brings batches again that went well', async () => {
+    const bus = delivering();
+    const afterInvocation = failing((call) => call % 2 === 1);
+    expect(await pollThrough(inserts(100), bus, { halves, afterInvocation })).toEqual(nothing);
+    expect(bus.taken.length).toBeGreaterThan(100);
+  });
+
+  it('where one event can never be delivered: it is a dead letter, and the others are taken', async () => {
+    const bus = delivering((id) => id === 'evt_57');
+    const { dead, missing, lost } = await pollThrough(inserts(100), bus, { halves });
+    expect(missing).toEqual(['1057']);
+    expect(lost).toEqual([]);
+    expect(dead).toEqual(halves ? ['1057'] : Array.from({ length: 18 }, (_, index) => String(1057 + index)));
+  });
+
+  it('where the bus fails for longer than there are attempts: what it has not taken is a dead letter', async () => {
+    const bus = delivering((_, attempt) => attempt <= 150);
+    const { missing, lost } = await pollThrough(inserts(100), bus, { halves, retryAttempts: 3 });
+    expect(missing.length).toBeGreaterThan(0);
+    expect(missing.length).toBeLessThan(100);
+    expect(lost).toEqual([]);
+  });
+
+  it('where the stream, the bus and the queue all fail', async () => {
+    const bus = delivering((id, attempt) => id === 'evt_3' || attempt % 5 < 3);
+    const { missing, lost } = await pollThrough(inserts(100), bus, {
+      halves,
+      retryAttempts: 10,
+      beforeInvocation: failing((call) => call % 4 === 0),
+      afterInvocation: failing((call) => call % 4 === 1),
+      queue: failing((call) => call % 3 !== 0),
+    });
+    expect(missing).toContain('1003');
+    expect(lost).toEqual([]);
+  });
+});

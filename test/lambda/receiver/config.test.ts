@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig, toSource } from '../../../lambda/receiver/config.ts';
+
+const environment = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  TABLE_NAME: 'events',
+  SECRET_NAME_PREFIX: 'inbox/',
+  RETENTION_SECONDS: '7200',
+  PREVIOUS_SECRET_GRACE_SECONDS: '86400',
+  SOURCES: JSON.stringify({ partner: { provider: 'generic' } }),
+  ...changes,
+});
+
+const sources = (partner: object) => environment({ SOURCES: JSON.stringify({ partner }) });
+
+describe('the environment', () => {
+  it('is read as it is set by the stack', () => {
+    const config = readConfig(environment({ PATH: '/bin' }));
+    expect(config).toMatchObject({
+      tableName: 'events',
+      secretNamePrefix: 'inbox/',
+      previousSecretGraceSeconds: 86_400,
+    });
+    expect([...config.sources.keys()]).toEqual(['partner']);
+  });
+
+  it('gives a source 1 MiB and the retention of the deployment where nothing else is said', () => {
+    expect(readConfig(environment()).sources.get('partner')).toMatchObject({
+      name: 'partner',
+      providerName: 'generic',
+      provider: { title: 'Generic' },
+      maxBodyBytes: 1_048_576,
+      retentionSeconds: 7_200,
+    });
+  });
+
+  it('may say otherwise', () => {
+    const { sources: read } = readConfig(sources({ provider: 'generic', maxBodyBytes: 1000, retentionSeconds: 60 }));
+    expect(read.get('partner')).toMatchObject({ maxBodyBytes: 1000, retentionSeconds: 60 });
+  });
+
+  it('may say what comes before the path in the URLs, where a source does not say its own', () => {
+    const own = 'https://proxy.example.com/in';
+    const PUBLIC_URL = 'https://hooks.example.com';
+    const SOURCES = JSON.stringify({
+      partner: { provider: 'generic' },
+      other: { provider: 'generic', publicUrl: own },
+    });
+    const { sources: read } = readConfig(environment({ PUBLIC_URL, SOURCES }));
+    expect(read.get('partner')?.publicUrl).toBe('https://hooks.example.com/webhooks/partner');
+    expect(read.get('other')?.publicUrl).toBe(own);
+    expect(readConfig(environment()).sources.get('partner')?.publicUrl).toBeUndefined();
+  });
+});
+
+it('a source has 1 MiB and 30 days unless it says otherwise', () => {
+  const usual = { maxBodyBytes: 1_048_576, retentionSeconds: 2_592_000 };
+  expect(toSource('partner', { provider: 'generic' })).toMatchObject(usual);
+  expect(toSource('partner', { provider: 'generic', retentionSeconds: 60 })).toMatchObject({ retentionSeconds: 60 });
+});
+
+describe('an environment that is wrong', () => {
+  it.each([
+    ['the table missing', environment({ TABLE_NAME: undefined }), 'TABLE_NAME'],
+    ['the table empty', environment({ TABLE_NAME: '' }), 'TABLE_NAME'],
+    ['the secrets missing', environment({ SECRET_NAME_PREFIX: undefined }), 'SECRET_NAME_PREFIX'],
+    ['the retention missing', environment({ RETENTION_SECONDS: undefined }), 'RETENTION_SECONDS'],
+    ['the retention in words', environment({ RETENTION_SECONDS: '1 day' }), 'RETENTION_SECONDS'],
+    ['the grace missing', environment({ PREVIOUS_SECRET_GRACE_SECONDS: undefined }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['the grace empty', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['the grace in words', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '1 day' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['a negative grace', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '-1' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['a URL that is none', environment({ PUBLIC_URL: 'marker' }), 'PUBLIC_URL'],
+    ['the sources missing', environment({ SOURCES: undefined }), 'SOURCES'],
+    ['sources that are not JSON', environment({ SOURCES: '{marker' }), 'SOURCES'],
+    ['sources that are a list of text', environment({ SOURCES: '"marker"' }), 'SOURCES'],
+    ['an unknown provider', sources({ provider: 'marker' }), 'SOURCES.partner.provider'],
+    ['a name that objects have', sources({ provider: 'constructor' }), 'SOURCES.partner.provider'],
+    ['a list of providers', sources({ provider: ['generic'] }), 'SOURCES.partner.provider'],
+    ['a source without a provider', sources({}), 'SOURCES.partner.provider'],
+    ['a limit of nothing', sources({ provider: 'generic', maxBodyBytes: 0 }), 'SOURCES.partner.maxBodyBytes'],
+    [
+      'a retention in words',
+      sources({ provider: 'generic', retentionSeconds: 'marker' }),
+      'SOURCES.partner.retentionSeconds',
+    ],
+    ['an option that no one knows', sources({ provider: 'generic', maxBodyByte: 1 }), 'SOURCES.partner.maxBodyByte'],
+  ])('with %s names what is wrong, and shows no value', (_, wrong, name) => {
+    const messageOf = (read: () => unknown) => {
+      try {
+        return read();
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const message = messageOf(() => readConfig(wrong));
+    expect(message).toContain(`${name}: expected `);
+    expect(message).not.toMatch(/marker|1 day|arn:/);
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(() => readConfig({})).toThrow(
+      /TABLE_NAME.*; SECRET_NAME_PREFIX.*; RETENTION_SECONDS.*; PREVIOUS_SECRET_GRACE_SECONDS.*; SOURCES/,
+    );
+  });
+});

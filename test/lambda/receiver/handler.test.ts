@@ -1,0 +1,169 @@
+import { DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startApiGateway } from '../../../cli/local/api-gateway.ts';
+import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
+import { startSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
+import { startFunction } from '../../support/function-process.ts';
+import { eventJson, signatureOf, signed } from '../../support/generic-event.ts';
+import { type Answer, exchange, type Outgoing } from '../../support/http.ts';
+
+// Processes, and a machine that may be busy.
+jest.setTimeout(30_000);
+
+const TABLE_NAME = 'events-of-the-function';
+const SECRET_NAME_PREFIX = 'inbox-of-the-function/';
+
+/** The deployed function behind the HTTP front, with the DynamoDB and the Secrets Manager that its environment names. */
+async function startDeployment() {
+  const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: TABLE_NAME });
+  const manager = await startSecretsManager();
+  const deployed = await startFunction({
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
+    TABLE_NAME,
+    SECRET_NAME_PREFIX,
+    RETENTION_SECONDS: '86400',
+    PREVIOUS_SECRET_GRACE_SECONDS: '3600',
+    SOURCES: JSON.stringify({
+      partner: { provider: 'generic', maxBodyBytes: 10_000 },
+      unset: { provider: 'generic' },
+    }),
+  });
+  const front = await startApiGateway(deployed.receive, 0);
+  return {
+    dynamodb,
+    manager,
+    finish: deployed.finish,
+    post: (request: Outgoing, path = '/webhooks/partner') => exchange(front.url + path, request),
+    async [Symbol.asyncDispose]() {
+      await front.stop();
+      await deployed[Symbol.asyncDispose]();
+      await manager[Symbol.asyncDispose]();
+      await dynamodb.stop();
+    },
+  };
+}
+
+const current = `${SECRET_NAME_PREFIX}partner AWSCURRENT`;
+const previous = `${SECRET_NAME_PREFIX}partner AWSPREVIOUS`;
+
+/** The clock of the function is the machine's. */
+const today = (fields: Readonly<Record<string, unknown>> = {}) =>
+  eventJson({ timestamp: Math.floor(Date.now() / 1000), ...fields });
+
+const documentsIn = (written: string) =>
+  written
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+const linesIn = (written: string) => documentsIn(written).filter(({ message }) => message === 'delivery');
+
+describe('the deployed function', () => {
+  it('verifies with the secrets of Secrets Manager, stores in DynamoDB, and writes a line and metrics', async () => {
+    await using deployment = await startDeployment();
+    deployment.manager.versions.set(current, { SecretString: 'new\n', createdAt: Date.now() });
+    deployment.manager.versions.set(previous, { SecretString: 'old', createdAt: 0 });
+
+    const event = today();
+    const statuses = [signed(event, 'new'), signed(event, 'old'), signed(event, 'other')].map(async (request) => {
+      return (await deployment.post(request)).status;
+    });
+    expect(await Promise.all(statuses)).toEqual([200, 200, 401]);
+    const { Items } = await deployment.dynamodb.client.send(new ScanCommand({ TableName: TABLE_NAME }));
+    expect(Items).toMatchObject([{ id: { S: 'partner#evt_1' }, payload: { S: String(event) } }]);
+
+    const written = await deployment.finish();
+    const documents = documentsIn(written);
+    const lines = linesIn(written);
+    const metrics = documents.filter(({ _aws }) => _aws !== undefined);
+    expect(documents).toHaveLength(6);
+    expect(lines.map(({ outcome }) => outcome).sort()).toEqual(['duplicate', 'processed', 'rejected']);
+    expect(lines.filter((line) => line.used_previous_secret)).toHaveLength(1);
+    expect(metrics.map(({ _aws }) => _aws.CloudWatchMetrics[0].Namespace)).toEqual(Array(3).fill('WebhookInbox'));
+    expect(metrics.filter(({ PreviousSecretUsed }) => PreviousSecretUsed === 1)).toHaveLength(1);
+  });
+
+  describe('lets out no secret, no signature, no header, and nothing of a body but the id and type of its event', () => {
+    const marker = 'MARKER';
+    const secret = `${marker}-secret`;
+    const body = today({ user_id: `${marker}-user`, more: { [marker]: marker } });
+    const other = today({ event_id: 'evt_2', user_id: `${marker}-user`, more: { [marker]: marker } });
+    const withSignature = (signature: string): Outgoing => ({
+      body,
+      headers: [
+        ['Content-Type', 'application/json'],
+        ['X-Signature', signature],
+      ],
+    });
+
+    /** In this order: the conflict is with the first. */
+    const deliveries: readonly (readonly [name: string, status: number, Outgoing, path?: string])[] = [
+      ['processed', 200, signed(body, secret)],
+      ['processed with the secret before', 200, signed(other, `${marker}-old-secret`)],
+      ['a conflict', 409, signed(`${body} `, secret)],
+      ['without a signature', 401, { body, headers: [['Content-Type', 'application/json']] }],
+      ['with a malformed signature', 401, withSignature(`sha256=${marker}`)],
+      ['with a forged signature', 401, withSignature(signatureOf(body, marker))],
+      ['not JSON', 400, signed(`{"${marker}`, secret)],
+      ['with a forbidden key', 400, signed(`{"${marker}":{"__proto__":"${marker}"}}`, secret)],
+      ['without any field', 422, signed(`{"${marker}":"${marker}"}`, secret)],
+      ['with wrong fields', 422, signed(today({ event_id: [marker], action: marker.repeat(9) }), secret)],
+      ['too large', 413, signed(marker.repeat(10_000), secret)],
+      ['of another type', 415, { body, headers: [['Content-Type', marker]] }],
+      ['to an unknown source', 404, signed(body, secret), `/webhooks/${marker}`],
+      ['to a source without a secret', 503, signed(body, secret), '/webhooks/unset'],
+    ];
+    const marked = ['User-Agent', 'Authorization', 'Referer', marker].map((name) => [name, marker] as const);
+    const answers: Answer[] = [];
+    let written = '';
+
+    beforeAll(async () => {
+      await using deployment = await startDeployment();
+      deployment.manager.versions.set(current, { SecretString: secret, createdAt: Date.now() });
+      deployment.manager.versions.set(previous, { SecretString: `${marker}-old-secret`, createdAt: 0 });
+      for (const [, , request, path = '/webhooks/partner'] of deliveries) {
+        const headers = [...(request.headers ?? []), ...marked];
+        answers.push(await deployment.post({ ...request, headers }, `${path}?${marker}=${marker}`));
+      }
+      written = await deployment.finish();
+    });
+
+    it.each(deliveries.map(([name, status, { body }], index) => [name, status, body, index] as const))(
+      'when a delivery is %s',
+      (_, status, body = '', index) => {
+        const answer = answers[index];
+        expect(answer?.status).toBe(status);
+        const everything = JSON.stringify(answer) + written;
+        expect(everything).not.toContain(marker);
+        for (const key of [secret, `${marker}-old-secret`, marker]) {
+          expect(everything).not.toContain(signatureOf(body, key).slice('sha256='.length));
+        }
+        expect(answer?.text).not.toMatch(/arn:|of-the-function|\.ts:|node_modules/);
+      },
+    );
+
+    it('and writes one line on each', () => {
+      const statuses = linesIn(written).map(({ status }) => status);
+      expect(statuses).toEqual(deliveries.map(([, status]) => status));
+    });
+
+    it('when the table is out of reach', async () => {
+      await using deployment = await startDeployment();
+      deployment.manager.versions.set(current, { SecretString: secret, createdAt: Date.now() });
+      await deployment.dynamodb.client.send(new DeleteTableCommand({ TableName: TABLE_NAME }));
+      const answer = await deployment.post(signed(body, secret));
+      expect(answer.status).toBe(503);
+      expect(answer.text).not.toMatch(/arn:|of-the-function|\.ts:|node_modules/);
+      const everything = JSON.stringify(answer) + (await deployment.finish());
+      expect(everything).toContain('ResourceNotFoundException');
+      expect(everything).not.toContain(marker);
+    });
+  });
+
+  it('says at its start which variable is wrong', async () => {
+    await expect(startFunction({ TABLE_NAME, SOURCES: '{}' })).rejects.toThrow(/SECRET_NAME_PREFIX: expected/);
+  });
+});
