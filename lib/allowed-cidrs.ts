@@ -2,13 +2,13 @@ import { isIP } from 'node:net';
 import { Token } from 'aws-cdk-lib';
 
 /** What is wrong with an allow-list, and what to change; undefined where nothing is. */
-export function faultInCidrs(cidrs: readonly string[]): string | undefined {
+export function validateCidrs(cidrs: readonly string[]): string | undefined {
   if (!Array.isArray(cidrs)) return `allowedCidrs must be a list: ["203.0.113.0/24"], not ${JSON.stringify(cidrs)}.`;
   if (cidrs.length === 0) return 'allowedCidrs is empty, so nobody could call it; leave it out to let everyone.';
-  return cidrs.map(faultInCidr).find((fault) => fault !== undefined);
+  return cidrs.map(validateCidr).find((fault) => fault !== undefined);
 }
 
-function faultInCidr(cidr: string): string | undefined {
+function validateCidr(cidr: string): string | undefined {
   if (Token.isUnresolved(cidr)) return undefined;
   const version = isIP(cidr);
   if (version !== 0) return `allowedCidrs holds the address "${cidr}"; write the range "${cidr}/${bitsOf(version)}".`;

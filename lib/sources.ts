@@ -6,9 +6,9 @@ import {
   providers,
   type Setting,
 } from '../lambda/providers/index.ts';
-import { faultInCidrs } from './allowed-cidrs.ts';
+import { validateCidrs } from './allowed-cidrs.ts';
 import { constructId } from './construct-id.ts';
-import { faultInThrottle, type Throttle } from './throttle.ts';
+import { type Throttle, validateThrottle } from './throttle.ts';
 
 /** What any source may be told. */
 export interface SourceOptions {
@@ -107,15 +107,15 @@ function faultIn(name: string, source: SourceProps | undefined): string | undefi
   if (!source || !isProviderName(provider)) {
     return `there is no provider "${provider}". There are: ${Object.keys(providers).join(', ')}.`;
   }
-  return faultInSize(source) ?? faultInUrl(source) ?? faultAtTheEdge(source) ?? faultInSettings(source);
+  return validateSize(source) ?? validateUrl(source) ?? validateEdge(source) ?? validateSettings(source);
 }
 
-function faultAtTheEdge({ allowedCidrs, throttle, retention, silentAfter }: SourceOptions): string | undefined {
+function validateEdge({ allowedCidrs, throttle, retention, silentAfter }: SourceOptions): string | undefined {
   return (
-    (allowedCidrs && faultInCidrs(allowedCidrs)) ??
-    (throttle && faultInThrottle(throttle)) ??
-    (retention && faultInRetention(retention)) ??
-    (silentAfter && faultInSilence(silentAfter))
+    (allowedCidrs && validateCidrs(allowedCidrs)) ??
+    (throttle && validateThrottle(throttle)) ??
+    (retention && validateRetention(retention)) ??
+    (silentAfter && validateSilence(silentAfter))
   );
 }
 
@@ -128,7 +128,7 @@ export function periodOfSilence(silentAfter: Duration): Duration {
   return isShort ? Duration.minutes(5) : Duration.hours(1);
 }
 
-function faultInSilence(silentAfter: Duration): string | undefined {
+function validateSilence(silentAfter: Duration): string | undefined {
   const seconds = silentAfter.toSeconds();
   const isWhole = seconds % periodOfSilence(silentAfter).toSeconds() === 0;
   if (isWhole && seconds > 0 && seconds <= Duration.days(LOOK_BACK_DAYS.inHours).toSeconds()) return undefined;
@@ -136,18 +136,18 @@ function faultInSilence(silentAfter: Duration): string | undefined {
 }
 
 /** What is wrong with a retention: the clocks of providers differ by minutes, so genuine events would be too old. */
-export function faultInRetention(retention: Duration): string | undefined {
+export function validateRetention(retention: Duration): string | undefined {
   if (retention.toSeconds() >= 3600) return undefined;
   return `retention must be an hour at least, not ${retention.toSeconds()} seconds.`;
 }
 
-function faultInSize({ maxBodyBytes = 1 }: SourceOptions): string | undefined {
+function validateSize({ maxBodyBytes = 1 }: SourceOptions): string | undefined {
   const isGood = Number.isInteger(maxBodyBytes) && maxBodyBytes >= 1 && maxBodyBytes <= MAX_BODY_BYTES;
   if (isGood) return undefined;
   return `maxBodyBytes must be a whole number from 1 to ${MAX_BODY_BYTES} (4 MiB), not ${maxBodyBytes}.`;
 }
 
-function faultInUrl({ publicUrl }: SourceOptions): string | undefined {
+function validateUrl({ publicUrl }: SourceOptions): string | undefined {
   if (publicUrl === undefined || Token.isUnresolved(publicUrl) || isPublicUrl(publicUrl)) return undefined;
   return `publicUrl must be the whole https:// URL that the provider was given, not "${publicUrl}".`;
 }
@@ -157,7 +157,7 @@ function isPublicUrl(text: string): boolean {
   return protocol === 'https:' && username === '' && password === '' && hash === '' && !/\s/.test(text);
 }
 
-function faultInSettings({ provider, settings = {} }: SourceProps): string | undefined {
+function validateSettings({ provider, settings = {} }: SourceProps): string | undefined {
   const declared = Object.entries<Setting>(providers[provider]().settings);
   const given = new Map(Object.entries<unknown>(settings));
   const unknown = [...given.keys()].find((key) => !declared.some(([name]) => name === key));

@@ -9,7 +9,7 @@ export interface Throttle {
 }
 
 /** What is wrong with a throttle, and what to change; undefined where nothing is. */
-export function faultInThrottle({ rateLimit, burstLimit }: Throttle): string | undefined {
+export function validateThrottle({ rateLimit, burstLimit }: Throttle): string | undefined {
   if (Token.isUnresolved([rateLimit, burstLimit])) return undefined;
   if (!Number.isFinite(rateLimit) || rateLimit <= 0) {
     return `throttle.rateLimit must be a number of requests a second, above 0, not ${rateLimit}.`;

@@ -5,16 +5,16 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { AccessLogsProps } from './api/access-logs.ts';
-import { type CustomDomainProps, faultInCustomDomain, publicUrlOf } from './api/custom-domain.ts';
-import { faultInWaf, type WafProps } from './api/web-acl.ts';
+import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
+import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
 import { EventsTable } from './events-table.ts';
-import { EventDelivery } from './functions/event-forwarding.ts';
+import { EventForwarding } from './functions/event-forwarding.ts';
 import { ReceiverFunction } from './functions/receiver-function.ts';
-import { InboxMonitoring } from './monitoring/monitoring.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { SigningSecrets } from './signing-secrets.ts';
-import { checkSources, faultInRetention, type SourcesProps } from './sources.ts';
-import { faultInThrottle, type Throttle } from './throttle.ts';
+import { checkSources, type SourcesProps, validateRetention } from './sources.ts';
+import { type Throttle, validateThrottle } from './throttle.ts';
 
 /** What an inbox is made of. */
 export interface WebhookInboxProps {
@@ -73,7 +73,7 @@ export interface WebhookInboxProps {
    * Whether, and how, stored events go on to an event bus of the inbox's own; false leaves all of it out.
    * @default to a bus with an archive of 30 days
    */
-  readonly delivery?: DeliveryProps | false;
+  readonly forwarding?: ForwardingProps | false;
   /**
    * Who is told of trouble; false leaves out the alarms and the dashboard.
    * @default alarms and a dashboard, and nobody is told
@@ -91,7 +91,7 @@ export interface AlarmsProps {
 }
 
 /** How stored events go on. */
-export interface DeliveryProps {
+export interface ForwardingProps {
   /**
    * How long the bus keeps events for replays.
    * @default 30 days
@@ -113,24 +113,24 @@ export class WebhookInbox extends Construct {
 
   /** Where the DNS records of the custom domain must lead to; undefined where there is none. */
   readonly dnsTarget: string | undefined;
-  /** Where stored events go on to; undefined where `delivery` is false. */
-  readonly delivery: EventDelivery | undefined;
+  /** Where stored events go on to; undefined where `forwarding` is false. */
+  readonly forwarding: EventForwarding | undefined;
 
   /** @throws {Error} where a source is wrong; it says which, and what to change */
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
     const { sources, retention = Duration.days(30), throttle = { rateLimit: 100, burstLimit: 200 } } = props;
     checkSources(sources);
-    checkFault(faultInRetention(retention) ?? faultInThrottle(throttle) ?? faultAtTheEdge(props));
+    checkFault(validateRetention(retention) ?? validateThrottle(throttle) ?? validateEdge(props));
     const { customDomain, waf, accessLogs } = props;
-    const { delivery = {}, removalPolicy, encryptionKey, reservedConcurrency } = props;
+    const { forwarding = {}, removalPolicy, encryptionKey, reservedConcurrency } = props;
     const { table } = new EventsTable(this, 'Events', {
       ...(removalPolicy && { removalPolicy }),
-      stream: delivery !== false,
+      stream: forwarding !== false,
       encryptionKey,
     });
     this.table = table;
-    this.delivery = delivery === false ? undefined : this.deliver(table, delivery);
+    this.forwarding = forwarding === false ? undefined : this.forward(table, forwarding);
     const secrets = new SigningSecrets(this, 'Secrets', sources);
     this.secrets = secrets.bySource;
     const receiver = new ReceiverFunction(this, 'Receiver', {
@@ -146,18 +146,18 @@ export class WebhookInbox extends Construct {
     const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver: receiver.function, ...edge });
     this.urls = urls;
     this.dnsTarget = dnsTarget;
-    const watched = { sources, api, receiver: receiver.function, table, delivery: this.delivery };
+    const watched = { sources, api, receiver: receiver.function, table, forwarding: this.forwarding };
     const { alarms = {} } = props;
-    if (alarms !== false) new InboxMonitoring(this, 'Monitoring', { ...watched, topic: alarms.topic });
+    if (alarms !== false) new Monitoring(this, 'Monitoring', { ...watched, topic: alarms.topic });
   }
 
-  private deliver(table: Table, { archiveRetention = Duration.days(30) }: DeliveryProps): EventDelivery {
-    return new EventDelivery(this, 'Delivery', { table, archiveRetention });
+  private forward(table: Table, { archiveRetention = Duration.days(30) }: ForwardingProps): EventForwarding {
+    return new EventForwarding(this, 'Forwarding', { table, archiveRetention });
   }
 }
 
-function faultAtTheEdge({ sources, waf, customDomain }: WebhookInboxProps): string | undefined {
-  return (waf ? faultInWaf(waf) : undefined) ?? (customDomain && faultInCustomDomain(customDomain, sources));
+function validateEdge({ sources, waf, customDomain }: WebhookInboxProps): string | undefined {
+  return (waf ? validateWaf(waf) : undefined) ?? (customDomain && validateCustomDomain(customDomain, sources));
 }
 
 function checkFault(fault: string | undefined): void {

@@ -33,8 +33,8 @@ const PRICES = {
 const ASSUMED = {
   receiveMs: 20,
   receiveGigabytes: 1,
-  deliverMs: 10,
-  deliverGigabytes: 0.5,
+  forwardMs: 10,
+  forwardGigabytes: 0.5,
   eventsABatch: 5,
   logKilobytes: 1,
   accessLogKilobytes: 0.4,
@@ -64,7 +64,7 @@ interface Costs {
   readonly gateway: number;
   readonly lambda: number;
   readonly writes: number;
-  readonly delivery: number;
+  readonly forwarding: number;
   readonly logs: number;
 }
 
@@ -75,16 +75,16 @@ const lambda = (calls: number, milliseconds: number, gigabytes: number) =>
 
 /** @param units write units an event; 0 for a request that is refused */
 function costs(units: number, bytes: number): Costs {
-  const { receiveMs, receiveGigabytes, deliverMs, deliverGigabytes, eventsABatch } = ASSUMED;
+  const { receiveMs, receiveGigabytes, forwardMs, forwardGigabytes, eventsABatch } = ASSUMED;
   const { logKilobytes, accessLogKilobytes } = ASSUMED;
   const batches = MILLION / eventsABatch;
-  const deliver = lambda(batches, deliverMs * eventsABatch, deliverGigabytes);
+  const deliver = lambda(batches, forwardMs * eventsABatch, forwardGigabytes);
   const chunks = Math.ceil((bytes + OTHER_ATTRIBUTES_BYTES) / BUS_CHUNK_BYTES);
   return {
     gateway: MILLION * PRICES.apiRequest,
     lambda: lambda(MILLION, receiveMs, receiveGigabytes),
     writes: MILLION * units * PRICES.writeUnit,
-    delivery: units === 0 ? 0 : deliver + MILLION * chunks * PRICES.busEvent,
+    forwarding: units === 0 ? 0 : deliver + MILLION * chunks * PRICES.busEvent,
     logs: logs(logKilobytes + accessLogKilobytes),
   };
 }
@@ -100,11 +100,11 @@ function breakEven(): string {
 }
 
 const dollars = (amount: number) => amount.toFixed(2);
-const total = (each: Costs) => each.gateway + each.lambda + each.writes + each.delivery + each.logs;
+const total = (each: Costs) => each.gateway + each.lambda + each.writes + each.forwarding + each.logs;
 
 function row(what: string, units: string, each: Costs): string {
-  const { gateway, lambda, writes, delivery, logs } = each;
-  return `| ${[what, units, ...[gateway, lambda, writes, delivery, logs, total(each)].map(dollars)].join(' | ')} |`;
+  const { gateway, lambda, writes, forwarding, logs } = each;
+  return `| ${[what, units, ...[gateway, lambda, writes, forwarding, logs, total(each)].map(dollars)].join(' | ')} |`;
 }
 
 /** What becomes of a million forged requests, by what stands before the function. */
@@ -157,13 +157,13 @@ export function costPage(): string {
   const refused = row('refused: a forgery, say', '0', costs(0, 0));
   return `# What it costs
 
-Written by \`npm run cost\` from the list prices of us-east-1 that [local/cost.ts](../local/cost.ts) names, without the free tier. Dollars for a million events; deliveries that are duplicates cost what new events do, less the delivery.
+Written by \`npm run cost\` from the list prices of us-east-1 that [cli/docs/cost.ts](../cli/docs/cost.ts) names, without the free tier. Dollars for a million events; deliveries that are duplicates cost what new events do, less the delivery.
 
 | payload | write units, plain → compressed | API Gateway | Lambda | DynamoDB | delivery | logs | all |
 |-|-|-|-|-|-|-|-|
 ${[...rows, refused].join('\n')}
 
-Assumed: ${ASSUMED.receiveMs} ms at ${ASSUMED.receiveGigabytes} GB to receive, ${ASSUMED.deliverMs} ms at ${ASSUMED.deliverGigabytes} GB an event to deliver, ${ASSUMED.eventsABatch} events a batch, ${ASSUMED.logKilobytes} KB of log and ${ASSUMED.accessLogKilobytes} KB of access log. None of these was measured on AWS. Besides, whatever comes: $0.40 a secret and month, $0.30 a metric and month, $0.10 an alarm and month, $3 a dashboard and month; storage, the archive and point-in-time recovery by the GB.
+Assumed: ${ASSUMED.receiveMs} ms at ${ASSUMED.receiveGigabytes} GB to receive, ${ASSUMED.forwardMs} ms at ${ASSUMED.forwardGigabytes} GB an event to deliver, ${ASSUMED.eventsABatch} events a batch, ${ASSUMED.logKilobytes} KB of log and ${ASSUMED.accessLogKilobytes} KB of access log. None of these was measured on AWS. Besides, whatever comes: $0.40 a secret and month, $0.30 a metric and month, $0.10 an alarm and month, $3 a dashboard and month; storage, the archive and point-in-time recovery by the GB.
 
 ## What the edge costs
 

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { readArguments, UsageError } from '../arguments.ts';
 import { reasonOf } from './aws-errors.ts';
 import { redelivery } from './redelivery.ts';
-import { deliveryOutputs, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
+import { forwardingOutputs, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
 
 const HELP = `Puts stored events on the inbox's event bus once more.
 
@@ -49,7 +49,7 @@ async function eventIdsOf(args: readonly string[]): Promise<readonly string[]> {
 }
 
 async function redeliveryOf(source: string, stack: string, isDryRun: boolean): Promise<Redeliver> {
-  const outputs = deliveryOutputs(await stackOutputs(stack));
+  const outputs = forwardingOutputs(await stackOutputs(stack));
   const putAgain = redelivery(outputs, isDryRun);
   return async (eventId) => {
     const said = await putAgain(`${source}#${eventId}`);

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventItem } from '../../lambda/events/event-item.ts';
 import { toBusEntry } from '../../lambda/forwarder/bus-entry.ts';
 import { eventbridgeBus } from '../../lambda/forwarder/eventbridge-bus.ts';
-import type { DeliveryOutputs } from './stack-outputs.ts';
+import type { ForwardingOutputs } from './stack-outputs.ts';
 
 /**
  * Takes an item by its id from the table to the bus, as its delivery did, and says what was put: source, type, when it
@@ -14,7 +14,7 @@ import type { DeliveryOutputs } from './stack-outputs.ts';
 export type Redelivery = (id: string) => Promise<string | undefined>;
 
 /** A dry run reads, and puts nothing. */
-export function redelivery({ tableName, busName }: DeliveryOutputs, isDryRun: boolean): Redelivery {
+export function redelivery({ tableName, busName }: ForwardingOutputs, isDryRun: boolean): Redelivery {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
   const bus = eventbridgeBus(new EventBridgeClient(), busName);
   return async (id) => {

@@ -5,7 +5,7 @@ import { reasonOf, withAdvice } from './aws-errors.ts';
 import { type DeadLetterQueue, deadLetterQueue, HOLD_SECONDS } from './dead-letter-queue.ts';
 import { isOfBatch, receivedItems } from './received-items.ts';
 import { type Redelivery, redelivery } from './redelivery.ts';
-import { deliveryOutputs, outputOf, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
+import { forwardingOutputs, outputOf, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
 import { type StreamBatch, streamBatchOf } from './stream-batch.ts';
 import { newItemIds } from './stream-records.ts';
 
@@ -34,7 +34,7 @@ interface DeadLetter {
 }
 
 /** What a redrive works with. */
-interface RedriveParts {
+interface RedriveDependencies {
   readonly queue: DeadLetterQueue;
   readonly putAgain: Redelivery;
   /** The ids of the items that were put. */
@@ -56,7 +56,7 @@ export async function redrive(): Promise<void> {
   if (given.positionals.length > 0) throw new UsageError(`It takes no arguments but options.\n\n${HELP}`);
   const { stack, scan: isScan, 'dry-run': isDryRun } = given.values;
   const stackOf = await stackOutputs(stack);
-  const outputs = deliveryOutputs(stackOf);
+  const outputs = forwardingOutputs(stackOf);
   const queue = deadLetterQueue(outputOf(stackOf, 'DeadLetterQueueUrl', 'the inbox was deployed without delivery.'));
   const messages = await withAdvice('receive the dead letters', queue.receiveAll);
   if (messages.length === 0) return await nothingThere(queue);
@@ -85,7 +85,7 @@ function once(putAgain: Redelivery): Redelivery {
 }
 
 /** One after the other; one that fails does not keep the others. Control and C ends it after the one under way. */
-async function redriveAll(messages: readonly Message[], parts: RedriveParts): Promise<readonly Fate[]> {
+async function redriveAll(messages: readonly Message[], parts: RedriveDependencies): Promise<readonly Fate[]> {
   const interrupted = new AbortController();
   process.once('SIGINT', () => {
     console.error('Interrupted: it ends after the dead letter under way.');
@@ -113,7 +113,7 @@ async function redriveAll(messages: readonly Message[], parts: RedriveParts): Pr
 async function redriveFromStream(
   message: Message,
   streams: DynamoDBStreamsClient,
-  parts: RedriveParts,
+  parts: RedriveDependencies,
 ): Promise<Fate | DeadLetter> {
   const batch = streamBatchOf(message.Body);
   if (!batch) return { left: 'it names no batch of a DynamoDB stream' };
@@ -127,7 +127,7 @@ async function redriveFromStream(
 const TRIMMED =
   'the stream no longer has its records, which it keeps for 24 hours; --scan finds their events in the table';
 
-async function redriveFromTable({ message, batch }: DeadLetter, find: FindReceived, parts: RedriveParts) {
+async function redriveFromTable({ message, batch }: DeadLetter, find: FindReceived, parts: RedriveDependencies) {
   const ids = await find(batch);
   console.error(`${message.MessageId}: ${ids.length} items were received when its ${batch.size} records came`);
   return await redriveItems(message, ids, parts);
@@ -149,14 +149,14 @@ function finderIn(tableName: string, letters: readonly DeadLetter[]): FindReceiv
 }
 
 /** Puts all on the bus, then deletes the dead letter. */
-async function redriveItems(message: Message, ids: readonly string[], parts: RedriveParts): Promise<Fate> {
+async function redriveItems(message: Message, ids: readonly string[], parts: RedriveDependencies): Promise<Fate> {
   const fate = await putAll(ids, parts);
   if (!('left' in fate || parts.isDryRun)) await parts.queue.delete(message);
   return fate;
 }
 
 /** One that fails is named, and does not keep the others. */
-async function putAll(ids: readonly string[], { putAgain, put, isDryRun }: RedriveParts): Promise<Fate> {
+async function putAll(ids: readonly string[], { putAgain, put, isDryRun }: RedriveDependencies): Promise<Fate> {
   const count = { put: 0, gone: 0, failed: 0 };
   for (const id of ids) {
     const outcome = await putAgain(id).then(outcomeOf, (error) => {
@@ -183,7 +183,7 @@ function described(fate: Fate, isDryRun: boolean): string {
   return `${fate.put} ${isDryRun ? 'would be put' : 'put'}${gone}`;
 }
 
-function sumUp(fates: readonly Fate[], { put, isDryRun }: RedriveParts): void {
+function sumUp(fates: readonly Fate[], { put, isDryRun }: RedriveDependencies): void {
   const left = fates.filter((fate) => 'left' in fate).length;
   const what = isDryRun ? ['that would be put', 'that would be redriven'] : ['put', 'redriven'];
   const redriven = fates.length - left;

@@ -10,7 +10,7 @@ import { readArguments, UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type BusRule, busRule } from './bus-rule.ts';
 import { checkRetention, lagWarning, type ReplayWindow, replayWindow } from './replay-window.ts';
-import { deliveryOutputs, outputOf, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
+import { forwardingOutputs, outputOf, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
 import { watchReplay } from './watch-replay.ts';
 
 const HELP = `Replays a window of the archive of the inbox's event bus to one rule.
@@ -84,7 +84,7 @@ async function planOf(
   { stack, ruleName, window }: { stack: string; ruleName: string; window: ReplayWindow },
 ): Promise<ReplayPlan> {
   const outputs = await stackOutputs(stack);
-  const { busName } = deliveryOutputs(outputs);
+  const { busName } = forwardingOutputs(outputs);
   const ArchiveName = outputOf(outputs, 'ArchiveName', 'deploy this version of the inbox first.');
   const archive = await withAdvice(`look at the archive ${ArchiveName}`, () =>
     client.send(new DescribeArchiveCommand({ ArchiveName })),

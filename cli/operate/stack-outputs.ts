@@ -28,13 +28,13 @@ export function outputOf(outputs: StackOutputs, key: string, whyNot: string): st
 }
 
 /** Where stored events are, and where they go on to. */
-export interface DeliveryOutputs {
+export interface ForwardingOutputs {
   readonly tableName: string;
   readonly busName: string;
 }
 
 /** @throws {UsageError} where the stack is no inbox's, or one without delivery */
-export function deliveryOutputs(outputs: StackOutputs): DeliveryOutputs {
+export function forwardingOutputs(outputs: StackOutputs): ForwardingOutputs {
   return {
     tableName: outputOf(outputs, 'TableName', 'is it the stack of an inbox?'),
     busName: outputOf(outputs, 'BusName', 'the inbox was deployed without delivery.'),

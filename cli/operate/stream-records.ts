@@ -12,7 +12,7 @@ import { newItem } from '../../lambda/forwarder/stored-item.ts';
 import type { StreamBatch } from './stream-batch.ts';
 
 /**
- * The ids of a batch's new items, as the deliverer tells them; undefined where the stream no longer has all of its
+ * The ids of a batch's new items, as the forwarder tells them; undefined where the stream no longer has all of its
  * records, which it keeps for 24 hours.
  */
 export async function newItemIds(

@@ -6,13 +6,13 @@ const Environment = v.object({
 });
 
 /** What the environment of the delivering function says. */
-export interface DeliverConfig {
+export interface ForwarderConfig {
   readonly busName: string;
   readonly tableName: string;
 }
 
 /** @throws {Error} that names each variable that is missing */
-export function readDeliverConfig(environment: NodeJS.ProcessEnv): DeliverConfig {
+export function readForwarderConfig(environment: NodeJS.ProcessEnv): ForwarderConfig {
   const result = v.safeParse(Environment, environment);
   if (result.success) return { busName: result.output.BUS_NAME, tableName: result.output.TABLE_NAME };
   const missing = result.issues.map((issue) => v.getDotPath(issue)).join(', ');

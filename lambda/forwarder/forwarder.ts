@@ -7,24 +7,24 @@ import { newItem } from './stored-item.ts';
 
 /** What became of a stored event on its way to the bus. */
 export interface ForwardReport {
-  readonly outcome: 'delivered' | 'failed';
+  readonly outcome: 'forwarded' | 'failed';
   /** The item's id. */
   readonly id: string;
   readonly cause?: CauseReport | undefined;
 }
 
-/** What a deliverer works with. */
-export interface DelivererParts {
+/** What a forwarder works with. */
+export interface ForwarderDependencies {
   readonly bus: EventBus;
   readonly tableName: string;
   readonly report: (report: ForwardReport) => void;
 }
 
 /** A Lambda function behind the table's stream. */
-export type DelivererFunction = (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
+export type ForwarderFunction = (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
 
 /** Takes each new item of the table's stream to the bus; those that failed are named, and come again. */
-export function deliverer({ bus, tableName, report }: DelivererParts): DelivererFunction {
+export function forwarder({ bus, tableName, report }: ForwarderDependencies): ForwarderFunction {
   const processor = new BatchProcessor(EventType.DynamoDBStreams);
 
   async function deliver(record: DynamoDBRecord): Promise<void> {
@@ -32,7 +32,7 @@ export function deliverer({ bus, tableName, report }: DelivererParts): Deliverer
     if (!item) return;
     try {
       await bus.put(toBusEntry(item, tableName));
-      report({ outcome: 'delivered', id: item.id });
+      report({ outcome: 'forwarded', id: item.id });
     } catch (error) {
       report({ outcome: 'failed', id: item.id, cause: describeCause(error) });
       throw error;

@@ -1,13 +1,13 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { logLine } from '../telemetry/log-line.ts';
-import { readDeliverConfig } from './config.ts';
+import { readForwarderConfig } from './config.ts';
 import { eventbridgeBus } from './eventbridge-bus.ts';
-import { deliverer } from './forwarder.ts';
+import { forwarder } from './forwarder.ts';
 
-const { busName, tableName } = readDeliverConfig(process.env);
+const { busName, tableName } = readForwarderConfig(process.env);
 
 /** The deployed function. Everything is built here, once, before the first batch. */
-export const handler = deliverer({
+export const handler = forwarder({
   bus: eventbridgeBus(new EventBridgeClient({ maxAttempts: 3 }), busName),
   tableName,
   report: (fields) => {

@@ -6,7 +6,7 @@ import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { integer, maybe, name } from './fields.ts';
 import type { Guide } from './guide.ts';
-import { type Greeting, jsonAnswer } from './handshake.ts';
+import { type Handshake, jsonAnswer } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 /** ISO 8601 in UTC, which Discord does not always say. */
@@ -45,13 +45,13 @@ export const discord = () =>
       occurredAt: event?.timestamp,
       data: { ...data, type },
     }),
-    greetings: { signed: pong },
+    handshakes: { signed: pong },
   });
 
 const ping = () => v.object({ type: v.picklist([0, 1]), event: v.optional(v.undefined()) });
 
 /** Type 0 is the ping of webhook events, whose events are of type 1; that is the ping of interactions, without event. */
-function pong({ content }: Parameters<Greeting>[0]): ReturnType<Greeting> {
+function pong({ content }: Parameters<Handshake>[0]): ReturnType<Handshake> {
   if (!v.is(ping(), content)) return undefined;
   return content.type === 0 ? { status: 204, body: '' } : jsonAnswer({ type: 1 });
 }

@@ -1,8 +1,8 @@
 import type { Settings } from '../signature/scheme.ts';
 import type { HeaderValues } from '../signature/signed-request.ts';
 
-/** What a provider may greet an endpoint with. */
-export interface GreetingRequest {
+/** A request that may be a handshake. */
+export interface HandshakeRequest {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly headers: HeaderValues;
@@ -16,28 +16,28 @@ export interface GreetingRequest {
 }
 
 /** What the provider expects back. */
-export interface GreetingAnswer {
+export interface HandshakeResponse {
   readonly status: number;
   /** @default text/plain */
   readonly contentType?: string;
   readonly body: string;
 }
 
-/** Answers a greeting; undefined where the request is none. */
-export type Greeting = (
-  request: GreetingRequest,
-) => GreetingAnswer | undefined | Promise<GreetingAnswer | undefined | 'unavailable'>;
+/** Answers a handshake; undefined where the request is none. */
+export type Handshake = (
+  request: HandshakeRequest,
+) => HandshakeResponse | undefined | Promise<HandshakeResponse | undefined | 'unavailable'>;
 
-/** How a provider greets. */
-export interface Greetings {
-  /** Before anything is verified, for greetings that are not signed: of the body, nothing is there yet. */
-  readonly unsigned?: Greeting;
+/** The handshakes of a provider. */
+export interface Handshakes {
+  /** Before anything is verified, for handshakes that are not signed: of the body, nothing is there yet. */
+  readonly unsigned?: Handshake;
   /** Once the signature holds and the body is parsed. */
-  readonly signed?: Greeting;
+  readonly signed?: Handshake;
 }
 
 /** An answer in JSON. */
-export function jsonAnswer(body: unknown): GreetingAnswer {
+export function jsonAnswer(body: unknown): HandshakeResponse {
   return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
 }
 

@@ -34,7 +34,7 @@ export const intercom = () =>
       occurredAt: created_at === undefined ? undefined : created_at * 1000,
       data: { app_id, item_type: data?.item?.type, item_id: data?.item?.id },
     }),
-    greetings: { unsigned: ({ method }) => (method === 'HEAD' ? { status: 200, body: '' } : undefined) },
+    handshakes: { unsigned: ({ method }) => (method === 'HEAD' ? { status: 200, body: '' } : undefined) },
   });
 
 /** For the people who set it up. */

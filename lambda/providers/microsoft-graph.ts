@@ -32,7 +32,7 @@ export const microsoftGraph = () =>
       type: changeType ?? lifecycleEvent,
       data: { subscription_id: subscriptionId, tenant_id: tenantId, resource, resource_id: resourceData?.id },
     }),
-    greetings: {
+    handshakes: {
       unsigned({ query }) {
         const token = plainToken(query.get('validationToken'), 1024);
         return token === undefined ? undefined : { status: 200, body: token };

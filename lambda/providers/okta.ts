@@ -34,7 +34,7 @@ export const okta = () =>
       occurredAt: published === undefined ? undefined : Date.parse(published),
       data: { severity, actor_id: actor?.id, outcome: outcome?.result },
     }),
-    greetings: {
+    handshakes: {
       signed({ method, headers }) {
         const verification = plainToken(onlyValue(headers, 'x-okta-verification-challenge'));
         return method === 'GET' && verification !== undefined ? jsonAnswer({ verification }) : undefined;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Settings, SignatureScheme } from '../signature/scheme.ts';
 import type { SignedRequest } from '../signature/signed-request.ts';
-import type { Greetings } from './handshake.ts';
+import type { Handshakes } from './handshake.ts';
 
 /** What the provider's own words say of one event, once they are verified and validated. */
 export interface ProviderEvent {
@@ -75,8 +75,8 @@ export interface ProviderDefinition<TSchema extends BodySchema, TSettings extend
   readonly schema: TSchema;
   /** @param request the whole request; of an event among several, its body is that event's JSON */
   readonly event: (body: v.InferOutput<TSchema>, request: SignedRequest) => ProviderEvent;
-  /** How it greets an endpoint before it sends events to it. @default not at all */
-  readonly greetings?: Greetings;
+  /** The handshakes that it makes before it sends events. @default - none */
+  readonly handshakes?: Handshakes;
 }
 
 /** A provider, as the receiver uses it: its schema and `event` have become `read`. */

@@ -6,7 +6,7 @@ import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { epochSeconds, maybe, name } from './fields.ts';
 import type { Guide } from './guide.ts';
-import { type Greeting, jsonAnswer, plainToken } from './handshake.ts';
+import { type Handshake, jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 /** Slack: the Events API in JSON; slash commands, and interactivity, whose JSON is in a field, as forms. */
@@ -42,13 +42,13 @@ export const slack = () =>
       occurredAt: event_time === undefined ? undefined : event_time * 1000,
       data: { team_id: team_id ?? team?.id, api_app_id, command },
     }),
-    greetings: { signed: verifyUrl },
+    handshakes: { signed: verifyUrl },
   });
 
 const urlVerification = () => v.object({ type: v.literal('url_verification'), challenge: v.unknown() });
 
 /** @see https://docs.slack.dev/reference/events/url_verification */
-function verifyUrl({ content }: Parameters<Greeting>[0]): ReturnType<Greeting> {
+function verifyUrl({ content }: Parameters<Handshake>[0]): ReturnType<Handshake> {
   const challenge = v.is(urlVerification(), content) ? plainToken(content.challenge) : undefined;
   return challenge === undefined ? undefined : jsonAnswer({ challenge });
 }

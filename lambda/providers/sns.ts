@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { snsSignature, subscribeUrl, TOPIC_ARN } from '../signature/sns.ts';
 import { isoTime, maybe, name, text } from './fields.ts';
 import type { Guide } from './guide.ts';
-import type { Greeting } from './handshake.ts';
+import type { Handshake } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 /** How long SNS may take to answer, in milliseconds. */
 const TIMEOUT_MS = 1_000;
 
 /** Confirms the subscription by calling the URL that SNS has signed. */
-const confirm: Greeting = async ({ content, settings, fetch }) => {
+const confirm: Handshake = async ({ content, settings, fetch }) => {
   const url = subscribeUrl(content, settings.topicArn ?? '');
   if (!url) return undefined;
   try {
@@ -51,7 +51,7 @@ export const sns = () =>
       occurredAt: Date.parse(Timestamp),
       data: { topic_arn: TopicArn, subject: Subject },
     }),
-    greetings: { signed: confirm },
+    handshakes: { signed: confirm },
   });
 
 /** For the people who set it up. */

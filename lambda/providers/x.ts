@@ -91,7 +91,7 @@ export const x = () =>
         user_id: event.user?.id_str ?? event.user?.id ?? event.source?.id ?? event.message_create?.sender_id,
       },
     }),
-    greetings: {
+    handshakes: {
       unsigned({ method, query, secret }) {
         const challenge = plainToken(query.get('crc_token'));
         if (method !== 'GET' || challenge === undefined) return undefined;

@@ -6,7 +6,7 @@ import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { epochMilliseconds, integer, lazily, maybe, name } from './fields.ts';
 import type { Guide } from './guide.ts';
-import { type Greeting, jsonAnswer } from './handshake.ts';
+import { type Handshake, jsonAnswer } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 const mac = hmac({ encoding: 'hex' });
@@ -23,7 +23,7 @@ const validation = lazily(() =>
 );
 
 /** Answers with the token, and with what the secret makes of it. */
-const validate: Greeting = ({ content, secret }) => {
+const validate: Handshake = ({ content, secret }) => {
   if (!v.is(validation(), content)) return undefined;
   const { plainToken } = content.payload;
   return jsonAnswer({ plainToken, encryptedToken: mac.sign([plainToken], secret) });
@@ -59,7 +59,7 @@ export const zoom = () =>
       occurredAt: event_ts,
       data: { account_id: payload?.account_id, object_id: payload?.object?.id, object_uuid: payload?.object?.uuid },
     }),
-    greetings: { signed: validate },
+    handshakes: { signed: validate },
   });
 
 /** Recordings are sent again with other download tokens; elsewhere, a meeting's many events differ in their bodies. */

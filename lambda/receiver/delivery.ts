@@ -35,8 +35,8 @@ export interface Delivery {
   usedPreviousSecret: boolean;
   /** What the body says. Set by `parseBody`. */
   content: unknown;
-  /** What became of a greeting. Set by `answerGreeting`. */
-  greeted: boolean;
+  /** What became of a handshake. Set by `answerHandshake`. */
+  isHandshake: boolean;
   /** Set by `validateEvents`. */
   events: readonly WebhookEvent[];
   /** Whether the body held several events. Set by `validateEvents`. */
@@ -50,7 +50,7 @@ export interface Delivery {
 /** A middleware of the chain. */
 export type DeliveryMiddleware = Required<Pick<MiddlewareObj<Delivery, APIGatewayProxyResult>, 'before'>>;
 
-/** Whether a method comes without a body: how providers greet an endpoint. */
+/** Whether a method comes without a body: how providers answer an endpoint. */
 export function isWithoutBody(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }

@@ -5,7 +5,7 @@ import type { Secrets } from '../secrets/cached-secrets.ts';
 import { type Fetch, fetchedCertificates } from '../signature/certificates.ts';
 import type { Report } from '../telemetry/delivery-report.ts';
 import { type Delivery, openDelivery } from './delivery.ts';
-import { answerGreeting } from './middleware/answer-handshake.ts';
+import { answerHandshake } from './middleware/answer-handshake.ts';
 import { answerProblem } from './middleware/answer-problem.ts';
 import { checkContentType } from './middleware/check-content-type.ts';
 import { findSource } from './middleware/find-source.ts';
@@ -18,7 +18,7 @@ import { verifySignature } from './middleware/verify-signature.ts';
 import type { Sources } from './source.ts';
 
 /** What a receiver works with. */
-export interface ReceiverParts {
+export interface ReceiverDependencies {
   readonly sources: Sources;
   readonly secrets: Secrets;
   readonly store: EventStore;
@@ -33,7 +33,7 @@ export interface ReceiverParts {
 export type ReceiverFunction = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 /** The story of a request, top to bottom: each line refuses what it is named after, and passes on the rest. */
-export function receiver({ sources, secrets, store, report, fetch, clock }: ReceiverParts): ReceiverFunction {
+export function receiver({ sources, secrets, store, report, fetch, clock }: ReceiverDependencies): ReceiverFunction {
   const receive = middy<Delivery, APIGatewayProxyResult>({
     requestEnd: reportDelivery(report),
     timeoutEarlyInMillis: 0,
@@ -41,11 +41,11 @@ export function receiver({ sources, secrets, store, report, fetch, clock }: Rece
     .use(answerProblem())
     .use(findSource(sources))
     .use(readBody())
-    .use(answerGreeting('unsigned', secrets, fetch))
+    .use(answerHandshake('unsigned', secrets, fetch))
     .use(checkContentType())
     .use(verifySignature(secrets, fetchedCertificates(fetch)))
     .use(parseBody())
-    .use(answerGreeting('signed', secrets, fetch))
+    .use(answerHandshake('signed', secrets, fetch))
     .use(validateEvents())
     .handler(storeEvents(store));
   return (event, context) => receive(openDelivery(event, clock()), context);

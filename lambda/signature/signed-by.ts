@@ -5,7 +5,7 @@ import type { SignedRequest } from './signed-request.ts';
 import { checkTime, type SignedTime } from './signed-time.ts';
 
 /** The parts of a signature scheme. */
-export interface SchemeParts {
+export interface SchemeOptions {
   readonly carrier: Carrier;
   readonly algorithm: Algorithm;
   /**
@@ -23,7 +23,7 @@ const MAX_SIGNATURES = 10;
 const body = ({ body }: SignedRequest): Content => [body];
 
 /** A signature scheme put together from where the signature travels, what it covers and how it is made. */
-export function signedBy({ carrier, algorithm, content = body, time }: SchemeParts): SignatureScheme {
+export function signedBy({ carrier, algorithm, content = body, time }: SchemeOptions): SignatureScheme {
   return {
     verify(request, { secret, now }) {
       const claim = carrier.read(request);

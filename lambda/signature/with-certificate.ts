@@ -20,7 +20,7 @@ export interface CertifiedClaim {
 export type Fault = Exclude<Verdict, 'valid'>;
 
 /** The parts of a scheme whose messages name the certificate that they are signed with. */
-export interface CertifiedParts {
+export interface CertificateSchemeOptions {
   readonly certificate: NonNullable<SignatureScheme['certificate']>;
   /** The claim, once everything that can be checked without the certificate has been; its URL above all. */
   readonly read: (request: SignedRequest, context: { settings: Settings; now: number }) => CertifiedClaim | Fault;
@@ -29,7 +29,7 @@ export interface CertifiedParts {
 }
 
 /** A signature scheme with RSA and a certificate of the provider's, which is fetched where the message says. */
-export function signedWithCertificate({ certificate, read, write }: CertifiedParts): SignatureScheme {
+export function signedWithCertificate({ certificate, read, write }: CertificateSchemeOptions): SignatureScheme {
   return {
     certificate,
     async verify(request, { settings, now, certificates }) {

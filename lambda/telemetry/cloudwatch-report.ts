@@ -8,7 +8,7 @@ const STORED = ['processed', 'duplicate', 'conflict'] as const;
 
 /** The metrics that count deliveries of which no event was stored. */
 const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
-  greeted: 'Greeted',
+  handshake: 'Handshake',
   rejected: 'Rejected',
   unavailable: 'Unavailable',
   failed: 'Failed',

@@ -1,12 +1,12 @@
 /**
  * What became of a delivery, for the operator.
  * - `processed`, `duplicate`, `conflict`: as the table has it
- * - `greeted`: it was no event, but the provider's handshake
+ * - `handshake`: it was no event, but the provider's handshake
  * - `rejected`: the caller's fault
  * - `unavailable`: the table or the secret could not be reached
  * - `failed`: a defect of ours
  */
-export type Outcome = 'processed' | 'duplicate' | 'conflict' | 'greeted' | 'rejected' | 'unavailable' | 'failed';
+export type Outcome = 'processed' | 'duplicate' | 'conflict' | 'handshake' | 'rejected' | 'unavailable' | 'failed';
 
 /** One line about a delivery. It holds no header, no signature, no secret and nothing of a body but the event's id and type. */
 export interface DeliveryReport {

@@ -26,14 +26,14 @@ export interface CustomDomainProps {
 }
 
 /** What is wrong with a custom domain, and what to change; undefined where nothing is. */
-export function faultInCustomDomain(domain: CustomDomainProps, sources: SourcesProps): string | undefined {
-  return faultInName(domain) ?? (domain.ipv6 === false ? undefined : faultInAllowLists(sources));
+export function validateCustomDomain(domain: CustomDomainProps, sources: SourcesProps): string | undefined {
+  return validateName(domain) ?? (domain.ipv6 === false ? undefined : validateAllowLists(sources));
 }
 
 /** Labels of 63 characters at most; CertificateManager and API Gateway take lower case alone. */
 const HOST_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
-function faultInName({ domainName, hostedZone }: CustomDomainProps): string | undefined {
+function validateName({ domainName, hostedZone }: CustomDomainProps): string | undefined {
   if (Token.isUnresolved(domainName)) return undefined;
   if (!HOST_NAME.test(domainName)) {
     return `customDomain.domainName must be a host name in lower case, such as "hooks.example.com", not "${domainName}".`;
@@ -47,7 +47,7 @@ function faultInName({ domainName, hostedZone }: CustomDomainProps): string | un
 }
 
 /** A provider that comes by IPv6 where its allow-list has IPv4 alone would be refused, and nobody would know why. */
-function faultInAllowLists(sources: SourcesProps): string | undefined {
+function validateAllowLists(sources: SourcesProps): string | undefined {
   const [name] =
     Object.entries(sources).find(([, { allowedCidrs }]) => allowedCidrs && !allowedCidrs.some(mayBeIpv6)) ?? [];
   if (name === undefined) return undefined;

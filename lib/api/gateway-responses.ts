@@ -2,7 +2,7 @@ import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { PROBLEMS, type ProblemCode } from '../../lambda/receiver/problem.ts';
 
 /** What of the edge may refuse a request. */
-export interface GatewayRefusals {
+export interface GatewayResponsesOptions {
   /** A source has an allow-list. */
   readonly isRestricted: boolean;
   /** There is a web ACL. */
@@ -10,7 +10,7 @@ export interface GatewayRefusals {
 }
 
 /** Has the gateway word its own refusals as the function does. */
-export function answerGatewayProblems(api: RestApi, { isRestricted, isFiltered }: GatewayRefusals): void {
+export function addGatewayResponses(api: RestApi, { isRestricted, isFiltered }: GatewayResponsesOptions): void {
   const answer = (type: ResponseType, code: ProblemCode) =>
     api.addGatewayResponse(type.responseType, {
       type,

@@ -11,7 +11,7 @@ export function isRestricted(sources: SourcesProps): boolean {
  * undefined, which is the same, where no source has one. A path stands there with a slash behind it too, since API
  * Gateway may take that for the same.
  */
-export function callersPolicy(sources: SourcesProps): PolicyDocument | undefined {
+export function resourcePolicy(sources: SourcesProps): PolicyDocument | undefined {
   if (!isRestricted(sources)) return undefined;
   const everyone = { actions: ['execute-api:Invoke'], principals: [new AnyPrincipal()] };
   const denials = Object.entries(sources).flatMap(([name, { allowedCidrs }]) => {

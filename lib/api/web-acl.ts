@@ -14,7 +14,7 @@ export interface WafProps {
 }
 
 /** What is wrong with a web ACL, and what to change; undefined where nothing is. */
-export function faultInWaf({ requestsPerAddress = REQUESTS_PER_ADDRESS }: WafProps): string | undefined {
+export function validateWaf({ requestsPerAddress = REQUESTS_PER_ADDRESS }: WafProps): string | undefined {
   const isGood = Number.isInteger(requestsPerAddress) && requestsPerAddress >= 10 && requestsPerAddress <= MAX_REQUESTS;
   if (Token.isUnresolved(requestsPerAddress) || isGood) return undefined;
   return (

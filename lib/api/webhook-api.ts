@@ -15,8 +15,8 @@ import type { SourcesProps } from '../sources.ts';
 import type { Throttle } from '../throttle.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
 import { CustomDomain, type CustomDomainProps, publicUrlOf } from './custom-domain.ts';
-import { answerGatewayProblems } from './gateway-responses.ts';
-import { callersPolicy, isRestricted } from './resource-policy.ts';
+import { addGatewayResponses } from './gateway-responses.ts';
+import { isRestricted, resourcePolicy } from './resource-policy.ts';
 import { TLS } from './tls.ts';
 import { type WafProps, WebAcl } from './web-acl.ts';
 
@@ -93,14 +93,14 @@ export class WebhookApi extends Construct {
         methodOptions: methodThrottles(sources),
         ...deployOptions,
       },
-      policy: callersPolicy(sources),
+      policy: resourcePolicy(sources),
       ...logging,
       ...(customDomain && { disableExecuteApiEndpoint: true }),
     });
     this.api.node.tryRemoveChild('Endpoint');
     Object.assign(this.api.node.defaultChild as CfnRestApi, TLS);
     this.addRoutes(sources, receiver);
-    answerGatewayProblems(this.api, { isRestricted: isRestricted(sources), isFiltered: waf !== false });
+    addGatewayResponses(this.api, { isRestricted: isRestricted(sources), isFiltered: waf !== false });
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });
     this.acknowledge({ waf, accessLogs });
     this.dnsTarget = customDomain && this.addDomain(customDomain).dnsTarget;

@@ -12,11 +12,11 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { useOfKey } from './kms-statement.ts';
-import { inboxFunction } from './node-function.ts';
+import { kmsStatement } from './kms-statement.ts';
+import { nodeFunction } from './node-function.ts';
 
 /** What delivery takes on from. */
-export interface EventDeliveryProps {
+export interface EventForwardingProps {
   /** With a stream of new and old images. */
   readonly table: Table;
   /** How long the bus keeps events for replays. */
@@ -27,7 +27,7 @@ export interface EventDeliveryProps {
  * Takes stored events on: the table's stream, a function, and a bus of the inbox's own with an archive. What cannot be
  * delivered goes to a queue.
  */
-export class EventDelivery extends Construct {
+export class EventForwarding extends Construct {
   /** Where consumers put their rules. */
   readonly bus: EventBus;
   /** What the bus was given, for replays. */
@@ -36,7 +36,7 @@ export class EventDelivery extends Construct {
   readonly deadLetters: Queue;
   readonly function: IFunction;
 
-  constructor(scope: Construct, id: string, { table, archiveRetention }: EventDeliveryProps) {
+  constructor(scope: Construct, id: string, { table, archiveRetention }: EventForwardingProps) {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', { description: 'Webhooks that were received and stored' });
     this.archive = this.bus.archive('Archive', {
@@ -49,7 +49,7 @@ export class EventDelivery extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.function = inboxFunction(this, 'Function', {
+    this.function = nodeFunction(this, 'Function', {
       description: 'Takes stored webhooks to the event bus',
       entry: 'lambda/forwarder/handler.ts',
       timeout: Duration.seconds(30),
@@ -80,14 +80,14 @@ export class EventDelivery extends Construct {
       description: 'Reads the stream of events, puts them on the bus; nothing else',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
-        Deliver: new PolicyDocument({
+        Forward: new PolicyDocument({
           statements: [
             statement(
               // Lambda asks for the last one when it makes the mapping.
               ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
               table.tableStreamArn ?? '',
             ),
-            ...(table.encryptionKey ? [useOfKey(table.encryptionKey, ['kms:Decrypt'])] : []),
+            ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, ['kms:Decrypt'])] : []),
             statement(['events:PutEvents'], this.bus.eventBusArn),
             statement(['sqs:SendMessage'], this.deadLetters.queueArn),
             statement(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),

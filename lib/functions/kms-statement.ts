@@ -7,7 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
  * `kms:Decrypt` and `kms:GenerateDataKey`, reading a stream `kms:Decrypt`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
-export function useOfKey(key: IKey, actions: string[]): PolicyStatement {
+export function kmsStatement(key: IKey, actions: string[]): PolicyStatement {
   return new PolicyStatement({
     actions,
     resources: [key.keyArn],

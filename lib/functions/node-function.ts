@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { FUNCTION_BUNDLE } from './function-bundle.ts';
 
 /** What differs from one function of an inbox to another. */
-export interface InboxFunctionProps {
+export interface NodeFunctionProps {
   readonly description: string;
   /** The file that exports `handler`, from the project's folder. */
   readonly entry: string;
@@ -24,7 +24,7 @@ export interface InboxFunctionProps {
 const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** A function of an inbox: one minified file with the SDK in it, on ARM, with a log in JSON. */
-export function inboxFunction(scope: Construct, id: string, { entry, ...props }: InboxFunctionProps): NodejsFunction {
+export function nodeFunction(scope: Construct, id: string, { entry, ...props }: NodeFunctionProps): NodejsFunction {
   return new NodejsFunction(scope, id, {
     ...props,
     entry: fileOf(entry),

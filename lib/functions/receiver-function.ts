@@ -7,8 +7,8 @@ import { Construct } from 'constructs';
 import type { SourceConfig } from '../../lambda/receiver/config.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourceProps, SourcesProps } from '../sources.ts';
-import { useOfKey } from './kms-statement.ts';
-import { inboxFunction } from './node-function.ts';
+import { kmsStatement } from './kms-statement.ts';
+import { nodeFunction } from './node-function.ts';
 
 /** What the receiver works on. */
 export interface ReceiverFunctionProps {
@@ -38,7 +38,7 @@ export class ReceiverFunction extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.function = inboxFunction(this, 'Function', {
+    this.function = nodeFunction(this, 'Function', {
       description: 'Verifies, validates and stores webhooks, each genuine event exactly once',
       entry: 'lambda/receiver/handler.ts',
       memorySize: 1024,
@@ -60,7 +60,7 @@ export class ReceiverFunction extends Construct {
         Receive: new PolicyDocument({
           statements: [
             statement(['dynamodb:PutItem'], [table.tableArn]),
-            ...(table.encryptionKey ? [useOfKey(table.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
+            ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
             ...(secretArns.length > 0 ? [statement(['secretsmanager:GetSecretValue'], secretArns)] : []),
             statement(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
           ],

@@ -19,14 +19,14 @@ import {
 } from './metrics.ts';
 
 /** What receives. */
-export interface WatchedReceiver {
+export interface MonitoredReceiver {
   readonly api: RestApi;
   readonly receiver: IFunction;
   readonly table: ITable;
 }
 
 /** What delivers. */
-export interface WatchedDelivery {
+export interface MonitoredForwarding {
   readonly function: IFunction;
   readonly deadLetters: IQueue;
 }
@@ -52,7 +52,7 @@ export interface Watch {
 const TOO_SLOW_MS = 2_500;
 
 /** On the API, the receiver and the table. */
-export function watchesOfReceiver({ api, receiver, table }: WatchedReceiver): Record<string, Watch> {
+export function receiverAlarms({ api, receiver, table }: MonitoredReceiver): Record<string, Watch> {
   return {
     ApiErrors: {
       metric: serverErrors(api),
@@ -90,7 +90,7 @@ export function watchesOfReceiver({ api, receiver, table }: WatchedReceiver): Re
 }
 
 /** On one source. */
-export function watchesOfSource(source: string, { silentAfter }: SourceOptions): Record<string, Watch> {
+export function sourceAlarms(source: string, { silentAfter }: SourceOptions): Record<string, Watch> {
   const id = constructId(source);
   return {
     [`${id}SignaturesRefused`]: {
@@ -117,12 +117,12 @@ export function watchesOfSource(source: string, { silentAfter }: SourceOptions):
       says: `Source ${source}: the receiver has a defect, and answered 500. Read its log, mend it, deploy.`,
       section: 'failed',
     },
-    ...(silentAfter && { [`${id}Silent`]: watchOfSilence(source, silentAfter) }),
+    ...(silentAfter && { [`${id}Silent`]: silenceAlarm(source, silentAfter) }),
   };
 }
 
 /** Every period has to be silent; a source that never got anything has no data at all. */
-function watchOfSilence(source: string, silentAfter: Duration): Watch {
+function silenceAlarm(source: string, silentAfter: Duration): Watch {
   const period = periodOfSilence(silentAfter);
   return {
     metric: silence(source, period),
@@ -135,28 +135,28 @@ function watchOfSilence(source: string, silentAfter: Duration): Watch {
 }
 
 /** On the way to the bus. */
-export function watchesOfDelivery(delivery: WatchedDelivery): Record<string, Watch> {
+export function forwardingAlarms(forwarding: MonitoredForwarding): Record<string, Watch> {
   return {
-    DelivererErrors: {
-      metric: delivery.function.metricErrors(sum),
+    ForwarderErrors: {
+      metric: forwarding.function.metricErrors(sum),
       threshold: 1,
-      says: 'The deliverer crashed or ran out of time or memory; its batch comes again. Read its log.',
-      section: 'deliverer-errors',
+      says: 'The forwarder crashed or ran out of time or memory; its batch comes again. Read its log.',
+      section: 'forwarder-errors',
     },
-    DelivererThrottles: {
-      metric: delivery.function.metricThrottles(sum),
+    ForwarderThrottles: {
+      metric: forwarding.function.metricThrottles(sum),
       threshold: 1,
-      says: 'Lambda had no room for the deliverer; stored events wait. Raise the concurrency of the account.',
-      section: 'deliverer-throttles',
+      says: 'Lambda had no room for the forwarder; stored events wait. Raise the concurrency of the account.',
+      section: 'forwarder-throttles',
     },
-    DeliveryLate: {
-      metric: iteratorAge(delivery.function),
+    ForwardingLate: {
+      metric: iteratorAge(forwarding.function),
       threshold: Duration.minutes(5).toMilliseconds(),
-      says: 'Stored events reach the bus over 5 minutes late, and are given up after 23 hours. Read the log of the deliverer.',
-      section: 'delivery-late',
+      says: 'Stored events reach the bus over 5 minutes late, and are given up after 23 hours. Read the log of the forwarder.',
+      section: 'forwarding-late',
     },
     DeadLetters: {
-      metric: deadLetterCount(delivery.deadLetters),
+      metric: deadLetterCount(forwarding.deadLetters),
       threshold: 1,
       says: 'Events were given up on their way to the bus. Mend the cause, then deliver them again by their ids.',
       section: 'dead-letters',

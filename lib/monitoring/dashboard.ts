@@ -1,5 +1,5 @@
 import { GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { WatchedDelivery, WatchedReceiver } from './alarms.ts';
+import type { MonitoredForwarding, MonitoredReceiver } from './alarms.ts';
 import {
   deadLetterCount,
   forgedShare,
@@ -17,8 +17,8 @@ const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
   new GraphWidget({ title, left, right, width: HALF });
 
 /** Of one source. */
-export function widgetsOfSource(source: string): GraphWidget[] {
-  const counts = ['Processed', 'Duplicate', 'Conflict', 'Greeted', 'Unavailable', 'Failed', 'PreviousSecretUsed'];
+export function sourceWidgets(source: string): GraphWidget[] {
+  const counts = ['Processed', 'Duplicate', 'Conflict', 'Handshake', 'Unavailable', 'Failed', 'PreviousSecretUsed'];
   return [
     graph(
       `${source}: what came of it`,
@@ -29,7 +29,7 @@ export function widgetsOfSource(source: string): GraphWidget[] {
 }
 
 /** Of the API, the receiver and the table. */
-export function widgetsOfReceiver({ api, receiver, table }: WatchedReceiver): GraphWidget[] {
+export function receiverWidgets({ api, receiver, table }: MonitoredReceiver): GraphWidget[] {
   return [
     graph('API', [api.metricCount(sum)], [api.metricClientError(sum), serverErrors(api)]),
     graph(
@@ -41,9 +41,9 @@ export function widgetsOfReceiver({ api, receiver, table }: WatchedReceiver): Gr
 }
 
 /** Of the way to the bus. */
-export function widgetsOfDelivery(delivery: WatchedDelivery): GraphWidget[] {
+export function forwardingWidgets(forwarding: MonitoredForwarding): GraphWidget[] {
   return [
-    graph('Deliverer', [delivery.function.metricErrors(sum)], [iteratorAge(delivery.function)]),
-    graph('Dead letters', [deadLetterCount(delivery.deadLetters)]),
+    graph('Forwarder', [forwarding.function.metricErrors(sum)], [iteratorAge(forwarding.function)]),
+    graph('Dead letters', [deadLetterCount(forwarding.deadLetters)]),
   ];
 }

@@ -20,8 +20,8 @@ export const p99 = (watched: IFunction) => watched.metricDuration({ statistic: S
 /** Writes that the table refused for a while. */
 export const writeThrottles = (table: ITable) => table.metric('WriteThrottleEvents', sum);
 /** How late the stream is read, in milliseconds. */
-export const iteratorAge = (deliverer: IFunction) =>
-  deliverer.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: PERIOD });
+export const iteratorAge = (forwarder: IFunction) =>
+  forwarder.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: PERIOD });
 /** How many dead letters wait. */
 export const deadLetterCount = (queue: IQueue) =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD });

@@ -5,20 +5,20 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SourcesProps } from '../sources.ts';
 import {
+  forwardingAlarms,
+  type MonitoredForwarding,
+  type MonitoredReceiver,
+  receiverAlarms,
+  sourceAlarms,
   type Watch,
-  type WatchedDelivery,
-  type WatchedReceiver,
-  watchesOfDelivery,
-  watchesOfReceiver,
-  watchesOfSource,
 } from './alarms.ts';
-import { widgetsOfDelivery, widgetsOfReceiver, widgetsOfSource } from './dashboard.ts';
+import { forwardingWidgets, receiverWidgets, sourceWidgets } from './dashboard.ts';
 
 /** What is watched, and who is told. */
-export interface InboxMonitoringProps extends WatchedReceiver {
+export interface MonitoringProps extends MonitoredReceiver {
   readonly sources: SourcesProps;
   /** @default the inbox delivers nothing */
-  readonly delivery?: WatchedDelivery | undefined;
+  readonly forwarding?: MonitoredForwarding | undefined;
   /** Is told when an alarm goes off, and when it is over. @default nobody is told */
   readonly topic?: ITopic | undefined;
 }
@@ -26,17 +26,17 @@ export interface InboxMonitoringProps extends WatchedReceiver {
 const WIDE = 24;
 
 /** Alarms on all that can go wrong with an inbox, and a dashboard; each alarm says where to read what to do. */
-export class InboxMonitoring extends Construct {
+export class Monitoring extends Construct {
   readonly alarms: readonly Alarm[];
   readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, props: InboxMonitoringProps) {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const sources = Object.entries(props.sources);
     const watches = {
-      ...watchesOfReceiver(props),
-      ...(props.delivery && watchesOfDelivery(props.delivery)),
-      ...Object.assign({}, ...sources.map(([name, source]) => watchesOfSource(name, source))),
+      ...receiverAlarms(props),
+      ...(props.forwarding && forwardingAlarms(props.forwarding)),
+      ...Object.assign({}, ...sources.map(([name, source]) => sourceAlarms(name, source))),
     };
     this.alarms = Object.entries<Watch>(watches).map(([name, watch]) => this.alarm(name, watch));
     if (props.topic) notify(props.topic, this.alarms);
@@ -44,9 +44,9 @@ export class InboxMonitoring extends Construct {
       defaultInterval: Duration.days(1),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', width: WIDE, alarms: [...this.alarms] })],
-        ...sources.map(([name]) => widgetsOfSource(name)),
-        widgetsOfReceiver(props),
-        ...(props.delivery ? [widgetsOfDelivery(props.delivery)] : []),
+        ...sources.map(([name]) => sourceWidgets(name)),
+        receiverWidgets(props),
+        ...(props.forwarding ? [forwardingWidgets(props.forwarding)] : []),
       ],
     });
   }

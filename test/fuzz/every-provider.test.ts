@@ -80,7 +80,7 @@ describe.each(names)('%s', (name) => {
         if (!request) return;
         const answer = await inbox.deliver(request);
         expect([200, 400, 401, 409, 413, 422, ...unavailable(name)]).toContain(answer.statusCode);
-        const isStored = answer.statusCode === 200 && inbox.reports.at(-1)?.outcome !== 'greeted';
+        const isStored = answer.statusCode === 200 && inbox.reports.at(-1)?.outcome !== 'handshake';
         if (isStored) await expectStored(name, request, answer);
       });
       await fc.assert(property, runs(FEW));

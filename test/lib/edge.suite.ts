@@ -7,7 +7,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { readConfig } from '../../lambda/receiver/config.ts';
 import { PROBLEMS } from '../../lambda/receiver/problem.ts';
-import { faultInCidrs } from '../../lib/allowed-cidrs.ts';
+import { validateCidrs } from '../../lib/allowed-cidrs.ts';
 import { checkSources, type SourceOptions, type SourcesProps } from '../../lib/sources.ts';
 import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { everyOption } from './every-option.ts';
@@ -18,7 +18,7 @@ const meta = { provider: 'meta', settings: { verifyToken: 'a-verify-token' } } a
 
 /** An inbox of nothing but what receives. */
 const bare = (sources: SourcesProps, props: Partial<WebhookInboxProps> = {}) =>
-  inboxTemplate({ delivery: false, alarms: false, accessLogs: false, sources, ...props });
+  inboxTemplate({ forwarding: false, alarms: false, accessLogs: false, sources, ...props });
 
 const open = bare({ partner: generic, 'partner-eu': generic });
 const api = (template: Template) => onlyResource(template, 'AWS::ApiGateway::RestApi').Properties;
@@ -124,7 +124,7 @@ describe('an allow-list', () => {
 
   it.each(['192.0.2.0/24', '192.0.2.7/32', '10.0.0.0/8', '2001:db8::/32', '2001:DB8::1/128', '::ffff:1.2.3.4/128'])(
     'may hold %s',
-    (cidr) => expect(faultInCidrs([cidr])).toBeUndefined(),
+    (cidr) => expect(validateCidrs([cidr])).toBeUndefined(),
   );
 
   it.each([
@@ -256,14 +256,14 @@ describe('reserved concurrency', () => {
 });
 
 describe('encryption key', () => {
-  function keyed(delivery: WebhookInboxProps['delivery']) {
+  function keyed(forwarding: WebhookInboxProps['forwarding']) {
     const stack = new Stack(unbundledApp(), 'Hooks', { env: { region: 'eu-west-1', account: '111111111111' } });
     const encryptionKey = new Key(stack, 'Key');
     new WebhookInbox(stack, 'Inbox', {
       sources: { partner: generic },
       alarms: false,
       encryptionKey,
-      ...(delivery !== undefined && { delivery }),
+      ...(forwarding !== undefined && { forwarding }),
     });
     const template = Template.fromStack(stack);
     const key = { 'Fn::GetAtt': [onlyResource(template, 'AWS::KMS::Key').id, 'Arn'] };

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { watchesOfSource } from '../../lib/monitoring/alarms.ts';
+import { sourceAlarms } from '../../lib/monitoring/alarms.ts';
 import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { inboxTemplate, onlyResource, type Resource, resourcesOf, unbundledApp } from './synthesis.ts';
 
@@ -26,7 +26,7 @@ function alarmNamed(name: string): Record<string, unknown> {
 }
 
 const OF_RECEIVER = ['ApiErrors', 'ReceiverErrors', 'ReceiverSlow', 'ReceiverThrottles', 'TableThrottles'];
-const OF_DELIVERY = ['DeadLetters', 'DelivererErrors', 'DelivererThrottles', 'DeliveryLate'];
+const OF_DELIVERY = ['DeadLetters', 'ForwarderErrors', 'ForwarderThrottles', 'ForwardingLate'];
 const OF_SOURCE = ['Conflict', 'Failed', 'SignaturesRefused', 'Unavailable'];
 const ofSources = [...['Partner', 'PartnerEu'].flatMap((id) => OF_SOURCE.map((name) => id + name)), 'PartnerEuSilent'];
 
@@ -39,7 +39,7 @@ describe('alarms', () => {
   });
 
   it('watch no delivery where there is none', () => {
-    expect(namesOf(inboxTemplate({ sources, delivery: false }))).toEqual([...OF_RECEIVER, ...ofSources].sort());
+    expect(namesOf(inboxTemplate({ sources, forwarding: false }))).toEqual([...OF_RECEIVER, ...ofSources].sort());
   });
 
   it('take missing data for no trouble, since nothing that is counted here has a value while it does not happen', () => {
@@ -53,7 +53,7 @@ describe('alarms', () => {
     expect(Object.fromEntries(thresholds)).toMatchObject({
       ApiErrors: 5,
       ReceiverSlow: 2_500,
-      DeliveryLate: 300_000,
+      ForwardingLate: 300_000,
       DeadLetters: 1,
       PartnerSignaturesRefused: 50,
       PartnerUnavailable: 5,
@@ -105,7 +105,7 @@ describe('the alarm on silence', () => {
     [Duration.hours(25), Duration.hours(1), 25],
     [Duration.days(7), Duration.hours(1), 168],
   ])('looks back %s in periods as long as CloudWatch wants', (silentAfter, period, periods) => {
-    const { PartnerSilent: watch } = watchesOfSource('partner', { silentAfter });
+    const { PartnerSilent: watch } = sourceAlarms('partner', { silentAfter });
     expect(watch).toMatchObject({ metric: { period }, periods });
   });
 
@@ -129,7 +129,7 @@ describe('the metrics of alarms', () => {
     const table = onlyResource(template, 'AWS::DynamoDB::Table');
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
     const idOf = (name: string) => functions.find(({ id }) => id.includes(name))?.id;
-    const [receiver, deliverer] = [idOf('Receiver'), idOf('Delivery')];
+    const [receiver, forwarder] = [idOf('Receiver'), idOf('Delivery')];
     const api = onlyResource(template, 'AWS::ApiGateway::RestApi').Properties.Name;
     const expected = {
       ApiErrors: ['AWS/ApiGateway', '5XXError', 'ApiName', api],
@@ -137,9 +137,9 @@ describe('the metrics of alarms', () => {
       ReceiverThrottles: ['AWS/Lambda', 'Throttles', 'FunctionName', { Ref: receiver }],
       ReceiverSlow: ['AWS/Lambda', 'Duration', 'FunctionName', { Ref: receiver }],
       TableThrottles: ['AWS/DynamoDB', 'WriteThrottleEvents', 'TableName', { Ref: table.id }],
-      DelivererErrors: ['AWS/Lambda', 'Errors', 'FunctionName', { Ref: deliverer }],
-      DelivererThrottles: ['AWS/Lambda', 'Throttles', 'FunctionName', { Ref: deliverer }],
-      DeliveryLate: ['AWS/Lambda', 'IteratorAge', 'FunctionName', { Ref: deliverer }],
+      ForwarderErrors: ['AWS/Lambda', 'Errors', 'FunctionName', { Ref: forwarder }],
+      ForwarderThrottles: ['AWS/Lambda', 'Throttles', 'FunctionName', { Ref: forwarder }],
+      ForwardingLate: ['AWS/Lambda', 'IteratorAge', 'FunctionName', { Ref: forwarder }],
       DeadLetters: [
         'AWS/SQS',
         'ApproximateNumberOfMessagesVisible',
@@ -248,7 +248,7 @@ describe('the dashboard', () => {
     const whole = bodyOf({ sources });
     for (const source of Object.keys(sources)) expect(whole).toContain(`${source}: what came of it`);
     expect(whole).toContain('Dead letters');
-    expect(bodyOf({ sources, delivery: false })).not.toContain('Dead letters');
+    expect(bodyOf({ sources, forwarding: false })).not.toContain('Dead letters');
   });
 });
 

@@ -6,12 +6,12 @@ import { allow, arn, type Permission, type Privileges, permissionsOf, problemsOf
 import { inboxTemplate, onlyResource, type Resource, resourcesOf } from './synthesis.ts';
 
 const TABLE = 'InboxEventsTable';
-const BUS = 'InboxDeliveryBus';
-const DEAD_LETTERS = 'InboxDeliveryDeadLetters';
+const BUS = 'InboxForwardingBus';
+const DEAD_LETTERS = 'InboxForwardingDeadLetters';
 const RECEIVER = 'InboxReceiverRole';
 const RECEIVER_LOGS = 'InboxReceiverLogs';
-const DELIVERER = 'InboxDeliveryRole';
-const DELIVERER_LOGS = 'InboxDeliveryLogs';
+const FORWARDER = 'InboxForwardingRole';
+const DELIVERER_LOGS = 'InboxForwardingLogs';
 const PARTNER = arn.secret('Hooks/Inbox/partner');
 const SHOP = arn.secret('Hooks/Inbox/shop');
 const ACCOUNT_ROLE = 'InboxGatewayApiCloudWatchRole';
@@ -144,7 +144,7 @@ const RECEIVES_WITHOUT_SECRETS: Privileges = {
 };
 
 /** The calls that `lambda/forwarder/handler.ts` makes, and those that Lambda makes in its name to read the stream. */
-const DELIVERS: Privileges = {
+const FORWARDS: Privileges = {
   needed: [...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(DELIVERER_LOGS)],
   forbidden: [...NEVER, ...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
 };
@@ -155,8 +155,8 @@ const RECEIVES_WITH_KEY: Privileges = {
   forbidden: RECEIVES.forbidden,
 };
 const DELIVERS_WITH_KEY: Privileges = {
-  needed: [...DELIVERS.needed, ...READS_WITH_KEY],
-  forbidden: [...DELIVERS.forbidden, ...GENERATES_KEYS],
+  needed: [...FORWARDS.needed, ...READS_WITH_KEY],
+  forbidden: [...FORWARDS.forbidden, ...GENERATES_KEYS],
 };
 
 const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
@@ -164,14 +164,14 @@ const topicArn = 'arn:aws:sns:eu-west-1:111122223333:topic';
 
 /** Every kind of stack, with every role of a function that there must be in it. */
 const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string, Privileges>>][] = [
-  ['with delivery', { sources }, { [RECEIVER]: RECEIVES, [DELIVERER]: DELIVERS }],
-  ['without delivery', { sources, delivery: false }, { [RECEIVER]: RECEIVES }],
+  ['with delivery', { sources }, { [RECEIVER]: RECEIVES, [FORWARDER]: FORWARDS }],
+  ['without delivery', { sources, forwarding: false }, { [RECEIVER]: RECEIVES }],
   [
     'without a secret',
     { sources: { topic: { provider: 'sns', settings: { topicArn } } } },
-    { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [DELIVERER]: DELIVERS },
+    { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [FORWARDER]: FORWARDS },
   ],
-  ['with every option', everyOption(sources), { [RECEIVER]: RECEIVES_WITH_KEY, [DELIVERER]: DELIVERS_WITH_KEY }],
+  ['with every option', everyOption(sources), { [RECEIVER]: RECEIVES_WITH_KEY, [FORWARDER]: DELIVERS_WITH_KEY }],
 ];
 
 const TRUSTS_LAMBDA = {

@@ -18,7 +18,7 @@ function sourceOf(provider: ProviderName): SourceProps {
 }
 
 function synthesize(sources: SourcesProps): Template {
-  return inboxTemplate({ sources, delivery: false }, 'Inbox');
+  return inboxTemplate({ sources, forwarding: false }, 'Inbox');
 }
 
 const refusal = (source: unknown) => {

@@ -7,7 +7,7 @@ import { inboxStack, inboxTemplate, onlyResource, resourcesOf } from './synthesi
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': { ...generic, maxBodyBytes: 65_536 } };
 /** Without delivery and access logs, the receiver's function, role and log are the only ones. */
-const template = inboxTemplate({ sources, delivery: false, accessLogs: false });
+const template = inboxTemplate({ sources, forwarding: false, accessLogs: false });
 const table = onlyResource(template, 'AWS::DynamoDB::Table');
 const logs = onlyResource(template, 'AWS::Logs::LogGroup');
 const role = onlyResource(template, 'AWS::IAM::Role');
@@ -16,7 +16,7 @@ const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret');
 
 function environmentOf(props: WebhookInboxProps): Record<string, unknown> {
   const { Properties } = onlyResource(
-    inboxTemplate({ ...props, delivery: false, alarms: false }),
+    inboxTemplate({ ...props, forwarding: false, alarms: false }),
     'AWS::Lambda::Function',
   );
   return (Properties.Environment as { Variables: Record<string, unknown> }).Variables;

@@ -4,7 +4,7 @@ import { evaluated, inboxTemplate, onlyResource, type Resource, resourcesOf } fr
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': generic };
-const template = inboxTemplate({ sources, delivery: false });
+const template = inboxTemplate({ sources, forwarding: false });
 const api = onlyResource(template, 'AWS::ApiGateway::RestApi');
 const stage = onlyResource(template, 'AWS::ApiGateway::Stage');
 const deployment = onlyResource(template, 'AWS::ApiGateway::Deployment');
@@ -113,7 +113,7 @@ describe('stage', () => {
   });
 
   it('lets through what it is told to', () => {
-    const throttled = inboxTemplate({ sources, delivery: false, throttle: { rateLimit: 5, burstLimit: 10 } });
+    const throttled = inboxTemplate({ sources, forwarding: false, throttle: { rateLimit: 5, burstLimit: 10 } });
     expect(onlyResource(throttled, 'AWS::ApiGateway::Stage').Properties).toEqual(stageOf(5, 10));
   });
 

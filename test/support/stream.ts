@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord, StreamRecord } from 'aws-lambda';
 import type { EventItem } from '../../lambda/events/event-item.ts';
-import type { DelivererFunction } from '../../lambda/forwarder/forwarder.ts';
+import type { ForwarderFunction } from '../../lambda/forwarder/forwarder.ts';
 
 const CONTEXT = { awsRequestId: 'lambda-request', getRemainingTimeInMillis: () => 30_000 } as Context;
 
@@ -52,7 +52,7 @@ function imageOf(item: EventItem): NonNullable<StreamRecord['NewImage']> {
 }
 
 /** Calls the function as Lambda does, and gives the sequence numbers that it names as failed. */
-export async function callDeliverer(deliver: DelivererFunction, records: DynamoDBRecord[]): Promise<string[]> {
+export async function callForwarder(deliver: ForwarderFunction, records: DynamoDBRecord[]): Promise<string[]> {
   const { batchItemFailures } = await deliver({ Records: records }, CONTEXT);
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }

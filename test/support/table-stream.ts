@@ -37,7 +37,7 @@ export function deadLetter(first: string, last: string, changes: Readonly<Record
   return JSON.stringify({
     requestContext: {
       requestId: '316aa6d0-8154-4a2b-9af7-85d5f4a6bc81',
-      functionArn: 'arn:aws:lambda:us-east-1:111122223333:function:deliverer',
+      functionArn: 'arn:aws:lambda:us-east-1:111122223333:function:forwarder',
       condition: 'RecordAgeExceeded',
       approximateInvokeCount: 1_200,
     },

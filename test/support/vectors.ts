@@ -30,7 +30,7 @@ export interface RecordedRequest extends VectorRequest {
 }
 
 /** A handshake. */
-export interface VectorGreeting {
+export interface VectorHandshake {
   readonly name: string;
   readonly method?: string;
   readonly query?: string;
@@ -53,7 +53,7 @@ export interface Vector {
   readonly reformattable?: false;
   readonly variants?: readonly VectorRequest[];
   readonly recorded?: readonly RecordedRequest[];
-  readonly greetings?: readonly VectorGreeting[];
+  readonly handshakes?: readonly VectorHandshake[];
 }
 
 export function readVector(provider: string): Vector {

@@ -6,13 +6,13 @@ import { signedBy } from '../../signature/signed-by.ts';
 import { isSameText } from '../../signature/token.ts';
 import { name } from '../fields.ts';
 import type { Guide } from '../guide.ts';
-import { type Greeting, plainToken } from '../handshake.ts';
+import { type Handshake, plainToken } from '../handshake.ts';
 import { defineProvider } from '../provider.ts';
 import { metaItem } from './meta-item.ts';
 import { metaItems } from './meta-items.ts';
 
 /** Whether the verify token is ours; what it comes with is then sent back, as nothing but text. */
-const verify: Greeting = ({ method, query, settings }) => {
+const verify: Handshake = ({ method, query, settings }) => {
   const token = query.get('hub.verify_token');
   if (method !== 'GET' || query.get('hub.mode') !== 'subscribe' || !settings.verifyToken || !token) return undefined;
   if (!isSameText(token, settings.verifyToken)) return undefined;
@@ -48,7 +48,7 @@ export const meta = () =>
       occurredAt: time,
       data: { account, ...data },
     }),
-    greetings: { unsigned: verify },
+    handshakes: { unsigned: verify },
   });
 
 /** For the people who set it up. */

@@ -20,7 +20,7 @@ function toReport(delivery: Answered, status: number, problem: Problem | undefin
   const { source, events, stored = [] } = delivery;
   const event = events?.length === 1 ? events[0] : undefined;
   return {
-    outcome: delivery.greeted ? 'greeted' : outcomeOf(status, stored),
+    outcome: delivery.isHandshake ? 'handshake' : outcomeOf(status, stored),
     requestId: delivery.requestId,
     status,
     source: source?.name,

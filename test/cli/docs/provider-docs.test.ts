@@ -16,7 +16,7 @@ it('docs/providers.md is what `npm run docs` writes', async () => {
 
 describe.each(byTitle)('%s', (name, title) => {
   it('has a guide in its file, with a sentence on everything', async () => {
-    const { guide } = await import(`../../../lambda/providers/${name}.ts`);
+    const { guide } = await import(`../../../lambda/providers/${name === 'meta' ? 'meta/meta' : name}.ts`);
     const { url, secret, rotation, retries, weaknesses, notes = 'None.' } = guide;
     for (const text of [url, secret, rotation, retries, weaknesses, notes]) {
       expect(text).toMatch(/^\S.{3,}[.]$/s);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { BusEntry } from '../../../lambda/forwarder/bus-entry.ts';
-import { deliverer, type ForwardReport } from '../../../lambda/forwarder/forwarder.ts';
+import { type ForwardReport, forwarder } from '../../../lambda/forwarder/forwarder.ts';
 import {
-  callDeliverer,
+  callForwarder,
   type DeadLetter,
   type PollerParts,
   pollShard,
@@ -12,7 +12,7 @@ import {
   streamRecord,
 } from '../../support/stream.ts';
 
-/** A deliverer over a bus that fails where the test says so; `attempt` counts all puts from 1. */
+/** A forwarder over a bus that fails where the test says so; `attempt` counts all puts from 1. */
 function delivering(fails: (eventId: string, attempt: number) => boolean = () => false) {
   const taken: string[] = [];
   const reports: ForwardReport[] = [];
@@ -23,7 +23,7 @@ function delivering(fails: (eventId: string, attempt: number) => boolean = () =>
     if (fails(event_id, attempts)) throw new Error(`not taken: ${detail}`);
     taken.push(event_id);
   }
-  const deliver = deliverer({ bus: { put }, tableName: 'the-table', report: (report) => reports.push(report) });
+  const deliver = forwarder({ bus: { put }, tableName: 'the-table', report: (report) => reports.push(report) });
   return { taken, reports, deliver };
 }
 
@@ -45,32 +45,32 @@ const broken = (sequenceNumber: string): DynamoDBRecord => {
 describe('a batch', () => {
   it('is taken to the bus, event by event', async () => {
     const { taken, reports, deliver } = delivering();
-    expect(await callDeliverer(deliver, inserts(3))).toEqual([]);
+    expect(await callForwarder(deliver, inserts(3))).toEqual([]);
     expect(taken).toEqual(['evt_0', 'evt_1', 'evt_2']);
-    expect(reports).toEqual(taken.map((id) => ({ outcome: 'delivered', id: `partner#${id}` })));
+    expect(reports).toEqual(taken.map((id) => ({ outcome: 'forwarded', id: `partner#${id}` })));
   });
 
   it('names exactly those that failed', async () => {
     const { taken, deliver } = delivering((id) => id === 'evt_1' || id === 'evt_3');
-    expect(await callDeliverer(deliver, inserts(5))).toEqual(['1001', '1003']);
+    expect(await callForwarder(deliver, inserts(5))).toEqual(['1001', '1003']);
     expect(taken).toEqual(['evt_0', 'evt_2', 'evt_4']);
   });
 
   it('names all of them where all failed, rather than failing itself', async () => {
     const { deliver } = delivering(() => true);
-    expect(await callDeliverer(deliver, inserts(3))).toEqual(['1000', '1001', '1002']);
+    expect(await callForwarder(deliver, inserts(3))).toEqual(['1000', '1001', '1002']);
   });
 
   it('names one that cannot be read, and takes the others', async () => {
     const { taken, deliver } = delivering();
-    expect(await callDeliverer(deliver, [broken('999'), ...inserts(2)])).toEqual(['999']);
+    expect(await callForwarder(deliver, [broken('999'), ...inserts(2)])).toEqual(['999']);
     expect(taken).toEqual(['evt_0', 'evt_1']);
   });
 
   it('is told apart from the one before, though the function is the same', async () => {
     const { deliver } = delivering((_, attempt) => attempt <= 2);
-    expect(await callDeliverer(deliver, inserts(2))).toEqual(['1000', '1001']);
-    expect(await callDeliverer(deliver, inserts(2))).toEqual([]);
+    expect(await callForwarder(deliver, inserts(2))).toEqual(['1000', '1001']);
+    expect(await callForwarder(deliver, inserts(2))).toEqual([]);
   });
 
   it('leaves out what is no new event', async () => {
@@ -78,7 +78,7 @@ describe('a batch', () => {
     const old = itemOf('evt_0');
     const removed = streamRecord({ eventName: 'REMOVE', old, sequenceNumber: '1' });
     const edited = streamRecord({ eventName: 'MODIFY', item: old, old, sequenceNumber: '2' });
-    expect(await callDeliverer(deliver, [removed, edited])).toEqual([]);
+    expect(await callForwarder(deliver, [removed, edited])).toEqual([]);
     expect([taken, reports]).toEqual([[], []]);
   });
 });
@@ -86,9 +86,9 @@ describe('a batch', () => {
 describe('a report of a failure', () => {
   it('names the event and the error, and quotes nothing of the payload', async () => {
     const { reports, deliver } = delivering((id) => id === 'evt_1');
-    await callDeliverer(deliver, [...inserts(2), broken('2000')]);
+    await callForwarder(deliver, [...inserts(2), broken('2000')]);
     expect(reports).toHaveLength(3);
-    expect(reports).toContainEqual({ outcome: 'delivered', id: 'partner#evt_0' });
+    expect(reports).toContainEqual({ outcome: 'forwarded', id: 'partner#evt_0' });
     expect(reports).toContainEqual({
       outcome: 'failed',
       id: 'partner#evt_1',
@@ -114,7 +114,7 @@ async function pollThrough(records: DynamoDBRecord[], bus: ReturnType<typeof del
     halves: faults.halves ?? true,
     async invoke(batch) {
       faults.beforeInvocation?.();
-      const failed = await callDeliverer(bus.deliver, batch);
+      const failed = await callForwarder(bus.deliver, batch);
       faults.afterInvocation?.();
       return failed;
     },

@@ -196,12 +196,12 @@ describe.each(names)('%s', (name) => {
     });
   }
 
-  for (const greeting of vector.greetings ?? []) {
-    const { method = 'POST', query = '', headers = {}, body = '', signed, secret, answer } = greeting;
-    const greetingKeys = secret === undefined ? keys : { signing: secret, verification: secret };
+  for (const handshake of vector.handshakes ?? []) {
+    const { method = 'POST', query = '', headers = {}, body = '', signed, secret, answer } = handshake;
+    const handshakeKeys = secret === undefined ? keys : { signing: secret, verification: secret };
 
-    it(`greets back: ${greeting.name}`, async () => {
-      const inbox = providerInbox({ provider: name, keys: greetingKeys });
+    it(`answers the handshake: ${handshake.name}`, async () => {
+      const inbox = providerInbox({ provider: name, keys: handshakeKeys });
       const plain: SignedRequest = {
         method,
         url: '',

@@ -32,12 +32,12 @@ describe('Meta', () => {
     ['another mode', { ...good, 'hub.mode': 'unsubscribe' }],
     ['markup for a challenge', { ...good, 'hub.challenge': '<script>alert(1)</script>' }],
     ['an endless challenge', { ...good, 'hub.challenge': '1'.repeat(257) }],
-  ])('is not greeted back with %s', async (_, query) => {
+  ])('is not answered with %s', async (_, query) => {
     const { statusCode, body } = await open('meta').deliver(subscribe(query));
     expect([statusCode, JSON.parse(body).code]).toEqual([401, 'invalid_signature']);
   });
 
-  it('is not greeted back with a POST that is not signed', async () => {
+  it('is not answered with a POST that is not signed', async () => {
     const headers = new Map([['content-type', ['application/json']]]);
     const { statusCode } = await open('meta').deliver({ ...subscribe(good), method: 'POST', headers });
     expect(statusCode).toBe(401);
@@ -53,13 +53,13 @@ describe('Meta', () => {
     expect(providers.meta().settings.verifyToken?.pattern.test(token)).toBe(isGood);
   });
 
-  it('is greeted back as nothing but text', async () => {
+  it('is answered as nothing but text', async () => {
     const { statusCode, headers, body } = await open('meta').deliver(subscribe(good));
     expect([statusCode, body]).toEqual([200, '1158201444']);
     expect(headers).toMatchObject({ 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' });
   });
 
-  it('is not greeted back where no token is set, even by an empty one', async () => {
+  it('is not answered where no token is set, even by an empty one', async () => {
     const inbox = providerInbox({
       provider: 'meta',
       keys: { signing: 'x', verification: 'x' },

@@ -23,7 +23,7 @@ const withHeader = (request: SignedRequest, name: string, value: string): Signed
 
 describe('SNS', () => {
   const keys = snsSignature().generateKeys();
-  const { sample, variants = [], greetings = [] } = readVector('sns');
+  const { sample, variants = [], handshakes = [] } = readVector('sns');
   const open = () => providerInbox({ provider: 'sns', keys });
   const SIGNED = ['Message', 'MessageId', 'Subject', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
   const unsigned = ['UnsubscribeURL', 'MessageAttributes'];
@@ -92,7 +92,7 @@ describe('SNS', () => {
     }
   });
 
-  const { headers = {}, body = '' } = greetings[0] ?? {};
+  const { headers = {}, body = '' } = handshakes[0] ?? {};
   const confirmation = (change: Message = {}) => {
     const message = { ...JSON.parse(body.replaceAll('{{today:iso}}', '2026-03-01T00:00:00.000Z')), ...change };
     return { headers, body: JSON.stringify(message), events: [] };

@@ -30,14 +30,14 @@ describe('Stripe', () => {
 });
 
 describe('Slack', () => {
-  it('refuses a future time, and a greeting that is not signed', async () => {
+  it('refuses a future time, and a handshake that is not signed', async () => {
     const { inbox, vector } = open('slack');
     const signed = inbox.sign(vector.sample);
     inbox.clock.now -= 302_000;
     expect(await statusOf(inbox.deliver(signed))).toBe(401);
-    const greeting = inbox.sign(request({ type: 'url_verification', challenge: 'abc' }));
-    expect(await statusOf(inbox.deliver(withHeaders(greeting, { 'x-slack-signature': 'v0=00' })))).toBe(401);
-    expect((await inbox.deliver(greeting)).body).toBe('{"challenge":"abc"}');
+    const handshake = inbox.sign(request({ type: 'url_verification', challenge: 'abc' }));
+    expect(await statusOf(inbox.deliver(withHeaders(handshake, { 'x-slack-signature': 'v0=00' })))).toBe(401);
+    expect((await inbox.deliver(handshake)).body).toBe('{"challenge":"abc"}');
   });
 
   it('sends back no challenge that a browser could take for more than text', async () => {

@@ -141,7 +141,7 @@ describe('the metrics', () => {
     ['processed', 'Processed', { processed: 1 }],
     ['duplicate', 'Duplicate', { duplicate: 1 }],
     ['conflict', 'Conflict', { conflict: 1 }],
-    ['greeted', 'Greeted', {}],
+    ['handshake', 'Handshake', {}],
     ['unavailable', 'Unavailable', {}],
     ['failed', 'Failed', {}],
   ] as const)('count %s by source', (outcome, name, counts) => {

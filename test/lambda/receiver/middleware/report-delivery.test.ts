@@ -42,8 +42,8 @@ describe('the outcome of a delivery', () => {
     expect(reportOf(halfway(stored && { stored }), status)).toMatchObject({ outcome, status });
   });
 
-  it.each([200, 202])('is greeted where it was the handshake: %d', (status) => {
-    expect(reportOf(halfway({ greeted: true }), status)).toMatchObject({ outcome: 'greeted', status });
+  it.each([200, 202])('is answered where it was the handshake: %d', (status) => {
+    expect(reportOf(halfway({ isHandshake: true }), status)).toMatchObject({ outcome: 'handshake', status });
   });
 
   it('is failed where there was no answer', () => {
