@@ -103,7 +103,7 @@ describe('cdk-nag', () => {
         api,
       ],
       ['AwsSolutions-SMG4', 'WebhookInbox/Inbox/Secrets/Partner'],
-      ['AwsSolutions-SQS3', 'WebhookInbox/Inbox/Delivery/DeadLetters'],
+      ['AwsSolutions-SQS3', 'WebhookInbox/Inbox/Forwarding/DeadLetters'],
     ]);
     for (const { reason } of nag?.suppressedViolations ?? []) expect(reason).toMatch(/^[A-Z].{40,}\.$/);
   });
