@@ -27,7 +27,9 @@ export async function providerDocs(): Promise<string> {
 
 /** The guide comes from the provider's file by its name, so that no part of the function imports it. */
 async function readEntry(name: ProviderName): Promise<Entry> {
-  const { guide }: { readonly guide?: Guide } = await import(`../../lambda/providers/${name === 'meta' ? 'meta/meta' : name}.ts`);
+  const { guide }: { readonly guide?: Guide } = await import(
+    `../../lambda/providers/${name === 'meta' ? 'meta/meta' : name}.ts`
+  );
   if (!guide) throw new UsageError(`lambda/providers/${name}.ts exports no guide.`);
   return { name, provider: providers[name](), guide, vector: vectorOf(name) };
 }

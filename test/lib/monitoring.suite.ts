@@ -129,7 +129,7 @@ describe('the metrics of alarms', () => {
     const table = onlyResource(template, 'AWS::DynamoDB::Table');
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
     const idOf = (name: string) => functions.find(({ id }) => id.includes(name))?.id;
-    const [receiver, forwarder] = [idOf('Receiver'), idOf('Delivery')];
+    const [receiver, forwarder] = [idOf('Receiver'), idOf('Forwarding')];
     const api = onlyResource(template, 'AWS::ApiGateway::RestApi').Properties.Name;
     const expected = {
       ApiErrors: ['AWS/ApiGateway', '5XXError', 'ApiName', api],
