@@ -1,54 +1,82 @@
-import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { Stored } from '../events/event-store.ts';
+import type { Stored as StoreOutcome, Unavailable } from '../events/event-store.ts';
 import type { WebhookEvent } from '../events/webhook-event.ts';
 import type { HeaderValues, SignedRequest } from '../signature/signed-request.ts';
 import type { Source } from './source.ts';
 
-/** One HTTP request on its way through the chain: what came, and below it what each middleware adds. */
-export interface Delivery {
+/** A delivery as API Gateway hands it over, and when. Each step of the chain adds one of the interfaces below. */
+export interface Received {
   /** API Gateway's id of the request. */
   readonly requestId: string;
   /** The `{source}` of `/webhooks/{source}`; empty on any other path. */
   readonly sourceName: string;
+  /** Upper case, such as `POST`. */
   readonly method: string;
   readonly headers: HeaderValues;
   readonly query: URLSearchParams;
   /** The URL of the API itself, for signatures that cover it; undefined where the caller might have chosen the host. */
   readonly apiUrl: string | undefined;
-  /** The body in the text that API Gateway put it into. */
+  /** The body in the text that API Gateway encoded it in. */
   readonly transferred: { readonly text: string; readonly isBase64: boolean };
   /** Epoch milliseconds. */
   readonly receivedAt: number;
-  /** When it came, on the clock of `performance.now()`. */
+  /** Time of arrival on the clock of `performance.now()`. */
   readonly startedAt: number;
-  /** When to give up on it, on the clock of `performance.now()`. */
+  /** Time to give up, on the clock of `performance.now()`. */
   readonly deadline: number;
-
-  /** Set by `findSource`. */
-  source: Source;
-  /** The exact bytes. Set by `readBody`. */
-  body: Buffer;
-  /** The media type of the body, without its parameters. Set by `checkContentType`. */
-  mediaType: string;
-  /** Whether it took the secret before the last rotation. Set by `verifySignature`. */
-  usedPreviousSecret: boolean;
-  /** What the body says. Set by `parseBody`. */
-  content: unknown;
-  /** What became of a handshake. Set by `answerHandshake`. */
-  isHandshake: boolean;
-  /** Set by `validateEvents`. */
-  events: readonly WebhookEvent[];
-  /** Whether the body held several events. Set by `validateEvents`. */
-  isBatch: boolean;
-  /** What became of each event. Set by `storeEvents`. */
-  stored: readonly Stored[];
-  /** How long the table took, in milliseconds. Set by `storeEvents`. */
-  storeMs: number;
 }
 
-/** A middleware of the chain. */
-export type DeliveryMiddleware = Required<Pick<MiddlewareObj<Delivery, APIGatewayProxyResult>, 'before'>>;
+/** Added by `findSource`. */
+export interface Routed {
+  readonly source: Source;
+}
+
+/** Added by `readBody`. */
+export interface WithBody {
+  /** The exact bytes. */
+  readonly body: Buffer;
+}
+
+/** Added by `checkContentType`. */
+export interface Typed {
+  /** The media type of the body, without its parameters; undefined for a request without a body. */
+  readonly mediaType: string | undefined;
+}
+
+/** Added by `verifySignature`. */
+export interface Verified {
+  /** Whether the signature was made with the secret before the last rotation. */
+  readonly usedPreviousSecret: boolean;
+}
+
+/** Added by `parseBody`. */
+export interface Parsed {
+  /** The JSON value of the body, or the fields of its form; undefined for a request without a body. */
+  readonly parsedBody: unknown;
+}
+
+/** Added by `validateEvents`. */
+export interface Validated {
+  readonly events: readonly WebhookEvent[];
+  /** Whether the body held several events. */
+  readonly isBatch: boolean;
+}
+
+/** Added by `storeEvents`. */
+export interface Stored {
+  /** One outcome per event, in order. */
+  readonly outcomes: readonly (StoreOutcome | Unavailable)[];
+  /** Duration of the writes, in milliseconds. */
+  readonly storeMs: number;
+}
+
+/** Added where a handshake was answered, which ends the chain. */
+export interface Answered {
+  readonly answered: APIGatewayProxyResult;
+}
+
+/** A delivery at its end, however far it came. */
+export type Ended = Received & Partial<Routed & WithBody & Typed & Verified & Parsed & Validated & Stored & Answered>;
 
 /** Whether a method comes without a body: how providers answer an endpoint. */
 export function isWithoutBody(method: string): boolean {
@@ -65,9 +93,9 @@ export const TIME_BUDGET_MS = 2_300;
  * A delivery as API Gateway hands it over. Takes any event, however little of it is there.
  * @param receivedAt epoch milliseconds
  */
-export function openDelivery(event: Partial<APIGatewayProxyEvent>, receivedAt: number): Delivery {
+export function openDelivery(event: Partial<APIGatewayProxyEvent>, receivedAt: number): Received {
   const startedAt = performance.now();
-  const opened: Partial<Delivery> = {
+  return {
     requestId: event.requestContext?.requestId ?? '',
     sourceName: sourceName(event),
     method: event.httpMethod ?? '',
@@ -79,8 +107,6 @@ export function openDelivery(event: Partial<APIGatewayProxyEvent>, receivedAt: n
     startedAt,
     deadline: startedAt + TIME_BUDGET_MS,
   };
-  // The rest is there when it is read: every middleware reads only what those above it have set.
-  return opened as Delivery;
 }
 
 function sourceName({ resource, path, pathParameters }: Partial<APIGatewayProxyEvent>): string {
@@ -119,6 +145,7 @@ function apiUrlOf({ requestContext, path }: Partial<APIGatewayProxyEvent>): stri
 const AWS_HOST = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
 /** The request as signatures cover it. */
-export function signedRequest({ source, apiUrl, method, query, headers, body }: Delivery): SignedRequest {
+export function signedRequest(delivery: Received & Routed & WithBody): SignedRequest {
+  const { source, apiUrl, method, query, headers, body } = delivery;
   return { method, url: source.publicUrl ?? apiUrl ?? '', query, headers, body };
 }

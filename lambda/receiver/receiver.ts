@@ -1,11 +1,12 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { EventStore } from '../events/event-store.ts';
 import type { Secrets } from '../secrets/cached-secrets.ts';
 import { type Fetch, fetchedCertificates } from '../signature/certificates.ts';
 import type { Report } from '../telemetry/delivery-report.ts';
-import { type Delivery, openDelivery } from './delivery.ts';
-import { answerHandshake } from './middleware/answer-handshake.ts';
+import { openChain } from './chain.ts';
+import { openDelivery, type Received } from './delivery.ts';
+import { acknowledge } from './middleware/acknowledge.ts';
+import { answerSignedHandshake, answerUnsignedHandshake } from './middleware/answer-handshake.ts';
 import { answerProblem } from './middleware/answer-problem.ts';
 import { checkContentType } from './middleware/check-content-type.ts';
 import { findSource } from './middleware/find-source.ts';
@@ -32,21 +33,18 @@ export interface ReceiverDependencies {
 /** A Lambda function behind a REST API's proxy integration. */
 export type ReceiverFunction = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
-/** The story of a request, top to bottom: each line refuses what it is named after, and passes on the rest. */
+/** The path of a request, top to bottom: each step refuses what it is named after, and passes on the rest. */
 export function receiver({ sources, secrets, store, report, fetch, clock }: ReceiverDependencies): ReceiverFunction {
-  const receive = middy<Delivery, APIGatewayProxyResult>({
-    requestEnd: reportDelivery(report),
-    timeoutEarlyInMillis: 0,
-  })
-    .use(answerProblem())
+  const receive = openChain<Received>({ ...answerProblem(), onEnd: reportDelivery(report) })
     .use(findSource(sources))
     .use(readBody())
-    .use(answerHandshake('unsigned', secrets, fetch))
+    .use(answerUnsignedHandshake({ secrets, fetch }))
     .use(checkContentType())
     .use(verifySignature(secrets, fetchedCertificates(fetch)))
     .use(parseBody())
-    .use(answerHandshake('signed', secrets, fetch))
+    .use(answerSignedHandshake({ secrets, fetch }))
     .use(validateEvents())
-    .handler(storeEvents(store));
+    .use(storeEvents(store))
+    .respond(acknowledge);
   return (event, context) => receive(openDelivery(event, clock()), context);
 }

@@ -1,17 +1,25 @@
-import type { Request } from '@middy/core';
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { Middleware } from '../../lambda/receiver/chain.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
-import type { Delivery, DeliveryMiddleware } from '../../lambda/receiver/delivery.ts';
-import { openDelivery } from '../../lambda/receiver/delivery.ts';
+import { type Ended, openDelivery } from '../../lambda/receiver/delivery.ts';
 import { NOW } from './generic-event.ts';
 
-/** A delivery half-way through the chain: a POST to a source of the generic provider, and what a test sets of it. */
-export function halfway(fields: Partial<Delivery> = {}): Delivery {
+/** A delivery with what each step adds; a test sets what the step under test reads. */
+export type AnyDelivery = Required<Ended>;
+
+/** A delivery half-way through the chain: a POST to a source of the generic provider, and the fields that a test sets. */
+export function halfway(fields: Partial<Ended> = {}): AnyDelivery {
   const source = toSource('partner', { provider: 'generic' });
-  return { ...openDelivery({ httpMethod: 'POST' }, NOW), source, ...fields };
+  return { ...openDelivery({ httpMethod: 'POST' }, NOW), source, ...fields } as AnyDelivery;
 }
 
-/** Runs one middleware, as middy does. */
-export function run({ before }: DeliveryMiddleware, delivery: Delivery): unknown {
-  return before({ event: delivery } as Request<Delivery, APIGatewayProxyResult>);
+/** Runs one step as the chain does, which adds its result to the delivery; returns what it added. */
+export function run<Adds>({ before }: Middleware<AnyDelivery, Adds>, delivery: AnyDelivery) {
+  const added = before(delivery);
+  if (added instanceof Promise) return added.then((each) => add(delivery, each));
+  return add(delivery, added);
+}
+
+function add<Adds>(delivery: AnyDelivery, added: Adds): Adds {
+  Object.assign(delivery, added);
+  return added;
 }

@@ -1,38 +1,47 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { Handshake, HandshakeRequest, HandshakeResponse } from '../../providers/handshake.ts';
+import type { HandshakeRequest, HandshakeResponse, Handshakes } from '../../providers/handshake.ts';
 import type { Secrets } from '../../secrets/cached-secrets.ts';
-import type { Delivery, DeliveryMiddleware } from '../delivery.ts';
+import type { Added, Middleware } from '../chain.ts';
+import type { Parsed, Received, Routed, Verified } from '../delivery.ts';
 import { Problem } from '../problem.ts';
 import { currentSecret } from './verify-signature.ts';
 
-/**
- * Answers a provider's handshake, and ends the chain there. `unsigned` handles handshakes that the provider does not sign;
- * `signed` handles those whose signature was verified and whose body was parsed.
- */
-export function answerHandshake(
-  kind: 'unsigned' | 'signed',
-  secrets: Secrets,
-  fetch: HandshakeRequest['fetch'],
-): DeliveryMiddleware {
-  return {
-    async before({ event: delivery }) {
-      const handshake = delivery.source.provider.handshakes?.[kind];
-      const answer = handshake && (await answerOf(handshake, delivery, secrets, fetch));
-      if (answer === undefined) return undefined;
-      if (answer === 'unavailable') throw new Problem('temporarily_unavailable', { reason: 'handshake_unanswered' });
-      delivery.isHandshake = true;
-      return toResult(answer);
-    },
-  };
+/** What answering a handshake takes. */
+export interface HandshakeDependencies {
+  readonly secrets: Secrets;
+  /** For a handshake that asks for a request to the provider. */
+  readonly fetch: HandshakeRequest['fetch'];
 }
 
-async function answerOf(handshake: Handshake, delivery: Delivery, secrets: Secrets, fetch: HandshakeRequest['fetch']) {
-  const { method, query, headers, content, source } = delivery;
+/** Answers a handshake that its provider does not sign, and ends the chain there. Nothing of the body is read. */
+export function answerUnsignedHandshake(dependencies: HandshakeDependencies): Middleware<Received & Routed, object> {
+  return { before: (delivery) => answer('unsigned', delivery, undefined, dependencies) };
+}
+
+/** Answers a handshake that its provider signs, and ends the chain there. */
+export function answerSignedHandshake(
+  dependencies: HandshakeDependencies,
+): Middleware<Received & Routed & Verified & Parsed, object> {
+  return { before: (delivery) => answer('signed', delivery, delivery.parsedBody, dependencies) };
+}
+
+async function answer(
+  kind: keyof Handshakes,
+  delivery: Received & Routed,
+  parsedBody: unknown,
+  { secrets, fetch }: HandshakeDependencies,
+): Promise<Added<object>> {
+  const handshake = delivery.source.provider.handshakes?.[kind];
+  if (!handshake) return {};
+  const { method, query, headers, source } = delivery;
   const { current: secret } = await currentSecret(secrets, delivery);
-  return handshake({ method, query, headers, content, settings: source.settings, secret, fetch });
+  const { settings } = source;
+  const response = await handshake({ method, query, headers, content: parsedBody, settings, secret, fetch });
+  if (response === 'unavailable') throw new Problem('temporarily_unavailable', { reason: 'handshake_unanswered' });
+  return response ? { answered: toResult(response) } : {};
 }
 
-/** Sent as what it is, never as what a browser might make of it. */
+/** `nosniff` keeps browsers from taking the response for another type. */
 function toResult({ status, contentType = 'text/plain', body }: HandshakeResponse): APIGatewayProxyResult {
   const headers = { 'Content-Type': contentType, 'X-Content-Type-Options': 'nosniff' };
   return { statusCode: status, headers, body };

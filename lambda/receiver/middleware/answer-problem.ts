@@ -1,13 +1,13 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { Delivery } from '../delivery.ts';
+import type { Received } from '../delivery.ts';
 import { PROBLEMS, Problem } from '../problem.ts';
 
 /** When a caller should try again, in seconds. */
 const RETRY_AFTER_SECONDS = '5';
 
 /** Answers whatever was thrown as a problem document (RFC 9457); what no one foresaw is a 500 that says no more. */
-export function answerProblem(): MiddlewareObj<Delivery, APIGatewayProxyResult> {
+export function answerProblem(): Required<Pick<MiddlewareObj<Received, APIGatewayProxyResult>, 'onError'>> {
   return {
     onError(request) {
       const { code, issues } = asProblem(request.error);

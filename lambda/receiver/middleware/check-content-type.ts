@@ -1,17 +1,19 @@
 import { MIMEType } from 'node:util';
 import { onlyValue } from '../../signature/signed-request.ts';
-import { type DeliveryMiddleware, isWithoutBody } from '../delivery.ts';
+import type { Middleware } from '../chain.ts';
+import { isWithoutBody, type Received, type Routed, type Typed } from '../delivery.ts';
 import { Problem } from '../problem.ts';
 
 /** Lets through what the provider sends, in UTF-8; 415 for everything else. */
-export function checkContentType(): DeliveryMiddleware {
+export function checkContentType(): Middleware<Received & Routed, Typed> {
   return {
-    before({ event: delivery }) {
-      if (isWithoutBody(delivery.method)) return;
-      const contentType = onlyValue(delivery.headers, 'content-type');
+    before({ method, headers, source }) {
+      if (isWithoutBody(method)) return { mediaType: undefined };
+      const contentType = onlyValue(headers, 'content-type');
       if (contentType === undefined) throw new Problem('unsupported_media_type');
-      const { contentTypes } = delivery.source.provider;
-      delivery.mediaType = contentTypes.includes(contentType) ? contentType : mediaTypeOf(contentType, contentTypes);
+      const { contentTypes } = source.provider;
+      const isPlain = contentTypes.includes(contentType);
+      return { mediaType: isPlain ? contentType : mediaTypeOf(contentType, contentTypes) };
     },
   };
 }

@@ -1,4 +1,13 @@
-import { type Delivery, type DeliveryMiddleware, isWithoutBody } from '../delivery.ts';
+import type { Middleware } from '../chain.ts';
+import {
+  isWithoutBody,
+  type Parsed,
+  type Received,
+  type Routed,
+  type Typed,
+  type Verified,
+  type WithBody,
+} from '../delivery.ts';
 import { Problem } from '../problem.ts';
 
 /** More than any provider nests, and less than what hurts whoever walks the value later. */
@@ -7,18 +16,19 @@ const MAX_DEPTH = 100;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Parses the verified body; 400 where it is not UTF-8, not JSON or the provider's form, or not fit to be passed on. */
-export function parseBody(): DeliveryMiddleware {
+export function parseBody(): Middleware<Received & Routed & WithBody & Typed & Verified, Parsed> {
   return {
-    before({ event: delivery }) {
-      if (isWithoutBody(delivery.method)) return;
-      delivery.content = parse(decode(delivery.body), delivery);
-      const fault = faultIn(delivery.content, MAX_DEPTH);
-      if (fault) throw new Problem('malformed_body', { reason: fault });
+    before(delivery) {
+      if (isWithoutBody(delivery.method)) return { parsedBody: undefined };
+      const parsedBody = parse(decode(delivery.body), delivery);
+      const reason = validateNesting(parsedBody, MAX_DEPTH);
+      if (reason) throw new Problem('malformed_body', { reason });
+      return { parsedBody };
     },
   };
 }
 
-function parse(text: string, { source, mediaType }: Delivery): unknown {
+function parse(text: string, { source, mediaType }: Routed & Typed): unknown {
   const { formField, hasItems } = source.provider;
   if (mediaType !== 'application/x-www-form-urlencoded') return parseJson(text, hasItems);
   const form = parseForm(text);
@@ -69,13 +79,13 @@ function parseForm(text: string): Record<string, string> {
 }
 
 /** Nesting that overflows a stack, or a key that becomes a prototype, in the hands of whoever reads the payload later. */
-function faultIn(value: unknown, depth: number): string | undefined {
+function validateNesting(value: unknown, depth: number): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === 0) return 'nested_too_deep';
   for (const key of Object.keys(value)) {
     if (key === '__proto__') return 'forbidden_key';
-    const fault = faultIn((value as Record<string, unknown>)[key], depth - 1);
-    if (fault) return fault;
+    const reason = validateNesting((value as Record<string, unknown>)[key], depth - 1);
+    if (reason) return reason;
   }
   return undefined;
 }

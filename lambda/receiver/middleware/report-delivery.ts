@@ -1,7 +1,7 @@
 import type { Request } from '@middy/core';
-import type { Stored } from '../../events/event-store.ts';
+import type { Stored as StoreOutcome } from '../../events/event-store.ts';
 import { type DeliveryReport, describeCause, type Outcome, type Report } from '../../telemetry/delivery-report.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Ended } from '../delivery.ts';
 import type { Problem } from '../problem.ts';
 import { asProblem } from './answer-problem.ts';
 
@@ -9,18 +9,16 @@ import { asProblem } from './answer-problem.ts';
 export function reportDelivery(report: Report) {
   return ({ event, response, error }: Request): void => {
     const problem = error ? asProblem(error) : undefined;
-    report(toReport(event as Answered, response?.statusCode ?? 500, problem));
+    report(toReport(event as Ended, response?.statusCode ?? 500, problem));
   };
 }
 
-/** A delivery, however far it came. */
-type Answered = Pick<Delivery, 'requestId' | 'startedAt'> & Partial<Delivery>;
-
-function toReport(delivery: Answered, status: number, problem: Problem | undefined): DeliveryReport {
-  const { source, events, stored = [] } = delivery;
+function toReport(delivery: Ended, status: number, problem: Problem | undefined): DeliveryReport {
+  const { source, events, outcomes = [] } = delivery;
+  const stored = outcomes.filter((outcome) => typeof outcome === 'string');
   const event = events?.length === 1 ? events[0] : undefined;
   return {
-    outcome: delivery.isHandshake ? 'handshake' : outcomeOf(status, stored),
+    outcome: delivery.answered ? 'handshake' : outcomeOf(status, stored),
     requestId: delivery.requestId,
     status,
     source: source?.name,
@@ -37,14 +35,14 @@ function toReport(delivery: Answered, status: number, problem: Problem | undefin
   };
 }
 
-function outcomeOf(status: number, stored: readonly Stored[]): Outcome {
+function outcomeOf(status: number, stored: readonly StoreOutcome[]): Outcome {
   if (status === 200) return stored.includes('processed') ? 'processed' : 'duplicate';
   if (status === 409) return 'conflict';
   if (status < 500) return 'rejected';
   return status === 503 ? 'unavailable' : 'failed';
 }
 
-function count(stored: readonly Stored[]): DeliveryReport['stored'] {
-  const of = (outcome: Stored) => stored.filter((each) => each === outcome).length;
+function count(stored: readonly StoreOutcome[]): DeliveryReport['stored'] {
+  const of = (outcome: StoreOutcome) => stored.filter((each) => each === outcome).length;
   return { processed: of('processed'), duplicate: of('duplicate'), conflict: of('conflict') };
 }

@@ -1,6 +1,15 @@
 import type { WebhookEvent } from '../../events/webhook-event.ts';
 import type { Issue, ReadEvent } from '../../providers/provider.ts';
-import { type Delivery, type DeliveryMiddleware, signedRequest } from '../delivery.ts';
+import type { Middleware } from '../chain.ts';
+import {
+  type Parsed,
+  type Received,
+  type Routed,
+  signedRequest,
+  type Validated,
+  type Verified,
+  type WithBody,
+} from '../delivery.ts';
 import { Problem } from '../problem.ts';
 
 /** How far ahead of ours a provider's clock may be, in milliseconds. */
@@ -13,21 +22,21 @@ const MAX_EVENTS = 1_000;
 const MAX_ID_BYTES = 1_024;
 
 /** Validates the events, and picks out what is stored; 422 where one does not match, or lies outside the retention. */
-export function validateEvents(): DeliveryMiddleware {
+export function validateEvents(): Middleware<Received & Routed & WithBody & Verified & Parsed, Validated> {
   return {
-    before({ event: delivery }) {
-      const reading = delivery.source.provider.read(delivery.content, signedRequest(delivery));
+    before(delivery) {
+      const reading = delivery.source.provider.read(delivery.parsedBody, signedRequest(delivery));
       if (reading.issues) throw invalid(reading.issues);
       if (reading.events.length > MAX_EVENTS) throw invalid([{ path: '', expected: `at most ${MAX_EVENTS} events` }]);
-      delivery.events = reading.events.map((event) => toWebhookEvent(event, delivery));
-      delivery.isBatch = reading.isBatch;
+      return { events: reading.events.map((event) => toWebhookEvent(event, delivery)), isBatch: reading.isBatch };
     },
   };
 }
 
 const invalid = (issues: readonly Issue[]) => new Problem('invalid_event', { issues: issues.slice(0, MAX_ISSUES) });
 
-function toWebhookEvent(event: ReadEvent, { source, receivedAt, body }: Delivery): WebhookEvent {
+function toWebhookEvent(event: ReadEvent, delivery: Received & Routed & WithBody): WebhookEvent {
+  const { source, receivedAt, body } = delivery;
   const { name, provider, providerName, retentionSeconds } = source;
   const { id, type, occurredAt, data, json } = event;
   if (!isEventId(id)) throw invalid([{ path: provider.eventId, expected: 'event id' }]);

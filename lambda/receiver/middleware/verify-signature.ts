@@ -2,39 +2,43 @@ import type { Secrets } from '../../secrets/cached-secrets.ts';
 import type { SecretResult, SigningSecret } from '../../secrets/signing-secret.ts';
 import type { Certificates } from '../../signature/certificates.ts';
 import type { Verdict } from '../../signature/scheme.ts';
-import { type Delivery, type DeliveryMiddleware, signedRequest } from '../delivery.ts';
+import type { Middleware } from '../chain.ts';
+import { type Received, type Routed, signedRequest, type Verified, type WithBody } from '../delivery.ts';
 import { Problem } from '../problem.ts';
 
 /**
  * Checks the signature over the raw bytes, before anything reads them: with the current secret, then with the previous
  * one, then with the current one read anew in case it was rotated. 401 otherwise; 503 where there is no secret.
  */
-export function verifySignature(secrets: Secrets, certificates: Certificates): DeliveryMiddleware {
+export function verifySignature(secrets: Secrets, certificates: Certificates): Middleware<Signed, Verified> {
   return {
-    async before({ event: delivery }) {
+    async before(delivery) {
       const { source, deadline } = delivery;
       const check = (secret: SigningSecret) => checkWith(secret, delivery, certificates);
       let { verdict, usedPrevious } = await check(await currentSecret(secrets, delivery));
       const renewed = verdict === 'mismatch' && needsSecret(delivery) && (await secrets.refresh(source.name, deadline));
       if (renewed) ({ verdict, usedPrevious } = await check(secretOf(renewed)));
       if (verdict !== 'valid') throw refusal(verdict);
-      delivery.usedPreviousSecret = usedPrevious;
+      return { usedPreviousSecret: usedPrevious };
     },
   };
 }
+
+/** A delivery that has all that a signature can cover. */
+type Signed = Received & Routed & WithBody;
 
 interface Check {
   readonly verdict: Verdict;
   readonly usedPrevious: boolean;
 }
 
-const needsSecret = ({ source }: Delivery) => source.provider.signature.certificate === undefined;
+const needsSecret = ({ source }: Routed) => source.provider.signature.certificate === undefined;
 
 /**
  * The secret of the delivery's source; an empty one where its provider signs with a certificate of its own.
  * @throws {Problem} where there is none to be had
  */
-export async function currentSecret(secrets: Secrets, delivery: Delivery): Promise<SigningSecret> {
+export async function currentSecret(secrets: Secrets, delivery: Received & Routed): Promise<SigningSecret> {
   if (!needsSecret(delivery)) return { current: '' };
   return secretOf(await secrets.get(delivery.source.name, delivery.deadline));
 }
@@ -50,7 +54,7 @@ function refusal(verdict: Verdict): Problem {
   return new Problem(isOurs ? 'temporarily_unavailable' : 'invalid_signature', { reason: verdict });
 }
 
-async function checkWith(secret: SigningSecret, delivery: Delivery, certificates: Certificates): Promise<Check> {
+async function checkWith(secret: SigningSecret, delivery: Signed, certificates: Certificates): Promise<Check> {
   const { current, previous } = secret;
   const verdict = await verify(current, delivery, certificates);
   const isWorthTrying = verdict !== 'valid' && previous && delivery.receivedAt < previous.acceptedUntil;
@@ -59,7 +63,7 @@ async function checkWith(secret: SigningSecret, delivery: Delivery, certificates
   return withPrevious === 'valid' ? { verdict: 'valid', usedPrevious: true } : { verdict, usedPrevious: false };
 }
 
-function verify(secret: string, delivery: Delivery, certificates: Certificates): Verdict | Promise<Verdict> {
+function verify(secret: string, delivery: Signed, certificates: Certificates): Verdict | Promise<Verdict> {
   const { source, receivedAt } = delivery;
   const verification = { secret, now: receivedAt, settings: source.settings, certificates };
   return source.provider.signature.verify(signedRequest(delivery), verification);

@@ -11,7 +11,7 @@ function parse(provider: 'generic' | 'okta' | 'slack' | 'twilio', mediaType: str
   const source = toSource('partner', { provider });
   const delivery = halfway({ source, mediaType, body: Buffer.from(body) });
   run(parseBody(), delivery);
-  return delivery.content;
+  return delivery.parsedBody;
 }
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
@@ -38,7 +38,7 @@ describe('a body', () => {
   it.each(['GET', 'HEAD'])('is not read of a %s', (method) => {
     const delivery = halfway({ method });
     run(parseBody(), delivery);
-    expect(delivery.content).toBeUndefined();
+    expect(delivery.parsedBody).toBeUndefined();
   });
 });
 

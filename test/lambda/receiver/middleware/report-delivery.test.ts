@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Request } from '@middy/core';
 import type { Stored } from '../../../../lambda/events/event-store.ts';
 import type { WebhookEvent } from '../../../../lambda/events/webhook-event.ts';
-import type { Delivery } from '../../../../lambda/receiver/delivery.ts';
+import type { Ended } from '../../../../lambda/receiver/delivery.ts';
 import { openDelivery } from '../../../../lambda/receiver/delivery.ts';
 import { reportDelivery } from '../../../../lambda/receiver/middleware/report-delivery.ts';
 import { Problem } from '../../../../lambda/receiver/problem.ts';
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** The report of a delivery that was answered so. */
-function reportOf(delivery: Delivery, statusCode?: number, error?: Error): DeliveryReport {
+function reportOf(delivery: Ended, statusCode?: number, error?: Error): DeliveryReport {
   const reports: DeliveryReport[] = [];
   const response = statusCode === undefined ? undefined : { statusCode };
   reportDelivery((report) => reports.push(report))({ event: delivery, response, error } as unknown as Request);
@@ -39,11 +39,14 @@ describe('the outcome of a delivery', () => {
     ['unavailable', 503, undefined],
     ['unavailable', 503, ['processed', 'duplicate']],
   ])('is %s: %d, %j', (outcome, status, stored) => {
-    expect(reportOf(halfway(stored && { stored }), status)).toMatchObject({ outcome, status });
+    expect(reportOf(halfway(stored && { outcomes: stored }), status)).toMatchObject({ outcome, status });
   });
 
   it.each([200, 202])('is answered where it was the handshake: %d', (status) => {
-    expect(reportOf(halfway({ isHandshake: true }), status)).toMatchObject({ outcome: 'handshake', status });
+    expect(reportOf(halfway({ answered: { statusCode: status, body: '' } }), status)).toMatchObject({
+      outcome: 'handshake',
+      status,
+    });
   });
 
   it('is failed where there was no answer', () => {
@@ -54,7 +57,7 @@ describe('the outcome of a delivery', () => {
 describe('the report of a delivery', () => {
   it('counts what its events came to', () => {
     const stored: Stored[] = ['processed', 'duplicate', 'conflict', 'processed', 'duplicate', 'processed'];
-    expect(reportOf(halfway({ stored }), 200).stored).toEqual({ processed: 3, duplicate: 2, conflict: 1 });
+    expect(reportOf(halfway({ outcomes: stored }), 200).stored).toEqual({ processed: 3, duplicate: 2, conflict: 1 });
     expect(reportOf(halfway(), 401).stored).toEqual({ processed: 0, duplicate: 0, conflict: 0 });
   });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { EventItem } from '../../../../lambda/events/event-item.ts';
 import type { EventStore } from '../../../../lambda/events/event-store.ts';
 import { toSource } from '../../../../lambda/receiver/config.ts';
+import { acknowledge } from '../../../../lambda/receiver/middleware/acknowledge.ts';
 import { storeEvents } from '../../../../lambda/receiver/middleware/store-events.ts';
 import { validateEvents } from '../../../../lambda/receiver/middleware/validate-events.ts';
 import { receiver } from '../../../../lambda/receiver/receiver.ts';
@@ -103,12 +104,14 @@ describe('a body of several events', () => {
   it('has what became of those alone that the table took', async () => {
     const answers: Awaited<ReturnType<EventStore['put']>>[] = ['processed', { unavailable: 'throttled' }, 'duplicate'];
     const source = toSource('okta', { provider: 'okta' });
-    const content = { data: { events: [{ uuid: 'a' }, { uuid: 'b' }, { uuid: 'c' }] } };
-    const delivery = halfway({ source, content, body: Buffer.alloc(0) });
+    const parsedBody = { data: { events: [{ uuid: 'a' }, { uuid: 'b' }, { uuid: 'c' }] } };
+    const delivery = halfway({ source, parsedBody, body: Buffer.alloc(0) });
     run(validateEvents(), delivery);
     const put: EventStore['put'] = async () => answers.shift() ?? 'conflict';
-    await expect(storeEvents({ put })(delivery)).rejects.toMatchObject({ cause: 'throttled' });
-    expect(delivery.stored).toEqual(['processed', 'duplicate']);
+    await run(storeEvents({ put }), delivery);
+    expect(delivery.outcomes).toEqual(['processed', { unavailable: 'throttled' }, 'duplicate']);
+    const refusal = { code: 'temporarily_unavailable', cause: 'throttled' };
+    expect(() => acknowledge(delivery)).toThrow(expect.objectContaining(refusal));
   });
 
   it('keeps every digit of a long number in the payload of its event', async () => {

@@ -8,9 +8,9 @@ import { halfway, run } from '../../../support/middleware.ts';
 const NOW_SECONDS = Math.floor(NOW / 1000);
 
 /** What is picked out of a body by a source that keeps its events for an hour. */
-function validate(provider: ProviderName, content: unknown) {
+function validate(provider: ProviderName, parsedBody: unknown) {
   const source = toSource('partner', { provider, retentionSeconds: 3600 });
-  const delivery = halfway({ source, content, body: Buffer.from(JSON.stringify(content)) });
+  const delivery = halfway({ source, parsedBody, body: Buffer.from(JSON.stringify(parsedBody)) });
   run(validateEvents(), delivery);
   return delivery.events;
 }
@@ -33,8 +33,8 @@ describe('the time of an event', () => {
 
   it('may be any where the signature does not cover it', () => {
     const published = '2001-01-01T00:00:00.000Z';
-    const content = { data: { events: [{ uuid: 'a', published }] } };
-    expect(validate('okta', content)).toMatchObject([{ signedAt: undefined, occurredAt: Date.parse(published) }]);
+    const body = { data: { events: [{ uuid: 'a', published }] } };
+    expect(validate('okta', body)).toMatchObject([{ signedAt: undefined, occurredAt: Date.parse(published) }]);
   });
 });
 
