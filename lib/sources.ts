@@ -19,7 +19,7 @@ export interface SourceOptions {
   readonly maxBodyBytes?: number;
   /**
    * The URL that the provider was given, query string included, where that is not the one of the stack's output: with a
-   * proxy in front, for instance. Some providers sign it, docs/providers.md says which.
+   * proxy in front, for instance. Some providers sign it: their pages in docs/providers say so.
    * @default as the stack's output has it: under the custom domain, or the API's own host name
    */
   readonly publicUrl?: string;
@@ -56,7 +56,7 @@ export type SourcePropsOf<TName extends ProviderName> = SourceOptions & {
 } & (keyof ProviderSettings<TName> extends never
     ? { readonly settings?: Readonly<Record<string, never>> }
     : {
-        /** What the provider needs besides its secret; docs/providers.md says what each is. */
+        /** What the provider needs besides its secret; its page in docs/providers describes each. */
         readonly settings: ProviderSettings<TName>;
       });
 

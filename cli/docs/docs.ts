@@ -18,7 +18,7 @@ export async function docs(): Promise<void> {
   const given = readArguments(HELP, { check: { type: 'boolean' } });
   if (!given) return;
   if (given.positionals.length > 0) throw new UsageError(`This takes no "${given.positionals[0]}".\n\n${HELP}`);
-  const text = await providerDocs();
+  const text = providerDocs();
   if (!given.values.check) return write(text);
   if (read() !== text)
     throw new UsageError('docs/providers.md is stale: run `npm run docs`, and commit what it writes.');

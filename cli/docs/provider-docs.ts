@@ -1,37 +1,26 @@
-import type { Guide } from '../../lambda/providers/guide.ts';
-import { type ProviderName, providers, type Setting } from '../../lambda/providers/index.ts';
+import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import { readVectorFile, signedSample, type VectorFile } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
 
-/** All that is told of one provider. */
+/** A provider, and the facts about its requests. */
 interface Entry {
   readonly name: ProviderName;
   readonly provider: Provider;
-  readonly guide: Guide;
   readonly vector: VectorFile;
 }
 
 /**
- * docs/providers.md, from what the providers declare.
- * @throws {UsageError} where a provider has no guide or no vector
+ * The text of docs/providers.md, from the registry.
+ * @throws {UsageError} if a provider has no vector
  */
-export async function providerDocs(): Promise<string> {
+export function providerDocs(): string {
   const names = Object.keys(providers) as ProviderName[];
-  const entries = await Promise.all(names.map(readEntry));
+  const entries = names.map((name) => ({ name, provider: providers[name](), vector: vectorOf(name) }));
   const byTitle = entries.toSorted((one, other) => one.provider.title.localeCompare(other.provider.title, 'en'));
   const table = [row(COLUMNS.map(([title]) => title)), row(COLUMNS.map(() => '-')), ...byTitle.map(toRow)];
-  return `${[INTRODUCTION, table.join('\n'), ...byTitle.map(section)].join('\n\n')}\n`;
-}
-
-/** The guide comes from the provider's file by its name, so that no part of the function imports it. */
-async function readEntry(name: ProviderName): Promise<Entry> {
-  const { guide }: { readonly guide?: Guide } = await import(
-    `../../lambda/providers/${name === 'meta' ? 'meta/meta' : name}.ts`
-  );
-  if (!guide) throw new UsageError(`lambda/providers/${name}.ts exports no guide.`);
-  return { name, provider: providers[name](), guide, vector: vectorOf(name) };
+  return `${[INTRODUCTION, table.join('\n')].join('\n\n')}\n`;
 }
 
 function vectorOf(name: ProviderName): VectorFile {
@@ -46,7 +35,7 @@ const INTRODUCTION = `# Providers
 
 <!-- Written by \`npm run docs\` from lambda/providers and test/vectors. Change those, not this file. -->
 
-What each provider sends, what the inbox makes of it, and what to enter where. A source names its provider, and holds the settings that the provider needs besides its secret:
+Each provider has a page. It describes where to enter the URL, which secret to store, how to rotate the secret, when the provider retries, and the weaknesses of its scheme. A source names its provider, and has the settings that the provider needs besides its secret:
 
 \`\`\`ts
 new WebhookInboxStack(app, 'WebhookInbox', {
@@ -57,22 +46,28 @@ new WebhookInboxStack(app, 'WebhookInbox', {
 });
 \`\`\`
 
-The stack's outputs are the URL of each source, to be given to its provider, and the name of the secret to put what the provider shows into. A provider that signs with a certificate of its own has no secret.
+## Secrets
 
-How to read the table:
+The stack's outputs list the URL of each source, which you give to its provider, and the name of its secret. Store the secret that the provider shows, or that you generated for it: \`npm run secret -- <source>\`. A provider that signs with its own certificate has no secret.
 
-- **Signature**: the headers that a request carries its signature and its signed time in, or the body.
-- **Signs every byte**: whether a body with any byte changed is refused. Where it is not, the provider's section says what is weak.
+When you store a new secret, the one before it stays accepted for the grace period: 24 hours by default (\`previousSecretGrace\`). Only one previous secret is kept, so do not store another one within that time. [operations.md](operations.md#rotate-a-secret) describes a rotation step by step.
+
+## Columns
+
+- **Signature**: the headers that hold the signature and the signed time, or the body.
+- **Signs every byte**: whether a request is rejected if any byte of its body is changed. If not, the provider's page describes the weakness.
 - **Tolerance**: how far a signed timestamp may lie from now, into the past; into the future, the same, but 300 seconds at most. Where there is none, no such timestamp is signed.
 - **Event id**: what makes two deliveries the same event. Names with capitals and hyphens are headers, others are fields of the body; \`+\` puts several together.
 - **Time checked**: the field whose time must lie inside the retention window. A captured request is too old to be accepted by the time that its event has expired from the table.
 - **Immutable**: whether every delivery of an event carries the same payload. If so, another payload under a stored id is answered 409; if not, it is a duplicate, and the payload of the first delivery is kept.
 
-A provider whose body holds several events gets one item an event, each deduplicated on its own. Events of a type that is not known here are stored like any other.`;
+If a body holds several events, each of them is stored as a separate item, and deduplicated separately. Events of unknown types are stored like all others.
+
+## Table`;
 
 /** The columns of the table, and what each says of a provider. */
 const COLUMNS: readonly (readonly [string, (entry: Entry) => string])[] = [
-  ['Provider', ({ provider: { title } }) => `[${title}](#${anchor(title)})`],
+  ['Provider', ({ name, provider: { title } }) => `[${title}](providers/${name}.md)`],
   ['`provider`', ({ name }) => code(name)],
   ['Signature', (entry) => signatureOf(entry)],
   ['Signs every byte', ({ vector }) => (vector.signsBody === false ? 'no' : 'yes')],
@@ -89,13 +84,6 @@ const toRow = (entry: Entry) => row(COLUMNS.map(([, say]) => say(entry)));
 const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const code = (text: string) => `\`${text}\``;
 
-/** As GitHub makes the anchor of a heading. */
-const anchor = (title: string) =>
-  title
-    .toLowerCase()
-    .replace(/[^\w -]/g, '')
-    .replaceAll(' ', '-');
-
 /** The headers that signing adds to the sample: nothing that a provider would have to declare twice. */
 function signatureOf({ name, provider, vector }: Entry): string {
   const settings = Object.fromEntries(Object.entries(provider.settings).map(([key, { example }]) => [key, example]));
@@ -106,20 +94,3 @@ function signatureOf({ name, provider, vector }: Entry): string {
   const added = [...headers.keys()].filter((header) => !(header in vector.sample.headers));
   return added.length > 0 ? added.map(code).join(' ') : 'in the body';
 }
-
-function section({ name, provider, guide }: Entry): string {
-  const items = [
-    ['Name', code(name)],
-    ['Where the URL goes', guide.url],
-    ['The secret', guide.secret],
-    ...Object.entries(provider.settings).map(([key, setting]) => [`Setting ${code(key)}`, describe(setting)]),
-    ['Rotating it', guide.rotation],
-    ['Answers and retries', guide.retries],
-    ['What is weak', guide.weaknesses],
-    ...(guide.notes === undefined ? [] : [['Also', guide.notes]]),
-    ['How it signs', `[its documentation](${provider.documentation})`],
-  ];
-  return [`## ${provider.title}`, items.map(([title, text]) => `- **${title}**: ${text}`).join('\n')].join('\n\n');
-}
-
-const describe = ({ description, example }: Setting) => `${description} For example ${code(example)}.`;

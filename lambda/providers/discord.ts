@@ -5,7 +5,6 @@ import { contentId } from '../signature/content-id.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { integer, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { type Handshake, jsonAnswer } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -55,20 +54,3 @@ function pong({ content }: Parameters<Handshake>[0]): ReturnType<Handshake> {
   if (!v.is(ping(), content)) return undefined;
   return content.type === 0 ? { status: 204, body: '' } : jsonAnswer({ type: 1 });
 }
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Developer Portal → the app → Webhooks → Endpoint; for interactions, General Information → Interactions Endpoint URL.',
-  secret: 'General Information → Public Key: 64 hexadecimal digits.',
-  rotation:
-    'The documentation names no way to give an app another key. Another app has another key: that is another ' +
-    'source.',
-  retries: 'Waits 3 s; tries webhook events again for 10 minutes, interactions never.',
-  weaknesses:
-    'How old a signed time may be is not documented; we choose 900 s. Webhook events have no id: two are the same where ' +
-    'their bodies are, byte for byte, and that retries repeat the bytes is not documented either.',
-  notes:
-    'Made for webhook events. Discord wants them answered with 204 and may send one again that was answered with 200: it ' +
-    'is then a duplicate. An interaction is stored, but the user is told that the app did not respond, since Discord ' +
-    'wants the reply in the answer.',
-};

@@ -3,7 +3,6 @@ import { inMatchingHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { integer, isoTime, maybe, name, text } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** DocuSign Connect in JSON: one signature of each active key, numbered from 1. */
@@ -46,19 +45,3 @@ export const docusign = () =>
       };
     },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Settings → Connect → Add configuration → Custom → URL to publish; data format REST v2.1 (JSON).',
-  secret:
-    'Settings → Connect → Connect keys → Add secret key, shown once; and tick "Include HMAC signature" in the ' +
-    'configuration.',
-  rotation:
-    'Add a second Connect key, and put it: DocuSign signs with every active key, in a header each, so that nothing ' +
-    'is refused. Delete the old key afterwards.',
-  retries: 'Tries again with growing delays for up to 15 days (not confirmed) on any answer but 2xx.',
-  weaknesses:
-    'No time of sending is signed, and events have no id: one is put together from signed fields. Whether a retry ' +
-    'keeps `generatedDateTime` is not documented; if it does not, a retry is stored as another event.',
-  notes: 'At most 10 active keys. XML, the older format, is refused. `retryCount` changes between deliveries.',
-};

@@ -3,7 +3,6 @@ import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { epochSeconds, text } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** Partners without a scheme of their own: the contract that we hand them. */
@@ -31,14 +30,3 @@ export const generic = () =>
       data,
     }),
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Give the URL to your partner, with the contract in the README.',
-  secret: 'Make one (32 random bytes, as text), and give it to your partner over a safe channel.',
-  rotation:
-    'Make a new one, put it, then give it to your partner, who has the grace period to change to it. Nothing is ' +
-    'refused.',
-  retries: 'As your partner does it: ask for retries with backoff on any answer but 2xx.',
-  weaknesses: 'None beyond that of a shared secret: whoever has it can sign.',
-};

@@ -3,7 +3,6 @@ import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { header, integer, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** GitHub: JSON, or the form that its settings page offers first, whose raw bytes are what is signed. */
@@ -38,17 +37,3 @@ export const github = () =>
       },
     }),
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Repository or organization: Settings → Webhooks → Add webhook → Payload URL.',
-  secret: 'The text that you enter under Secret.',
-  rotation:
-    'Put the new text first, then enter it there: the webhook → Edit → Secret. GitHub changes at once, and the old ' +
-    'text is accepted for the grace period: nothing is refused.',
-  retries: 'Waits 10 s; does not retry by itself. A redelivery by hand or through the API repeats the delivery id.',
-  weaknesses:
-    'No time is signed, and the delivery id is not signed either: whoever has captured one request can send it again ' +
-    'under another id.',
-  notes: 'Use one hook a source: hooks of one event share its delivery id.',
-};

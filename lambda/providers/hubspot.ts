@@ -4,7 +4,6 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { milliseconds } from '../signature/signed-time.ts';
 import { epochMilliseconds, integer, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** The only escapes of the URL that are undone before it is signed. */
@@ -50,20 +49,3 @@ export const hubspot = () =>
 /** Events of associations name two objects. */
 const objectOf = ({ objectId, fromObjectId = '', toObjectId = '' }: Record<string, string | number | undefined>) =>
   objectId ?? `${fromObjectId}-${toObjectId}`;
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: "The app's Webhooks page → Target URL. The URL is signed: where it is not the API's own, set `publicUrl`.",
-  secret: "The app's client secret, on its Auth page.",
-  rotation:
-    "Where the Auth page offers to rotate the client secret, do so and put the new one at once: it is the app's " +
-    'OAuth secret too. Whether the old one still signs for a time is not documented; what is refused in between is ' +
-    'tried again within 24 hours.',
-  retries:
-    'Up to 10 more attempts within 24 hours on any answer but 2xx; waits some seconds (5 or 10, not documented).',
-  weaknesses:
-    'None known in version 3. Versions 1 and 2 of the signature, which HubSpot sends along, sign no time and are ignored.',
-  notes:
-    '`attemptNumber` changes between deliveries, so the payload of the first one is kept. Requests of workflows and ' +
-    'cards have bodies of their own and are refused.',
-};

@@ -4,7 +4,6 @@ import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { epochSeconds, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** Intercom: asks with HEAD whether the endpoint is there; its pings have an id of null. */
@@ -36,18 +35,3 @@ export const intercom = () =>
     }),
     handshakes: { unsigned: ({ method }) => (method === 'HEAD' ? { status: 200, body: '' } : undefined) },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Developer Hub → app → Webhooks → Endpoint URL.',
-  secret: 'Developer Hub → app → Basic information → Client secret.',
-  rotation:
-    "How to get another client secret is not documented; it is the app's OAuth secret too. If Intercom gives you " +
-    'one, put it at once: endpoints that keep failing are paused.',
-  retries:
-    'Wants a 2xx, quickly: slow endpoints are put behind others, failing ones paused, and after 7 days suspended.',
-  weaknesses:
-    'HMAC with SHA-1, and no time is signed beside the body: a captured request is refused only as a duplicate, and ' +
-    'once its `created_at` is older than the retention.',
-  notes: 'A ping has no id: it is stored under a hash of what it says.',
-};

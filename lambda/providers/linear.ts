@@ -5,7 +5,6 @@ import { signedBy } from '../signature/signed-by.ts';
 import { milliseconds } from '../signature/signed-time.ts';
 import { withTimeInBody } from '../signature/time-in-body.ts';
 import { header, isoTime, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** Linear: its signed time stands in the body, which therefore differs from one delivery to the next. */
@@ -45,14 +44,3 @@ export const linear = () =>
       },
     }),
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Settings → API → Webhooks → New webhook → URL.',
-  secret: "The webhook's Signing secret, whole, with its `lin_wh_`.",
-  rotation:
-    'Through the API, `webhookRotateSecret`: the answer has the new secret, and the old one ends at once. Put it at ' +
-    'once; what is refused in between comes again after a minute.',
-  retries: 'Waits 5 s for a 200; tries again after 1 minute, 1 hour and 6 hours.',
-  weaknesses: 'The delivery id is not signed: a captured request can be sent again under another id for 60 s.',
-};

@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { tokenInItems } from '../signature/token-in-items.ts';
 import { lazily, maybe, name, text } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -39,21 +38,3 @@ export const microsoftGraph = () =>
       },
     },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: '`POST /subscriptions` → `notificationUrl`, and `lifecycleNotificationUrl` where you want those.',
-  secret:
-    'The `clientState` that you create every subscription of the source with: 32 random bytes as text (255 at most).',
-  rotation:
-    'A subscription keeps its `clientState`. Put the new one first, then create each subscription anew with it, and ' +
-    'delete the old ones within the grace period: nothing is refused.',
-  retries: 'Waits 3 s; tries again for up to 4 hours, and slows down or drops notifications of slow endpoints.',
-  weaknesses:
-    'Nothing is signed: every notification carries the secret itself, so whoever sees one can forge others, and no time ' +
-    'is bound to it. Where a notification has no id (drive items, lifecycle), the same words are the same event: a ' +
-    'repeated change that is told in the same words is stored once until its item expires. Take such a notification as ' +
-    'a hint to ask for the changes (delta query), and ask on a schedule too.',
-  notes:
-    'The tokens of rich notifications (`validationTokens`) are not checked. `clientState` is left out of what is stored.',
-};

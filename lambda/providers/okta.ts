@@ -4,7 +4,6 @@ import { signedBy } from '../signature/signed-by.ts';
 import { onlyValue } from '../signature/signed-request.ts';
 import { token } from '../signature/token.ts';
 import { isoTime, lazily, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -41,17 +40,3 @@ export const okta = () =>
       },
     },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Workflow → Event Hooks → Create Event Hook → URL; then Verify.',
-  secret: 'The text that you enter under Authentication secret; leave the Authentication field at `Authorization`.',
-  rotation:
-    'Put the new text first, then enter it in the event hook as its Authentication secret. Nothing is refused, and ' +
-    'Okta would not try again what is.',
-  retries: 'Waits 3 s; at most one more attempt, none after a 4xx.',
-  weaknesses:
-    'Nothing is signed: every request carries the secret itself, so whoever sees one can forge others, and no time is ' +
-    'bound to it.',
-  notes: 'A delivery may be repeated with other events beside it: each event is deduplicated on its own.',
-};

@@ -4,7 +4,6 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { isoTime, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** Paddle Billing. While a secret is rotated, Paddle sends one `h1` of each. */
@@ -35,19 +34,3 @@ export const paddle = () =>
       data: { notification_id, object_id: data?.id, status: data?.status, customer_id: data?.customer_id },
     }),
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Developer tools → Notifications → New destination → URL.',
-  secret: 'The destination → Edit destination → Secret key (`pdl_ntfset_…`), whole.',
-  rotation:
-    'Make a second destination with the same URL and events, put its secret, then deactivate the first within the ' +
-    'grace period. In between events come from both; the second is a duplicate, and nothing is lost.',
-  retries: 'Waits 5 s; tries again up to 60 times over 3 days (live), fewer times in the sandbox.',
-  weaknesses:
-    'None known. A replay from the dashboard keeps the event id under a new `notification_id`, so the payload of the ' +
-    'first delivery is kept.',
-  notes:
-    "Paddle's SDK accepts a signed time that is 5 s old. That is less than a cold start and a slow network may take; we " +
-    'choose 60 s.',
-};

@@ -5,7 +5,6 @@ import { contentId } from '../signature/content-id.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { epochSeconds, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 const HEADER = 'x-twilio-email-event-webhook';
@@ -43,22 +42,3 @@ export const sendgrid = () =>
       data: { event, email, sg_message_id },
     }),
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'Settings → Mail Settings → Event Webhooks → Create new webhook → Post URL.',
-  secret:
-    'Enable Signed Event Webhook on the same page, and copy the Verification Key: a public key, in base64, without lines ' +
-    'around it.',
-  rotation:
-    'How to get another key for a webhook is not documented. Where your plan has room for a second webhook, make ' +
-    'one with the same URL and events, put its key, then delete the first within the grace period: events that come ' +
-    'from both are duplicates.',
-  retries: 'Tries again for 24 hours until it gets a 2xx.',
-  weaknesses:
-    'How old a signed time may be is not documented, nor whether a retry is signed anew. We choose 25 hours, so that no ' +
-    'retry is lost; a captured request can be sent again within them, and is then a duplicate.',
-  notes:
-    'Every event of a body is stored as an item of its own. Now and then SendGrid leaves out `sg_event_id`; such an event ' +
-    'is told apart by a hash of what it says.',
-};

@@ -3,7 +3,6 @@ import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { header, isoTime, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** Shopify: what a body looks like is up to its topic. */
@@ -32,27 +31,3 @@ export const shopify = () =>
       };
     },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url:
-    'Apps: `uri` under `[webhooks]` in shopify.app.toml, or a webhookSubscription of the Admin API. ' +
-    'Merchants: Settings → Notifications → Webhooks.',
-  secret:
-    "The app's Client secret; for webhooks that a merchant made, the key shown on that page. After a rotation Shopify " +
-    'may sign with the old one for an hour.',
-  rotation:
-    'An app: make a new client secret in the Dev Dashboard → app → Settings, put it, and revoke the old one there ' +
-    'once `PreviousSecretUsed` has ended, within the grace period: nothing is refused. The key of webhooks that a ' +
-    'merchant made: how to change it is not documented.',
-  retries: 'Waits 5 s; tries again 8 times over 4 hours, then removes a subscription that was made with the Admin API.',
-  weaknesses:
-    'No time is signed, and neither are the headers, which hold the event id, the topic, the shop and the time: whoever ' +
-    'has captured one request can send it again under another id.',
-  notes:
-    'Use one source a topic and a subscription. Several topics, or several subscriptions, that tell of one action share ' +
-    'its `X-Shopify-Event-Id`: within one source the second of them is refused as a conflict (409). Newer pages of ' +
-    'Shopify say to deduplicate on `X-Shopify-Webhook-Id`, which stays the same over the retries of one delivery and ' +
-    'differs from one subscription to another; here it counts where there is no event id, and is kept in `data`. The ' +
-    '`Shopify-*` headers (without `X-`) of the Events preview are not accepted.',
-};

@@ -5,7 +5,6 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { epochSeconds, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { type Handshake, jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -52,20 +51,3 @@ function verifyUrl({ content }: Parameters<Handshake>[0]): ReturnType<Handshake>
   const challenge = v.is(urlVerification(), content) ? plainToken(content.challenge) : undefined;
   return challenge === undefined ? undefined : jsonAnswer({ challenge });
 }
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'api.slack.com/apps → the app → Event Subscriptions → Request URL; also under Slash Commands and Interactivity.',
-  secret: 'Basic Information → App Credentials → Signing Secret.',
-  rotation:
-    'Basic Information → App Credentials → Signing Secret → Regenerate, and put it at once. Whether the old one ' +
-    'still signs for a time is not documented. The last retry comes after 5 minutes: what is refused for longer is ' +
-    'lost.',
-  retries: 'Waits 3 s; tries again at once, after 1 minute and after 5 minutes.',
-  weaknesses:
-    'None known. Slash commands and interactions name no time of their own, but the request is signed with one.',
-  notes:
-    'Commands and interactions are told apart by `trigger_id`; what has neither that nor an `event_id`, by a hash of the ' +
-    'body. Slack takes the body of the answer to a command for a message: this inbox stores commands, and an app that ' +
-    "has something to say posts it to the command's `response_url`.",
-};

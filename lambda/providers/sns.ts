@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { snsSignature, subscribeUrl, TOPIC_ARN } from '../signature/sns.ts';
 import { isoTime, maybe, name, text } from './fields.ts';
-import type { Guide } from './guide.ts';
 import type { Handshake } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -53,15 +52,3 @@ export const sns = () =>
     }),
     handshakes: { signed: confirm },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'SNS console → topic → Create subscription → HTTPS → Endpoint. It is confirmed by itself.',
-  secret: "None: SNS signs with its own certificate. Set the topic's ARN.",
-  rotation: 'Nothing to rotate: SNS changes its certificates itself.',
-  retries: 'Tries again after 20 s, 3 times, where the delivery policy says nothing else; not after a 4xx but 429.',
-  weaknesses:
-    'Message attributes are not signed. Topics sign with SHA-1 by default: set the attribute `SignatureVersion` of ' +
-    'yours to 2. A captured message is refused as a duplicate, and once its `Timestamp` is older than the retention.',
-  notes: 'Leave raw message delivery off: raw messages are not signed, and are refused.',
-};

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { type HeaderPrefixes, messageIdHeader, standardWebhooksSignature } from '../signature/standard-webhooks.ts';
 import { header, isoTime, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 const PREFIXES: HeaderPrefixes = ['svix', 'webhook'];
@@ -25,18 +24,3 @@ export const svix = () =>
       data: { type, timestamp },
     }),
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: "The sender's webhook portal: Endpoints → Add Endpoint.",
-  secret: "The endpoint's Signing Secret, whole or without its `whsec_`.",
-  rotation:
-    "The sender's webhook portal → the endpoint → rotate its secret. The old one stays valid for 24 hours, unless " +
-    'the sender chose another time. Put the new one within it, and nothing is refused.',
-  retries: 'Waits 15 s; tries 8 times over about a day, and disables an endpoint that has failed for 5 days.',
-  weaknesses: 'None known.',
-  notes:
-    'The body is whatever the sender (Clerk, Resend and others) makes it: its `type` and, in ISO 8601, its `timestamp` ' +
-    'are picked where they are there; its time is not held against the retention. The headers are `svix-*`; those of ' +
-    'Standard Webhooks, `webhook-*`, count only where none of the others came.',
-};

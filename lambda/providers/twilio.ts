@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { twilioSignature } from '../signature/twilio.ts';
 import { header, isoTime, maybe, name, text } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 const cloudEvent = () =>
@@ -57,24 +56,3 @@ export const twilio = () =>
       };
     },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url:
-    "Console → Phone Numbers → the number (or the Messaging Service) → the webhook's field; for Event Streams, the sink. " +
-    "Behind a proxy of your own, the source's `publicUrl` must be the same URL, character by character.",
-  secret: 'Account → API keys & tokens → the primary Auth Token of the account that owns the number; no API key works.',
-  rotation:
-    'Create the secondary Auth Token, put it, then promote it to primary: Twilio signs with the old one until then, ' +
-    'which the grace period covers. Promote within it, and nothing is refused; the API then wants the new token ' +
-    'too.',
-  retries: 'Waits 15 s; tries once more where it could not connect, more often where the URL says so (`#rc=`).',
-  weaknesses:
-    'SHA-1, no signed time, and the names and values of a form are signed without anything between them. The id, ' +
-    '`I-Twilio-Idempotency-Token`, is not signed: whoever has captured one request can send it again under another.',
-  notes:
-    "That retries repeat the token is not documented on a page of its own; Twilio's own Agent Connect SDK relies on it. " +
-    'Where there is none, and in JSON, an event is told apart by its own id (Event Streams), else by a hash of what it ' +
-    'says. Use it for status callbacks and Event Streams: to a message or a call that comes in, Twilio wants TwiML in ' +
-    'the answer. Give Twilio a URL without a port, and best without a query string of its own.',
-};

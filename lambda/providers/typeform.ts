@@ -3,7 +3,6 @@ import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { isoTime, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { defineProvider } from './provider.ts';
 
 /** Typeform: responses to forms, partial ones included. */
@@ -41,18 +40,3 @@ export const typeform = () =>
       };
     },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'The form → Connect → Webhooks → Add a webhook → Endpoint.',
-  secret: 'The text that you enter under the webhook → Edit → Secret. Without one, Typeform does not sign at all.',
-  rotation:
-    'Put the new text first, then enter it there: the webhook → Edit → Secret. The old one is accepted for the ' +
-    'grace period: nothing is refused.',
-  retries:
-    'Waits 30 s. Every 2 to 3 minutes for 10 hours on 408, 423, 429 and 503, a few more times on others; 404 and 410 ' +
-    'disable the webhook.',
-  weaknesses:
-    'No time of sending is signed: only the time of the response itself, checked against the retention, and the event ' +
-    'id keep a captured request from being accepted again.',
-};

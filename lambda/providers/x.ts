@@ -5,7 +5,6 @@ import { hmac } from '../signature/hmac.ts';
 import { isJsonObject, type JsonObject } from '../signature/json-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { epochMilliseconds, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -101,20 +100,3 @@ export const x = () =>
   });
 
 const dateOf = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: '`POST /2/webhooks` with the URL (HTTPS, without a port).',
-  secret:
-    'Developer console → the app → Keys and tokens → the consumer secret; for an app without one, the OAuth 2.0 client ' +
-    'secret. X signs with either, in headers of their own; the one that fits the secret counts.',
-  rotation:
-    "Make a new secret under Keys and tokens, and put it at once; the app's other uses of it change too. A " +
-    'handshake in between fails and stops the webhook: `PUT /2/webhooks/:webhook_id` has it checked again.',
-  retries: 'Waits 10 s. When it tries again is not documented for all products: replay jobs fetch what was missed.',
-  weaknesses:
-    'No time of sending is signed; the time of most events is, and is checked against the retention. The handshake ' +
-    'signs what anybody asks it to with the same secret; only text that can be no event is answered.',
-  notes:
-    'Follows, blocks, mutes and the like have no id: the same words are the same event. The handshake comes every hour.',
-};

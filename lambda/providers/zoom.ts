@@ -5,7 +5,6 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { epochMilliseconds, integer, lazily, maybe, name } from './fields.ts';
-import type { Guide } from './guide.ts';
 import { type Handshake, jsonAnswer } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -67,16 +66,3 @@ function idOf(event: string, time: number | undefined, uuid: string | undefined)
   const isRenewed = event.startsWith('recording.') && time !== undefined && uuid !== undefined;
   return isRenewed ? contentId(event, time, uuid) : undefined;
 }
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'App Marketplace → app → Features → Access → Event Subscriptions → Event notification endpoint URL → Validate.',
-  secret: 'The Secret Token on the same page.',
-  rotation:
-    'Make a new Secret Token on the same page, where it offers that, and put it at once. Whether the old one still ' +
-    'signs for a time is not documented; what is refused in between comes again after 5, 20 and 60 minutes.',
-  retries: 'Waits 3 s for a 200 or 204; tries again after 5, 20 and 60 minutes. Validates the URL again every 72 h.',
-  weaknesses:
-    'Not documented: whether a retry is signed anew, so signed times are accepted for 2 h; and what identifies an ' +
-    'event, so we take a hash of the body (of recordings, of the event, its time and the meeting).',
-};

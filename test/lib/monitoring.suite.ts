@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { sourceAlarms } from '../../lib/monitoring/alarms.ts';
 import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import { anchorsIn } from '../support/markdown.ts';
 import { inboxTemplate, onlyResource, type Resource, resourcesOf, unbundledApp } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
@@ -182,17 +183,6 @@ describe('the metrics of alarms', () => {
     });
   });
 });
-
-/** The anchors that GitHub gives the headings of a page. */
-function anchorsIn(page: string): string[] {
-  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
-  return headings.map((heading) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
-}
 
 const SECTION = /^(.{40,}\.) See docs\/operations\.md#([a-z0-9-]+)$/;
 const sectionOf = (alarm: Resource) => SECTION.exec(descriptionOf(alarm))?.[2] ?? descriptionOf(alarm);

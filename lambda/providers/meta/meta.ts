@@ -5,7 +5,6 @@ import { hmac } from '../../signature/hmac.ts';
 import { signedBy } from '../../signature/signed-by.ts';
 import { isSameText } from '../../signature/token.ts';
 import { name } from '../fields.ts';
-import type { Guide } from '../guide.ts';
 import { type Handshake, plainToken } from '../handshake.ts';
 import { defineProvider } from '../provider.ts';
 import { metaItem } from './meta-item.ts';
@@ -50,19 +49,3 @@ export const meta = () =>
     }),
     handshakes: { unsigned: verify },
   });
-
-/** For the people who set it up. */
-export const guide: Guide = {
-  url: 'App Dashboard → Webhooks (or WhatsApp → Configuration) → Callback URL, with your Verify token beside it.',
-  secret: 'App settings → Basic → App secret.',
-  rotation:
-    "App settings → Basic → reset the App secret, and put the new one at once; the app's other uses of it change " +
-    'too. What is refused in between comes again for 36 hours.',
-  retries: 'Tries again with fewer and fewer attempts for 36 hours, as WhatsApp does for 7 days, until it gets a 200.',
-  weaknesses:
-    'No time is signed beside the body: a captured request is refused only as a duplicate, and once the times in it ' +
-    'are older than the retention.',
-  notes:
-    'Each message, status and change is an event of its own, in a body of the shape that Meta sends. What has no id ' +
-    'is stored under a hash of what it says.',
-};

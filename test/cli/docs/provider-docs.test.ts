@@ -10,25 +10,16 @@ const byTitle = names.map((name) => [name, providers[name]().title] as const);
 
 const docs = () => readFileSync(PROVIDERS_FILE, 'utf8');
 
-it('docs/providers.md is what `npm run docs` writes', async () => {
-  expect(docs()).toBe(await providerDocs());
+it('docs/providers.md is what `npm run docs` writes', () => {
+  expect(docs()).toBe(providerDocs());
 });
 
 describe.each(byTitle)('%s', (name, title) => {
-  it('has a guide in its file, with a sentence on everything', async () => {
-    const { guide } = await import(`../../../lambda/providers/${name === 'meta' ? 'meta/meta' : name}.ts`);
-    const { url, secret, rotation, retries, weaknesses, notes = 'None.' } = guide;
-    for (const text of [url, secret, rotation, retries, weaknesses, notes]) {
-      expect(text).toMatch(/^\S.{3,}[.]$/s);
-    }
-  });
-
   it('has a vector', () => {
     expect(readVectorFile(name).sample.body).not.toBe('');
   });
 
-  it('has a line of the table and a section', () => {
-    expect(docs()).toContain(`\n| [${title}](#`);
-    expect(docs()).toContain(`\n## ${title}\n\n- **Name**: \`${name}\`\n`);
+  it('has a row in the table, which links to its page', () => {
+    expect(docs()).toContain(`\n| [${title}](providers/${name}.md) | \`${name}\` |`);
   });
 });
