@@ -15,7 +15,7 @@ export interface Load {
 }
 
 /** A new event, signed, as autocannon sends it. */
-export function newEvent(): { body: string; headers: Record<string, string> } {
+function newEvent(): { body: string; headers: Record<string, string> } {
   const body = genericEvent(randomUUID());
   const { headers } = genericDelivery(body);
   return { body, headers: { 'content-type': 'application/json', 'x-signature': headers['X-Signature'] ?? '' } };

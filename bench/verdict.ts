@@ -44,7 +44,7 @@ export function faultsIn(intervals: readonly Interval[]): string[] {
  * Whether a figure rises through a run: its last third is above the first, and rises still. What rises once and then
  * stays has only warmed up.
  */
-export function isGrowing(values: readonly number[], tolerance: number): boolean {
+function isGrowing(values: readonly number[], tolerance: number): boolean {
   const third = Math.floor(values.length / 3);
   const [first, last] = [values.slice(0, third), values.slice(-third)];
   const allowed = median([...first]) * tolerance;

@@ -101,7 +101,7 @@ export async function exchangeBytes(url: URL, bytes: Buffer, timeoutMs: number, 
 }
 
 /** A connection to a URL's host. */
-export async function connect(url: URL, timeoutMs: number): Promise<Socket> {
+async function connect(url: URL, timeoutMs: number): Promise<Socket> {
   const { hostname: host, port } = hostAndPort(url);
   const signal = AbortSignal.timeout(timeoutMs);
   if (url.protocol === 'http:') {

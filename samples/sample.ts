@@ -36,7 +36,7 @@ export function readVectorFile(provider: string): VectorFile {
 }
 
 /** The sample of a provider. */
-export function readSample(provider: string): Sample {
+function readSample(provider: string): Sample {
   return readVectorFile(provider).sample;
 }
 

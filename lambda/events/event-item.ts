@@ -28,7 +28,7 @@ export interface EventItem {
  * The largest item that DynamoDB stores, in bytes, names of attributes included.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
-export const MAX_ITEM_BYTES = 400 * 1024;
+const MAX_ITEM_BYTES = 400 * 1024;
 
 /** The item of an event, or undefined where it is too large for DynamoDB even when compressed. */
 export function toItem(event: WebhookEvent): EventItem | undefined {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Settings, SignatureScheme } from '../signature/scheme.ts';
+import type { SignatureScheme } from '../signature/scheme.ts';
 import type { SignedRequest } from '../signature/signed-request.ts';
 import type { Handshakes } from './handshake.ts';
 
@@ -90,11 +90,6 @@ export interface Provider<TSettings extends SettingsOf = SettingsOf>
   /** Validates a parsed body, and picks the events out of it. */
   readonly read: (content: unknown, request: SignedRequest) => Reading;
 }
-
-/** The settings that a source of a provider is given. */
-export type SettingsFor<TProvider extends Provider> = keyof TProvider['settings'] extends never
-  ? Settings | undefined
-  : Readonly<Record<keyof TProvider['settings'], string>>;
 
 /** Makes a provider of its definition. */
 export function defineProvider<TSchema extends BodySchema, const TSettings extends SettingsOf = Record<never, Setting>>(

@@ -4,7 +4,7 @@ import type { Settings } from '../signature/scheme.ts';
 import type { Source, Sources } from './source.ts';
 
 /** What a source is where nothing else is said. */
-export const SOURCE_DEFAULTS = {
+const SOURCE_DEFAULTS = {
   /** 1 MiB. */
   maxBodyBytes: 1024 * 1024,
   /** 30 days. */

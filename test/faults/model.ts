@@ -58,7 +58,7 @@ export function liveItem({ items, now }: Model, key: string): Item | undefined {
  * What the signature has to come to. `either`: a rotation is so recent that what is cached decides, or an old secret's
  * grace is over but the time that it may be cached is not.
  */
-export function verdictOf(model: Model, { source, generation }: Sent): 'valid' | 'invalid' | 'either' {
+function verdictOf(model: Model, { source, generation }: Sent): 'valid' | 'invalid' | 'either' {
   const all = model.generations.get(source) ?? [];
   const signer = generation === undefined ? undefined : all[generation];
   if (!signer) return 'invalid';

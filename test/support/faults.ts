@@ -27,13 +27,13 @@ export const trickles: Fault = (response) => {
 };
 
 /** The connection is closed in good order, with no answer. */
-export const hangsUp: Fault = (response) => void response.destroy();
+const hangsUp: Fault = (response) => void response.destroy();
 
 /** The connection is reset, with no answer. */
 export const resets: Fault = (response) => void response.socket?.resetAndDestroy();
 
 /** The connection is reset after half of the answer. */
-export const resetsInItsAnswer: Fault = (response) => {
+const resetsInItsAnswer: Fault = (response) => {
   response.writeHead(200, { ...JSON_TYPE, 'Content-Length': 1_000 });
   response.write('{', () => response.socket?.resetAndDestroy());
 };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 /** The arguments that a shell would give to `curl`: the command is read by a shell, and curl stands for what lists them. */
-export function curlArguments(command: string): string[] {
+function curlArguments(command: string): string[] {
   const script = `curl() { for each; do printf '%s\\0' "$each"; done; }\n${command}\n`;
   return execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }

@@ -3,10 +3,10 @@ import type { AwsAnswer, AwsCall } from './aws-endpoint.ts';
 import { sequenceNumberOf } from './stream.ts';
 
 /** Where the stand-in's stream is. */
-export const STREAM_ARN = 'arn:aws:dynamodb:us-east-1:111122223333:table/events/stream/2026-03-01T00:00:00.000';
+const STREAM_ARN = 'arn:aws:dynamodb:us-east-1:111122223333:table/events/stream/2026-03-01T00:00:00.000';
 
 /** The only shard that the stand-in has. */
-export const SHARD_ID = 'shardId-00000001772323200000-0a1b2c3d';
+const SHARD_ID = 'shardId-00000001772323200000-0a1b2c3d';
 
 type Answers = Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer>>;
 
