@@ -4,7 +4,7 @@ const Sequencer = sequencer.default ?? sequencer;
 
 /** What takes longer than three seconds, the slowest first. */
 const SLOW = [
-  'lib/stack.test.ts',
+  'lib/app.test.ts',
   'faults/retries.test.ts',
   'lambda/exactly-once.test.ts',
   'faults/time-budget.test.ts',

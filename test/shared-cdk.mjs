@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module';
+import runtime from 'jest-runtime';
+
+const Runtime = runtime.default ?? runtime;
+const require = createRequire(import.meta.url);
+
+/** A file of the CDK or of constructs, which the CDK and its apps have to share. */
+const CDK_FILE = /\/node_modules\/(?:aws-cdk-lib|constructs)\//;
+
+/**
+ * Jest's runtime, except that Node.js loads the CDK, once per worker. Jest loads every module again for each test file,
+ * which takes more than a second for the CDK.
+ */
+export default class SharedCdk extends Runtime {
+  requireModule(from, path, ...rest) {
+    return CDK_FILE.test(path) ? require(path) : super.requireModule(from, path, ...rest);
+  }
+}
