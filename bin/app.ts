@@ -6,6 +6,6 @@ const app = new App({ analyticsReporting: false });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 new WebhookInboxStack(app, 'WebhookInbox', {
-  description: 'Receives signed webhooks, each genuine event stored exactly once',
+  description: 'Receives signed webhooks and stores each genuine event exactly once',
   sources: { partner: { provider: 'generic' } },
 });

@@ -3,20 +3,26 @@ import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } fr
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
-/** What an events table may be told. */
+/** Options of the events table. */
 export interface EventsTableProps {
   /**
-   * What becomes of the table when its stack is deleted; unless it is `DESTROY`, the table is protected from deletion.
+   * Removal policy of the table. The table has deletion protection unless the policy is `DESTROY`.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
-  /** Whether the table tells of its changes in a stream, for delivery. @default false */
+  /**
+   * Whether the table has a stream, which forwarding reads.
+   * @default false
+   */
   readonly stream?: boolean;
-  /** The key that the table is encrypted with, in the table's region. @default DynamoDB's own, which costs nothing */
+  /**
+   * KMS key that encrypts the table, in the table's region.
+   * @default - a key that DynamoDB owns, free of charge
+   */
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The table that holds one item an event, until the item's `expires_at`. */
+/** The DynamoDB table of events, with one item per event until its `expires_at`. */
 export class EventsTable extends Construct {
   readonly table: Table;
 

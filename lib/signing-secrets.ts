@@ -1,17 +1,17 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, Node } from 'constructs';
+import { providers } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
-import { hasSecret, type SourcesProps } from './sources.ts';
+import type { SourceProps, SourcesProps } from './sources.ts';
 
 /**
- * One secret a source, but for those whose provider signs with a certificate of its own. Each begins with a value that
- * nobody knows, so that a source accepts nothing until its signing secret is put there; no value passes through the
- * template.
+ * One secret per source, except for sources whose provider signs with a certificate. Each secret starts with a random
+ * value, so that its source accepts nothing until an operator stores the signing secret. The template has no secret.
  */
 export class SigningSecrets extends Construct {
   readonly bySource: ReadonlyMap<string, Secret>;
-  /** What comes before a source's name in the name of its secret: the stack's name, and the inbox's path in it. */
+  /** Prefix of the secrets' names: the stack's name and the inbox's path in the stack. The source's name follows. */
   readonly namePrefix: string;
 
   constructor(scope: Construct, id: string, sources: SourcesProps) {
@@ -20,23 +20,26 @@ export class SigningSecrets extends Construct {
     this.bySource = new Map(
       Object.entries(sources)
         .filter(([, source]) => hasSecret(source))
-        .map(([name, { provider }]) => [name, this.secretOf(name, provider)]),
+        .map(([name, { provider }]) => [name, this.addSecret(name, provider)]),
     );
   }
 
-  private secretOf(name: string, provider: string): Secret {
+  private addSecret(name: string, provider: string): Secret {
     const description = `Signing secret of the webhook source ${name} (${provider})`;
     const secret = new Secret(this, constructId(name), { secretName: this.namePrefix + name, description });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason:
-        'The provider makes the secret, in its dashboard; a rotation on our side alone would refuse what it signs.',
+      reason: 'The provider issues the secret. Rotating it here alone would reject all that the provider signs.',
     });
     return secret;
   }
 }
 
-/** The name of the outermost stack, since a nested one has none before it is deployed, and the path within it. */
+function hasSecret({ provider }: SourceProps): boolean {
+  return providers[provider]().signature.certificate === undefined;
+}
+
+/** A nested stack has no name before it is deployed, hence the outermost stack's name and the path from there. */
 function namePrefixOf(scope: Construct): string {
   const stack = outermost(Stack.of(scope));
   const path = Node.of(scope).path.split('/').slice(Node.of(stack).path.split('/').length);

@@ -4,37 +4,33 @@ import { constructId } from './construct-id.ts';
 import type { EventForwarding } from './functions/event-forwarding.ts';
 import { WebhookInbox, type WebhookInboxProps } from './webhook-inbox.ts';
 
-/** A stack of one inbox, with what its operator needs as outputs. */
+/** A stack with one inbox. Its outputs are the names and URLs that an operator needs. */
 export class WebhookInboxStack extends Stack {
-  constructor(scope: Construct, id: string, { sources, ...props }: WebhookInboxProps & StackProps) {
+  /** @throws {Error} if a prop is invalid */
+  constructor(scope: Construct, id: string, props: WebhookInboxProps & StackProps) {
     super(scope, id, props);
-    const inbox = new WebhookInbox(this, 'Inbox', { sources, ...props });
-    new CfnOutput(this, 'TableName', { value: inbox.table.tableName });
-    if (inbox.dnsTarget && !props.customDomain?.hostedZone) this.addDnsTargetOutput(inbox.dnsTarget, props);
+    const inbox = new WebhookInbox(this, 'Inbox', props);
+    this.addOutput('TableName', inbox.table.tableName, 'Table of the events');
+    const { customDomain } = props;
+    if (customDomain && inbox.dnsTarget && !customDomain.hostedZone) {
+      this.addOutput('DnsTarget', inbox.dnsTarget, `Target of the CNAME record of ${customDomain.domainName}`);
+    }
     if (inbox.forwarding) this.addForwardingOutputs(inbox.forwarding);
     for (const [name, url] of inbox.urls) {
-      new CfnOutput(this, `${constructId(name)}Url`, {
-        value: url,
-        description: `Give this to the provider of ${name}`,
-      });
+      this.addOutput(`${constructId(name)}Url`, url, `Webhook URL of ${name}, to register with its provider`);
     }
-    for (const [name, { secretName: value }] of inbox.secrets) {
-      const description = `Put the signing secret of ${name} here`;
-      new CfnOutput(this, `${constructId(name)}SecretName`, { value, description });
+    for (const [name, { secretName }] of inbox.secrets) {
+      this.addOutput(`${constructId(name)}SecretName`, secretName, `Secret that holds the signing secret of ${name}`);
     }
-  }
-
-  private addDnsTargetOutput(value: string, { customDomain }: Partial<WebhookInboxProps>): void {
-    const description = `Make a CNAME record of ${customDomain?.domainName} that leads here`;
-    new CfnOutput(this, 'DnsTarget', { value, description });
   }
 
   private addForwardingOutputs({ bus, archive, deadLetters }: EventForwarding): void {
-    new CfnOutput(this, 'BusName', { value: bus.eventBusName, description: 'Put the rules of consumers on this bus' });
-    new CfnOutput(this, 'ArchiveName', { value: archive.archiveName, description: 'Replays take events from here' });
-    new CfnOutput(this, 'DeadLetterQueueUrl', {
-      value: deadLetters.queueUrl,
-      description: 'What could not be delivered',
-    });
+    this.addOutput('BusName', bus.eventBusName, 'Event bus for the rules of consumers');
+    this.addOutput('ArchiveName', archive.archiveName, 'Archive of forwarded events, for replays');
+    this.addOutput('DeadLetterQueueUrl', deadLetters.queueUrl, 'Queue of the events that could not be forwarded');
+  }
+
+  private addOutput(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
   }
 }

@@ -1,5 +1,5 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -10,156 +10,157 @@ import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
 import { EventsTable } from './events-table.ts';
 import { EventForwarding } from './functions/event-forwarding.ts';
-import { ReceiverFunction } from './functions/receiver-function.ts';
+import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { SigningSecrets } from './signing-secrets.ts';
-import { checkSources, type SourcesProps, validateRetention } from './sources.ts';
-import { type Throttle, validateThrottle } from './throttle.ts';
+import type { SourcesProps, Throttle } from './sources.ts';
+import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
 
-/** What an inbox is made of. */
+/** Options of an inbox. */
 export interface WebhookInboxProps {
-  /** The endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`. */
+  /** Endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`. */
   readonly sources: SourcesProps;
   /**
-   * How long events are kept, and so how old a signed event may be.
-   * @default 30 days
+   * How long events are stored, and how old a signed event may be. At least an hour.
+   * @default Duration.days(30)
    */
   readonly retention?: Duration;
   /**
-   * How long after a rotation the previous secret is accepted.
-   * @default 24 hours
+   * How long the previous signing secret is accepted after a rotation.
+   * @default Duration.hours(24)
    */
   readonly previousSecretGrace?: Duration;
   /**
-   * How many requests the API lets through, where a source has no throttle of its own.
-   * @default 100 a second, 200 at once
+   * Request limits of the API, for sources without a throttle.
+   * @default { rateLimit: 100, burstLimit: 200 }
    */
   readonly throttle?: Throttle;
   /**
-   * What becomes of the events when the stack is deleted; `DESTROY` also takes the deletion protection off the table.
+   * Removal policy of the events table. The table has deletion protection unless the policy is `DESTROY`.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * The key that the table is encrypted with, in the table's region. The key's policy must leave it to IAM who uses the
-   * key, as the CDK's own keys do.
-   * @default DynamoDB's own, which costs nothing
+   * KMS key that encrypts the events table, in the table's region. Its key policy must let IAM policies grant the use
+   * of the key, as the policies of keys created by the CDK do.
+   * @default - a key that DynamoDB owns, free of charge
    */
   readonly encryptionKey?: IKey;
   /**
-   * How many requests the receiver works on at once, set aside for it from what the account has; the provider is asked
-   * to send the others again.
-   * @default as many as the account has left
+   * Reserved concurrency of the receiver, which also is its limit. Requests above it are answered 5xx, and providers
+   * retry them.
+   * @default - the unreserved concurrency of the account
    */
   readonly reservedConcurrency?: number;
   /**
-   * A host name of your own, in place of the API's; with a certificate for it, and with a hosted zone for its records.
-   * @default the API's own host name
+   * Host name for the API, with its certificate.
+   * @default - the host name that API Gateway assigns
    */
   readonly customDomain?: CustomDomainProps;
   /**
-   * A web ACL that limits how often an address may call, and blocks what AWS's common rules know as an attack, but for
-   * what they see in bodies.
-   * @default none, since signatures keep strangers out: a flood costs money, but stores nothing
+   * Web ACL that limits the requests per IP address and blocks what AWS's common rules detect outside of bodies.
+   * @default - none, as signatures keep strangers out: a flood costs money but stores nothing
    */
   readonly waf?: WafProps | false;
   /**
-   * Whether, and how, the API writes a line for every request, whatever becomes of it; without bodies, headers and query
-   * strings.
-   * @default a line a request, kept for a month, written with a role that is set for the account and region
+   * Access log of the API: one line per request, without body, headers and query string. `false` disables it.
+   * @default - a log that is kept for a month, and the account's role for writing it
    */
   readonly accessLogs?: AccessLogsProps | false;
   /**
-   * Whether, and how, stored events go on to an event bus of the inbox's own; false leaves all of it out.
-   * @default to a bus with an archive of 30 days
+   * Forwarding of stored events to an event bus. `false` disables it.
+   * @default - a bus with an archive of 30 days
    */
   readonly forwarding?: ForwardingProps | false;
   /**
-   * Who is told of trouble; false leaves out the alarms and the dashboard.
-   * @default alarms and a dashboard, and nobody is told
+   * Alarm and dashboard settings. `false` disables both.
+   * @default - alarms without notifications, and a dashboard
    */
   readonly alarms?: AlarmsProps | false;
 }
 
-/** Who is told of trouble. */
+/** Options of alarms. */
 export interface AlarmsProps {
   /**
-   * Is told when an alarm goes off, and when it is over.
-   * @default nobody is told; the alarms show in CloudWatch alone
+   * Topic that is notified when an alarm fires and when it returns to OK.
+   * @default - no notifications
    */
   readonly topic?: ITopic;
 }
 
-/** How stored events go on. */
+/** Options of forwarding. */
 export interface ForwardingProps {
   /**
-   * How long the bus keeps events for replays.
-   * @default 30 days
+   * How long the bus's archive keeps events for replays.
+   * @default Duration.days(30)
    */
   readonly archiveRetention?: Duration;
 }
 
 /**
- * An inbox for webhooks: a REST API, the function that verifies, validates and stores, a table for the events, and a
- * secret a source.
+ * A webhook inbox: a REST API, the function that verifies, validates and stores deliveries, the table of events, and
+ * a signing secret per source.
  */
 export class WebhookInbox extends Construct {
-  /** The table that holds the events. */
+  /** Table of the events. */
   readonly table: ITable;
-  /** The URL that a source's provider is given, by the source's name. */
+  /** Webhook URLs by source name. */
   readonly urls: ReadonlyMap<string, string>;
-  /** The signing secret of a source, by the source's name; none where its provider signs with a certificate. */
+  /** Signing secrets by source name, without the sources whose provider signs with a certificate. */
   readonly secrets: ReadonlyMap<string, ISecret>;
-
-  /** Where the DNS records of the custom domain must lead to; undefined where there is none. */
+  /** Target of the custom domain's DNS records; `undefined` without a custom domain. */
   readonly dnsTarget: string | undefined;
-  /** Where stored events go on to; undefined where `forwarding` is false. */
+  /** Forwarding of stored events; `undefined` if `forwarding` is `false`. */
   readonly forwarding: EventForwarding | undefined;
 
-  /** @throws {Error} where a source is wrong; it says which, and what to change */
+  /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
-    const { sources, retention = Duration.days(30), throttle = { rateLimit: 100, burstLimit: 200 } } = props;
-    checkSources(sources);
-    checkFault(validateRetention(retention) ?? validateThrottle(throttle) ?? validateEdge(props));
-    const { customDomain, waf, accessLogs } = props;
-    const { forwarding = {}, removalPolicy, encryptionKey, reservedConcurrency } = props;
+    const message = validateInbox(props);
+    if (message) throw new Error(message);
+    const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
+    const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
+    const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
     const { table } = new EventsTable(this, 'Events', {
       ...(removalPolicy && { removalPolicy }),
       stream: forwarding !== false,
       encryptionKey,
     });
     this.table = table;
-    this.forwarding = forwarding === false ? undefined : this.forward(table, forwarding);
+    if (forwarding) {
+      const { archiveRetention = Duration.days(30) } = forwarding;
+      this.forwarding = new EventForwarding(this, 'Forwarding', { table, archiveRetention });
+    }
     const secrets = new SigningSecrets(this, 'Secrets', sources);
     this.secrets = secrets.bySource;
-    const receiver = new ReceiverFunction(this, 'Receiver', {
+    const { function: receiver } = new ReceiverFunction(this, 'Receiver', {
       sources,
       secrets,
-      table: this.table,
+      table,
       retention,
-      previousSecretGrace: props.previousSecretGrace ?? Duration.hours(24),
+      previousSecretGrace,
       reservedConcurrency,
       publicUrl: customDomain && publicUrlOf(customDomain),
     });
     const edge = { throttle, customDomain, waf, accessLogs };
-    const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver: receiver.function, ...edge });
+    const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver, ...edge });
     this.urls = urls;
     this.dnsTarget = dnsTarget;
-    const watched = { sources, api, receiver: receiver.function, table, forwarding: this.forwarding };
-    const { alarms = {} } = props;
-    if (alarms !== false) new Monitoring(this, 'Monitoring', { ...watched, topic: alarms.topic });
-  }
-
-  private forward(table: Table, { archiveRetention = Duration.days(30) }: ForwardingProps): EventForwarding {
-    return new EventForwarding(this, 'Forwarding', { table, archiveRetention });
+    if (!alarms) return;
+    const { topic } = alarms;
+    new Monitoring(this, 'Monitoring', { sources, api, receiver, table, forwarding: this.forwarding, topic });
   }
 }
 
-function validateEdge({ sources, waf, customDomain }: WebhookInboxProps): string | undefined {
-  return (waf ? validateWaf(waf) : undefined) ?? (customDomain && validateCustomDomain(customDomain, sources));
-}
-
-function checkFault(fault: string | undefined): void {
-  if (fault) throw new Error(fault);
+function validateInbox(props: WebhookInboxProps): string | undefined {
+  const { sources, retention, throttle, waf, customDomain, reservedConcurrency } = props;
+  return (
+    validateSources(sources) ??
+    (retention && validateRetention(retention)) ??
+    (throttle && validateThrottle(throttle)) ??
+    (waf ? validateWaf(waf) : undefined) ??
+    (customDomain && validateCustomDomain(customDomain, sources)) ??
+    validateReservedConcurrency(reservedConcurrency) ??
+    validateSourcesSize(sources, customDomain && publicUrlOf(customDomain))
+  );
 }

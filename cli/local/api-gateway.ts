@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { PROBLEMS } from '../../lambda/receiver/problem.ts';
+import { problemDocument } from '../../lambda/receiver/problem.ts';
 import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
 import { LOOPBACK, listen, readBytes } from './http.ts';
 
@@ -60,19 +60,13 @@ async function serve(receive: ReceiverFunction, request: IncomingMessage, respon
   send(response, answer, requestId);
 }
 
-/** What the stack's gateway response says. */
+/** The stack's gateway response to a body that is too large. */
 function tooLarge(requestId: string): APIGatewayProxyResult {
-  const code = 'payload_too_large';
-  const problem = {
-    type: `urn:webhook-inbox:problem:${code}`,
-    title: PROBLEMS.payload_too_large.title,
-    status: 413,
-    code,
-  };
+  const problem = problemDocument('payload_too_large', requestId);
   return {
-    statusCode: 413,
+    statusCode: problem.status,
     headers: { 'Content-Type': 'application/problem+json' },
-    body: JSON.stringify({ ...problem, request_id: requestId }),
+    body: JSON.stringify(problem),
   };
 }
 

@@ -19,6 +19,27 @@ export const PROBLEMS = {
 /** The code of an error. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** An error response's body, in the order of its keys. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly request_id: string;
+  readonly errors?: readonly Issue[];
+}
+
+/**
+ * Builds the problem details of an error response, `application/problem+json`.
+ * @param issues what is wrong with the event
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function problemDocument(code: ProblemCode, requestId: string, issues?: readonly Issue[]): ProblemDocument {
+  const { title, status } = PROBLEMS[code];
+  const document = { type: `urn:webhook-inbox:problem:${code}`, title, status, code, request_id: requestId };
+  return issues ? { ...document, errors: issues } : document;
+}
+
 /** What to say of a problem beyond its code. */
 export interface ProblemOptions {
   /** What exactly it was; for the operator's log, never for the caller. */

@@ -8,19 +8,19 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** How the API logs requests. */
+/** Options of access logs. */
 export interface AccessLogsProps {
   /**
-   * Whether to give API Gateway the role that it needs to write logs. It is one role for an account and region: false
-   * leaves it as it is, for an account that has one already.
+   * Whether to create the role with which API Gateway writes logs. An account and region has one such role for all
+   * APIs: choose `false` if it is managed elsewhere.
    * @default true
    */
   readonly setAccountRole?: boolean;
 }
 
 /**
- * One line of JSON a request, whatever becomes of it: neither body nor header nor query string, nor what a caller put in
- * the path. `request_id` is also in the receiver's log.
+ * One line of JSON per request, without anything secret or chosen by the sender: no body, header, query string or path.
+ * The receiver logs the same `request_id`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
 const FORMAT = AccessLogFormat.custom(
@@ -40,18 +40,17 @@ const FORMAT = AccessLogFormat.custom(
   }),
 );
 
-/** A log group for what the API answered, kept for a month. */
+/** The log group and the format of the API's access log. Logs are kept for a month. */
 export class AccessLogs extends Construct {
   readonly format = FORMAT;
   readonly destination: IAccessLogDestination;
-  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Logs', {
+    const logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.destination = new LogGroupLogDestination(this.logGroup);
+    this.destination = new LogGroupLogDestination(logGroup);
   }
 }

@@ -7,30 +7,33 @@ import { Construct } from 'constructs';
 import type { SourcesProps } from '../sources.ts';
 import { TLS } from './tls.ts';
 
-/** A host name of one's own. */
+/** Options of a custom domain. */
 export interface CustomDomainProps {
-  /** In lower case: with `hooks.example.com`, a URL is `https://hooks.example.com/webhooks/<source>`. */
+  /** Host name in lower case: `hooks.example.com` serves `https://hooks.example.com/webhooks/<source>`. */
   readonly domainName: string;
-  /** For that name, in the stack's region, and validated. */
+  /** Validated certificate for the host name, in the stack's region. */
   readonly certificate: ICertificate;
   /**
-   * The zone that the name is in; it gets the records that lead to the API.
-   * @default the DNS records are made by hand: `dnsTarget` is where they must lead to
+   * Hosted zone that gets the DNS records of the host name.
+   * @default - no records; create them with `dnsTarget` as their target
    */
   readonly hostedZone?: IHostedZone;
   /**
-   * Whether callers may come by IPv6 too; an allow-list then needs the provider's IPv6 ranges.
+   * Whether the API is reachable by IPv6 too. Allow-lists then need the provider's IPv6 ranges.
    * @default true
    */
   readonly ipv6?: boolean;
 }
 
-/** What is wrong with a custom domain, and what to change; undefined where nothing is. */
+/**
+ * Validates a custom domain together with the allow-lists of sources.
+ * @returns what is wrong and how to fix it, or `undefined`
+ */
 export function validateCustomDomain(domain: CustomDomainProps, sources: SourcesProps): string | undefined {
   return validateName(domain) ?? (domain.ipv6 === false ? undefined : validateAllowLists(sources));
 }
 
-/** Labels of 63 characters at most; CertificateManager and API Gateway take lower case alone. */
+/** Labels of at most 63 characters. Certificate Manager and API Gateway accept lower case only. */
 const HOST_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 function validateName({ domainName, hostedZone }: CustomDomainProps): string | undefined {
@@ -42,31 +45,31 @@ function validateName({ domainName, hostedZone }: CustomDomainProps): string | u
   if (zone === undefined || Token.isUnresolved(zone) || `.${domainName}`.endsWith(`.${zone}`)) return undefined;
   return (
     `customDomain.domainName "${domainName}" is not in the hosted zone "${zone}"; ` +
-    'give the zone that it is in, or leave hostedZone out and make the DNS record yourself.'
+    'pass its own zone, or leave hostedZone out and create the DNS record yourself.'
   );
 }
 
-/** A provider that comes by IPv6 where its allow-list has IPv4 alone would be refused, and nobody would know why. */
+/** Requests by IPv6 would be rejected by an allow-list of IPv4 ranges, and nobody would see why. */
 function validateAllowLists(sources: SourcesProps): string | undefined {
   const [name] =
     Object.entries(sources).find(([, { allowedCidrs }]) => allowedCidrs && !allowedCidrs.some(mayBeIpv6)) ?? [];
   if (name === undefined) return undefined;
   return (
-    `Source "${name}": allowedCidrs has no IPv6 range, but customDomain lets callers come by IPv6; ` +
+    `Source "${name}": allowedCidrs has no IPv6 range, but customDomain serves IPv6; ` +
     "add the provider's IPv6 ranges, or set customDomain.ipv6 to false."
   );
 }
 
 const mayBeIpv6 = (cidr: string) => Token.isUnresolved(cidr) || cidr.includes(':');
 
-/** What comes before `/webhooks` in the URLs. */
+/** Returns the part of webhook URLs before `/webhooks`. */
 export function publicUrlOf({ domainName }: CustomDomainProps): string {
   return `https://${domainName}`;
 }
 
-/** A host name of one's own for the API, by TLS 1.2 or newer; everything under it goes to the stage. */
+/** A host name for the API, with TLS 1.2 or newer. All its paths lead to the API's stage. */
 export class CustomDomain extends Construct {
-  /** Where the name's DNS records must lead to. */
+  /** Target of the host name's DNS records. */
   readonly dnsTarget: string;
 
   constructor(
@@ -88,7 +91,7 @@ export class CustomDomain extends Construct {
     if (!hostedZone) return;
     const record = {
       zone: hostedZone,
-      // With the dot behind it, a name is whole, and no zone is added to it.
+      // A trailing dot makes the name absolute: no zone is appended to it.
       recordName: `${domainName}.`,
       target: RecordTarget.fromAlias(new ApiGatewayDomain(domain)),
     };

@@ -1,33 +1,27 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { PROBLEMS, type ProblemCode } from '../../lambda/receiver/problem.ts';
+import { PROBLEMS, type ProblemCode, problemDocument } from '../../lambda/receiver/problem.ts';
 
-/** What of the edge may refuse a request. */
+/** Features that make API Gateway reject requests. */
 export interface GatewayResponsesOptions {
-  /** A source has an allow-list. */
-  readonly isRestricted: boolean;
-  /** There is a web ACL. */
-  readonly isFiltered: boolean;
+  /** Whether any source has an allow-list. */
+  readonly hasAllowList: boolean;
+  /** Whether the API has a web ACL. */
+  readonly hasWebAcl: boolean;
 }
 
-/** Has the gateway word its own refusals as the function does. */
-export function addGatewayResponses(api: RestApi, { isRestricted, isFiltered }: GatewayResponsesOptions): void {
-  const answer = (type: ResponseType, code: ProblemCode) =>
+/** Makes API Gateway's own error responses the same problem details as the receiver's. */
+export function addGatewayResponses(api: RestApi, { hasAllowList, hasWebAcl }: GatewayResponsesOptions): void {
+  const add = (type: ResponseType, code: ProblemCode) =>
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode: String(PROBLEMS[code].status),
       responseHeaders: { 'Content-Type': "'application/problem+json'" },
-      templates: { 'application/json': problemTemplate(code) },
+      templates: { 'application/json': JSON.stringify(problemDocument(code, '$context.requestId')) },
     });
-  answer(ResponseType.MISSING_AUTHENTICATION_TOKEN, 'not_found');
-  answer(ResponseType.RESOURCE_NOT_FOUND, 'not_found');
-  answer(ResponseType.REQUEST_TOO_LARGE, 'payload_too_large');
-  answer(ResponseType.DEFAULT_5XX, 'internal_error');
-  if (isRestricted) answer(ResponseType.ACCESS_DENIED, 'not_found');
-  if (isFiltered) answer(ResponseType.WAF_FILTERED, 'not_found');
-}
-
-function problemTemplate(code: ProblemCode): string {
-  const { title, status } = PROBLEMS[code];
-  const problem = { type: `urn:webhook-inbox:problem:${code}`, title, status, code, request_id: '$context.requestId' };
-  return JSON.stringify(problem);
+  add(ResponseType.MISSING_AUTHENTICATION_TOKEN, 'not_found');
+  add(ResponseType.RESOURCE_NOT_FOUND, 'not_found');
+  add(ResponseType.REQUEST_TOO_LARGE, 'payload_too_large');
+  add(ResponseType.DEFAULT_5XX, 'internal_error');
+  if (hasAllowList) add(ResponseType.ACCESS_DENIED, 'not_found');
+  if (hasWebAcl) add(ResponseType.WAF_FILTERED, 'not_found');
 }

@@ -1,18 +1,18 @@
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { SourcesProps } from '../sources.ts';
 
-/** Whether any source has an allow-list. */
-export function isRestricted(sources: SourcesProps): boolean {
+/** Returns whether any source has an allow-list. */
+export function hasAllowList(sources: SourcesProps): boolean {
   return Object.values(sources).some(({ allowedCidrs }) => allowedCidrs);
 }
 
 /**
- * The API's resource policy. It lets everyone call everything, but for the paths of sources with an allow-list;
- * undefined, which is the same, where no source has one. A path stands there with a slash behind it too, since API
- * Gateway may take that for the same.
+ * Creates the API's resource policy: everyone may call every path, except that the path of a source with an allow-list
+ * is denied to other addresses, with and without a trailing slash, which API Gateway may treat as the same path.
+ * @returns `undefined` if no source has an allow-list
  */
 export function resourcePolicy(sources: SourcesProps): PolicyDocument | undefined {
-  if (!isRestricted(sources)) return undefined;
+  if (!hasAllowList(sources)) return undefined;
   const everyone = { actions: ['execute-api:Invoke'], principals: [new AnyPrincipal()] };
   const denials = Object.entries(sources).flatMap(([name, { allowedCidrs }]) => {
     if (!allowedCidrs) return [];

@@ -1,8 +1,8 @@
 import { EndpointAccessMode, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
 
 /**
- * TLS 1.2 and 1.3 alone, and only where the name asked for in the handshake is the one of the request. Without it, API
- * Gateway takes TLS 1.0 at an API's own host name.
+ * TLS 1.2 and 1.3 only, and only if the server name of the TLS handshake is the request's host. By default, API Gateway
+ * accepts TLS 1.0 at the host name that it assigns.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
  */
 export const TLS = {

@@ -3,20 +3,25 @@ import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct, Node } from 'constructs';
 
-/** What a web ACL lets through. */
+/** Options of a web ACL. */
 export interface WafProps {
   /**
-   * How many requests an address may send in any five minutes, about; 10 at least. The others are answered 429, so that
-   * a provider sends them again.
-   * @default 10,000: 33 a second, a third of the default throttle, so that no address uses up alone what all share
+   * Requests that an IP address may send in any five minutes, approximately. From 10 to 2,000,000,000. Requests above it
+   * are answered 429, which providers retry. The default is 33 per second, a third of the default throttle, so that no
+   * address can use up the throttle that all share.
+   * @default 10_000
    */
   readonly requestsPerAddress?: number;
 }
 
-/** What is wrong with a web ACL, and what to change; undefined where nothing is. */
+/**
+ * Validates the options of a web ACL.
+ * @returns what is wrong, or `undefined`
+ */
 export function validateWaf({ requestsPerAddress = REQUESTS_PER_ADDRESS }: WafProps): string | undefined {
-  const isGood = Number.isInteger(requestsPerAddress) && requestsPerAddress >= 10 && requestsPerAddress <= MAX_REQUESTS;
-  if (Token.isUnresolved(requestsPerAddress) || isGood) return undefined;
+  const isWhole = Number.isInteger(requestsPerAddress);
+  const isValid = isWhole && requestsPerAddress >= 10 && requestsPerAddress <= MAX_REQUESTS;
+  if (Token.isUnresolved(requestsPerAddress) || isValid) return undefined;
   return (
     'waf.requestsPerAddress must be a whole number of requests in five minutes, ' +
     `from 10 to ${MAX_REQUESTS}, not ${requestsPerAddress}.`
@@ -27,8 +32,8 @@ const REQUESTS_PER_ADDRESS = 10_000;
 const MAX_REQUESTS = 2_000_000_000;
 
 /**
- * Rules of AWS's that count what matches, and let it through. Webhooks are larger than 8 KB, hold HTML, paths and URLs,
- * and come without a user agent; who sent them is told by their signature, not by what they look like.
+ * Managed rules that only count, because genuine webhooks match them: they are larger than 8 KB, have HTML, paths and
+ * URLs in their bodies, and no user agent. Signatures decide whether a request is genuine.
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
  */
 const COUNTED_RULES = [
@@ -40,12 +45,12 @@ const COUNTED_RULES = [
   'NoUserAgent_HEADER',
 ];
 
-/** What API Gateway says when it throttles. */
+/** The response of API Gateway's own throttle. */
 const TOO_MANY_REQUESTS = { key: 'too-many-requests', content: '{"message":"Too Many Requests"}' };
 
 /**
- * A web ACL of the stage: a limit for each address, then AWS's common rules, less those that read bodies. Metrics are
- * on, samples off: they would keep headers, and with them signatures and tokens.
+ * The web ACL of the API's stage: a rate limit per IP address, then AWS's common rules without those that inspect
+ * bodies. Metrics are on. Samples are off, as they would have headers with signatures and tokens.
  */
 export class WebAcl extends Construct {
   constructor(
@@ -55,7 +60,7 @@ export class WebAcl extends Construct {
   ) {
     super(scope, id);
     const acl = new CfnWebACL(this, 'Acl', {
-      description: 'What reaches the webhooks',
+      description: 'Limits and filters the requests to the webhook API',
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility(Node.of(this).path.replaceAll('/', '-')),

@@ -11,52 +11,52 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, Node } from 'constructs';
 import { providers } from '../../lambda/providers/index.ts';
-import type { SourcesProps } from '../sources.ts';
-import type { Throttle } from '../throttle.ts';
+import type { SourcesProps, Throttle } from '../sources.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
 import { CustomDomain, type CustomDomainProps, publicUrlOf } from './custom-domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { isRestricted, resourcePolicy } from './resource-policy.ts';
+import { hasAllowList, resourcePolicy } from './resource-policy.ts';
 import { TLS } from './tls.ts';
 import { type WafProps, WebAcl } from './web-acl.ts';
 
-/** What the API serves. */
+/** Options of the API. */
 export interface WebhookApiProps {
   readonly sources: SourcesProps;
   readonly receiver: IFunction;
+  /** Request limits of sources without a throttle. */
   readonly throttle: Throttle;
-  /** @default no web ACL */
+  /** @default - no web ACL */
   readonly waf?: WafProps | false | undefined;
-  /** In place of the API's own host name. @default the API's own */
+  /** @default - the host name that API Gateway assigns */
   readonly customDomain?: CustomDomainProps | undefined;
-  /** @default logs, and the role that API Gateway writes them with */
+  /** @default - an access log, and the account's role for writing it */
   readonly accessLogs?: AccessLogsProps | false | undefined;
 }
 
 const acknowledged = (rule: string, reason: string) => ({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
 
-/** What cdk-nag asks for, and why it is not so here. */
+/** Findings of cdk-nag that hold on purpose. */
 const ACKNOWLEDGED = [
-  acknowledged('APIG2', 'A validator of the gateway would read the body before its signature is verified.'),
-  acknowledged('APIG4', 'Providers cannot sign in: they sign each request, and the function verifies it.'),
-  acknowledged('APIG6', 'Execution logs hold bodies and headers, which never belong in a log here.'),
-  acknowledged('COG4', 'Providers are no users of a pool: they sign each request, and the function verifies it.'),
+  acknowledged('APIG2', 'Request validation in API Gateway would read the body before its signature is verified.'),
+  acknowledged('APIG4', 'Providers cannot sign in. They sign each request, and the function verifies the signature.'),
+  acknowledged('APIG6', 'Execution logs have bodies and headers, which must not be logged.'),
+  acknowledged('COG4', 'Providers are not users of a pool. They sign each request, and the function verifies it.'),
 ];
 const WITHOUT_ACCESS_LOGS = acknowledged(
   'APIG1',
-  'The access log was turned off; the function still writes one structured line a delivery.',
+  'The access log was disabled. The function still logs one structured line per delivery.',
 );
 const WITHOUT_WAF = acknowledged(
   'APIG3',
-  'Every request is verified by its signature; a web ACL costs more than it saves for most.',
+  'Every request is verified by its signature. For most inboxes, a web ACL costs more than it saves.',
 );
 
 const ACCOUNT_ROLE = acknowledged(
   'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-  'API Gateway has one role for the logs of all APIs in the account, and checks that it may do what this policy says.',
+  'API Gateway writes the logs of all APIs in the account with one role, and requires the permissions of this policy.',
 );
 
-/** Of every method: how many requests there were and how they went, but nothing of what was in them. */
+/** Metrics per method: the number of requests and their outcomes, but nothing from their content. */
 const METHOD_OPTIONS: MethodDeploymentOptions = {
   metricsEnabled: true,
   loggingLevel: MethodLoggingLevel.OFF,
@@ -64,22 +64,23 @@ const METHOD_OPTIONS: MethodDeploymentOptions = {
 };
 
 /**
- * The REST API: `/webhooks/<source>` with the methods of the source's provider, by TLS 1.2 or newer, and nothing else.
+ * The REST API. It serves `/webhooks/<source>` with the methods of the source's provider, by TLS 1.2 or newer, and
+ * nothing else.
  *
- * Where a source has `allowedCidrs`, the API's resource policy refuses everyone else at its path. They are answered 404
- * `not_found`, as on a path that does not exist: a stranger learns nothing. So is what a rule of the web ACL blocks.
+ * Requests that the resource policy or a common rule of the web ACL rejects are answered 404 `not_found`, like requests
+ * to a path that does not exist, so that strangers cannot tell which sources exist.
  */
 export class WebhookApi extends Construct {
   readonly api: RestApi;
-  /** The URL of each source. */
+  /** Webhook URLs by source name. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Where the DNS records of the custom domain must lead to; undefined where there is none. */
+  /** Target of the custom domain's DNS records; `undefined` without a custom domain. */
   readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
     const { sources, receiver, throttle, waf = false, customDomain, accessLogs = {} } = props;
-    const { deployOptions, ...logging } = this.logging(accessLogs);
+    const { deployOptions, ...logging } = this.addAccessLogs(accessLogs);
     this.api = new RestApi(this, 'Api', {
       restApiName: Node.of(this).path.replaceAll('/', '-'),
       description: 'Receives webhooks',
@@ -100,15 +101,15 @@ export class WebhookApi extends Construct {
     this.api.node.tryRemoveChild('Endpoint');
     Object.assign(this.api.node.defaultChild as CfnRestApi, TLS);
     this.addRoutes(sources, receiver);
-    addGatewayResponses(this.api, { isRestricted: isRestricted(sources), isFiltered: waf !== false });
+    addGatewayResponses(this.api, { hasAllowList: hasAllowList(sources), hasWebAcl: waf !== false });
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });
     this.acknowledge({ waf, accessLogs });
     this.dnsTarget = customDomain && this.addDomain(customDomain).dnsTarget;
     this.urls = this.urlsOf(Object.keys(sources), customDomain);
   }
 
-  /** The role outlives the stack: by then, other APIs of the account may write their logs with it. */
-  private logging(accessLogs: AccessLogsProps | false): RestApiProps {
+  /** The role outlives the stack, as other APIs of the account may write their logs with it. */
+  private addAccessLogs(accessLogs: AccessLogsProps | false): RestApiProps {
     if (accessLogs === false) return { cloudWatchRole: false };
     const { destination, format } = new AccessLogs(this, 'AccessLogs');
     const { setAccountRole = true } = accessLogs;
@@ -146,7 +147,7 @@ export class WebhookApi extends Construct {
   }
 }
 
-/** The throttles of sources that have their own, by path and method. */
+/** Method options of the sources that have a throttle, by path and method. */
 function methodThrottles(sources: SourcesProps): Record<string, MethodDeploymentOptions> {
   const entries = Object.entries(sources).flatMap(([name, { provider, throttle }]) => {
     if (!throttle) return [];

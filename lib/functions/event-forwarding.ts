@@ -1,7 +1,7 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type Archive, EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Archive, EventBus, Match } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   EventSourceMapping,
   FilterCriteria,
@@ -9,54 +9,53 @@ import {
   type IFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 
-/** What delivery takes on from. */
+/** Options of forwarding. */
 export interface EventForwardingProps {
-  /** With a stream of new and old images. */
+  /** Table of the events. Its stream has new and old images. */
   readonly table: Table;
-  /** How long the bus keeps events for replays. */
+  /** How long the archive keeps events for replays. */
   readonly archiveRetention: Duration;
 }
 
 /**
- * Takes stored events on: the table's stream, a function, and a bus of the inbox's own with an archive. What cannot be
- * delivered goes to a queue.
+ * Forwards stored events: the forwarder reads the table's stream and puts the events on an event bus, which has an
+ * archive. Lambda sends the stream positions of batches that fail for too long to a dead-letter queue.
  */
 export class EventForwarding extends Construct {
-  /** Where consumers put their rules. */
+  /** Event bus for the rules of consumers. */
   readonly bus: EventBus;
-  /** What the bus was given, for replays. */
+  /** Archive of the bus, for replays. */
   readonly archive: Archive;
-  /** Tells which records of the stream were given up. */
+  /** Dead-letter queue. Its messages say where in the stream the lost records are. */
   readonly deadLetters: Queue;
+  /** The forwarder. */
   readonly function: IFunction;
 
   constructor(scope: Construct, id: string, { table, archiveRetention }: EventForwardingProps) {
     super(scope, id);
-    this.bus = new EventBus(this, 'Bus', { description: 'Webhooks that were received and stored' });
+    this.bus = new EventBus(this, 'Bus', { description: 'Stored webhook events' });
     this.archive = this.bus.archive('Archive', {
-      description: 'For replays of webhooks',
-      eventPattern: { source: [{ prefix: 'webhook-inbox.' }] as unknown as string[] },
+      description: 'Stored webhook events, for replays',
+      eventPattern: { source: Match.prefix('webhook-inbox.') },
       retention: archiveRetention,
     });
     this.deadLetters = deadLetterQueue(this);
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.function = nodeFunction(this, 'Function', {
-      description: 'Takes stored webhooks to the event bus',
+    this.function = nodeFunction(this, {
+      description: 'Forwards stored webhook events to the event bus',
       entry: 'lambda/forwarder/handler.ts',
       timeout: Duration.seconds(30),
       memorySize: 512,
-      logGroup,
-      role: this.role(table, logGroup),
       environment: { BUS_NAME: this.bus.eventBusName, TABLE_NAME: table.tableName },
+      role: {
+        description: 'Reads the stream of the events table, puts events on the bus and writes its log',
+        policyName: 'Forward',
+        statements: this.statements(table),
+      },
     });
     new EventSourceMapping(this, 'Stream', {
       target: this.function,
@@ -66,7 +65,7 @@ export class EventForwarding extends Construct {
       batchSize: 25,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      // The age bounds them: an hour without the bus must not use them up.
+      // The record age limits the retries: an outage of an hour must not use them up.
       retryAttempts: 10_000,
       maxRecordAge: Duration.hours(23),
       // SqsDlq would grant more than the one action that the role has.
@@ -74,27 +73,18 @@ export class EventForwarding extends Construct {
     });
   }
 
-  private role(table: Table, logGroup: LogGroup): Role {
+  private statements(table: Table): PolicyStatement[] {
     const statement = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] });
-    return new Role(this, 'Role', {
-      description: 'Reads the stream of events, puts them on the bus; nothing else',
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: {
-        Forward: new PolicyDocument({
-          statements: [
-            statement(
-              // Lambda asks for the last one when it makes the mapping.
-              ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-              table.tableStreamArn ?? '',
-            ),
-            ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, ['kms:Decrypt'])] : []),
-            statement(['events:PutEvents'], this.bus.eventBusArn),
-            statement(['sqs:SendMessage'], this.deadLetters.queueArn),
-            statement(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-          ],
-        }),
-      },
-    });
+    return [
+      statement(
+        // Lambda calls ListStreams when it creates the event source mapping.
+        ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        table.tableStreamArn ?? '',
+      ),
+      ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, ['kms:Decrypt'])] : []),
+      statement(['events:PutEvents'], this.bus.eventBusArn),
+      statement(['sqs:SendMessage'], this.deadLetters.queueArn),
+    ];
   }
 }
 
@@ -106,7 +96,7 @@ function deadLetterQueue(scope: Construct): Queue {
   });
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions::AwsSolutions-SQS3',
-    reason: 'This queue is the dead-letter queue: what cannot be delivered ends here.',
+    reason: 'This queue is itself a dead-letter queue, for events that cannot be forwarded.',
   });
   return queue;
 }

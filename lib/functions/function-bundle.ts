@@ -1,6 +1,6 @@
 /**
- * Ways to get credentials that are for laptops and other services: a function has its own in the environment. The SDK
- * imports these only where it needs them, which is never.
+ * Credential providers for laptops and other services. A function's credentials are in its environment, so the SDK never
+ * imports these.
  */
 const UNUSED_MODULES = [
   '@aws-sdk/credential-provider-ini',
@@ -10,7 +10,7 @@ const UNUSED_MODULES = [
   '@smithy/credential-provider-imds',
 ];
 
-/** How a function becomes one file: what the stack gives to esbuild, and `npm run bench` with it. */
+/** esbuild's options for a function: one minified file. The benchmark bundles with the same options. */
 export const FUNCTION_BUNDLE = {
   target: 'node24',
   minify: true,

@@ -3,8 +3,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /**
- * Lets DynamoDB use the key of a table for whoever calls it, and nobody use it in any other way. Writing takes
- * `kms:Decrypt` and `kms:GenerateDataKey`, reading a stream `kms:Decrypt`.
+ * Allows the use of a table's key through DynamoDB only. Writing needs `kms:Decrypt` and `kms:GenerateDataKey`; reading
+ * a stream needs `kms:Decrypt`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
 export function kmsStatement(key: IKey, actions: string[]): PolicyStatement {

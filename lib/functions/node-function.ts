@@ -1,32 +1,50 @@
 import { fileURLToPath } from 'node:url';
-import type { Duration } from 'aws-cdk-lib';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { FUNCTION_BUNDLE } from './function-bundle.ts';
 
-/** What differs from one function of an inbox to another. */
+/** Options of a function. */
 export interface NodeFunctionProps {
   readonly description: string;
-  /** The file that exports `handler`, from the project's folder. */
+  /** File that exports `handler`, relative to the project's folder. */
   readonly entry: string;
   readonly timeout: Duration;
+  /** Megabytes. */
   readonly memorySize: number;
-  readonly logGroup: ILogGroup;
-  readonly role: IRole;
   readonly environment: Record<string, string>;
-  /** @default as many as the account has left */
+  readonly role: FunctionRoleProps;
+  /** @default - the unreserved concurrency of the account */
   readonly reservedConcurrentExecutions?: number | undefined;
+}
+
+/** Options of a function's role. */
+export interface FunctionRoleProps {
+  readonly description: string;
+  /** Name of the role's inline policy. */
+  readonly policyName: string;
+  /** Permissions of the function, in addition to writing its log. */
+  readonly statements: readonly PolicyStatement[];
 }
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** A function of an inbox: one minified file with the SDK in it, on ARM, with a log in JSON. */
-export function nodeFunction(scope: Construct, id: string, { entry, ...props }: NodeFunctionProps): NodejsFunction {
-  return new NodejsFunction(scope, id, {
+/**
+ * Adds a function to the scope, with its log group and its role: `Function`, `Logs` and `Role`. The function is one
+ * minified file that includes the AWS SDK, runs on ARM and logs JSON.
+ */
+export function nodeFunction(scope: Construct, { entry, role, ...props }: NodeFunctionProps): NodejsFunction {
+  const logGroup = new LogGroup(scope, 'Logs', {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return new NodejsFunction(scope, 'Function', {
     ...props,
+    role: functionRole(scope, role, logGroup),
+    logGroup,
     entry: fileOf(entry),
     depsLockFilePath: fileOf('package-lock.json'),
     projectRoot: fileOf(''),
@@ -39,6 +57,18 @@ export function nodeFunction(scope: Construct, id: string, { entry, ...props }: 
       ...FUNCTION_BUNDLE,
       format: OutputFormat.ESM,
       bundleAwsSDK: true,
+      logLevel: LogLevel.WARNING,
     },
+  });
+}
+
+function functionRole(scope: Construct, props: FunctionRoleProps, { logGroupArn }: LogGroup): Role {
+  const { description, policyName, statements } = props;
+  const actions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+  const logging = new PolicyStatement({ actions, resources: [logGroupArn] });
+  return new Role(scope, 'Role', {
+    description,
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { [policyName]: new PolicyDocument({ statements: [...statements, logging] }) },
   });
 }

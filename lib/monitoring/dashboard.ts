@@ -2,46 +2,43 @@ import { GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MonitoredForwarding, MonitoredReceiver } from './alarms.ts';
 import {
   deadLetterCount,
-  forgedShare,
+  durationP99,
+  invalidSignatureRate,
   iteratorAge,
-  ofSource,
-  p99,
   serverErrors,
+  sourceMetric,
   sum,
   writeThrottles,
 } from './metrics.ts';
 
-const HALF = 12;
+/** Half of the dashboard's 24 columns. */
+const HALF_WIDTH = 12;
 
 const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
-  new GraphWidget({ title, left, right, width: HALF });
+  new GraphWidget({ title, left, right, width: HALF_WIDTH });
 
-/** Of one source. */
-export function sourceWidgets(source: string): GraphWidget[] {
-  const counts = ['Processed', 'Duplicate', 'Conflict', 'Handshake', 'Unavailable', 'Failed', 'PreviousSecretUsed'];
+/** Graphs of one source. */
+export function sourceGraphs(source: string): GraphWidget[] {
+  const outcomes = ['Processed', 'Duplicate', 'Conflict', 'Handshake', 'Unavailable', 'Failed', 'PreviousSecretUsed'];
+  const counts = outcomes.map((name) => sourceMetric(name, source));
+  const refused = sourceMetric('Rejected', source, 'invalid_signature');
   return [
-    graph(
-      `${source}: what came of it`,
-      counts.map((name) => ofSource(name, source)),
-    ),
-    graph(`${source}: signatures refused`, [forgedShare(source)], [ofSource('Rejected', source, 'invalid_signature')]),
+    graph(`${source}: outcomes`, counts),
+    graph(`${source}: signatures refused`, [invalidSignatureRate(source)], [refused]),
   ];
 }
 
-/** Of the API, the receiver and the table. */
-export function receiverWidgets({ api, receiver, table }: MonitoredReceiver): GraphWidget[] {
+/** Graphs of the API, the receiver and the table. */
+export function receiverGraphs({ api, receiver, table }: MonitoredReceiver): GraphWidget[] {
+  const failures = [receiver.metricErrors(sum), receiver.metricThrottles(sum), writeThrottles(table)];
   return [
     graph('API', [api.metricCount(sum)], [api.metricClientError(sum), serverErrors(api)]),
-    graph(
-      'Receiver',
-      [receiver.metricErrors(sum), receiver.metricThrottles(sum), writeThrottles(table)],
-      [p99(receiver)],
-    ),
+    graph('Receiver', failures, [durationP99(receiver)]),
   ];
 }
 
-/** Of the way to the bus. */
-export function forwardingWidgets(forwarding: MonitoredForwarding): GraphWidget[] {
+/** Graphs of forwarding. */
+export function forwardingGraphs(forwarding: MonitoredForwarding): GraphWidget[] {
   return [
     graph('Forwarder', [forwarding.function.metricErrors(sum)], [iteratorAge(forwarding.function)]),
     graph('Dead letters', [deadLetterCount(forwarding.deadLetters)]),

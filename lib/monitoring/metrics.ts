@@ -7,30 +7,30 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
 const PERIOD = Duration.minutes(5);
 
-/** Below so many signatures in a period, a ratio says nothing. */
+/** Least number of signatures per period for a meaningful ratio. */
 const MIN_SIGNATURES = 20;
 
-/** Totals of a period. */
+/** Options of a metric that is the total of a period. */
 export const sum = { statistic: Stats.SUM, period: PERIOD };
 
-/** What callers were answered with 5xx. */
+/** Responses of the API with status 5xx. */
 export const serverErrors = (api: RestApi) => api.metricServerError(sum);
-/** How long a function takes, but for the slowest in a hundred; in milliseconds. */
-export const p99 = (watched: IFunction) => watched.metricDuration({ statistic: Stats.p(99), period: PERIOD });
-/** Writes that the table refused for a while. */
+/** 99th percentile of a function's duration, in milliseconds. */
+export const durationP99 = (fn: IFunction) => fn.metricDuration({ statistic: Stats.p(99), period: PERIOD });
+/** Writes that DynamoDB throttled. */
 export const writeThrottles = (table: ITable) => table.metric('WriteThrottleEvents', sum);
-/** How late the stream is read, in milliseconds. */
+/** Age of the last stream record that the forwarder read, in milliseconds. */
 export const iteratorAge = (forwarder: IFunction) =>
   forwarder.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: PERIOD });
-/** How many dead letters wait. */
+/** Messages in the dead-letter queue. */
 export const deadLetterCount = (queue: IQueue) =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD });
 
-/** A metric that the receiver itself reports of a source. */
-export function ofSource(metricName: string, source: string, reason?: string, statistic: string = Stats.SUM): Metric {
+/** A metric that the receiver emits per source. */
+export function sourceMetric(name: string, source: string, reason?: string, statistic: string = Stats.SUM): Metric {
   return new Metric({
     namespace: 'WebhookInbox',
-    metricName,
+    metricName: name,
     dimensionsMap: { service: 'webhook-inbox', source, ...(reason && { reason }) },
     statistic,
     period: PERIOD,
@@ -38,31 +38,41 @@ export function ofSource(metricName: string, source: string, reason?: string, st
 }
 
 /**
- * 1 where no delivery of a source went on to the table in a period, 0 where one did, be its event new, a duplicate or a
- * conflict. Handshakes do not count: some come every hour whatever happens, and some from anyone who asks. Nor does what
- * was refused: nothing of it was stored.
+ * The period of an alarm that looks back over `silentAfter`. CloudWatch alarms look back at most a day with periods
+ * below an hour, and 7 days with longer ones.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+export function silencePeriod(silentAfter: Duration): Duration {
+  const isWithinDay = silentAfter.toSeconds() <= Duration.days(1).toSeconds();
+  return isWithinDay ? PERIOD : Duration.hours(1);
+}
+
+/**
+ * 1 for a period without a delivery that reached the table, 0 otherwise. New events, duplicates and conflicts reach the
+ * table. Handshakes do not: some arrive every hour regardless of events, and some are answered to anyone. Rejected
+ * deliveries do not either.
  */
 export function silence(source: string, period: Duration): MathExpression {
   return new MathExpression({
     label: `${source}: silent`,
     expression: 'IF(FILL(stored, 0) > 0, 0, 1)',
-    usingMetrics: { stored: ofSource('StoreLatency', source, undefined, Stats.SAMPLE_COUNT) },
+    usingMetrics: { stored: sourceMetric('StoreLatency', source, undefined, Stats.SAMPLE_COUNT) },
     period,
   });
 }
 
 /**
- * The share of signatures that did not hold, in percent. A delivery whose signature held went on to the table, where it
- * counts once however many events it brought, or did not match the schema.
+ * Percentage of the checked signatures that are invalid. Deliveries with a valid signature are those that reached the table
+ * (each counts once, however many events it has) and those that do not match the schema.
  */
-export function forgedShare(source: string): MathExpression {
+export function invalidSignatureRate(source: string): MathExpression {
   return new MathExpression({
     label: `${source}: signatures refused, %`,
     expression: `IF(${SIGNATURES} >= ${MIN_SIGNATURES}, 100 * FILL(refused, 0) / ${SIGNATURES}, 0)`,
     usingMetrics: {
-      refused: ofSource('Rejected', source, 'invalid_signature'),
-      stored: ofSource('StoreLatency', source, undefined, Stats.SAMPLE_COUNT),
-      mismatched: ofSource('Rejected', source, 'invalid_event'),
+      refused: sourceMetric('Rejected', source, 'invalid_signature'),
+      stored: sourceMetric('StoreLatency', source, undefined, Stats.SAMPLE_COUNT),
+      mismatched: sourceMetric('Rejected', source, 'invalid_event'),
     },
     period: PERIOD,
   });

@@ -5,27 +5,31 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SourcesProps } from '../sources.ts';
 import {
+  type AlarmDefinition,
   forwardingAlarms,
   type MonitoredForwarding,
   type MonitoredReceiver,
   receiverAlarms,
   sourceAlarms,
-  type Watch,
 } from './alarms.ts';
-import { forwardingWidgets, receiverWidgets, sourceWidgets } from './dashboard.ts';
+import { forwardingGraphs, receiverGraphs, sourceGraphs } from './dashboard.ts';
 
-/** What is watched, and who is told. */
+/** Options of monitoring: the monitored resources and the topic of notifications. */
 export interface MonitoringProps extends MonitoredReceiver {
   readonly sources: SourcesProps;
-  /** @default the inbox delivers nothing */
+  /** @default - the inbox does not forward events */
   readonly forwarding?: MonitoredForwarding | undefined;
-  /** Is told when an alarm goes off, and when it is over. @default nobody is told */
+  /**
+   * Topic that is notified when an alarm fires and when it returns to OK.
+   * @default - no notifications
+   */
   readonly topic?: ITopic | undefined;
 }
 
-const WIDE = 24;
+/** All of the dashboard's columns. */
+const FULL_WIDTH = 24;
 
-/** Alarms on all that can go wrong with an inbox, and a dashboard; each alarm says where to read what to do. */
+/** The alarms and the dashboard of an inbox. Each alarm's description links to its section of the runbook. */
 export class Monitoring extends Construct {
   readonly alarms: readonly Alarm[];
   readonly dashboard: Dashboard;
@@ -33,34 +37,33 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const sources = Object.entries(props.sources);
-    const watches = {
+    const definitions: Record<string, AlarmDefinition> = {
       ...receiverAlarms(props),
       ...(props.forwarding && forwardingAlarms(props.forwarding)),
       ...Object.assign({}, ...sources.map(([name, source]) => sourceAlarms(name, source))),
     };
-    this.alarms = Object.entries<Watch>(watches).map(([name, watch]) => this.alarm(name, watch));
+    this.alarms = Object.entries(definitions).map(([name, definition]) => this.addAlarm(name, definition));
     if (props.topic) notify(props.topic, this.alarms);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       defaultInterval: Duration.days(1),
       widgets: [
-        [new AlarmStatusWidget({ title: 'Alarms', width: WIDE, alarms: [...this.alarms] })],
-        ...sources.map(([name]) => sourceWidgets(name)),
-        receiverWidgets(props),
-        ...(props.forwarding ? [forwardingWidgets(props.forwarding)] : []),
+        [new AlarmStatusWidget({ title: 'Alarms', width: FULL_WIDTH, alarms: [...this.alarms] })],
+        ...sources.map(([name]) => sourceGraphs(name)),
+        receiverGraphs(props),
+        ...(props.forwarding ? [forwardingGraphs(props.forwarding)] : []),
       ],
     });
   }
 
-  /** No data is mostly no news: what is counted has no value as long as it does not happen. */
-  private alarm(name: string, { metric, threshold, periods = 1, breaching = periods, ...watch }: Watch): Alarm {
+  private addAlarm(name: string, { description, runbookSection, ...definition }: AlarmDefinition): Alarm {
+    const { evaluationPeriods = 1, datapointsToAlarm = evaluationPeriods } = definition;
     return new Alarm(this, name, {
-      metric,
-      threshold,
-      evaluationPeriods: periods,
-      datapointsToAlarm: breaching,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: watch.isMissingTrouble ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${watch.says} See docs/operations.md#${watch.section}`,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...definition,
+      evaluationPeriods,
+      datapointsToAlarm,
+      alarmDescription: `${description} See docs/operations.md#${runbookSection}`,
     });
   }
 }

@@ -6,13 +6,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-// Processes of their own take their time on a busy machine.
+// Child processes are slow on a busy machine.
 jest.setTimeout(60_000);
 
 const run = promisify(execFile);
 const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Where the app is synthesised to, twice, and the one with every option. */
+/** Output folders: two for the app, and one for the app with every option. */
 const outputs = [1, 2, 3].map(() => mkdtempSync(join(tmpdir(), 'webhook-inbox-synth-')));
 const [first = '', second = '', third = ''] = outputs;
 
@@ -23,8 +23,8 @@ const options = (variables: NodeJS.ProcessEnv = {}) => ({
 });
 
 /**
- * Runs bin/app.ts as `cdk synth` does, less CloudFormation's rules, which the app with every option is held against;
- * fails with its output where it ends with anything but 0.
+ * Runs bin/app.ts as `cdk synth` does, without the validation against CloudFormation's rules, which the app with every
+ * option covers. Rejects if the exit status is not 0.
  */
 function synthesize(output: string) {
   const context = JSON.stringify(JSON.parse(contentOf(fileOf('cdk.json'))).context);
@@ -32,8 +32,8 @@ function synthesize(output: string) {
   return run(process.execPath, ['bin/app.ts'], options(variables));
 }
 
-/** The app with every option, and one thing more, which nobody has explained. */
-const UNEXPLAINED = `
+/** The app with every option, and a secret whose finding is not acknowledged. */
+const UNACKNOWLEDGED = `
   import { App, Validations } from 'aws-cdk-lib';
   import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
   import { AwsSolutionsChecks } from 'cdk-nag';
@@ -43,7 +43,7 @@ const UNEXPLAINED = `
   const app = new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new WebhookInboxStack(app, 'WebhookInbox', everyOption({ partner: { provider: 'generic' } }));
-  new Secret(stack, 'Unexplained');
+  new Secret(stack, 'Unacknowledged');
   app.synth();
 `;
 
@@ -55,8 +55,8 @@ afterAll(() => {
 const contentOf = (...path: string[]) => readFileSync(join(...path), 'utf8');
 const assetsIn = (output: string) => readdirSync(output).filter((name) => name.startsWith('asset.'));
 
-describe('app', () => {
-  it('is the same whenever it is synthesised, bundle included', () => {
+describe('cdk synth', () => {
+  it('writes the same template and the same bundles every time', () => {
     const template = 'WebhookInbox.template.json';
     expect(contentOf(first, template)).toBe(contentOf(second, template));
     expect(assetsIn(first)).toEqual(assetsIn(second));
@@ -79,7 +79,7 @@ interface ValidationReport {
   }[];
 }
 
-/** CloudFormation's rules report only what they find, which is nothing. */
+/** CloudFormation's rules have no report if they find nothing. */
 function nagReport(output: string) {
   const { pluginReports }: ValidationReport = JSON.parse(contentOf(output, 'validation-report.json'));
   expect(pluginReports.map(({ pluginName }) => pluginName)).toEqual(['AwsSolutions']);
@@ -87,7 +87,7 @@ function nagReport(output: string) {
 }
 
 describe('cdk-nag', () => {
-  it('finds nothing that is not acknowledged where it stands, with a reason', () => {
+  it('reports only findings that the construct acknowledges with a reason', () => {
     const nag = nagReport(first);
     expect(nag).toMatchObject({ conclusion: 'success', violations: [] });
     const acknowledged = nag?.suppressedViolations.map(({ ruleName, acknowledgedAt }) => [ruleName, acknowledgedAt]);
@@ -108,15 +108,15 @@ describe('cdk-nag', () => {
     for (const { reason } of nag?.suppressedViolations ?? []) expect(reason).toMatch(/^[A-Z].{40,}\.$/);
   });
 
-  it('ends the synthesis where something is not acknowledged, even beside every option, and for nothing else', async () => {
+  it('fails the synthesis of an inbox with every option only for a resource whose finding is not acknowledged', async () => {
     const { code, stderr } = await run(
       process.execPath,
-      ['--input-type=module', '--eval', UNEXPLAINED],
+      ['--input-type=module', '--eval', UNACKNOWLEDGED],
       options({ CDK_OUTDIR: third }),
     ).catch((error) => error);
     expect(code).toBe(1);
     expect(stderr.match(/^ERROR .*$/gm)).toEqual([expect.stringContaining('automatic rotation scheduled')]);
-    expect(stderr).toContain('WebhookInbox/Unexplained/Resource');
+    expect(stderr).toContain('WebhookInbox/Unacknowledged/Resource');
     const acknowledged = nagReport(third)?.suppressedViolations.map(({ ruleName }) => ruleName);
     expect(acknowledged?.filter((rule) => rule.startsWith('AwsSolutions-APIG')).sort()).toEqual([
       'AwsSolutions-APIG2',
@@ -126,24 +126,24 @@ describe('cdk-nag', () => {
   });
 });
 
-describe('bundle', () => {
+describe('function bundle', () => {
   const files = () => assetsIn(first).map((asset) => join(first, asset));
   const sources = () => files().map((folder) => contentOf(folder, 'index.mjs'));
   const receiver = () => files().find((folder) => contentOf(folder, 'index.mjs').includes('SECRET_NAME_PREFIX')) ?? '';
 
-  it('is one file a function', () => {
+  it('is a single file per function', () => {
     const contents = files().map((folder) => readdirSync(folder, { recursive: true }));
     expect(contents).toEqual([['index.mjs'], ['index.mjs']]);
   });
 
-  it('is minified, and under 450 kB', () => {
+  it('is minified and smaller than 450 kB', () => {
     for (const source of sources()) {
       expect(source.length).toBeLessThan(450_000);
       expect(source.length / source.split('\n').length).toBeGreaterThan(1_000);
     }
   });
 
-  it('is an ECMAScript module that needs no other, and exports the handler alone', async () => {
+  it('is an ECMAScript module that imports no package and exports only the handler', async () => {
     const url = pathToFileURL(join(receiver(), 'index.mjs')).href;
     const program = `const { handler, ...others } = await import('${url}'); console.log(typeof handler, Object.keys(others));`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
@@ -160,11 +160,11 @@ describe('bundle', () => {
   });
 });
 
-/** The packages whose code runs in the function; of those in scopes, the scope. */
+/** The packages in the function's bundle; scoped packages by their scope. */
 const PACKAGES = ['@aws', '@aws-sdk', '@middy', '@smithy', 'bowser', 'mnemonist', 'obliterator', 'valibot'];
 
-describe('packages in the bundle', () => {
-  it('are the AWS SDK, middy, valibot and what they need: no SDK of a provider', async () => {
+describe('packages in the function bundle', () => {
+  it('are the AWS SDK, middy, valibot and their dependencies, and no SDK of a provider', async () => {
     const metafile = join(first, 'metafile.json');
     const options = ['--bundle', '--platform=node', '--format=esm', '--main-fields=module,main'];
     const files = [

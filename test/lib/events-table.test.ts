@@ -22,7 +22,7 @@ const EVENTS_TABLE = {
 };
 
 describe('events table', () => {
-  it('is on demand, recoverable, encrypted, expires its items, and outlives its stack', () => {
+  it('is on demand, recoverable and encrypted, expires its items and outlives its stack', () => {
     const { id: _, ...table } = tableOf();
     expect(table).toEqual({
       Type: 'AWS::DynamoDB::Table',
@@ -32,7 +32,7 @@ describe('events table', () => {
     });
   });
 
-  it('goes with its stack where it is told to, and then is not protected either', () => {
+  it('is deleted with its stack and has no deletion protection under the policy DESTROY', () => {
     const { id: _, ...table } = tableOf({ removalPolicy: RemovalPolicy.DESTROY });
     expect(table).toEqual({
       Type: 'AWS::DynamoDB::Table',
@@ -42,7 +42,7 @@ describe('events table', () => {
     });
   });
 
-  it('stays protected under every other policy', () => {
+  it('has deletion protection under every other policy', () => {
     const snapshot = tableOf({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE });
     expect(snapshot.Properties).toEqual(EVENTS_TABLE);
   });

@@ -8,7 +8,7 @@ import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 /** The key in `everyOption`. */
 export const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/events';
 
-/** An inbox with every option there is. @param sources what they are, with no option of their own */
+/** Props of an inbox with every option. */
 export function everyOption(sources: WebhookInboxProps['sources']): WebhookInboxProps {
   const elsewhere = new Stack();
   return {

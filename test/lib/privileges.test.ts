@@ -11,25 +11,25 @@ const DEAD_LETTERS = 'InboxForwardingDeadLetters';
 const RECEIVER = 'InboxReceiverRole';
 const RECEIVER_LOGS = 'InboxReceiverLogs';
 const FORWARDER = 'InboxForwardingRole';
-const DELIVERER_LOGS = 'InboxForwardingLogs';
+const FORWARDER_LOGS = 'InboxForwardingLogs';
 const PARTNER = arn.secret('Hooks/Inbox/partner');
 const SHOP = arn.secret('Hooks/Inbox/shop');
 const ACCOUNT_ROLE = 'InboxGatewayApiCloudWatchRole';
 const DYNAMODB = 'dynamodb.eu-west-1.amazonaws.com';
 const SOMEBODY = 'arn:aws:iam::111122223333:role/somebody';
 
-/** Each of the actions on each of the resources. */
+/** Every action on every resource. */
 const each = (actions: readonly string[], resources: readonly string[]): Permission[] =>
   actions.flatMap((action) => resources.map((resource): Permission => [action, resource]));
 
-/** Each of the actions on the key, where a service asks for it. */
+/** Every action on the key, called through a service. */
 function through(service: string, actions: readonly string[], key: string): Permission[] {
   return actions.map((action) => [action, key, service]);
 }
 
 const logs = (group: string) => each(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn.logStream(group)]);
 
-/** What no function of an inbox may do. */
+/** Calls that no function of an inbox may make. */
 const NEVER: readonly Permission[] = [
   ...each(
     ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect', 'ConditionCheckItem', 'DescribeTable'].map(dynamodb),
@@ -85,7 +85,7 @@ const NEVER: readonly Permission[] = [
     ['CreateLogGroup', 'DeleteLogGroup', 'GetLogEvents', 'FilterLogEvents', 'PutRetentionPolicy', 'StartQuery'].map(
       (action) => `logs:${action}`,
     ),
-    [arn.logStream(RECEIVER_LOGS), arn.logStream(DELIVERER_LOGS), '*'],
+    [arn.logStream(RECEIVER_LOGS), arn.logStream(FORWARDER_LOGS), '*'],
   ),
   ...each(
     ['iam:PassRole', 'iam:CreateRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy', 'iam:UpdateAssumeRolePolicy'],
@@ -126,7 +126,7 @@ const READS_STREAM = each(['DescribeStream', 'GetRecords', 'GetShardIterator', '
 const PUTS_EVENTS = each(['events:PutEvents'], [arn.bus(BUS)]);
 const SENDS_DEAD_LETTERS = each(['sqs:SendMessage'], [arn.queue(DEAD_LETTERS)]);
 
-/** What DynamoDB does in the name of who writes, and of who reads the stream. */
+/** Calls that DynamoDB makes on behalf of a writer, and of a reader of the stream. */
 const WRITES_WITH_KEY = through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN);
 const READS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
 const GENERATES_KEYS = through(DYNAMODB, ['kms:GenerateDataKey'], KEY_ARN);
@@ -134,27 +134,27 @@ const GENERATES_KEYS = through(DYNAMODB, ['kms:GenerateDataKey'], KEY_ARN);
 /** The calls that `lambda/receiver/handler.ts` makes. */
 const RECEIVES: Privileges = {
   needed: [...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
-  forbidden: [...NEVER, ...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(DELIVERER_LOGS)],
+  forbidden: [...NEVER, ...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(FORWARDER_LOGS)],
 };
 
-/** The same where no source has a secret: AWS signs for SNS with a certificate. */
+/** The same without a source that has a secret: AWS signs for SNS with a certificate. */
 const RECEIVES_WITHOUT_SECRETS: Privileges = {
   needed: [...PUTS_ITEMS, ...logs(RECEIVER_LOGS)],
   forbidden: [...RECEIVES.forbidden, ...READS_SECRETS],
 };
 
-/** The calls that `lambda/forwarder/handler.ts` makes, and those that Lambda makes in its name to read the stream. */
+/** The calls that `lambda/forwarder/handler.ts` makes, and those that Lambda makes on its behalf to read the stream. */
 const FORWARDS: Privileges = {
-  needed: [...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(DELIVERER_LOGS)],
+  needed: [...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(FORWARDER_LOGS)],
   forbidden: [...NEVER, ...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
 };
 
-/** Where the table has a key. */
+/** The same if the table has a key. */
 const RECEIVES_WITH_KEY: Privileges = {
   needed: [...RECEIVES.needed, ...WRITES_WITH_KEY],
   forbidden: RECEIVES.forbidden,
 };
-const DELIVERS_WITH_KEY: Privileges = {
+const FORWARDS_WITH_KEY: Privileges = {
   needed: [...FORWARDS.needed, ...READS_WITH_KEY],
   forbidden: [...FORWARDS.forbidden, ...GENERATES_KEYS],
 };
@@ -162,16 +162,16 @@ const DELIVERS_WITH_KEY: Privileges = {
 const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:topic';
 
-/** Every kind of stack, with every role of a function that there must be in it. */
+/** Every kind of stack, with the roles of its functions. */
 const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string, Privileges>>][] = [
-  ['with delivery', { sources }, { [RECEIVER]: RECEIVES, [FORWARDER]: FORWARDS }],
-  ['without delivery', { sources, forwarding: false }, { [RECEIVER]: RECEIVES }],
+  ['with forwarding', { sources }, { [RECEIVER]: RECEIVES, [FORWARDER]: FORWARDS }],
+  ['without forwarding', { sources, forwarding: false }, { [RECEIVER]: RECEIVES }],
   [
     'without a secret',
     { sources: { topic: { provider: 'sns', settings: { topicArn } } } },
     { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [FORWARDER]: FORWARDS },
   ],
-  ['with every option', everyOption(sources), { [RECEIVER]: RECEIVES_WITH_KEY, [FORWARDER]: DELIVERS_WITH_KEY }],
+  ['with every option', everyOption(sources), { [RECEIVER]: RECEIVES_WITH_KEY, [FORWARDER]: FORWARDS_WITH_KEY }],
 ];
 
 const TRUSTS_LAMBDA = {
@@ -179,7 +179,7 @@ const TRUSTS_LAMBDA = {
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
 };
 
-/** The statements, less one permission. */
+/** The statements without one permission. */
 function without(statements: readonly Statement[], removed: Permission): Statement[] {
   return permissionsOf(statements)
     .filter((permission) => permission.join() !== removed.join())
@@ -193,7 +193,7 @@ describe.each(STACKS)('a stack %s', (_, props, privileges) => {
   const all = rolesOf(template);
   const roles = all.filter(({ name }) => name !== ACCOUNT_ROLE);
 
-  it('has no role but these and the one that API Gateway logs with, and none has a policy elsewhere', () => {
+  it('has the expected roles only, and their policies are inline', () => {
     expect(all.map(({ name }) => name).sort()).toEqual([...Object.keys(privileges), ACCOUNT_ROLE].sort());
     for (const type of ['Policy', 'ManagedPolicy', 'RolePolicy']) {
       expect(Object.keys(template.findResources(`AWS::IAM::${type}`))).toEqual([]);
@@ -203,24 +203,24 @@ describe.each(STACKS)('a stack %s', (_, props, privileges) => {
   describe.each(roles.map((role) => ({ ...role, meant: privileges[role.name] ?? { needed: [], forbidden: NEVER } })))(
     '$name',
     ({ properties, policies, statements, meant }) => {
-      it('is for Lambda alone, and takes nothing from a managed policy', () => {
+      it('can be assumed by Lambda only and has no managed policy', () => {
         expect(properties.AssumeRolePolicyDocument).toEqual(TRUSTS_LAMBDA);
         expect(properties).not.toHaveProperty('ManagedPolicyArns');
       });
 
-      it('names every action and every resource, with no wildcard', () => {
+      it('names every action and every resource without a wildcard', () => {
         expect(JSON.stringify(policies)).not.toMatch(/[*?]|"Not(Action|Resource)"/);
       });
 
-      it('may do what the function does, and nothing else', () => {
+      it('allows the calls that the function makes and nothing else', () => {
         expect([...problemsOf(statements, meant)]).toEqual([]);
       });
 
-      it.each(permissionsOf(statements))('would be noticed without %s on %s', (...removed) => {
+      it.each(permissionsOf(statements))('fails this test if it lacks %s on %s', (...removed) => {
         expect(isNoticed(without(statements, removed), meant)).toBe(true);
       });
 
-      it('would be noticed with any permission more', () => {
+      it('fails this test if it has any other permission', () => {
         const wider = permissionsOf(statements).flatMap(([action, resource, via]): Permission[] => [
           [action, '*', via],
           [action, `${resource}*`, via],
@@ -236,12 +236,12 @@ describe.each(STACKS)('a stack %s', (_, props, privileges) => {
   );
 });
 
-describe('the role that API Gateway logs with', () => {
+describe("API Gateway's role for logs", () => {
   const role = (template: ReturnType<typeof inboxTemplate>): Resource | undefined =>
     resourcesOf(template, 'AWS::IAM::Role').find(({ id }) => id.startsWith(ACCOUNT_ROLE));
   const template = inboxTemplate({ sources });
 
-  it('is for API Gateway alone, has the one policy that API Gateway asks for, and outlives the stack', () => {
+  it('can be assumed by API Gateway only, has the one policy that it requires and is retained', () => {
     const { id, ...resource } = role(template) ?? { id: '' };
     expect(resource).toEqual({
       Type: 'AWS::IAM::Role',
@@ -271,7 +271,7 @@ describe('the role that API Gateway logs with', () => {
     });
   });
 
-  it.each([[{ setAccountRole: false }], [false]] as const)('is not made with accessLogs %j', (accessLogs) => {
+  it.each([[{ setAccountRole: false }], [false]] as const)('is not created if accessLogs is %j', (accessLogs) => {
     const without = inboxTemplate({ sources, accessLogs });
     expect(role(without)).toBeUndefined();
     expect(resourcesOf(without, 'AWS::ApiGateway::Account')).toEqual([]);

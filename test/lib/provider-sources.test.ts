@@ -4,14 +4,15 @@ import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Setting } from '../../lambda/providers/provider.ts';
 import { readConfig } from '../../lambda/receiver/config.ts';
 import { constructId } from '../../lib/construct-id.ts';
-import { checkSources, type SourceProps, type SourcesProps } from '../../lib/sources.ts';
+import type { SourceProps, SourcesProps } from '../../lib/sources.ts';
+import { validateSources } from '../../lib/validate-sources.ts';
 import { inboxTemplate } from './synthesis.ts';
 
 const names = Object.keys(providers) as ProviderName[];
 const isSignedByCertificate = (name: ProviderName) => providers[name]().signature.certificate !== undefined;
 const settingsOf = (name: ProviderName) => Object.entries<Setting>(providers[name]().settings);
 
-/** A source of any provider, with the settings that its examples give; typed by what the tests below show. */
+/** A source of a provider, with the examples of its settings. Tests below show that the type holds. */
 function sourceOf(provider: ProviderName): SourceProps {
   const settings = Object.fromEntries(settingsOf(provider).map(([key, { example }]) => [key, example]));
   return { provider, settings } as SourceProps;
@@ -21,25 +22,18 @@ function synthesize(sources: SourcesProps): Template {
   return inboxTemplate({ sources, forwarding: false }, 'Inbox');
 }
 
-const refusal = (source: unknown) => {
-  try {
-    checkSources({ it: source as SourceProps });
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-};
+const validate = (source: unknown) => validateSources({ it: source as SourceProps });
 
 const propertiesOf = (template: Template, type: string) =>
   Object.values(template.findResources(type)).map(({ Properties }): Record<string, unknown> => Properties);
 
-describe('a stack with a source of every provider', () => {
+describe('stack with a source of every provider', () => {
   let template: Template;
   beforeAll(() => {
     template = synthesize(Object.fromEntries(names.map((name) => [name, sourceOf(name)])));
   });
 
-  it('tells the function of each, in a form that it reads', () => {
+  it('configures every source in the environment, as the function reads it', () => {
     const [receiver] = propertiesOf(template, 'AWS::Lambda::Function');
     const { Variables = {} } = (receiver?.Environment ?? {}) as { Variables?: Record<string, string> };
     const { sources } = readConfig({
@@ -55,7 +49,7 @@ describe('a stack with a source of every provider', () => {
     }
   });
 
-  it('serves exactly the methods of each', () => {
+  it('serves exactly the HTTP methods of each provider', () => {
     const resources = template.findResources('AWS::ApiGateway::Resource');
     const pathOf = (id: string): string => resources[id]?.Properties.PathPart;
     const routes = propertiesOf(template, 'AWS::ApiGateway::Method').map(({ HttpMethod, ResourceId }) => {
@@ -65,7 +59,7 @@ describe('a stack with a source of every provider', () => {
     expect(routes.sort()).toEqual(expected.sort());
   });
 
-  it('has a secret, and an output of its name, for each whose provider has one', () => {
+  it('has a secret and an output of its name for every provider that signs with a secret', () => {
     const withSecret = names.filter((name) => !isSignedByCertificate(name));
     const secretNames = propertiesOf(template, 'AWS::SecretsManager::Secret').map(({ Name }) => Name);
     expect(secretNames.sort()).toEqual(withSecret.map((name) => `Inbox/Inbox/${name}`).sort());
@@ -74,58 +68,58 @@ describe('a stack with a source of every provider', () => {
   });
 });
 
-it.each(names.filter(isSignedByCertificate))('lets the function read no secret where all sources are %s', (name) => {
+it.each(names.filter(isSignedByCertificate))('a function whose only source is %s may read no secret', (name) => {
   const roles = JSON.stringify(propertiesOf(synthesize({ it: sourceOf(name) }), 'AWS::IAM::Role'));
   expect(roles).toContain('dynamodb:PutItem');
   expect(roles).not.toContain('secretsmanager:');
 });
 
-describe('settings', () => {
-  it.each(names)('are refused where %s has none of the name', (provider) => {
+describe('settings of a source', () => {
+  it.each(names)('of %s cannot have an unknown name', (provider) => {
     const known = settingsOf(provider).map(([key]) => key);
-    expect(refusal({ ...sourceOf(provider), settings: { ...sourceOf(provider).settings, shoeSize: '43' } })).toBe(
-      `Source "it": the provider "${provider}" has no setting "shoeSize". It has: ${known.join(', ') || 'none'}.`,
+    expect(validate({ ...sourceOf(provider), settings: { ...sourceOf(provider).settings, shoeSize: '43' } })).toBe(
+      `Source "it": the provider "${provider}" has no setting "shoeSize". Its settings are: ${known.join(', ') || 'none'}.`,
     );
   });
 
   const needed = names.flatMap((name) => settingsOf(name).map(([key, setting]) => [name, key, setting] as const));
 
   if (needed.length > 0) {
-    it.each(needed)('of %s must hold %s', (provider, key, { description, example }) => {
+    it.each(needed)('of %s require %s', (provider, key, { description, example }) => {
       const { [key]: _, ...others } = { ...sourceOf(provider).settings } as Record<string, string>;
       for (const settings of [undefined, others, { ...others, [key]: '' }]) {
-        const message = refusal({ provider, settings });
+        const message = validate({ provider, settings });
         expect(message).toMatch(`Source "it": the provider "${provider}" needs the setting `);
         if (settings) expect(message).toMatch(`${key}: ${description} For example: settings: { ${key}: '${example}' }`);
       }
     });
 
-    it.each(needed)('of %s are refused where %s has another form, and say which', (provider, key, setting) => {
+    it.each(needed)('of %s reject an invalid %s and name it', (provider, key, setting) => {
       expect(setting.example).toMatch(setting.pattern);
       const wrong = '\u0000 no such thing\n';
       expect(wrong).not.toMatch(setting.pattern);
       for (const value of [wrong, 7, null]) {
         const settings = { ...sourceOf(provider).settings, [key]: value };
-        expect(refusal({ provider, settings })).toMatch(`is not of the form of the setting ${key}: `);
+        expect(validate({ provider, settings })).toMatch(`is not a valid value of the setting ${key}: `);
       }
     });
   }
 
-  it('are no part of a source whose provider has none, by its type', () => {
+  it('are a type error if the provider has none', () => {
     const plain: SourceProps = { provider: 'generic' };
     // @ts-expect-error generic has no settings
     const tooMany: SourceProps = { provider: 'generic', settings: { shoeSize: '43' } };
     // @ts-expect-error there is no such provider
     const unknown: SourceProps = { provider: 'carrier-pigeon' };
-    expect([plain, tooMany, unknown].map(refusal)).toEqual([undefined, expect.any(String), expect.any(String)]);
+    expect([plain, tooMany, unknown].map(validate)).toEqual([undefined, expect.any(String), expect.any(String)]);
   });
 });
 
-describe('publicUrl', () => {
-  const messageFor = (publicUrl: unknown) => refusal({ provider: 'hubspot', publicUrl });
+describe('publicUrl of a source', () => {
+  const messageFor = (publicUrl: unknown) => validate({ provider: 'hubspot', publicUrl });
 
   it.each(['https://hooks.example.com/webhooks/hubspot', 'https://hooks.example.com/h?team=a%20b'])(
-    'may be %s',
+    'is passed to the function: %s',
     (url) => {
       expect(messageFor(url)).toBeUndefined();
       const [receiver] = propertiesOf(
@@ -143,9 +137,9 @@ describe('publicUrl', () => {
     'https://me:it@a.example/',
     'https://a.example/#b',
     ' https://a.example/',
-  ])('may not be %j', (url) => {
+  ])('cannot be %j', (url) => {
     expect(messageFor(url)).toBe(
-      `Source "it": publicUrl must be the whole https:// URL that the provider was given, not "${url}".`,
+      `Source "it": publicUrl must be the complete https:// URL that the provider was given, not "${url}".`,
     );
   });
 });

@@ -2,22 +2,22 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import PBAC, { type Statement } from 'pbac';
 import { evaluated, type Resource, resourcesOf } from './synthesis.ts';
 
-/** A call, or what a statement allows: an action, the ARN it is for, and the service it must come through, if any. */
+/** A call, or a permission: an action, the ARN of a resource, and the service that has to make the call, if any. */
 export type Permission = readonly [action: string, resource: string, via?: string | undefined];
 
-/** A role, and what its policies say once the stack is deployed. */
+/** A role and the statements of its policies, as they are once the stack is deployed. */
 export interface RolePolicies {
-  /** The logical id, less its hash. */
+  /** Logical id without its hash. */
   readonly name: string;
   readonly properties: Resource['Properties'];
-  /** As the template has them. */
+  /** As in the template. */
   readonly policies: readonly unknown[];
   readonly statements: readonly Statement[];
 }
 
-/** What a role is meant to be able to do, and not to do. */
+/** Calls that a role must allow, and calls that it must not allow. */
 export interface Privileges {
-  /** The calls it makes, on the ARNs it makes them on; each statement must be there for one of them. */
+  /** The calls that the function makes. A statement that none of them needs is an error. */
   readonly needed: readonly Permission[];
   readonly forbidden: readonly Permission[];
 }
@@ -25,7 +25,7 @@ export interface Privileges {
 const REGION = 'eu-west-1';
 const ACCOUNT = `${REGION}:111122223333`;
 
-/** The ARNs of a deployed resource, by type and attribute; `Ref` is what `{Ref}` stands for. */
+/** The ARNs of deployed resources by type and attribute; `Ref` is the value of `{Ref}`. */
 const ARNS: Readonly<Record<string, (name: string, properties: Resource['Properties']) => Record<string, string>>> = {
   'AWS::DynamoDB::Table': (name) => ({
     Arn: arn.table(name),
@@ -44,14 +44,14 @@ export const arn = {
   bus: (name: string) => `arn:aws:events:${ACCOUNT}:event-bus/${name}`,
   queue: (name: string) => `arn:aws:sqs:${ACCOUNT}:${name}`,
   key: (id: string) => `arn:aws:kms:${ACCOUNT}:key/${id}`,
-  /** Secrets Manager puts six characters behind a name. */
+  /** Secrets Manager appends six characters to a name. */
   secret: (name: string) => `arn:aws:secretsmanager:${ACCOUNT}:secret:${name}-a1B2c3`,
-  /** As CloudFormation has it: with the wildcard for the streams in the group. */
+  /** CloudFormation's ARN of a log group ends with a wildcard for its streams. */
   logGroup: (name: string) => `arn:aws:logs:${ACCOUNT}:log-group:${name}:*`,
   logStream: (name: string) => `arn:aws:logs:${ACCOUNT}:log-group:${name}:log-stream:2026/03/01/[$LATEST]a1b2`,
 } as const;
 
-/** Every role of a template, with the policies in it and those that are attached to it. */
+/** Every role of a template, with its inline and attached policies. */
 export function rolesOf(template: Template): RolePolicies[] {
   const resources: Record<string, Resource> = template.toJSON().Resources;
   const attached = resourcesOf(template, 'AWS::IAM::Policy');
@@ -80,10 +80,10 @@ interface StatementInTemplate {
   readonly [other: string]: unknown;
 }
 
-/** @throws {Error} where a statement has parts that are not judged here, such as `NotAction` or another condition */
+/** @throws {Error} if a statement has an element that is not evaluated here, such as `NotAction` */
 function deployed(statement: StatementInTemplate, resources: Readonly<Record<string, Resource>>): Statement {
   const { Effect, Action, Resource, Condition, ...others } = statement;
-  if (Object.keys(others).length > 0) throw new Error(`Not judged: ${Object.keys(others).join(', ')}`);
+  if (Object.keys(others).length > 0) throw new Error(`Cannot evaluate ${Object.keys(others).join(', ')}`);
   return {
     Effect,
     Action: [Action].flat(),
@@ -92,17 +92,17 @@ function deployed(statement: StatementInTemplate, resources: Readonly<Record<str
   };
 }
 
-/** The one condition that is judged: a key is used through a service. */
+/** Evaluates the one supported condition: a key is used through a service. */
 function conditionOf(condition: unknown): Pick<Statement, 'Condition'> {
   const via = (condition as Partial<Statement['Condition']>)?.StringEquals?.['kms:ViaService'];
   const isAlone = JSON.stringify(condition) === JSON.stringify({ StringEquals: { 'kms:ViaService': via } });
-  if (via === undefined || !isAlone) throw new Error(`Not judged: ${JSON.stringify(condition)}`);
+  if (via === undefined || !isAlone) throw new Error(`Cannot evaluate ${JSON.stringify(condition)}`);
   return through(String(evaluated(via, { 'AWS::Region': REGION })));
 }
 
 const through = (service: string) => ({ Condition: { StringEquals: { 'kms:ViaService': service } } });
 
-/** The statement that allows one thing. */
+/** The statement that allows one permission. */
 export const allow = ([action, resource, via]: Permission): Statement => ({
   Effect: 'Allow',
   Action: [action],
@@ -110,20 +110,20 @@ export const allow = ([action, resource, via]: Permission): Statement => ({
   ...(via && through(via)),
 });
 
-/** The ARN that an intrinsic function stands for; a string stays as it is. */
+/** Evaluates an intrinsic function to an ARN. A string is returned unchanged. */
 function arnOf(value: unknown, resources: Readonly<Record<string, Resource>>): string {
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
   const [id, name] = attribute ?? [Ref ?? '', 'Ref'];
   const resource = resources[id];
   const found = resource && ARNS[String(resource.Type)]?.(withoutHash(id), resource.Properties)[name];
-  if (found === undefined) throw new Error(`Not known here: ${JSON.stringify(value)}`);
+  if (found === undefined) throw new Error(`Cannot evaluate ${JSON.stringify(value)}`);
   return found;
 }
 
 const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 
-/** What statements allow, one action and one ARN at a time. */
+/** Splits statements into permissions of one action and one ARN each. */
 export function permissionsOf(statements: readonly Statement[]): Permission[] {
   return statements.flatMap(({ Action, Resource, Condition }) => {
     const via = Condition?.StringEquals['kms:ViaService'];
@@ -132,8 +132,9 @@ export function permissionsOf(statements: readonly Statement[]): Permission[] {
 }
 
 /**
- * What is wrong with statements, in words; nothing where they allow exactly what they are meant to. What takes long to
- * find comes last, for who only asks whether anything is.
+ * Compares statements with the privileges that a role is meant to have. The slow comparisons come last, so that a caller
+ * who only needs to know whether there is a problem can stop at the first.
+ * @returns the problems; none if the statements allow exactly what is needed
  */
 export function* problemsOf(statements: readonly Statement[], { needed, forbidden }: Privileges): Generator<string> {
   const wanted = new Set(needed.map(granted));
@@ -148,6 +149,6 @@ export function* problemsOf(statements: readonly Statement[], { needed, forbidde
   yield* forbidden.filter(allowed).map((call) => `allowed: ${call.join(' ')}`);
 }
 
-/** A permission in one line; log streams, whose names nobody knows before, are granted by their group. */
+/** A permission in one line. Log streams are granted by their group, as their names are not known before. */
 const granted = ([action, resource, via]: Permission) =>
   [action, resource.replace(/:log-stream:.*$/, ':*'), ...(via ? [`through ${via}`] : [])].join(' ');

@@ -9,11 +9,11 @@ import { inboxTemplate, resourcesOf, unbundledApp } from './synthesis.ts';
 const generic = { provider: 'generic' } as const;
 const template = inboxTemplate({ sources: { partner: generic, 'partner-eu': generic } });
 
-/** The secrets of an inbox at this place. */
+/** The secrets of an inbox in this scope. */
 const secretsIn = (scope: Construct) => new SigningSecrets(new Scope(scope, 'Inbox'), 'Secrets', { partner: generic });
 
 describe('signing secrets', () => {
-  it('are one a source, each with a value that nobody knows', () => {
+  it('are created per source, each with a random value', () => {
     const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret').map(({ id: _, ...secret }) => secret);
     const secretOf = (source: string) => ({
       Type: 'AWS::SecretsManager::Secret',
@@ -28,20 +28,20 @@ describe('signing secrets', () => {
     expect(secrets).toEqual([secretOf('partner'), secretOf('partner-eu')]);
   });
 
-  it('never have their values in the template', () => {
+  it('have no values in the template', () => {
     const text = JSON.stringify(template.toJSON());
     expect(text).not.toContain('"SecretString"');
     expect(text).not.toContain('{{resolve:');
   });
 
-  it('are named after the stack and the inbox, by what CloudFormation calls the stack', () => {
+  it('are named after the stack, as CloudFormation names it, and the inbox', () => {
     expect(secretsIn(new Stack(new App(), 'Hooks')).namePrefix).toBe('Hooks/Inbox/');
     expect(secretsIn(new Stack(new App(), 'Hooks', { stackName: 'hooks-eu' })).namePrefix).toBe('hooks-eu/Inbox/');
     expect(secretsIn(new Stack(new Stage(new App(), 'Live'), 'Hooks')).namePrefix).toBe('Live-Hooks/Inbox/');
     expect(secretsIn(new Scope(new Stack(new App(), 'Hooks'), 'Outer')).namePrefix).toBe('Hooks/Outer/Inbox/');
   });
 
-  it('have no character in their names that Secrets Manager refuses', () => {
+  it('have only characters in their names that Secrets Manager accepts', () => {
     const stack = new Stack(unbundledApp(), 'Hooks');
     const secrets = new SigningSecrets(new Scope(stack, 'In box: ü'), 'Secrets', { partner: generic });
     expect(secrets.namePrefix).toBe('Hooks/In-box---/');

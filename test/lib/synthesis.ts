@@ -4,14 +4,14 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { WebhookInboxStack } from '../../lib/webhook-inbox-stack.ts';
 
-/** What cdk.json tells the app, as the `cdk` command passes it on. */
+/** The context of cdk.json, which the `cdk` command passes to the app. */
 const context: Record<string, unknown> = JSON.parse(
   readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'),
 ).context;
 
 /**
- * An app as `cdk` runs it, less what takes long and shows in no template: the bundles, and CloudFormation's rules, which
- * the app itself is tested with.
+ * An app as `cdk` runs it, without the slow steps that do not change a template: bundling, and the validation against
+ * CloudFormation's rules, which app.test.ts covers.
  */
 export const unbundledApp = () =>
   new App({
@@ -22,15 +22,15 @@ export const unbundledApp = () =>
     context: { ...context, 'aws:cdk:bundling-stacks': [] },
   });
 
-/** A stack of one inbox, in an app of its own. */
+/** A stack of one inbox, in a separate app. */
 export function inboxStack(props: WebhookInboxProps, name = 'Hooks'): WebhookInboxStack {
   return new WebhookInboxStack(unbundledApp(), name, props);
 }
 
-/** What CloudFormation is given for a stack of one inbox. */
+/** The template of a stack of one inbox. */
 export const inboxTemplate = (props: WebhookInboxProps, name?: string) => Template.fromStack(inboxStack(props, name));
 
-/** A resource of a template, as `findResources` has it. */
+/** A resource of a template, as `findResources` returns it. */
 export interface Resource {
   readonly id: string;
   readonly Properties: Record<string, unknown>;
@@ -42,16 +42,19 @@ export function resourcesOf(template: Template, type: string): Resource[] {
   return Object.entries(template.findResources(type)).map(([id, resource]) => ({ id, ...resource }) as Resource);
 }
 
-/** The one resource of a type. */
+/**
+ * The one resource of a type.
+ * @throws {Error} if there is none or more than one
+ */
 export function onlyResource(template: Template, type: string): Resource {
   const [resource, ...more] = resourcesOf(template, type);
   if (resource && more.length === 0) return resource;
-  throw new Error(`There are ${resource ? more.length + 1 : 'no'} resources of type ${type}, where one was expected.`);
+  throw new Error(`Expected one resource of type ${type}, but there are ${resource ? more.length + 1 : 0}.`);
 }
 
 type Intrinsic = { [name: string]: unknown };
 
-/** What CloudFormation makes of a value, given what each `Ref` stands for. */
+/** Evaluates a value's intrinsic functions as CloudFormation does, given the value of each `Ref`. */
 export function evaluated(value: unknown, refs: Readonly<Record<string, string>>): unknown {
   if (Array.isArray(value)) return value.map((each) => evaluated(each, refs));
   if (typeof value !== 'object' || value === null) return value;
@@ -67,6 +70,6 @@ export function evaluated(value: unknown, refs: Readonly<Record<string, string>>
     case 'Fn::Select':
       return (parts[1] as string[])[Number(parts[0])];
     default:
-      throw new Error(`${name} is not evaluated here.`);
+      throw new Error(`Cannot evaluate ${name}.`);
   }
 }

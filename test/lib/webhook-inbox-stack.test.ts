@@ -38,7 +38,7 @@ function typesOf(built: Template): Record<string, number> {
   return types;
 }
 
-/** What each `Ref` stands for once the stack is deployed; Secrets Manager puts six characters behind a name. */
+/** The value of each `Ref` once the stack is deployed. Secrets Manager appends six characters to a name. */
 function deployedRefs(built: Template): Record<string, string> {
   const secrets = resourcesOf(built, 'AWS::SecretsManager::Secret').map(({ id, Properties }): [string, string] => {
     return [id, `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${Properties.Name}-a1B2c3`];
@@ -56,19 +56,19 @@ function deployedRefs(built: Template): Record<string, string> {
   };
 }
 
-/** The outputs as the `cdk` command shows them, less the one that the CDK adds for every REST API. */
+/** The outputs as the `cdk` command shows them, without the one that the CDK adds for every REST API. */
 function outputsOf(built: Template): Record<string, unknown> {
   const outputs = Object.entries(built.findOutputs('*'));
   const own = outputs.filter(([name]) => !/^InboxGatewayApiEndpoint/.test(name));
   return Object.fromEntries(own.map(([name, { Value }]) => [name, evaluated(Value, deployedRefs(built))]));
 }
 
-describe('stack', () => {
-  it('holds these resources and no others', () => {
+describe('WebhookInboxStack', () => {
+  it('has exactly the expected resources', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
   });
 
-  it('puts out a URL and a secret name for each source, the table, the bus, its archive and the queue', () => {
+  it('has outputs for the URL and the secret of each source, the table, the bus, its archive and the queue', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
       TableName: 'the-table',
@@ -82,17 +82,17 @@ describe('stack', () => {
     });
   });
 
-  it('puts out whole secret names, whatever hyphens are in them', () => {
+  it('has complete secret names in its outputs, including hyphens', () => {
     expect(outputsOf(inboxTemplate({ sources: { 'a-b-c': generic } }, 'My-Hooks-EU'))).toMatchObject({
       ABCSecretName: 'My-Hooks-EU/Inbox/a-b-c',
     });
   });
 
-  it('is the same whenever it is built', () => {
+  it('has the same template every time', () => {
     expect(inboxTemplate({ sources }).toJSON()).toEqual(template.toJSON());
   });
 
-  it('takes its events along when it is deleted, where it is told to', () => {
+  it('deletes its events with the stack if the removal policy is DESTROY', () => {
     const temporary = inboxTemplate({ sources, removalPolicy: RemovalPolicy.DESTROY });
     expect(onlyResource(temporary, 'AWS::DynamoDB::Table')).toMatchObject({
       DeletionPolicy: 'Delete',
@@ -101,11 +101,11 @@ describe('stack', () => {
   });
 });
 
-describe('construct', () => {
+describe('WebhookInbox', () => {
   const stack = new Stack(unbundledApp(), 'Mine');
   const inboxes = ['First', 'Second'].map((id) => new WebhookInbox(stack, id, { sources }));
 
-  it('fits into a stack of others, more than once', () => {
+  it('can be in a stack more than once', () => {
     const twice = Object.entries(TYPES_OF_ONE_INBOX).map(([type, count]) => [type, 2 * count]);
     expect(typesOf(Template.fromStack(stack))).toEqual(Object.fromEntries(twice));
     const names = resourcesOf(Template.fromStack(stack), 'AWS::SecretsManager::Secret').map((s) => s.Properties.Name);
@@ -117,7 +117,7 @@ describe('construct', () => {
     ]);
   });
 
-  it('names secrets after the outermost stack, inside a nested one', () => {
+  it('names secrets after the outermost stack if it is in a nested one', () => {
     const outer = new Stack(unbundledApp(), 'Outer');
     const nested = new NestedStack(outer, 'Nested');
     new WebhookInbox(nested, 'Inbox', { sources: { partner: { provider: 'generic' } } });
@@ -125,11 +125,13 @@ describe('construct', () => {
     expect(secrets.map(({ Properties }) => Properties.Name)).toEqual(['Outer/Nested/Inbox/partner']);
   });
 
-  it('refuses a retention in which genuine events would be too old', () => {
-    expect(() => inboxTemplate({ sources, retention: Duration.minutes(59) })).toThrow('retention must be an hour');
+  it('rejects a retention below an hour', () => {
+    expect(() => inboxTemplate({ sources, retention: Duration.minutes(59) })).toThrow(
+      'retention must be at least an hour',
+    );
   });
 
-  it('shows its table, and the URL and the secret of each source', () => {
+  it('exposes its table and the URL and the secret of each source', () => {
     for (const inbox of inboxes) {
       expect([...inbox.urls.keys()]).toEqual(Object.keys(sources));
       expect([...inbox.secrets.keys()]).toEqual(Object.keys(sources));

@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { sourceAlarms } from '../../lib/monitoring/alarms.ts';
-import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
-import { anchorsIn } from '../support/markdown.ts';
-import { inboxTemplate, onlyResource, type Resource, resourcesOf, unbundledApp } from './synthesis.ts';
+import { sourceAlarms } from '../../../lib/monitoring/alarms.ts';
+import { WebhookInbox, type WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
+import { anchorsIn } from '../../support/markdown.ts';
+import { inboxTemplate, onlyResource, type Resource, resourcesOf, unbundledApp } from '../synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': { ...generic, silentAfter: Duration.hours(6) } };
@@ -15,7 +15,7 @@ const template = inboxTemplate({ sources });
 const alarmsOf = (built: Template) => resourcesOf(built, 'AWS::CloudWatch::Alarm');
 const alarms = alarmsOf(template);
 
-/** An alarm's name as the construct has it: what CloudFormation's id has between the construct's path and its hash. */
+/** An alarm's construct id: the logical id without the path and the hash. */
 const nameOf = ({ id }: Resource) => /Monitoring(.+).{8}$/.exec(id)?.[1] ?? id;
 const namesOf = (built: Template) => alarmsOf(built).map(nameOf).sort();
 const descriptionOf = ({ Properties }: Resource) => String(Properties.AlarmDescription);
@@ -27,7 +27,7 @@ function alarmNamed(name: string): Record<string, unknown> {
 }
 
 const OF_RECEIVER = ['ApiErrors', 'ReceiverErrors', 'ReceiverSlow', 'ReceiverThrottles', 'TableThrottles'];
-const OF_DELIVERY = ['DeadLetters', 'ForwarderErrors', 'ForwarderThrottles', 'ForwardingLate'];
+const OF_FORWARDING = ['DeadLetters', 'ForwarderErrors', 'ForwarderThrottles', 'ForwardingLate'];
 const OF_SOURCE = ['Conflict', 'Failed', 'SignaturesRefused', 'Unavailable'];
 const ofSources = [...['Partner', 'PartnerEu'].flatMap((id) => OF_SOURCE.map((name) => id + name)), 'PartnerEuSilent'];
 
@@ -35,21 +35,21 @@ const butFor = (name: string) =>
   alarms.filter((alarm) => nameOf(alarm) !== name && nameOf(alarm) !== 'PartnerEuSilent');
 
 describe('alarms', () => {
-  it('are on all that can go wrong', () => {
-    expect(namesOf(template)).toEqual([...OF_RECEIVER, ...OF_DELIVERY, ...ofSources].sort());
+  it('are created for the receiver, forwarding and each source', () => {
+    expect(namesOf(template)).toEqual([...OF_RECEIVER, ...OF_FORWARDING, ...ofSources].sort());
   });
 
-  it('watch no delivery where there is none', () => {
+  it('are not created for forwarding if forwarding is false', () => {
     expect(namesOf(inboxTemplate({ sources, forwarding: false }))).toEqual([...OF_RECEIVER, ...ofSources].sort());
   });
 
-  it('take missing data for no trouble, since nothing that is counted here has a value while it does not happen', () => {
+  it('treat missing data as not breaching, except for the alarm on silence', () => {
     for (const { Properties } of butFor('PartnerEuSilent')) {
       expect(Properties).toMatchObject({ TreatMissingData: 'notBreaching' });
     }
   });
 
-  it('go off at their threshold', () => {
+  it('fire at their threshold and above', () => {
     const thresholds = alarms.map((alarm) => [nameOf(alarm), alarm.Properties.Threshold]);
     expect(Object.fromEntries(thresholds)).toMatchObject({
       ApiErrors: 5,
@@ -66,15 +66,15 @@ describe('alarms', () => {
     }
   });
 
-  it('wait for a second slow period before they call the receiver slow, and for nothing else', () => {
+  it('fire after one period, except that ReceiverSlow needs two of three', () => {
     const slow = { ExtendedStatistic: 'p99', Period: 300, EvaluationPeriods: 3, DatapointsToAlarm: 2 };
     expect(alarmNamed('ReceiverSlow')).toMatchObject(slow);
     for (const { Properties } of butFor('ReceiverSlow')) expect(Properties).toMatchObject({ EvaluationPeriods: 1 });
   });
 });
 
-describe('the alarm on silence', () => {
-  it('goes off when every period of the time was silent, and where there is no data at all', () => {
+describe('alarm on silence', () => {
+  it('fires if every period was silent or has no data', () => {
     expect(alarmNamed('PartnerEuSilent')).toMatchObject({
       Threshold: 1,
       EvaluationPeriods: 72,
@@ -83,7 +83,7 @@ describe('the alarm on silence', () => {
     });
   });
 
-  it('counts deliveries that went on to the table in each 5 minutes', () => {
+  it('counts the deliveries that reached the table in 5 minutes', () => {
     const [expression, stored, ...more] = alarmNamed('PartnerEuSilent').Metrics as MetricQuery[];
     expect([expression?.Expression, more]).toEqual(['IF(FILL(stored, 0) > 0, 0, 1)', []]);
     expect(stored).toMatchObject({
@@ -105,17 +105,19 @@ describe('the alarm on silence', () => {
     [Duration.days(1), Duration.minutes(5), 288],
     [Duration.hours(25), Duration.hours(1), 25],
     [Duration.days(7), Duration.hours(1), 168],
-  ])('looks back %s in periods as long as CloudWatch wants', (silentAfter, period, periods) => {
-    const { PartnerSilent: watch } = sourceAlarms('partner', { silentAfter });
-    expect(watch).toMatchObject({ metric: { period }, periods });
+  ])('looks back %s in periods of %s, as CloudWatch requires', (silentAfter, period, evaluationPeriods) => {
+    const { PartnerSilent: alarm } = sourceAlarms('partner', { silentAfter });
+    expect(alarm).toMatchObject({ metric: { period }, evaluationPeriods });
   });
 
-  it('says how long', () => {
-    expect(alarmNamed('PartnerEuSilent').AlarmDescription).toMatch(/^Source partner-eu: nothing came for 6 hours\. /);
+  it('has the duration in its description', () => {
+    expect(alarmNamed('PartnerEuSilent').AlarmDescription).toMatch(
+      /^Source partner-eu: no event arrived for 6 hours\. /,
+    );
   });
 });
 
-/** The metrics that an alarm watches, as CloudWatch names them. */
+/** A metric of an alarm, in CloudFormation's words. */
 interface MetricQuery {
   readonly Id: string;
   readonly Expression?: string;
@@ -124,8 +126,8 @@ interface MetricQuery {
 
 const named = (...dimensions: [string, string][]) => dimensions.map(([Name, Value]) => ({ Name, Value }));
 
-describe('the metrics of alarms', () => {
-  it('of functions, API, table and queue are of those of this inbox', () => {
+describe('metrics of alarms', () => {
+  it('belong to the functions, the API, the table and the queue of this inbox', () => {
     const [queue] = resourcesOf(template, 'AWS::SQS::Queue');
     const table = onlyResource(template, 'AWS::DynamoDB::Table');
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
@@ -153,7 +155,7 @@ describe('the metrics of alarms', () => {
     }
   });
 
-  it('of sources have the dimensions that the receiver reports', () => {
+  it('have the dimensions that the receiver emits per source', () => {
     for (const name of ['Conflict', 'Failed', 'Unavailable']) {
       expect(alarmNamed(`PartnerEu${name}`)).toMatchObject({
         Namespace: 'WebhookInbox',
@@ -164,7 +166,7 @@ describe('the metrics of alarms', () => {
     }
   });
 
-  it('are the refused signatures of a source over all that were checked, from 20 on', () => {
+  it('are the percentage of invalid signatures among at least 20 that were checked', () => {
     const queries = alarmNamed('PartnerEuSignaturesRefused').Metrics as MetricQuery[];
     const [expression, ...metrics] = queries;
     const checked = '(FILL(refused, 0) + FILL(stored, 0) + FILL(mismatched, 0))';
@@ -187,63 +189,63 @@ describe('the metrics of alarms', () => {
 const SECTION = /^(.{40,}\.) See docs\/operations\.md#([a-z0-9-]+)$/;
 const sectionOf = (alarm: Resource) => SECTION.exec(descriptionOf(alarm))?.[2] ?? descriptionOf(alarm);
 
-describe('the descriptions of alarms', () => {
-  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+describe('descriptions of alarms', () => {
+  const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
-  it('say what to do, and name a heading of docs/operations.md', () => {
+  it('say what to do and link to a section of docs/operations.md', () => {
     for (const alarm of alarms) {
       expect(descriptionOf(alarm)).toMatch(SECTION);
       expect(anchorsIn(page)).toContain(sectionOf(alarm));
     }
   });
 
-  it('name every heading under "Alarms" there, so that none describes an alarm that is gone', () => {
+  it('link to every section under "Alarms" of docs/operations.md', () => {
     const [, chapter = ''] = /^## Alarms\n([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(page) ?? [];
     expect([...new Set(alarms.map(sectionOf))].sort()).toEqual(anchorsIn(chapter).sort());
   });
 
-  it('name the source that the alarm is of', () => {
+  it('name the source of the alarm', () => {
     for (const name of OF_SOURCE) {
       expect(alarmNamed(`PartnerEu${name}`).AlarmDescription).toMatch(/^Source partner-eu: /);
     }
   });
 });
 
-describe('the topic', () => {
+describe('topic of alarms', () => {
   const stack = new Stack(unbundledApp(), 'Mine');
   const topic = new Topic(stack, 'Pager');
   new WebhookInbox(stack, 'Inbox', { sources, alarms: { topic } });
-  const told = Template.fromStack(stack);
+  const notifying = Template.fromStack(stack);
 
-  it('is told when any alarm goes off, and when it is over', () => {
-    const actions = [{ Ref: onlyResource(told, 'AWS::SNS::Topic').id }];
-    expect(namesOf(told)).toEqual(namesOf(template));
-    for (const { Properties } of alarmsOf(told)) {
+  it('is notified when any alarm fires and when it returns to OK', () => {
+    const actions = [{ Ref: onlyResource(notifying, 'AWS::SNS::Topic').id }];
+    expect(namesOf(notifying)).toEqual(namesOf(template));
+    for (const { Properties } of alarmsOf(notifying)) {
       expect(Properties).toMatchObject({ AlarmActions: actions, OKActions: actions });
     }
   });
 
-  it('is missed by nothing where there is none', () => {
+  it('is optional', () => {
     for (const { Properties } of alarms) {
       expect([Properties.AlarmActions, Properties.OKActions]).toEqual([undefined, undefined]);
     }
   });
 });
 
-describe('the dashboard', () => {
+describe('dashboard', () => {
   const bodyOf = (props: WebhookInboxProps) =>
     JSON.stringify(onlyResource(inboxTemplate(props), 'AWS::CloudWatch::Dashboard').Properties.DashboardBody);
 
-  it('shows each source, and the delivery where there is one', () => {
+  it('has graphs of each source, and of forwarding unless forwarding is false', () => {
     const whole = bodyOf({ sources });
-    for (const source of Object.keys(sources)) expect(whole).toContain(`${source}: what came of it`);
+    for (const source of Object.keys(sources)) expect(whole).toContain(`${source}: outcomes`);
     expect(whole).toContain('Dead letters');
     expect(bodyOf({ sources, forwarding: false })).not.toContain('Dead letters');
   });
 });
 
 describe('alarms: false', () => {
-  it('leaves none, and no dashboard', () => {
+  it('creates no alarms and no dashboard', () => {
     const silent = inboxTemplate({ sources, alarms: false });
     expect(alarmsOf(silent)).toEqual([]);
     expect(resourcesOf(silent, 'AWS::CloudWatch::Dashboard')).toEqual([]);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
-import { inboxStack, inboxTemplate, onlyResource, resourcesOf } from './synthesis.ts';
+import type { SourcesProps } from '../../../lib/sources.ts';
+import { validateSources } from '../../../lib/validate-sources.ts';
+import type { WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
+import { inboxStack, inboxTemplate, onlyResource, resourcesOf } from '../synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': { ...generic, maxBodyBytes: 65_536 } };
-/** Without delivery and access logs, the receiver's function, role and log are the only ones. */
+/** Without forwarding and access logs, the receiver's function, role and log group are the only ones. */
 const template = inboxTemplate({ sources, forwarding: false, accessLogs: false });
 const table = onlyResource(template, 'AWS::DynamoDB::Table');
 const logs = onlyResource(template, 'AWS::Logs::LogGroup');
@@ -22,7 +24,7 @@ function environmentOf(props: WebhookInboxProps): Record<string, unknown> {
   return (Properties.Environment as { Variables: Record<string, unknown> }).Variables;
 }
 
-describe('role', () => {
+describe('role of the receiver', () => {
   it('may put items, read its secrets and write its log, and nothing else', () => {
     expect(role.Properties).toEqual({
       Description: expect.any(String),
@@ -55,7 +57,7 @@ describe('role', () => {
     expect(secrets).toHaveLength(2);
   });
 
-  it('is given no policy elsewhere', () => {
+  it('has no policy outside of the role, nor in the table or the secrets', () => {
     for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']) {
       template.resourceCountIs(type, 0);
     }
@@ -64,8 +66,8 @@ describe('role', () => {
   });
 });
 
-describe('function', () => {
-  it('runs on Node.js 24 and arm64, logs JSON into its own group, and knows its sources', () => {
+describe('receiver function', () => {
+  it('runs on Node.js 24 and arm64, logs JSON to its own group and has its sources in its environment', () => {
     const { Code, ...properties } = lambda.Properties;
     expect(properties).toEqual({
       Description: expect.any(String),
@@ -88,7 +90,7 @@ describe('function', () => {
     });
   });
 
-  it('keeps its log for a month, and leaves none behind', () => {
+  it('keeps its log for a month and deletes it with the stack', () => {
     expect(logs).toEqual({
       id: logs.id,
       Type: 'AWS::Logs::LogGroup',
@@ -98,7 +100,7 @@ describe('function', () => {
     });
   });
 
-  it('is told how long events and previous secrets live', () => {
+  it('has the retention and the grace period of previous secrets in its environment', () => {
     const props = {
       sources: { partner: generic },
       retention: Duration.days(7),
@@ -111,15 +113,62 @@ describe('function', () => {
   });
 });
 
+describe('configuration of a source in the environment', () => {
+  const sourcesIn = (sources: SourcesProps) => JSON.parse(String(environmentOf({ sources }).SOURCES));
+
+  it('has the retention in seconds, without the options of API Gateway', () => {
+    const partner = {
+      ...generic,
+      maxBodyBytes: 1000,
+      retention: Duration.days(2),
+      throttle: { rateLimit: 1, burstLimit: 1 },
+      allowedCidrs: ['192.0.2.0/24'],
+    };
+    expect(sourcesIn({ partner, other: generic })).toEqual({
+      partner: { provider: 'generic', maxBodyBytes: 1000, retentionSeconds: 172_800 },
+      other: { provider: 'generic' },
+    });
+  });
+
+  it('requires a retention of at least an hour', () => {
+    const validate = (retention: Duration) => validateSources({ partner: { ...generic, retention } });
+    expect(validate(Duration.hours(1))).toBeUndefined();
+    expect(validate(Duration.minutes(59))).toBe(
+      'Source "partner": retention must be at least an hour, not 3540 seconds.',
+    );
+  });
+});
+
+describe('reserved concurrency', () => {
+  const receiver = (reservedConcurrency?: number) => {
+    const reserved = reservedConcurrency === undefined ? {} : { reservedConcurrency };
+    const built = inboxTemplate({ sources, forwarding: false, alarms: false, ...reserved });
+    return onlyResource(built, 'AWS::Lambda::Function').Properties;
+  };
+
+  it('is set on the function only if the inbox asks for it', () => {
+    expect(receiver(20).ReservedConcurrentExecutions).toBe(20);
+    expect(receiver()).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('cannot be %d', (reservedConcurrency) => {
+    expect(() => receiver(reservedConcurrency)).toThrow(
+      new Error(
+        `reservedConcurrency must be a whole number, at least 1, not ${reservedConcurrency}; leave it out to reserve none.`,
+      ),
+    );
+  });
+});
+
 describe('too many sources', () => {
   const sourcesOf = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`${'s'.repeat(35)}${index + 1000}`, generic]));
 
-  it('are refused when the stack is built, since Lambda would refuse them in the middle of a deployment', () => {
+  it('fail the synthesis instead of the deployment', () => {
     expect(() => inboxStack({ sources: sourcesOf(60) })).toThrow(
       new Error(
-        "60 sources take 3901 bytes of the function's environment, which has room for 3496: " +
-          'put some of them into a second inbox.',
+        "60 sources take 3901 bytes of the function's environment, which has room for 3496; " +
+          'move some of them to a second inbox.',
       ),
     );
   });
@@ -131,14 +180,14 @@ describe('too many sources', () => {
   );
   const customDomain = { domainName: `${'hooks.'.repeat(40)}example.com`, certificate };
 
-  it('leave room for what the other variables take', () => {
+  it('leave room for the other environment variables at their longest', () => {
     for (const props of [{ sources: sourcesOf(50) }, { sources: sourcesOf(49), customDomain }]) {
       const bytes = Object.entries({ ...environmentOf(props), TABLE_NAME: 't'.repeat(255) }).join('').length;
       expect(bytes).toBeLessThan(4096);
     }
   });
 
-  it('leave less room beside a long host name', () => {
-    expect(() => inboxStack({ sources: sourcesOf(52), customDomain })).toThrow('which has room for 3237: put some');
+  it('have less room if the name of the custom domain is long', () => {
+    expect(() => inboxStack({ sources: sourcesOf(52), customDomain })).toThrow('which has room for 3237; move some');
   });
 });

@@ -1,0 +1,125 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { isProviderName, providers, type Setting } from '../lambda/providers/index.ts';
+import { constructId } from './construct-id.ts';
+import { silencePeriod } from './monitoring/metrics.ts';
+import type { SourceOptions, SourceProps, SourcesProps, Throttle } from './sources.ts';
+import { validateCidrs } from './validate-cidrs.ts';
+
+/**
+ * Validates the sources of an inbox, also for callers without type checks.
+ * @returns what is wrong and how to fix it, or `undefined`
+ */
+export function validateSources(sources: SourcesProps): string | undefined {
+  const names = Object.keys(sources);
+  if (names.length === 0) return "An inbox needs a source, such as sources: { partner: { provider: 'generic' } }.";
+  for (const name of names) {
+    const message = validateName(name) ?? validateSource(sources[name]);
+    if (message) return `Source "${name}": ${message}`;
+  }
+  return validateDistinct(names);
+}
+
+function validateName(name: string): string | undefined {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= 40) return undefined;
+  return 'its name is part of a URL; use lower-case letters, digits and single hyphens, at most 40 characters.';
+}
+
+/** Construct ids are made from the names without their hyphens. */
+function validateDistinct(names: readonly string[]): string | undefined {
+  const namesById = new Map<string, string>();
+  for (const name of names) {
+    const other = namesById.get(constructId(name));
+    if (other) return `Sources "${other}" and "${name}": their names differ only in hyphens; rename one of them.`;
+    namesById.set(constructId(name), name);
+  }
+  return undefined;
+}
+
+function validateSource(source: SourceProps | undefined): string | undefined {
+  const provider: string = source?.provider ?? '';
+  if (!source || !isProviderName(provider)) {
+    return `there is no provider "${provider}". The providers are ${Object.keys(providers).join(', ')}.`;
+  }
+  return validateOptions(source) ?? validateSettings(source);
+}
+
+function validateOptions(options: SourceOptions): string | undefined {
+  const { allowedCidrs, throttle, retention, silentAfter } = options;
+  return (
+    validateMaxBodyBytes(options) ??
+    validatePublicUrl(options) ??
+    (allowedCidrs && validateCidrs(allowedCidrs)) ??
+    (throttle && validateThrottle(throttle)) ??
+    (retention && validateRetention(retention)) ??
+    (silentAfter && validateSilentAfter(silentAfter))
+  );
+}
+
+/** Lambda takes 6 MB, which holds the event around the body, and base64 makes four bytes of three. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+function validateMaxBodyBytes({ maxBodyBytes = 1 }: SourceOptions): string | undefined {
+  const isValid = Number.isInteger(maxBodyBytes) && maxBodyBytes >= 1 && maxBodyBytes <= MAX_BODY_BYTES;
+  if (isValid) return undefined;
+  return `maxBodyBytes must be a whole number from 1 to ${MAX_BODY_BYTES} (4 MiB), not ${maxBodyBytes}.`;
+}
+
+function validatePublicUrl({ publicUrl }: SourceOptions): string | undefined {
+  if (publicUrl === undefined || Token.isUnresolved(publicUrl) || isPublicUrl(publicUrl)) return undefined;
+  return `publicUrl must be the complete https:// URL that the provider was given, not "${publicUrl}".`;
+}
+
+function isPublicUrl(text: string): boolean {
+  const { protocol, username, password, hash } = URL.parse(text) ?? {};
+  return protocol === 'https:' && username === '' && password === '' && hash === '' && !/\s/.test(text);
+}
+
+/**
+ * Validates the limits of an inbox or a source.
+ * @returns what is wrong, or `undefined`
+ */
+export function validateThrottle({ rateLimit, burstLimit }: Throttle): string | undefined {
+  if (Token.isUnresolved([rateLimit, burstLimit])) return undefined;
+  if (!Number.isFinite(rateLimit) || rateLimit <= 0) {
+    return `throttle.rateLimit must be a number of requests per second above 0, not ${rateLimit}.`;
+  }
+  if (!Number.isInteger(burstLimit) || burstLimit < 1) {
+    return `throttle.burstLimit must be a whole number of requests, at least 1, not ${burstLimit}.`;
+  }
+  return undefined;
+}
+
+/**
+ * Validates the retention of an inbox or a source. Providers' clocks differ by minutes, so a shorter one would reject
+ * genuine events as too old.
+ * @returns what is wrong, or `undefined`
+ */
+export function validateRetention(retention: Duration): string | undefined {
+  if (retention.toSeconds() >= 3600) return undefined;
+  return `retention must be at least an hour, not ${retention.toSeconds()} seconds.`;
+}
+
+function validateSilentAfter(silentAfter: Duration): string | undefined {
+  const seconds = silentAfter.toSeconds();
+  const isMultiple = seconds % silencePeriod(silentAfter).toSeconds() === 0;
+  if (isMultiple && seconds > 0 && seconds <= Duration.days(7).toSeconds()) return undefined;
+  return `silentAfter must be a multiple of 5 minutes up to a day, or of an hour up to 7 days, not ${seconds} seconds.`;
+}
+
+function validateSettings({ provider, settings = {} }: SourceProps): string | undefined {
+  const declared = Object.entries<Setting>(providers[provider]().settings);
+  const given = new Map(Object.entries<unknown>(settings));
+  const unknown = [...given.keys()].find((key) => !declared.some(([name]) => name === key));
+  if (unknown !== undefined) {
+    const known = declared.map(([name]) => name).join(', ') || 'none';
+    return `the provider "${provider}" has no setting "${unknown}". Its settings are: ${known}.`;
+  }
+  const messages = declared.map(([name, { description, pattern, example }]) => {
+    const value = given.get(name);
+    const setting = `${name}: ${description} For example: settings: { ${name}: '${example}' }`;
+    if (value === undefined || value === '') return `the provider "${provider}" needs the setting ${setting}`;
+    const isValid = typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value));
+    return isValid ? undefined : `"${value}" is not a valid value of the setting ${setting}`;
+  });
+  return messages.find((message) => message !== undefined);
+}
