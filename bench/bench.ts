@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { readArguments, UsageError } from '../cli/arguments.ts';
+import { openArena } from './arena.ts';
 import { chart } from './chart.ts';
 import { countPayloadUnits, countUsage } from './count-units.ts';
 import { measureLoad } from './load.ts';
-import { measureColdStarts, measureWarm, openArena } from './measure.ts';
+import { measureColdStarts, measureWarm } from './measure.ts';
 import { page } from './page.ts';
 import { type Profile, profile } from './profile.ts';
-import { type Results, type Rounds, setting } from './results.ts';
+import { type Results, setting } from './results.ts';
+import type { Rounds } from './rounds.ts';
 
 const HELP = `Measures the deployed function beside others that do the same job, and writes docs/benchmarks.md and .svg.
 

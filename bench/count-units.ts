@@ -4,10 +4,10 @@ import { type AttributeValue, type DynamoDBClient, PutItemCommand, ScanCommand }
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { mean } from 'simple-statistics';
 import { localClient } from '../cli/local/embedded-dynamodb.ts';
+import { type Arena, fileOf } from './arena.ts';
 import type { Tally } from './backends-process.ts';
 import { CONTESTANTS, type ContestantName, TABLE_NAME } from './contestants.ts';
 import { genericDelivery, genericEvent, githubDelivery, stripeDelivery } from './deliveries.ts';
-import { type Arena, fileOf } from './measure.ts';
 
 /** What a contestant asks of DynamoDB. */
 export interface Usage {

@@ -1,23 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { median } from 'simple-statistics';
-import { type BackendsProcess, startBackends } from './backends-process.ts';
-import { type Bundle, bundle } from './bundle.ts';
-import {
-  BARE_HMAC_ENTRY,
-  CONTESTANTS,
-  type ContestantName,
-  environmentOf,
-  IDEMPOTENCY_TABLE_NAME,
-  SECRET,
-  SECRET_NAME_PREFIX,
-  TABLE_NAME,
-} from './contestants.ts';
+import { type Arena, fileOf } from './arena.ts';
+import { CONTESTANTS, type ContestantName } from './contestants.ts';
 import { genericDelivery, genericEvent, largeEvent } from './deliveries.ts';
-import { type ColdStart, type FunctionProcess, startFunction } from './function-process.ts';
-import type { Rounds } from './results.ts';
+import type { ColdStart, FunctionProcess } from './function-process.ts';
+import type { Rounds } from './rounds.ts';
 import { rotated } from './statistics.ts';
 
 /** What is done to a warm contestant. */
@@ -31,53 +18,7 @@ export interface Warm {
   readonly latencyMs: number[];
 }
 
-/** All there is, running. */
-export interface Arena extends AsyncDisposable {
-  readonly backends: BackendsProcess;
-  readonly bundles: ReadonlyMap<ContestantName, Bundle>;
-  /** The bundle of what a refusal is compared with. */
-  readonly bareHmac: Bundle;
-  /** A contestant in a process of its own. @param counted whether its requests go through the counting endpoint */
-  readonly start: (counted?: boolean) => FunctionProcess;
-}
-
-/** Bundles everyone, and starts what they call. */
-export async function openArena(): Promise<Arena> {
-  const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-bench-'));
-  const runtime = await bundle('bench/function-runtime.ts', folder);
-  const bundles = new Map<ContestantName, Bundle>();
-  for (const { name, entry } of CONTESTANTS) bundles.set(name, await bundle(entry, folder));
-  const bareHmac = await bundle(BARE_HMAC_ENTRY, folder);
-  const certificateFile = join(folder, 'certificate.pem');
-  const backends = await startBackends({
-    tableName: TABLE_NAME,
-    idempotencyTableName: IDEMPOTENCY_TABLE_NAME,
-    secretNames: ['partner', 'github', 'stripe'].map((source) => SECRET_NAME_PREFIX + source),
-    secret: SECRET,
-    certificateFile,
-  });
-  return {
-    backends,
-    bundles,
-    bareHmac,
-    start: (counted = false) => {
-      const dynamodb = counted ? backends.countingDynamodb : backends.dynamodb;
-      return startFunction(runtime.file, {
-        ...environmentOf(backends, dynamodb),
-        NODE_EXTRA_CA_CERTS: certificateFile,
-      });
-    },
-    async [Symbol.asyncDispose]() {
-      await backends[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
 const NAMES = CONTESTANTS.map(({ name }) => name);
-
-/** The file of a contestant. */
-export const fileOf = ({ bundles }: Arena, name: ContestantName): string => bundles.get(name)?.file ?? '';
 
 /** Cold starts by contestant, one a round, each in a fresh process. */
 export async function measureColdStarts(

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type SourceMap, SourceMap as SourceMapOf } from 'node:module';
 import { sum } from 'simple-statistics';
+import { type Arena, fileOf } from './arena.ts';
 import type { ContestantName } from './contestants.ts';
 import { genericDelivery, genericEvent } from './deliveries.ts';
 import type { ProfiledFunction } from './function-process.ts';
-import { type Arena, fileOf } from './measure.ts';
 
 /** Milliseconds by who spends them. */
 export type Spending = ReadonlyMap<string, number>;

@@ -6,6 +6,7 @@ import type { ColdStart } from './function-process.ts';
 import type { Load } from './load.ts';
 import type { WarmRounds } from './measure.ts';
 import type { Profile } from './profile.ts';
+import type { Rounds } from './rounds.ts';
 
 /** Where and how it was measured. */
 export interface Setting {
@@ -15,18 +16,6 @@ export interface Setting {
   readonly cores: number;
   readonly node: string;
   readonly rounds: Rounds;
-}
-
-/** How long to measure. */
-export interface Rounds {
-  /** Fresh processes a contestant. */
-  readonly cold: number;
-  /** Runs of events that are not counted: code is compiled as it is used. */
-  readonly warmUp: number;
-  /** Runs of events a contestant. */
-  readonly warm: number;
-  /** Seconds of load at each number of callers. */
-  readonly loadSeconds: number;
 }
 
 /** All that one run measured. */

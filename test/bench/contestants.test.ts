@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Arena, fileOf, openArena } from '../../bench/arena.ts';
 import { CONTESTANTS } from '../../bench/contestants.ts';
 import { genericDelivery, genericEvent, largeEvent } from '../../bench/deliveries.ts';
 import type { FunctionProcess } from '../../bench/function-process.ts';
-import { type Arena, fileOf, openArena } from '../../bench/measure.ts';
 
 // Processes, and a machine that may be busy.
 jest.setTimeout(30_000);
