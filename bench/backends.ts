@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { generate } from 'selfsigned';
 import { startEmbeddedDynamodb } from '../cli/local/embedded-dynamodb.ts';
-import { startSecretsManager } from '../cli/local/embedded-secrets-manager.ts';
+import { startEmbeddedSecretsManager } from '../cli/local/embedded-secrets-manager.ts';
 import { LOOPBACK, listen, readBytes } from '../cli/local/http.ts';
 import type { Backends, BackendsOptions, Tally } from './backends-process.ts';
 import { serve } from './child.ts';
@@ -25,7 +25,7 @@ async function start(options: BackendsOptions): Promise<Backends> {
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  const manager = await startSecretsManager();
+  const manager = await startEmbeddedSecretsManager();
   for (const name of secretNames) manager.versions.set(`${name} AWSCURRENT`, { SecretString: secret, createdAt: 0 });
   const counting = await listen(countingServer(dynamodb.endpoint), 0);
   const behindTls = await tlsFront(certificateFile);

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { runCommand } from '../../bench/command.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import { checks, requestsOf } from '../../probe/checks/index.ts';
@@ -12,6 +11,7 @@ import { providerSender, type Sender } from '../../probe/sender.ts';
 import { describedSender, readDescription } from '../../probe/signature-description.ts';
 import { toTarget } from '../../probe/target.ts';
 import { toExchange } from '../../probe/transcript.ts';
+import { runCommand } from '../support/command.ts';
 import { startInbox } from '../support/inbox.ts';
 import { MAX_BODY_BYTES, SECRET, startWeakReceiver, WEAKNESSES, type Weakness, weakTable } from './weak-receiver.ts';
 
