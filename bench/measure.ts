@@ -7,20 +7,23 @@ import type { ColdStart, FunctionProcess } from './function-process.ts';
 import type { Rounds } from './rounds.ts';
 import { rotated } from './statistics.ts';
 
-/** What is done to a warm contestant. */
+/** A kind of event that a warm contestant handles. */
 export type Work = 'stored' | 'storedLarge' | 'duplicate' | 'forgery';
 
-/** One kind of work, one value a round. */
+/** Measurements of one kind of work, with one value per round. */
 export interface Warm {
-  /** Microseconds an event. */
+  /** CPU time in microseconds per event. */
   readonly cpuMicros: number[];
-  /** The median of the run, in milliseconds. */
+  /** Median latency of the round, in milliseconds. */
   readonly latencyMs: number[];
 }
 
 const NAMES = CONTESTANTS.map(({ name }) => name);
 
-/** Cold starts by contestant, one a round, each in a fresh process. */
+/**
+ * Measures one cold start per contestant and round, each in a new process.
+ * @throws {Error} if a response has an unexpected status
+ */
 export async function measureColdStarts(
   arena: Arena,
   rounds: number,
@@ -40,19 +43,23 @@ export async function measureColdStarts(
   return measured;
 }
 
-/** How many events a run has. */
+/** Number of events per round. */
 const EVENTS: Readonly<Record<Work, number>> = { stored: 100, storedLarge: 50, duplicate: 100, forgery: 1000 };
 
-/** What the warm rounds came to. */
+/** Measurements of all warm rounds. */
 export interface WarmRounds {
   readonly work: ReadonlyMap<ContestantName, Readonly<Record<Work, Warm>>>;
-  /** One HMAC and an answer in JSON: microseconds, one a round. */
+  /** CPU time of one HMAC and a response in JSON, in microseconds, with one value per round. */
   readonly bareHmacMicros: readonly number[];
-  /** Resident, after the last round. */
+  /** Resident memory after the last round. */
   readonly memoryBytes: ReadonlyMap<ContestantName, number>;
 }
 
-/** Warm contestants, each in a process that lives through all rounds. */
+/**
+ * Measures warm contestants, each in one process for all rounds.
+ * @param progress called before each round; rounds of the warm-up are negative
+ * @throws {Error} if a response has an unexpected status
+ */
 export async function measureWarm(
   arena: Arena,
   { warmUp, warm }: Pick<Rounds, 'warmUp' | 'warm'>,
@@ -91,17 +98,17 @@ function noWork(): Record<Work, Warm> {
 
 const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
-/** Forged deliveries of the usual size. */
+/** Forged deliveries of a small event. */
 const forgeries = () => many(EVENTS.forgery, () => genericDelivery(genericEvent(randomUUID()), 'a guess'));
 
-type RoundOf = Readonly<Record<Work, { readonly cpuMicros: number; readonly latencyMs: number }>>;
+type RoundResult = Readonly<Record<Work, { readonly cpuMicros: number; readonly latencyMs: number }>>;
 
-async function measureRound(name: ContestantName, contestant: FunctionProcess): Promise<RoundOf> {
+async function measureRound(name: ContestantName, contestant: FunctionProcess): Promise<RoundResult> {
   const stored = many(EVENTS.stored, () => genericDelivery(genericEvent(randomUUID())));
   const large = many(EVENTS.storedLarge, () => genericDelivery(largeEvent(randomUUID())));
   const run = async (events: typeof stored, status: number) => {
     const { cpuMicros, latenciesMs, statuses } = await contestant.run(events);
-    for (const answered of statuses.keys()) expectStatus(name, status, answered);
+    for (const actual of statuses.keys()) expectStatus(name, status, actual);
     return { cpuMicros, latencyMs: median([...latenciesMs]) };
   };
   return {
@@ -112,14 +119,14 @@ async function measureRound(name: ContestantName, contestant: FunctionProcess): 
   };
 }
 
-function append(all: Record<Work, Warm> | undefined, measured: RoundOf): void {
+function append(all: Record<Work, Warm> | undefined, measured: RoundResult): void {
   for (const [work, { cpuMicros, latencyMs }] of Object.entries(measured)) {
     all?.[work as Work].cpuMicros.push(cpuMicros);
     all?.[work as Work].latencyMs.push(latencyMs);
   }
 }
 
-/** Figures of answers that are not the right ones would be worth nothing. */
-function expectStatus(name: ContestantName, expected: number, answered: number): void {
-  if (answered !== expected) throw new Error(`${name} answered ${answered} where ${expected} was due.`);
+/** Figures of wrong responses would be meaningless. */
+function expectStatus(name: ContestantName, expected: number, actual: number): void {
+  if (actual !== expected) throw new Error(`${name} responded with ${actual} instead of ${expected}.`);
 }

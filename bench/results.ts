@@ -8,8 +8,9 @@ import type { WarmRounds } from './measure.ts';
 import type { Profile } from './profile.ts';
 import type { Rounds } from './rounds.ts';
 
-/** Where and how it was measured. */
+/** Machine and command of a run. */
 export interface Setting {
+  /** `YYYY-MM-DD`, UTC. */
   readonly date: string;
   readonly command: string;
   readonly cpu: string;
@@ -18,7 +19,7 @@ export interface Setting {
   readonly rounds: Rounds;
 }
 
-/** All that one run measured. */
+/** Measurements of one run. */
 export interface Results {
   readonly setting: Setting;
   readonly bundles: ReadonlyMap<ContestantName, Bundle>;
@@ -30,7 +31,7 @@ export interface Results {
   readonly profiles: ReadonlyMap<ContestantName, Profile>;
 }
 
-/** This machine, now. */
+/** The setting of a run that starts now on this machine. */
 export function setting(command: string, rounds: Rounds): Setting {
   const [cpu] = cpus();
   return {
