@@ -1,44 +1,44 @@
 import { fileURLToPath } from 'node:url';
-import { type Child, startChild } from './child.ts';
+import { startChild } from './child.ts';
 
-/** What the backends are set up with. */
+/** Tables, secrets and certificate of the backends. */
 export interface BackendsOptions {
   readonly tableName: string;
   readonly idempotencyTableName: string;
   readonly secretNames: readonly string[];
-  /** The value of all of them. */
+  /** The value of every secret. */
   readonly secret: string;
-  /** Where the certificate of the endpoints is written, for those who call them to trust. */
+  /** File to write the endpoints' certificate to, for their callers to trust. */
   readonly certificateFile: string;
 }
 
-/** Their endpoints, over HTTPS as AWS's are. */
+/** Endpoints of the backends: HTTPS, as AWS's are. */
 export interface Backends {
   readonly dynamodb: string;
-  /** The same DynamoDB, behind a server that counts. */
+  /** The same DynamoDB, behind a proxy that counts requests and units. */
   readonly countingDynamodb: string;
   readonly secretsManager: string;
-  /** The same DynamoDB over HTTP, for the harness itself. */
+  /** The same DynamoDB over HTTP, for the benchmark itself. */
   readonly plainDynamodb: string;
 }
 
-/** What went through the counting endpoint. */
+/** Requests through the counting endpoint, and the capacity that they consumed. */
 export interface Tally {
-  /** The operations, in order. */
+  /** Names of the operations, in order. */
   readonly requests: readonly string[];
   readonly writeUnits: number;
   readonly readUnits: number;
 }
 
-/** The backends, running. */
+/** The backends, running in their own process. */
 export interface BackendsProcess extends AsyncDisposable, Backends {
-  /** What was counted since the last call. */
+  /** Returns the tally since the last call. */
   readonly takeTally: () => Promise<Tally>;
 }
 
-/** Starts a DynamoDB and a Secrets Manager in one process. */
+/** Starts an embedded DynamoDB and an embedded Secrets Manager in one new process. */
 export async function startBackends(options: BackendsOptions): Promise<BackendsProcess> {
-  const child: Child = startChild(fileURLToPath(new URL('./backends.ts', import.meta.url)), { execArgv: [] });
+  const child = startChild(fileURLToPath(new URL('./backends.ts', import.meta.url)), { execArgv: [] });
   const backends = await child.call<Backends>('start', options);
   return {
     ...backends,

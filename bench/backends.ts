@@ -1,4 +1,4 @@
-// What the contestants call, in a process of its own, so that its CPU is not counted as theirs.
+// The AWS services that the contestants call. They run in their own process, so that their CPU is not counted.
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { generate } from 'selfsigned';
 import { startEmbeddedDynamodb } from '../cli/local/embedded-dynamodb.ts';
-import { startSecretsManager } from '../cli/local/embedded-secrets-manager.ts';
+import { startEmbeddedSecretsManager } from '../cli/local/embedded-secrets-manager.ts';
 import { LOOPBACK, listen, readBytes } from '../cli/local/http.ts';
 import type { Backends, BackendsOptions, Tally } from './backends-process.ts';
 import { serve } from './child.ts';
@@ -25,19 +25,22 @@ async function start(options: BackendsOptions): Promise<Backends> {
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  const manager = await startSecretsManager();
+  const manager = await startEmbeddedSecretsManager();
   for (const name of secretNames) manager.versions.set(`${name} AWSCURRENT`, { SecretString: secret, createdAt: 0 });
   const counting = await listen(countingServer(dynamodb.endpoint), 0);
-  const behindTls = await tlsFront(certificateFile);
+  const startFront = await tlsFront(certificateFile);
   return {
     plainDynamodb: dynamodb.endpoint,
-    dynamodb: await behindTls(dynamodb.endpoint),
-    countingDynamodb: await behindTls(counting),
-    secretsManager: await behindTls(manager.endpoint),
+    dynamodb: await startFront(dynamodb.endpoint),
+    countingDynamodb: await startFront(counting),
+    secretsManager: await startFront(manager.endpoint),
   };
 }
 
-/** AWS is called over HTTPS; so are these. What is made puts TLS in front of a server, byte for byte. */
+/**
+ * Puts TLS in front of plain HTTP servers: functions call AWS over HTTPS.
+ * @returns starts a front for an endpoint, and returns the front's URL
+ */
 async function tlsFront(certificateFile: string): Promise<(endpoint: string) => Promise<string>> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: LOOPBACK }], {
     keySize: 2048,
@@ -46,20 +49,20 @@ async function tlsFront(certificateFile: string): Promise<(endpoint: string) => 
   writeFileSync(certificateFile, cert);
   return async (endpoint) => {
     const front = createTlsServer({ key, cert, noDelay: true }, (socket) => {
-      const behind = connect(Number(new URL(endpoint).port), LOOPBACK);
-      behind.setNoDelay(true);
+      const upstream = connect(Number(new URL(endpoint).port), LOOPBACK);
+      upstream.setNoDelay(true);
       const end = () => {
         socket.destroy();
-        behind.destroy();
+        upstream.destroy();
       };
-      pipeline(socket, behind, end);
-      pipeline(behind, socket, end);
+      pipeline(socket, upstream, end);
+      pipeline(upstream, socket, end);
     });
     return (await listen(front, 0)).replace('http:', 'https:');
   };
 }
 
-/** Stands before DynamoDB, and asks it what each request consumes. */
+/** A proxy of DynamoDB that counts requests and the capacity that they consume. */
 function countingServer(endpoint: string): Server {
   return createServer((request, response) => {
     count(endpoint, request, response).catch(() => response.destroy());
@@ -69,7 +72,7 @@ function countingServer(endpoint: string): Server {
 async function count(endpoint: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const target = String(request.headers['x-amz-target']);
   const input = JSON.parse(String(await readBytes(request, 1_000_000)));
-  const answer = await fetch(endpoint, {
+  const result = await fetch(endpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
@@ -79,7 +82,7 @@ async function count(endpoint: string, request: IncomingMessage, response: Serve
     },
     body: JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' }),
   });
-  const text = await answer.text();
+  const text = await result.text();
   const operation = target.split('.').at(-1) ?? '';
   const units = JSON.parse(text).ConsumedCapacity?.CapacityUnits ?? 0;
   tally = {
@@ -87,7 +90,7 @@ async function count(endpoint: string, request: IncomingMessage, response: Serve
     writeUnits: tally.writeUnits + (operation.startsWith('Get') ? 0 : units),
     readUnits: tally.readUnits + (operation.startsWith('Get') ? units : 0),
   };
-  response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(text);
+  response.writeHead(result.status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(text);
 }
 
 serve({

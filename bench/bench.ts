@@ -1,27 +1,30 @@
 import { writeFileSync } from 'node:fs';
 import { readArguments, UsageError } from '../cli/arguments.ts';
+import { openArena } from './arena.ts';
 import { chart } from './chart.ts';
 import { countPayloadUnits, countUsage } from './count-units.ts';
 import { measureLoad } from './load.ts';
-import { measureColdStarts, measureWarm, openArena } from './measure.ts';
+import { measureColdStarts, measureWarm } from './measure.ts';
 import { page } from './page.ts';
 import { type Profile, profile } from './profile.ts';
-import { type Results, type Rounds, setting } from './results.ts';
+import { type Results, setting } from './results.ts';
+import type { Rounds } from './rounds.ts';
 
-const HELP = `Measures the deployed function beside others that do the same job, and writes docs/benchmarks.md and .svg.
+const HELP = `Measures the deployed function side by side with other implementations of the same job.
+Prints the results, and writes docs/benchmarks.md and docs/benchmarks.svg.
 
   npm run bench [-- --quick] [--write] [--json]
 
-  --quick   a minute or two instead of five or more; prints, and writes nothing
-  --write   writes all the same
-  --json    prints all that was measured as JSON
+  --quick   takes one or two minutes instead of five or more, and writes no files
+  --write   writes the files after a quick run, too
+  --json    prints every measured value as JSON
 
-It needs no AWS account and calls none. For figures to keep, let nothing else run on the machine.`;
+The command needs no AWS account and calls none. For figures to publish, run nothing else on the machine.`;
 
 const THOROUGH: Rounds = { cold: 30, warmUp: 20, warm: 40, loadSeconds: 10 };
 const QUICK: Rounds = { cold: 6, warmUp: 5, warm: 8, loadSeconds: 2 };
 
-/** How many callers at a time. */
+/** Numbers of concurrent connections. */
 const CONNECTIONS = [1, 8, 64];
 
 /** The command `npm run bench`. */
@@ -30,7 +33,7 @@ export async function bench(): Promise<void> {
   const given = readArguments(HELP, { quick: flag, write: flag, json: flag });
   if (!given) return;
   const { values, positionals } = given;
-  if (positionals.length > 0) throw new UsageError(`This takes no "${positionals[0]}".\n\n${HELP}`);
+  if (positionals.length > 0) throw new UsageError(`Unexpected argument "${positionals[0]}".\n\n${HELP}`);
   const command = values.quick ? 'npm run bench -- --quick' : 'npm run bench';
   const results = await measure(command, values.quick ? QUICK : THOROUGH);
   const text = page(results);
@@ -38,28 +41,28 @@ export async function bench(): Promise<void> {
   if (values.quick && !values.write) return;
   writeFileSync(new URL('../docs/benchmarks.md', import.meta.url), text);
   writeFileSync(new URL('../docs/benchmarks.svg', import.meta.url), chart(results));
-  console.error('docs/benchmarks.md and docs/benchmarks.svg are written.');
+  console.error('bench: wrote docs/benchmarks.md and docs/benchmarks.svg');
 }
 
 async function measure(command: string, rounds: Rounds): Promise<Results> {
-  say('bundling, starting DynamoDB');
+  say('bundling the contestants, starting their backends');
   await using arena = await openArena();
   say('counting requests and write units');
   const usage = await countUsage(arena);
   const payloads = await countPayloadUnits(arena);
-  const cold = await measureColdStarts(arena, rounds.cold, (round) => say(`cold starts ${round + 1}/${rounds.cold}`));
+  const cold = await measureColdStarts(arena, rounds.cold, (round) => say(`cold start ${round + 1} of ${rounds.cold}`));
   const warm = await measureWarm(arena, rounds, (round) => {
-    say(round < 0 ? `warming up, ${-round} rounds to go` : `warm rounds ${round + 1}/${rounds.warm}`);
+    say(round < 0 ? `warm-up, ${-round} rounds left` : `warm round ${round + 1} of ${rounds.warm}`);
   });
   say('profiling');
   const profiles = new Map<'inbox' | 'floor', Profile>();
   for (const name of ['inbox', 'floor'] as const) profiles.set(name, await profile(arena, name));
-  say('npm start under load');
+  say('measuring npm start under load');
   const load = await measureLoad(CONNECTIONS, rounds.loadSeconds);
   return { setting: setting(command, rounds), bundles: arena.bundles, cold, warm, usage, payloads, load, profiles };
 }
 
-const say = (what: string) => console.error(`bench: ${what}`);
+const say = (step: string) => console.error(`bench: ${step}`);
 
 function toJson(results: Results): string {
   return JSON.stringify(results, (_, value) => (value instanceof Map ? Object.fromEntries(value) : value), 2);

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { FUNCTION_BUNDLE } from '../lib/functions/function-bundle.ts';
 
-/** A function as one file. */
+/** A function, bundled into one file. */
 export interface Bundle {
   readonly file: string;
   readonly bytes: number;
@@ -15,8 +15,8 @@ export interface Bundle {
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Makes one file of a function, as the CDK does when it deploys; its source map lies beside it.
- * @param entry from the project's folder
+ * Bundles a function with the options that the stack deploys it with. The source map is written next to the bundle.
+ * @param entry path of the entry file, relative to the project's folder
  */
 export async function bundle(entry: string, folder: string): Promise<Bundle> {
   const { externalModules, ...options } = FUNCTION_BUNDLE;

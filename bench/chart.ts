@@ -3,7 +3,7 @@ import type { Results } from './results.ts';
 import { figure } from './statistics.ts';
 import { coldTotals, cpuMicros } from './targets.ts';
 
-/** One set of bars. */
+/** One bar chart: a bar per contestant. */
 interface Panel {
   readonly title: string;
   readonly unit: string;
@@ -21,7 +21,7 @@ const STYLE = `text { font: 13px system-ui, sans-serif; fill: #1f2328 }
     .title { font-weight: 600 } .ours { fill: #0969da } .other { fill: #8c959f }
     @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .ours { fill: #4493f8 } .other { fill: #6e7681 } }`;
 
-/** Cold starts and CPU as bars, the shorter the better; readable on a light and on a dark page. */
+/** Bar charts of cold start and CPU as SVG, for light and dark pages. Shorter bars are better. */
 export function chart(results: Results): string {
   const panel = (title: string, unit: string, valuesOf: (name: ContestantName) => readonly number[]): Panel => ({
     title,
@@ -41,12 +41,12 @@ export function chart(results: Results): string {
   <style>
     ${STYLE}
   </style>
-${panels.map((each, index) => drawn(each, index * PANEL_HEIGHT)).join('\n')}
+${panels.map((each, index) => draw(each, index * PANEL_HEIGHT)).join('\n')}
 </svg>
 `;
 }
 
-function drawn({ title, unit, bars }: Panel, top: number): string {
+function draw({ title, unit, bars }: Panel, top: number): string {
   const longest = Math.max(...bars.map(({ value }) => value));
   const rows = bars.map(({ label, value, isOurs }, index) => {
     const y = top + 36 + index * ROW_HEIGHT;

@@ -1,9 +1,12 @@
 import { type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A process of its own that answers to operations. */
+/** A child process that executes operations. */
 export interface Child extends AsyncDisposable {
-  /** @throws {Error} what the operation threw, or that the process has ended */
+  /**
+   * Executes an operation in the child process.
+   * @throws {Error} if the operation throws, or if the process ends first
+   */
   readonly call: <T>(operation: string, input?: unknown) => Promise<T>;
 }
 
@@ -13,17 +16,17 @@ interface Call {
   readonly input: unknown;
 }
 
-interface Answer {
+interface Reply {
   readonly id: number;
   readonly result?: unknown;
   readonly error?: string;
 }
 
-/** Starts a process that calls `serve`. */
+/** Starts a script that calls {@link serve}. */
 export function startChild(script: string, options: ForkOptions): Child {
   const child = fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], ...options, serialization: 'advanced' });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  child.on('message', ({ id, result, error }: Answer) => {
+  child.on('message', ({ id, result, error }: Reply) => {
     const call = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) call?.resolve(result);
@@ -48,12 +51,11 @@ export function startChild(script: string, options: ForkOptions): Child {
   };
 }
 
-/** Answers the calls of the process that started this one, until that lets go of it. */
-// biome-ignore lint/suspicious/noExplicitAny: what an operation takes is between it and its caller
-export function serve(operations: Readonly<Record<string, (input: any) => unknown>>): void {
+/** Executes the operations that the parent process calls, until the parent disconnects; then exits. */
+export function serve(operations: Readonly<Record<string, (input: never) => unknown>>): void {
   process.on('message', async ({ id, operation, input }: Call) => {
     try {
-      process.send?.({ id, result: await operations[operation]?.(input) });
+      process.send?.({ id, result: await operations[operation]?.(input as never) });
     } catch (error) {
       process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

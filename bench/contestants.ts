@@ -1,17 +1,17 @@
 import type { Backends } from './backends-process.ts';
 
-/** Who is measured. */
+/** An implementation that is measured. */
 export interface Contestant {
   readonly name: ContestantName;
   readonly title: string;
-  /** From the project's folder. */
+  /** Path of the entry file, relative to the project's folder. */
   readonly entry: string;
 }
 
-/** A contestant's short name. */
+/** Short name of a contestant. */
 export type ContestantName = 'floor' | 'inbox' | 'powertools' | 'get-then-put';
 
-/** Who is measured, side by side. */
+/** Every implementation that is measured, ours first. */
 export const CONTESTANTS: readonly Contestant[] = [
   { name: 'inbox', title: 'webhook-inbox', entry: 'lambda/receiver/handler.ts' },
   { name: 'floor', title: 'bare fetch', entry: 'bench/contestants/floor.ts' },
@@ -19,29 +19,31 @@ export const CONTESTANTS: readonly Contestant[] = [
   { name: 'get-then-put', title: 'get, then put', entry: 'bench/contestants/get-then-put.ts' },
 ];
 
-/** What a refusal is compared with: not one of them, since it stores nothing. */
+/** Entry file of the function that a refused forgery is compared with. It is no contestant, because it stores nothing. */
 export const BARE_HMAC_ENTRY = 'bench/contestants/bare-hmac.ts';
 
-/** The signing secret of every source. */
+/** Signing secret of every source. */
 export const SECRET = 'a signing secret of 32 characters';
-/** Its name in Secrets Manager, before the source's. */
+/** Prefix of a source's name that gives the secret's name in Secrets Manager. */
 export const SECRET_NAME_PREFIX = 'bench/';
+/** Table of the events. */
 export const TABLE_NAME = 'bench-events';
+/** Table of Powertools' idempotency records. */
 export const IDEMPOTENCY_TABLE_NAME = 'bench-idempotency';
 
 const DAY_SECONDS = 24 * 3600;
 
 /**
- * What Lambda, the stack and the contestants' own stacks would set. webhook-inbox reads its secret from Secrets Manager,
- * the others have theirs in a variable.
- * @param dynamodb the endpoint
+ * Environment variables that Lambda and the contestants' stacks would set. webhook-inbox reads its secret from Secrets
+ * Manager, the others read it from a variable.
+ * @param dynamodb endpoint of DynamoDB
  */
 export function environmentOf({ secretsManager }: Backends, dynamodb: string): NodeJS.ProcessEnv {
   return {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIDLOCAL',
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'a token as long as those that Lambda gets '.repeat(20),
+    AWS_SESSION_TOKEN: 'a token as long as the ones of Lambda '.repeat(20),
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',

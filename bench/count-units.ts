@@ -4,38 +4,40 @@ import { type AttributeValue, type DynamoDBClient, PutItemCommand, ScanCommand }
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { mean } from 'simple-statistics';
 import { localClient } from '../cli/local/embedded-dynamodb.ts';
+import { type Arena, fileOf } from './arena.ts';
 import type { Tally } from './backends-process.ts';
 import { CONTESTANTS, type ContestantName, TABLE_NAME } from './contestants.ts';
 import { genericDelivery, genericEvent, githubDelivery, stripeDelivery } from './deliveries.ts';
-import { type Arena, fileOf } from './measure.ts';
 
-/** What a contestant asks of DynamoDB. */
+/** Requests of a contestant to DynamoDB. */
 export interface Usage {
+  /** For a new event. */
   readonly stored: Tally;
+  /** For the same event, delivered again. */
   readonly duplicate: Tally;
 }
 
-/** Counts what each contestant asks of DynamoDB for one event, and for that event again. */
+/** Counts each contestant's requests to DynamoDB for a new event and for a duplicate. */
 export async function countUsage(arena: Arena): Promise<Map<ContestantName, Usage>> {
   const usage = new Map<ContestantName, Usage>();
   for (const { name } of CONTESTANTS) {
     await using contestant = arena.start(true);
     await contestant.load(fileOf(arena, name));
     const event = genericDelivery(genericEvent(randomUUID()));
-    await contestant.answer(event);
+    await contestant.handle(event);
     const stored = await arena.backends.takeTally();
-    await contestant.answer(event);
+    await contestant.handle(event);
     usage.set(name, { stored, duplicate: await arena.backends.takeTally() });
   }
   return usage;
 }
 
-/** A provider's payload in webhook-inbox's table, each figure the mean over several events. */
+/** Size and write units of a provider's payload in webhook-inbox's table, each the mean of several events. */
 export interface PayloadUnits {
   readonly payload: string;
   readonly bytes: number;
   readonly writeUnits: number;
-  /** Of the same items, had their payload not been compressed. */
+  /** Write units of the same items with an uncompressed payload. */
   readonly plainWriteUnits: number;
 }
 
@@ -44,10 +46,13 @@ const PAYLOADS: readonly (readonly [payload: string, make: (id: string) => APIGa
   ['Stripe invoice.paid', stripeDelivery],
 ];
 
-/** The same ids in every run, so that the same payloads are counted. */
+/** Constant, so that every run counts the same payloads. */
 const IDS = Array.from({ length: 20 }, (_, index) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`);
 
-/** Counts write units of providers' payloads, compressed and not. */
+/**
+ * Counts the write units of providers' payloads, compressed and uncompressed.
+ * @throws {Error} if webhook-inbox does not respond with 200
+ */
 export async function countPayloadUnits(arena: Arena): Promise<PayloadUnits[]> {
   const client = localClient(arena.backends.plainDynamodb);
   await using contestant = arena.start(true);
@@ -57,8 +62,8 @@ export async function countPayloadUnits(arena: Arena): Promise<PayloadUnits[]> {
     const deliveries = IDS.map(make);
     const units: number[] = [];
     for (const delivery of deliveries) {
-      const { statusCode } = await contestant.answer(delivery);
-      if (statusCode !== 200) throw new Error(`${payload} was answered ${statusCode}.`);
+      const { statusCode } = await contestant.handle(delivery);
+      if (statusCode !== 200) throw new Error(`The response to ${payload} was ${statusCode}.`);
       units.push((await arena.backends.takeTally()).writeUnits);
     }
     const items = await itemsOf(client, deliveries[0]?.path.split('/').at(-1) ?? '');
@@ -84,7 +89,7 @@ async function itemsOf(client: DynamoDBClient, source: string): Promise<Item[]> 
   return Items;
 }
 
-/** Writes an item once more, its payload as text, and says what that took. */
+/** Puts an item again with its payload as text, and returns the write units. */
 async function plainUnits(client: DynamoDBClient, { payload_encoding, payload, ...rest }: Item): Promise<number> {
   const text = payload?.B ? String(gunzipSync(payload.B)) : (payload?.S ?? '');
   const { ConsumedCapacity } = await client.send(

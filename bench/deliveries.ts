@@ -7,21 +7,21 @@ import { githubPush, stripeInvoice } from './payloads.ts';
 
 const hmac = (content: string, key: string) => createHmac('sha256', key).update(content).digest('hex');
 
-/** An event of the contract that all contestants keep, in JSON. */
+/** The JSON of an event in the format that every contestant accepts. */
 export function genericEvent(id: string, more: object = {}): string {
   const timestamp = Math.floor(Date.now() / 1000);
   return JSON.stringify({ event_id: id, user_id: 'user_42', action: 'invoice.paid', timestamp, ...more });
 }
 
-/** An event of that contract with as much in it as GitHub tells of a push. */
+/** The same with the payload of a GitHub push in it, about 14 KB. */
 export const largeEvent = (id: string): string => genericEvent(id, { push: githubPush(id) });
 
-/** A delivery of a body, signed by whoever has the secret. */
+/** A delivery of a body, signed with a secret. */
 export function genericDelivery(body: string, secret = SECRET): APIGatewayProxyEvent {
   return delivery('partner', body, { 'X-Signature': `sha256=${hmac(body, secret)}` });
 }
 
-/** A push as GitHub delivers it. */
+/** A delivery of a GitHub push. */
 export function githubDelivery(id: string): APIGatewayProxyEvent {
   const body = JSON.stringify(githubPush(id));
   return delivery('github', body, {
@@ -31,14 +31,14 @@ export function githubDelivery(id: string): APIGatewayProxyEvent {
   });
 }
 
-/** A paid invoice as Stripe delivers it. */
+/** A delivery of a paid Stripe invoice. */
 export function stripeDelivery(id: string): APIGatewayProxyEvent {
   const time = Math.floor(Date.now() / 1000);
   const body = JSON.stringify(stripeInvoice(id, time), null, 2);
   return delivery('stripe', body, { 'Stripe-Signature': `t=${time},v1=${hmac(`${time}.${body}`, SECRET)}` });
 }
 
-/** Headers that come with every request to a REST API. */
+/** Headers of every request to a REST API. */
 const USUAL_HEADERS = {
   Accept: '*/*',
   'CloudFront-Forwarded-Proto': 'https',
@@ -55,7 +55,7 @@ const USUAL_HEADERS = {
   'X-Forwarded-Proto': 'https',
 };
 
-/** What a REST API hands to a function for a POST of JSON. */
+/** The proxy event of a POST of JSON. */
 function delivery(source: string, body: string, signature: Readonly<Record<string, string>>): APIGatewayProxyEvent {
   const request = {
     method: 'POST',

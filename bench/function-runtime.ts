@@ -1,4 +1,4 @@
-// A contestant in a process of its own, as Lambda runs it. This file is bundled too, so that no TypeScript is loaded.
+// Runs a contestant as Lambda does. This file is bundled as well, so that the process loads no TypeScript.
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { Session } from 'node:inspector/promises';
@@ -20,14 +20,14 @@ async function load(file: string): Promise<void> {
   ({ handler } = await import(file));
 }
 
-/** Microseconds of all threads. */
+/** CPU time of all threads, in microseconds. */
 function cpuSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return user + system;
 }
 
 async function coldStart({ file, event }: { file: string; event: APIGatewayProxyEvent }): Promise<ColdStart> {
-  const waited = waitedForSecrets();
+  const secretMs = measureSecretRequests();
   const cpu = process.cpuUsage();
   const begun = performance.now();
   await load(file);
@@ -38,13 +38,13 @@ async function coldStart({ file, event }: { file: string; event: APIGatewayProxy
     status: statusCode,
     importMs: imported - begun,
     firstEventMs: answered - imported,
-    secretMs: waited(),
+    secretMs: secretMs(),
     cpuMs: cpuSince(cpu) / 1000,
   };
 }
 
-/** The milliseconds between requests to Secrets Manager and their answers. */
-function waitedForSecrets(): () => number {
+/** Begins to measure requests to Secrets Manager. @returns reads their total duration so far, in milliseconds */
+function measureSecretRequests(): () => number {
   const host = new URL(process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? 'http://none').host;
   const started = new Map<ClientRequest, number>();
   let waited = 0;
@@ -72,7 +72,7 @@ async function run(events: readonly APIGatewayProxyEvent[]): Promise<Run> {
   return { cpuMicros: cpuSince(cpu) / events.length, latenciesMs, statuses };
 }
 
-/** A profile of what `work` does: the time of each function by itself. */
+/** Executes work under the CPU profiler. @returns every function with its self time */
 async function profiled(work: () => Promise<unknown>): Promise<ProfiledFunction[]> {
   const session = new Session();
   session.connect();
@@ -99,7 +99,7 @@ serve({
   load,
   coldStart,
   run,
-  answer: (event: APIGatewayProxyEvent) => handler(event, CONTEXT),
+  handle: (event: APIGatewayProxyEvent) => handler(event, CONTEXT),
   profileColdStart: (input: { file: string; event: APIGatewayProxyEvent }) => profiled(() => coldStart(input)),
   profileRun: (events: readonly APIGatewayProxyEvent[]) => profiled(() => run(events)),
   memory: () => process.memoryUsage.rss(),

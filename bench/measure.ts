@@ -1,85 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { median } from 'simple-statistics';
-import { type BackendsProcess, startBackends } from './backends-process.ts';
-import { type Bundle, bundle } from './bundle.ts';
-import {
-  BARE_HMAC_ENTRY,
-  CONTESTANTS,
-  type ContestantName,
-  environmentOf,
-  IDEMPOTENCY_TABLE_NAME,
-  SECRET,
-  SECRET_NAME_PREFIX,
-  TABLE_NAME,
-} from './contestants.ts';
+import { type Arena, fileOf } from './arena.ts';
+import { CONTESTANTS, type ContestantName } from './contestants.ts';
 import { genericDelivery, genericEvent, largeEvent } from './deliveries.ts';
-import { type ColdStart, type FunctionProcess, startFunction } from './function-process.ts';
-import type { Rounds } from './results.ts';
+import type { ColdStart, FunctionProcess } from './function-process.ts';
+import type { Rounds } from './rounds.ts';
 import { rotated } from './statistics.ts';
 
-/** What is done to a warm contestant. */
+/** A kind of event that a warm contestant handles. */
 export type Work = 'stored' | 'storedLarge' | 'duplicate' | 'forgery';
 
-/** One kind of work, one value a round. */
+/** Measurements of one kind of work, with one value per round. */
 export interface Warm {
-  /** Microseconds an event. */
+  /** CPU time in microseconds per event. */
   readonly cpuMicros: number[];
-  /** The median of the run, in milliseconds. */
+  /** Median latency of the round, in milliseconds. */
   readonly latencyMs: number[];
-}
-
-/** All there is, running. */
-export interface Arena extends AsyncDisposable {
-  readonly backends: BackendsProcess;
-  readonly bundles: ReadonlyMap<ContestantName, Bundle>;
-  /** The bundle of what a refusal is compared with. */
-  readonly bareHmac: Bundle;
-  /** A contestant in a process of its own. @param counted whether its requests go through the counting endpoint */
-  readonly start: (counted?: boolean) => FunctionProcess;
-}
-
-/** Bundles everyone, and starts what they call. */
-export async function openArena(): Promise<Arena> {
-  const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-bench-'));
-  const runtime = await bundle('bench/function-runtime.ts', folder);
-  const bundles = new Map<ContestantName, Bundle>();
-  for (const { name, entry } of CONTESTANTS) bundles.set(name, await bundle(entry, folder));
-  const bareHmac = await bundle(BARE_HMAC_ENTRY, folder);
-  const certificateFile = join(folder, 'certificate.pem');
-  const backends = await startBackends({
-    tableName: TABLE_NAME,
-    idempotencyTableName: IDEMPOTENCY_TABLE_NAME,
-    secretNames: ['partner', 'github', 'stripe'].map((source) => SECRET_NAME_PREFIX + source),
-    secret: SECRET,
-    certificateFile,
-  });
-  return {
-    backends,
-    bundles,
-    bareHmac,
-    start: (counted = false) => {
-      const dynamodb = counted ? backends.countingDynamodb : backends.dynamodb;
-      return startFunction(runtime.file, {
-        ...environmentOf(backends, dynamodb),
-        NODE_EXTRA_CA_CERTS: certificateFile,
-      });
-    },
-    async [Symbol.asyncDispose]() {
-      await backends[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true });
-    },
-  };
 }
 
 const NAMES = CONTESTANTS.map(({ name }) => name);
 
-/** The file of a contestant. */
-export const fileOf = ({ bundles }: Arena, name: ContestantName): string => bundles.get(name)?.file ?? '';
-
-/** Cold starts by contestant, one a round, each in a fresh process. */
+/**
+ * Measures one cold start per contestant and round, each in a new process.
+ * @throws {Error} if a response has an unexpected status
+ */
 export async function measureColdStarts(
   arena: Arena,
   rounds: number,
@@ -99,19 +43,23 @@ export async function measureColdStarts(
   return measured;
 }
 
-/** How many events a run has. */
+/** Number of events per round. */
 const EVENTS: Readonly<Record<Work, number>> = { stored: 100, storedLarge: 50, duplicate: 100, forgery: 1000 };
 
-/** What the warm rounds came to. */
+/** Measurements of all warm rounds. */
 export interface WarmRounds {
   readonly work: ReadonlyMap<ContestantName, Readonly<Record<Work, Warm>>>;
-  /** One HMAC and an answer in JSON: microseconds, one a round. */
+  /** CPU time of one HMAC and a response in JSON, in microseconds, with one value per round. */
   readonly bareHmacMicros: readonly number[];
-  /** Resident, after the last round. */
+  /** Resident memory after the last round. */
   readonly memoryBytes: ReadonlyMap<ContestantName, number>;
 }
 
-/** Warm contestants, each in a process that lives through all rounds. */
+/**
+ * Measures warm contestants, each in one process for all rounds.
+ * @param progress called before each round; rounds of the warm-up are negative
+ * @throws {Error} if a response has an unexpected status
+ */
 export async function measureWarm(
   arena: Arena,
   { warmUp, warm }: Pick<Rounds, 'warmUp' | 'warm'>,
@@ -150,17 +98,17 @@ function noWork(): Record<Work, Warm> {
 
 const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
-/** Forged deliveries of the usual size. */
+/** Forged deliveries of a small event. */
 const forgeries = () => many(EVENTS.forgery, () => genericDelivery(genericEvent(randomUUID()), 'a guess'));
 
-type RoundOf = Readonly<Record<Work, { readonly cpuMicros: number; readonly latencyMs: number }>>;
+type RoundResult = Readonly<Record<Work, { readonly cpuMicros: number; readonly latencyMs: number }>>;
 
-async function measureRound(name: ContestantName, contestant: FunctionProcess): Promise<RoundOf> {
+async function measureRound(name: ContestantName, contestant: FunctionProcess): Promise<RoundResult> {
   const stored = many(EVENTS.stored, () => genericDelivery(genericEvent(randomUUID())));
   const large = many(EVENTS.storedLarge, () => genericDelivery(largeEvent(randomUUID())));
   const run = async (events: typeof stored, status: number) => {
     const { cpuMicros, latenciesMs, statuses } = await contestant.run(events);
-    for (const answered of statuses.keys()) expectStatus(name, status, answered);
+    for (const actual of statuses.keys()) expectStatus(name, status, actual);
     return { cpuMicros, latencyMs: median([...latenciesMs]) };
   };
   return {
@@ -171,14 +119,14 @@ async function measureRound(name: ContestantName, contestant: FunctionProcess): 
   };
 }
 
-function append(all: Record<Work, Warm> | undefined, measured: RoundOf): void {
+function append(all: Record<Work, Warm> | undefined, measured: RoundResult): void {
   for (const [work, { cpuMicros, latencyMs }] of Object.entries(measured)) {
     all?.[work as Work].cpuMicros.push(cpuMicros);
     all?.[work as Work].latencyMs.push(latencyMs);
   }
 }
 
-/** Figures of answers that are not the right ones would be worth nothing. */
-function expectStatus(name: ContestantName, expected: number, answered: number): void {
-  if (answered !== expected) throw new Error(`${name} answered ${answered} where ${expected} was due.`);
+/** Figures of wrong responses would be meaningless. */
+function expectStatus(name: ContestantName, expected: number, actual: number): void {
+  if (actual !== expected) throw new Error(`${name} responded with ${actual} instead of ${expected}.`);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-// Payloads of the shape and the size that the providers send, made up, and the same for the same id: commit hashes and
-// the like are hashes, so that they compress as badly as real ones do.
+// Generated payloads with the structure and the size of real ones. The same id gives the same payload. Commit hashes and
+// the like are real hashes, because constants would compress better.
 
 const hash = (text: string) => createHash('sha1').update(text).digest('hex');
 
@@ -171,11 +171,11 @@ function commit(fullName: string, seed: string) {
   };
 }
 
-/** How many commits are pushed: with ten, a push is about 14 KB. */
+/** Commits of a push: with ten, the payload has about 14 KB. */
 const COMMITS = 10;
 
 /**
- * A push, as GitHub tells of it.
+ * The payload of a GitHub push.
  * @see https://docs.github.com/webhooks/webhook-events-and-payloads#push
  */
 export function githubPush(id: string) {
@@ -200,7 +200,7 @@ export function githubPush(id: string) {
 }
 
 /**
- * A paid invoice, as Stripe tells of it.
+ * The payload of a paid Stripe invoice.
  * @param time epoch seconds
  * @see https://docs.stripe.com/api/events/object
  */

@@ -6,9 +6,11 @@ import type { ColdStart } from './function-process.ts';
 import type { Load } from './load.ts';
 import type { WarmRounds } from './measure.ts';
 import type { Profile } from './profile.ts';
+import type { Rounds } from './rounds.ts';
 
-/** Where and how it was measured. */
+/** Machine and command of a run. */
 export interface Setting {
+  /** `YYYY-MM-DD`, UTC. */
   readonly date: string;
   readonly command: string;
   readonly cpu: string;
@@ -17,19 +19,7 @@ export interface Setting {
   readonly rounds: Rounds;
 }
 
-/** How long to measure. */
-export interface Rounds {
-  /** Fresh processes a contestant. */
-  readonly cold: number;
-  /** Runs of events that are not counted: code is compiled as it is used. */
-  readonly warmUp: number;
-  /** Runs of events a contestant. */
-  readonly warm: number;
-  /** Seconds of load at each number of callers. */
-  readonly loadSeconds: number;
-}
-
-/** All that one run measured. */
+/** Measurements of one run. */
 export interface Results {
   readonly setting: Setting;
   readonly bundles: ReadonlyMap<ContestantName, Bundle>;
@@ -41,7 +31,7 @@ export interface Results {
   readonly profiles: ReadonlyMap<ContestantName, Profile>;
 }
 
-/** This machine, now. */
+/** The setting of a run that starts now on this machine. */
 export function setting(command: string, rounds: Rounds): Setting {
   const [cpu] = cpus();
   return {

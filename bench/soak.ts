@@ -8,29 +8,29 @@ import { quantile } from 'simple-statistics';
 import { readArguments, UsageError } from '../cli/arguments.ts';
 import { type Child, startChild } from './child.ts';
 import { SECRET } from './contestants.ts';
-import { fire, type Shot, tens } from './traffic.ts';
-import { faultsIn, type Interval, MIN_INTERVALS } from './verdict.ts';
+import { BATCH_SIZE, batches, type SoakRequest, send } from './traffic.ts';
+import { type Interval, MIN_INTERVALS, validateSoak } from './validate-soak.ts';
 
-const HELP = `Holds a steady load against the local inbox, and says whether it grows or errs.
+const HELP = `Sends steady traffic to a local inbox, and reports memory leaks and unexpected responses.
 
   npm run soak -- --minutes N [--rate R]
 
-  --minutes N   how long; 0.5 at least
-  --rate R      requests a second (50): six in ten are new events, two are duplicates, two are hostile
+  --minutes N   duration, at least 0.5
+  --rate R      requests per second (default: 50): 60% new events, 20% duplicates, 20% hostile requests
 
-The inbox runs in a process of its own, its table on disk in a temporary folder. Exit status 1 where memory or open
-handles grow from the first third of the run to the last, or an answer is not what it should be.`;
+The inbox runs in its own process and keeps its table on disk, in a temporary folder. The exit status is 1 if memory or
+open handles grow from the first third of the run to the last, or if a response is unexpected.`;
 
-/** What the inbox is started with. */
+/** Options of the inbox that the soak starts. */
 export interface SoakInboxOptions {
   readonly dataDir: string;
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** What the inbox's process holds. */
-export type Held = Pick<Interval, 'heapBytes' | 'residentBytes' | 'handles'>;
+/** Memory and open handles of the inbox's process. */
+export type ResourceUsage = Pick<Interval, 'heapBytes' | 'residentBytes' | 'handles'>;
 
-/** How long an interval is, in seconds: so that a run has about thirty. */
+/** Length of an interval in seconds: a run has about thirty. */
 const intervalSeconds = (minutes: number) => Math.min(30, Math.max(2, minutes * 2));
 
 /** The command `npm run soak`. */
@@ -42,17 +42,16 @@ export async function soak(): Promise<void> {
   const rate = numberOf('--rate', given.values.rate ?? '50', 1);
   const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-soak-'));
   try {
-    const intervals = await soakFor(minutes, rate, folder);
-    sayVerdict(faultsIn(intervals), intervals);
+    reportVerdict(await soakFor(minutes, rate, folder));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function numberOf(option: string, given: string | undefined, atLeast: number): number {
+function numberOf(option: string, given: string | undefined, least: number): number {
   const value = Number(given);
-  if (given && value >= atLeast && Number.isFinite(value)) return value;
-  throw new UsageError(`${option} must be a number, ${atLeast} at least.\n\n${HELP}`);
+  if (given && value >= least && Number.isFinite(value)) return value;
+  throw new UsageError(`${option} must be a number of at least ${least}.\n\n${HELP}`);
 }
 
 async function soakFor(minutes: number, rate: number, folder: string): Promise<Interval[]> {
@@ -63,63 +62,68 @@ async function soakFor(minutes: number, rate: number, folder: string): Promise<I
   const options: SoakInboxOptions = { dataDir: folder, environment: { WEBHOOK_SECRET_GENERIC: SECRET } };
   const url = await inbox.call<string>('start', options);
   const agent = new Agent({ keepAlive: true });
-  const traffic = tens(SECRET);
+  const traffic = batches(SECRET);
   const seconds = intervalSeconds(minutes);
   const count = Math.max(MIN_INTERVALS, Math.round((minutes * 60) / seconds));
-  console.log(`${count} intervals of ${seconds} s, ${rate} requests a second. Ctrl-C ends it without a verdict.`);
+  console.log(
+    `${count} intervals of ${seconds} s, ${rate} requests per second. Ctrl-C ends the soak without a verdict.`,
+  );
   const intervals: Interval[] = [];
   for (let index = 0; index < count; index += 1) {
-    const interval = await run({ url, agent, inbox, traffic, rate, seconds });
+    const interval = await runInterval({ url, agent, inbox, traffic, rate, seconds });
     intervals.push(interval);
-    console.log(`${String(index + 1).padStart(4)}/${count}  ${line(interval)}`);
+    console.log(`${String(index + 1).padStart(4)}/${count}  ${toLine(interval)}`);
   }
   agent.destroy();
   return intervals;
 }
 
-interface Run {
+interface IntervalOptions {
   readonly url: string;
   readonly agent: Agent;
   readonly inbox: Child;
-  readonly traffic: Generator<Shot[], never>;
+  readonly traffic: Generator<SoakRequest[], never>;
+  /** Requests per second. */
   readonly rate: number;
   readonly seconds: number;
 }
 
-/** One interval: requests in tens, each ten in turn, so that an event is stored before it comes again. */
-async function run({ url, agent, inbox, traffic, rate, seconds }: Run): Promise<Interval> {
+/** Runs one interval. Batches overlap; the requests of one batch do not, so that duplicates follow their event. */
+async function runInterval({ url, agent, inbox, traffic, rate, seconds }: IntervalOptions): Promise<Interval> {
   const latencies: number[] = [];
-  const wrong: string[] = [];
-  const sendInTurn = async (ten: readonly Shot[]) => {
-    for (const shot of ten) {
-      const sent = performance.now();
-      const fault = await fire(url, agent, shot);
-      latencies.push(performance.now() - sent);
-      if (fault) wrong.push(fault);
+  const errors: string[] = [];
+  const sendInOrder = async (batch: readonly SoakRequest[]) => {
+    for (const each of batch) {
+      const sentAt = performance.now();
+      const error = await send(url, agent, each);
+      latencies.push(performance.now() - sentAt);
+      if (error) errors.push(error);
     }
   };
-  const begun = performance.now();
-  const underWay = new Set<Promise<void>>();
-  for (let count = 0; (count * 10) / rate < seconds; count += 1) {
-    const ten: Promise<void> = sendInTurn(traffic.next().value).finally(() => underWay.delete(ten));
-    underWay.add(ten);
-    await sleep(Math.max(0, begun + ((count + 1) * 10_000) / rate - performance.now()));
+  const startedAt = performance.now();
+  const inFlight = new Set<Promise<void>>();
+  for (let count = 0; (count * BATCH_SIZE) / rate < seconds; count += 1) {
+    const batch: Promise<void> = sendInOrder(traffic.next().value).finally(() => inFlight.delete(batch));
+    inFlight.add(batch);
+    await sleep(Math.max(0, startedAt + ((count + 1) * BATCH_SIZE * 1000) / rate - performance.now()));
   }
-  await Promise.all(underWay);
-  const held = await inbox.call<Held>('held');
+  await Promise.all(inFlight);
+  const usage = await inbox.call<ResourceUsage>('resourceUsage');
   const [p50 = 0, p99 = 0] = quantile(latencies, [0.5, 0.99]);
-  return { ...held, p50, p99, answers: latencies.length, wrong };
+  return { ...usage, p50, p99, requests: latencies.length, errors };
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-function line({ heapBytes, residentBytes, handles, p50, p99, answers, wrong }: Interval): string {
-  const memory = `heap ${megabytes(heapBytes)}  resident ${megabytes(residentBytes)}  handles ${handles}`;
-  return `${memory}  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  answers ${answers}  wrong ${wrong.length}`;
+function toLine({ heapBytes, residentBytes, handles, p50, p99, requests, errors }: Interval): string {
+  const usage = `heap ${megabytes(heapBytes)}  resident ${megabytes(residentBytes)}  handles ${handles}`;
+  const latency = `p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
+  return `${usage}  ${latency}  requests ${requests}  unexpected ${errors.length}`;
 }
 
-function sayVerdict(faults: readonly string[], intervals: readonly Interval[]): void {
-  const answers = intervals.reduce((sum, each) => sum + each.answers, 0);
-  if (faults.length > 0) throw new UsageError(`After ${answers} answers: ${faults.join('; ')}.`);
-  console.log(`After ${answers} answers: flat, and every answer was right.`);
+function reportVerdict(intervals: readonly Interval[]): void {
+  const requests = intervals.reduce((sum, each) => sum + each.requests, 0);
+  const problems = validateSoak(intervals);
+  if (problems.length > 0) throw new UsageError(`Failed after ${requests} requests: ${problems.join('; ')}.`);
+  console.log(`Passed after ${requests} requests: no growth, and every response as expected.`);
 }

@@ -1,26 +1,25 @@
 import { interquartileRange, median } from 'simple-statistics';
 
-/** What a figure came to over the rounds of a run. */
+/** Median and spread of a figure over the rounds of a run. */
 export interface Figure {
   readonly median: number;
-  /** Between the first and the third quartile. */
+  /** Interquartile range. */
   readonly spread: number;
 }
 
-/** @param values one a round */
+/** Median and spread of values. @param values one per round */
 export function figure(values: readonly number[]): Figure {
   return { median: median([...values]), spread: interquartileRange([...values]) };
 }
 
 /**
- * How many times another's figure one's own is. Rounds are compared one by one, since the machine was equally busy in
- * each.
+ * Ratio of two figures, computed per round, because both were measured under the same load of the machine.
  */
 export function ratio(own: readonly number[], other: readonly number[]): Figure {
   return figure(own.map((value, round) => value / (other[round] ?? Number.NaN)));
 }
 
-/** The items in another order each round, so that no one always comes after the same one. */
+/** The items in a different order each round, so that no item always follows the same one. */
 export function rotated<T>(items: readonly T[], round: number): T[] {
   const start = round % items.length;
   const turned = [...items.slice(start), ...items.slice(0, start)];

@@ -2,7 +2,7 @@ import type { Encoding } from '../lambda/signature/algorithm.ts';
 
 /** A signature within the value of its header. */
 export interface Digest {
-  /** What stands before it, such as `sha256=` or `t=1764000000,v1=`. */
+  /** The text before it, such as `sha256=` or `t=1764000000,v1=`. */
   readonly before: string;
   readonly text: string;
   readonly encoding: Encoding;
@@ -13,7 +13,7 @@ const FORMS: readonly (readonly [Encoding, RegExp])[] = [
   ['base64', /^(|.*?[,= :])([A-Za-z0-9+/]{27,86}={0,2})$/],
 ];
 
-/** Finds it at the end of a value; undefined where the value is no digest, but a token, for example. */
+/** Finds the digest at the end of a header's value. @returns undefined if there is none, as in a token */
 export function digestIn(value: string): Digest | undefined {
   for (const [encoding, form] of FORMS) {
     const [, before, text] = form.exec(value) ?? [];
@@ -22,7 +22,7 @@ export function digestIn(value: string): Digest | undefined {
   return undefined;
 }
 
-/** The same signature with the bits of one of its bytes inverted. @param index negative counts from the end */
+/** The header's value with all bits of one byte inverted. @param index negative: from the end */
 export function withWrongByte({ before, text, encoding }: Digest, index: number): string {
   const bytes = Buffer.from(text, encoding);
   const at = index < 0 ? bytes.length + index : index;

@@ -1,65 +1,65 @@
-/** How bad it is when a check fails: `critical` lets strangers in or loses events, `low` is untidy. */
+/** Severities of a failed check, the gravest first: `critical` admits forged events or loses genuine ones. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 
-/** How bad it is when a check fails. */
+/** Severity of a failed check. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What a check is: fixed words, whatever it meets. */
+/** Description of a check, the same for every endpoint. */
 export interface CheckDescription {
   /** Stable, in lower case with hyphens: `tampered-body`. */
   readonly id: string;
-  /** What holds where the check passes, in a short sentence: `A body that was changed is refused.` */
+  /** The property that is checked, in a short sentence: `A body that was changed is refused.` */
   readonly title: string;
   readonly severity: Severity;
   /** Why it matters, in a sentence or two. */
   readonly why: string;
-  /** How to mend it, in a sentence or two. */
+  /** How to fix it, in a sentence or two. */
   readonly fix: string;
 }
 
 /**
- * What came of a check.
- * - `passed`, `failed`: what was seen decides it
- * - `inconclusive`: what was seen does not tell; `detail` says why
- * - `skipped`: not made; `detail` says what it would need
+ * Verdict on a check.
+ * - `passed`, `failed`: the responses prove that the property holds, or that it does not
+ * - `inconclusive`: the responses prove neither; `detail` says why
+ * - `skipped`: the check was not made; `detail` says what it needs
  */
 export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'skipped';
 
-/** One request of a check, and its answer; it holds no secret and no valid signature. */
+/** A request of a check and its response, without secrets and valid signatures. */
 export interface Exchange {
-  /** What was special about it: `signature of another key`. */
+  /** What is special about the request: `a signature made with another key`. */
   readonly what: string;
-  /** Method, path and headers as sent, values of signatures cut short; then the beginning of the body. */
-  readonly sent: string;
+  /** Method, path and headers, with truncated signatures; then the beginning of the body. */
+  readonly request: string;
   /** Status, headers and the beginning of the body; or how the connection ended. */
-  readonly came: string;
-  /** Undefined where no answer came. */
+  readonly response: string;
+  /** Undefined if there was no response. */
   readonly status: number | undefined;
   readonly milliseconds: number;
 }
 
-/** A check, and what came of it. */
+/** A check and its result. */
 export interface CheckResult extends CheckDescription {
   readonly verdict: Verdict;
-  /** What was seen, in a sentence: `Answered 200 to a body that was changed after it was signed.` */
+  /** The observation behind the verdict: `The response to a body with one changed character was 200.` */
   readonly detail: string;
-  /** In the order they were sent; of many alike, the telling ones. */
+  /** In the order of sending; of many requests, the first ones. */
   readonly exchanges: readonly Exchange[];
 }
 
-/** What a probe of an endpoint found. */
+/** The report of a probe. */
 export interface ProbeReport {
-  /** Of the tool, as package.json has it. */
+  /** Version of webhook-inbox. */
   readonly version: string;
   /** Without query string. */
   readonly url: string;
-  /** How the endpoint was taken to sign: a provider's name, or the signature's description. */
+  /** The assumed scheme: a provider's name, or the signature's description. */
   readonly signature: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly milliseconds: number;
-  /** How many requests were sent in all. */
+  /** Number of requests that were sent. */
   readonly requests: number;
-  /** Every check there is, in the order of its family. */
+  /** Every check, in the order of execution. */
   readonly results: readonly CheckResult[];
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../cli/arguments.ts';
 import { signingKey } from '../cli/local/local-keys.ts';
 import { readSecret } from '../cli/read-secret.ts';
 import { checks, requestsOf } from './checks/index.ts';
-import { type ProbeRun, type ReportFiles, readOptions } from './options.ts';
+import { type ProbeRunOptions, type ReportFiles, readOptions } from './options.ts';
 import type { ProbeReport } from './probe-report.ts';
 import { exitStatus } from './reports/exit-status.ts';
 import { toHtml } from './reports/html.ts';
@@ -27,12 +27,12 @@ export async function probe(environment: NodeJS.ProcessEnv): Promise<void> {
   const options = readOptions();
   if (!options) return;
   if (options.isList) return list();
-  await askWhoseItIs(options);
+  await confirmOwnership(options);
   const secret = await secretOf(options, environment);
   announce(options);
-  const { isChosen } = options;
+  const { isSelected } = options;
   const onResult = progressReporter(process.stderr, checks.length);
-  const report = await runChecks({ ...options, secret }, { all: checks, isChosen, version: version(), onResult });
+  const report = await runChecks({ ...options, secret }, { checks, isSelected, version: version(), onResult });
   write(report, options.files);
   process.exitCode = exitStatus(report, options.failOn);
 }
@@ -41,34 +41,34 @@ function list(): void {
   for (const { id, severity, title } of checks) console.log(`${id.padEnd(22)} ${severity.padEnd(9)} ${title}`);
 }
 
-/** Whoever probes what is not his own attacks it. */
-async function askWhoseItIs({ target, isConfirmed }: ProbeRun): Promise<void> {
+/** To probe an endpoint of someone else is an attack. */
+async function confirmOwnership({ target, isConfirmed }: ProbeRunOptions): Promise<void> {
   if (target.isLoopback || isConfirmed) return;
   const { host } = target.url;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new UsageError(`Probe only what is your own. If ${host} is, say so with --yes.`);
+    throw new UsageError(`Probe only your own endpoints. If ${host} is your own, confirm it with --yes.`);
   }
-  const message = `This sends forged and hostile requests to ${host}. Is it your own?`;
-  const isOwn = await confirm({ message, default: false }, { output: process.stderr }).catch(givenUp);
-  if (!isOwn) throw new UsageError('Nothing was sent.');
+  const message = `The probe sends forged and hostile requests to ${host}. Is this endpoint your own?`;
+  const isOwn = await confirm({ message, default: false }, { output: process.stderr }).catch(declined);
+  if (!isOwn) throw new UsageError('The probe sent nothing.');
 }
 
-function givenUp(error: Error): false {
+function declined(error: Error): false {
   if (error.name !== 'ExitPromptError') throw error;
   return false;
 }
 
-/** As given; on this machine, that of `npm start`. */
-async function secretOf(options: ProbeRun, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { source, target, isSecretRead } = options;
-  if (isSecretRead) return await readSecret(`Signing secret of ${target.url.href}:`, process.stdin, process.stderr);
+/** The secret from standard input; for an endpoint on this machine, the secret of `npm start`. */
+async function secretOf(options: ProbeRunOptions, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { source, target, readsSecret } = options;
+  if (readsSecret) return await readSecret(`Signing secret of ${target.url.href}:`, process.stdin, process.stderr);
   return source && target.isLoopback ? signingKey(environment, source) || undefined : undefined;
 }
 
-function announce({ isChosen, sender, target, rate }: ProbeRun): void {
-  const pace = rate === undefined ? '' : `, ${rate} a second`;
-  const most = requestsOf(checks.filter(isChosen));
-  console.error(`Probing ${target.url.href} as ${sender.name}: ${most} requests at most${pace}.`);
+function announce({ isSelected, sender, target, rate }: ProbeRunOptions): void {
+  const pace = rate === undefined ? '' : `, ${rate} per second`;
+  const requests = requestsOf(checks.filter(isSelected));
+  console.error(`Probing ${target.url.href} as ${sender.name}: up to ${requests} requests${pace}.`);
 }
 
 function version(): string {
@@ -93,6 +93,6 @@ function writeTo(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}`);
+    throw new UsageError(`Cannot write ${file}: ${(error as Error).message}`);
   }
 }

@@ -1,77 +1,81 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
 import { type Digest, digestIn } from './digest.ts';
+import { pacer } from './pacer.ts';
 import type { Exchange } from './probe-report.ts';
-import { freshEvent, type Sender } from './sender.ts';
+import { newEvent, type Sender } from './sender.ts';
+import { signatureHeadersOf } from './signature-headers.ts';
 import type { Target } from './target.ts';
-import { toBytesExchange, toExchange } from './transcript.ts';
-import { type Answer, exchange, exchangeBytes, type RawHeaders, type WireRequest } from './wire.ts';
+import { type Confidential, toBytesExchange, toExchange } from './transcript.ts';
+import { exchange, exchangeBytes, type RawHeaders, type WireRequest, type WireResponse } from './wire.ts';
 
-/** What a probe is given. */
+/** Settings of a probe. */
 export interface ProbeSettings {
   readonly target: Target;
   readonly sender: Sender;
-  /** Undefined where none is known: then nothing can be signed validly. */
+  /** Undefined if it is unknown: then no request has a valid signature. */
   readonly secret: string | undefined;
   /** Another source of the same deployment, with another secret. */
   readonly otherSource: string | undefined;
-  /** The largest body that the endpoint takes, in bytes. */
+  /** The largest body that the endpoint accepts, in bytes. */
   readonly maxBodyBytes: number;
-  /** Requests a second, at most; undefined for no limit. */
+  /** Requests per second, at most; undefined for no limit. */
   readonly rate: number | undefined;
-  /** Whether times are measured also over a network. */
+  /** Whether response times are also measured over a network. */
   readonly measuresTiming: boolean;
-  /** How long to wait for an answer, in milliseconds. */
+  /** Time-out of a response, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** How a request is sent that is not as it should be. */
-export interface Sending {
-  /** Sent in place of the endpoint's path. */
+/** Deviations from a normal request. */
+export interface SendOptions {
+  /** @default - path and query string of the endpoint */
   readonly path?: string;
-  /** Sent to in place of the endpoint's URL. */
+  /** @default - URL of the endpoint */
   readonly url?: URL;
-  /** Sent besides the request's own. */
+  /** Added to the headers of the request. @default - none */
   readonly headers?: RawHeaders;
-  /** Not written down: one of very many alike. */
+  /** Leaves the exchange out of the report, because there are very many like it. @default false */
   readonly isQuiet?: boolean;
 }
 
-/** An answer, and which valid signature the endpoint was shown for it. */
-export interface Seen {
+/** A response, and the request that caused it. */
+export interface RecordedResponse {
+  /** Description of the request. */
   readonly what: string;
-  readonly answer: Answer;
-  readonly shown: string;
+  readonly response: WireResponse;
+  /** Header values of the request, or all of its bytes. A response that repeats them discloses nothing. */
+  readonly sent: string;
 }
 
-/** More requests than a check said it makes: a defect of the check. */
+/** A check sends more requests than it declares, which is a defect of the check. */
 class BudgetExceeded extends Error {
-  override readonly message = 'it sends more requests than it says';
+  override readonly message = 'it sends more requests than it declares';
 }
 
-/** A running probe: makes requests as the sender would, sends them at a bounded rate, and writes down what came. */
+/** A running probe: builds requests as the sender does, sends them at a limited rate, and records the responses. */
 export class Prober {
   readonly settings: ProbeSettings;
-  /** The key that requests are signed with: the secret, or one that the endpoint does not know. */
+  /** Key that signs requests: the secret, or a random key that the endpoint does not know. */
   readonly key: string;
-  /** The header whose value depends on the key, in lower case; undefined where the signature stands in the body. */
+  /** Header whose value depends on the key, in lower case; undefined if the signature is in the body. */
   readonly signatureHeader: string | undefined;
-  /** All headers that signing adds. */
+  /** Every header that signing adds or changes, in lower case. */
   readonly signatureHeaders: readonly string[];
-  /** Every answer of the whole run. */
-  readonly seen: Seen[] = [];
-  readonly #signatures = new Set<string>();
+  /** Every response of the run. */
+  readonly responses: RecordedResponse[] = [];
+  readonly #validSignatures = new Set<string>();
+  readonly #nextTurn: () => Promise<void>;
   #exchanges: Exchange[] = [];
   #sent = 0;
   #budget = 0;
-  #nextAt = 0;
 
   constructor(settings: ProbeSettings) {
     this.settings = settings;
-    this.key = settings.secret ?? settings.sender.makeUpKey();
-    const names = signatureHeadersOf(settings.sender);
-    this.signatureHeader = names.signature;
-    this.signatureHeaders = names.all;
+    this.key = settings.secret ?? settings.sender.generateKey();
+    const { signature, all } = signatureHeadersOf(settings.sender);
+    this.signatureHeader = signature;
+    this.signatureHeaders = all;
+    this.#nextTurn = pacer(settings.rate);
   }
 
   get sender(): Sender {
@@ -82,123 +86,95 @@ export class Prober {
     return this.settings.target;
   }
 
-  /** How many requests were sent in all. */
+  /** Number of requests that were sent. */
   get sent(): number {
     return this.#sent;
   }
 
   /** Signatures that the endpoint would accept, as text. */
-  get signatures(): ReadonlySet<string> {
-    return this.#signatures;
+  get validSignatures(): ReadonlySet<string> {
+    return this.#validSignatures;
   }
 
-  /** Begins a check that makes so many requests at most. */
+  /** Begins a check. @param requests the greatest number of requests that it may send */
   begin(requests: number): void {
     this.#budget = this.#sent + requests;
     this.#exchanges = [];
   }
 
-  /** What was written down since the check began. */
+  /** Exchanges since the check began. */
   get exchanges(): readonly Exchange[] {
     return this.#exchanges;
   }
 
-  /** An unsigned event that there never was. @param sentAt epoch milliseconds */
+  /** Builds an unsigned request for a new event. @param sentAt epoch milliseconds */
   event(sentAt = Date.now()): SignedRequest {
-    return freshEvent(this.sender, Date.now(), sentAt);
+    return newEvent(this.sender, Date.now(), sentAt);
   }
 
-  /** @param at the time to sign, in epoch milliseconds */
+  /** Signs a request. @param at time of the signature, in epoch milliseconds */
   sign(request: SignedRequest, { key = this.key, at = Date.now() }: { key?: string; at?: number } = {}): SignedRequest {
     const signed = this.sender.sign(request, key, at);
     const digest = key === this.settings.secret ? this.digestOf(signed) : undefined;
-    if (digest) this.#signatures.add(digest.text);
+    if (digest) this.#validSignatures.add(digest.text);
     return signed;
   }
 
-  /** A new event, signed as its sender would. */
+  /** Builds a request for a new event, signed as the sender signs it. */
   genuine(): SignedRequest {
     return this.sign(this.event());
   }
 
-  /** The signature within the value of its header. */
+  /** Finds the digest in the signature header. */
   digestOf({ headers }: SignedRequest): Digest | undefined {
     return digestIn(headers.get(this.signatureHeader ?? '')?.[0] ?? '');
   }
 
-  /** Sends a request; `what` says what is special about it, in words that fit after "Answered 200 to". */
-  async send(what: string, request: SignedRequest, sending: Sending = {}): Promise<Answer> {
+  /** Sends a request. @param what description that fits into "The response to … was 200." */
+  async send(what: string, request: SignedRequest, options: SendOptions = {}): Promise<WireResponse> {
     await this.#turn();
-    const wire = this.#toWire(request, sending);
-    const answer = await exchange(sending.url ?? this.target.url, wire, this.settings.timeoutMs);
-    const shown = wire.headers.map(([, value]) => value).join('\n');
-    this.#writeDown(
-      { what, answer, shown },
-      sending.isQuiet ? [] : [toExchange(what, wire, answer, this.#confidential)],
-    );
-    return answer;
+    const wire = this.#toWire(request, options);
+    const response = await exchange(options.url ?? this.target.url, wire, this.settings.timeoutMs);
+    const sent = wire.headers.map(([, value]) => value).join('\n');
+    this.responses.push({ what, response, sent });
+    if (!options.isQuiet) this.#exchanges.push(toExchange(what, wire, response, this.#confidential));
+    return response;
   }
 
-  /** Sends bytes as they are. @param isCutShort whether to end our half of the connection after them */
-  async sendBytes(what: string, bytes: Buffer, isCutShort = false): Promise<Answer> {
+  /** Sends raw bytes. @param isCutShort whether to end this half of the connection after them */
+  async sendBytes(what: string, bytes: Buffer, isCutShort = false): Promise<WireResponse> {
     await this.#turn();
-    const answer = await exchangeBytes(this.target.url, bytes, this.settings.timeoutMs, isCutShort);
-    const exchanged = toBytesExchange(what, bytes, answer, this.#confidential);
-    this.#writeDown({ what, answer, shown: bytes.toString('latin1') }, [exchanged]);
-    return answer;
+    const response = await exchangeBytes(this.target.url, bytes, this.settings.timeoutMs, isCutShort);
+    this.responses.push({ what, response, sent: bytes.toString('latin1') });
+    this.#exchanges.push(toBytesExchange(what, bytes, response, this.#confidential));
+    return response;
   }
 
-  #writeDown(seen: Seen, exchanges: readonly Exchange[]): void {
-    this.seen.push(seen);
-    this.#exchanges.push(...exchanges);
-  }
-
-  #toWire({ method, query, headers, body }: SignedRequest, { path, headers: added = [] }: Sending): WireRequest {
+  #toWire({ method, query, headers, body }: SignedRequest, { path, headers: added = [] }: SendOptions): WireRequest {
     const search = query.size > 0 ? `?${query}` : '';
     const flat = [...headers].flatMap(([name, values]) => values.map((value) => [name, asBytes(value)] as const));
     return { method, path: path ?? this.target.url.pathname + search, headers: [...flat, ...added], body };
   }
 
-  get #confidential() {
+  get #confidential(): Confidential {
     const { secret = '' } = this.settings;
     return {
       secrets: new Set([secret, this.key]),
-      signatures: this.#signatures,
+      signatures: this.#validSignatures,
       headers: new Set(this.signatureHeaders),
       isInBody: this.signatureHeader === undefined,
     };
   }
 
-  /** Waits until the next request may go out. */
+  /** Counts a request, and waits until it may be sent. */
   async #turn(): Promise<void> {
     if (this.#sent >= this.#budget) throw new BudgetExceeded();
     this.#sent += 1;
-    const { rate } = this.settings;
-    if (rate === undefined) return;
-    const now = performance.now();
-    const at = Math.max(now, this.#nextAt);
-    this.#nextAt = at + 1000 / rate;
-    if (at > now) await sleep(at - now);
+    await this.#nextTurn();
   }
 }
 
-/** Text as UTF-8 in a header, one character a byte. */
+/** Encodes a header's value in UTF-8, with one character per byte. */
 function asBytes(value: string): string {
   return Buffer.from(value, 'utf8').toString('latin1');
 }
-
-function signatureHeadersOf(sender: Sender): {
-  readonly signature: string | undefined;
-  readonly all: readonly string[];
-} {
-  const now = Date.now();
-  const unsigned = sender.sample(now);
-  const [one, other] = [sender.sign(unsigned, sender.makeUpKey(), now), sender.sign(unsigned, sender.makeUpKey(), now)];
-  const valueIn = ({ headers }: SignedRequest, name: string) => headers.get(name)?.join();
-  const names = [...one.headers.keys()];
-  const [signature] = names.filter((name) => valueIn(one, name) !== valueIn(other, name)).toSorted(bySignature);
-  return { signature, all: names.filter((name) => valueIn(one, name) !== valueIn(unsigned, name)) };
-}
-
-/** Where several depend on the key, the one that says so is meant. */
-const bySignature = (one: string, other: string) => Number(/sig/.test(other)) - Number(/sig/.test(one));

@@ -1,35 +1,35 @@
 import { UsageError } from '../cli/arguments.ts';
 import { type Check, type Finding, inconclusive, skipped } from './checks/check.ts';
 import { isAccepted } from './checks/judge.ts';
-import type { CheckResult, Exchange, ProbeReport } from './probe-report.ts';
+import type { CheckResult, ProbeReport } from './probe-report.ts';
 import { Prober, type ProbeSettings } from './prober.ts';
-import type { Answer } from './wire.ts';
+import type { WireResponse } from './wire.ts';
 
-/** What a run is given. */
+/** Options of a run. */
 export interface RunOptions {
-  /** Every check there is; those that are not chosen are reported as skipped. */
-  readonly all: readonly Check[];
-  readonly isChosen: (check: Check) => boolean;
-  /** Of the tool. */
+  /** Every check. The report lists checks that are not selected as skipped. */
+  readonly checks: readonly Check[];
+  readonly isSelected: (check: Check) => boolean;
+  /** Version of webhook-inbox. */
   readonly version: string;
-  /** Called with each check that is finished. */
+  /** Called after each check. @default - not called */
   readonly onResult?: (result: CheckResult) => void;
 }
 
-/** How many requests of a check are reported: of many alike, the first. */
+/** Exchanges of a check that a report contains: the first ones. */
 const MAX_EXCHANGES = 24;
 
 /**
- * Probes an endpoint: first that it takes a valid request at all, then check by check.
- * @throws {UsageError} where it does not, so that nothing could be told
+ * Probes an endpoint: sends a valid request, then executes the checks.
+ * @throws {UsageError} if the endpoint cannot be reached, or refuses the valid request
  */
 export async function runChecks(settings: ProbeSettings, options: RunOptions): Promise<ProbeReport> {
   const startedAt = new Date();
   const prober = new Prober(settings);
-  await showThatItWorks(prober);
+  await requireWorkingEndpoint(prober);
   const results: CheckResult[] = [];
-  for (const check of options.all) {
-    const result = await resultOf(check, prober, options.isChosen(check));
+  for (const check of options.checks) {
+    const result = await resultOf(check, prober, options.isSelected(check));
     results.push(result);
     options.onResult?.(result);
   }
@@ -44,42 +44,42 @@ export async function runChecks(settings: ProbeSettings, options: RunOptions): P
   };
 }
 
-async function resultOf(check: Check, prober: Prober, isChosen: boolean): Promise<CheckResult> {
+async function resultOf(check: Check, prober: Prober, isSelected: boolean): Promise<CheckResult> {
   prober.begin(check.requests);
   const { id, title, severity, why, fix } = check;
-  const { verdict, detail } = await findingOf(check, prober, isChosen);
-  return { id, title, severity, why, fix, verdict, detail, exchanges: telling(prober.exchanges) };
+  const { verdict, detail } = await findingOf(check, prober, isSelected);
+  return { id, title, severity, why, fix, verdict, detail, exchanges: prober.exchanges.slice(0, MAX_EXCHANGES) };
 }
 
-async function findingOf(check: Check, prober: Prober, isChosen: boolean): Promise<Finding> {
-  if (!isChosen) return skipped('Left out by --only or --skip.');
+async function findingOf(check: Check, prober: Prober, isSelected: boolean): Promise<Finding> {
+  if (!isSelected) return skipped('--only or --skip excludes the check.');
   const missing = check.needs.flatMap((need) => need(prober) ?? []);
   if (missing.length > 0) return skipped(missing.join(' '));
   try {
     return await check.run(prober);
   } catch (error) {
-    // What one check cannot do must not lose what the others found.
-    return inconclusive(`The check could not be made: ${(error as Error).message}.`);
+    // A defect in one check must not lose the results of the others.
+    return inconclusive(`The check failed to run: ${(error as Error).message}.`);
   }
 }
 
-const telling = (exchanges: readonly Exchange[]) => exchanges.slice(0, MAX_EXCHANGES);
-
-/** Where a valid request is refused, every refusal after it would show nothing. */
-async function showThatItWorks(prober: Prober): Promise<void> {
+/** If the endpoint refuses a valid request, later refusals prove nothing. */
+async function requireWorkingEndpoint(prober: Prober): Promise<void> {
   const { secret, target } = prober.settings;
   prober.begin(1);
   const request = secret === undefined ? prober.event() : prober.genuine();
-  const answer = await prober.send('a valid request', request);
-  if (answer.status === undefined) throw new UsageError(`${target.url.href} cannot be reached: ${answer.failure}.`);
-  if (secret !== undefined && !isAccepted(answer)) throw new UsageError(whyRefused(answer, prober));
-  if (secret === undefined && answer.status === 404) {
-    throw new UsageError(`${target.url.href} answered 404: there is no endpoint. Nothing was probed.`);
+  const response = await prober.send('a valid request', request);
+  if (response.status === undefined) throw new UsageError(`Cannot reach ${target.url.href}: ${response.failure}.`);
+  if (secret !== undefined && !isAccepted(response)) throw new UsageError(refusalMessage(response, prober));
+  if (secret === undefined && response.status === 404) {
+    throw new UsageError(
+      `The response of ${target.url.href} is 404: there is no endpoint. The probe sent nothing else.`,
+    );
   }
 }
 
-function whyRefused({ status }: Answer, { sender, target }: Prober): string {
-  return `${target.url.href} answered ${status} to a valid request, signed as ${sender.name} does.
-The URL, the secret or the scheme is wrong, or the endpoint does not work. Nothing was probed.
-Where the endpoint was given to its sender under another URL, and that is signed, say it with --public-url.`;
+function refusalMessage({ status }: WireResponse, { sender, target }: Prober): string {
+  return `The response of ${target.url.href} to a valid request is ${status}. The request was signed as ${sender.name}.
+The URL, the secret or the scheme is wrong, or the endpoint does not work. The probe sent nothing else.
+If the provider signs the URL, and knows the endpoint by another one, name that one: --public-url.`;
 }

@@ -4,50 +4,50 @@ import type { SignedRequest } from '../lambda/signature/signed-request.ts';
 import { fillIn, readVectorFile } from '../samples/sample.ts';
 import { changed, freshLike, jsonOf, leavesOf, type Place, timeLike, valueAt, withValueAt } from './place.ts';
 
-/** Who sends to the endpoint, as far as a probe must know: what requests look like, and how they are signed. */
+/** The sender of an endpoint's events: the format of its requests, and their signature. */
 export interface Sender {
   /** A provider's name, or the signature's description. */
   readonly name: string;
-  /** Whether the whole schema of its events is known, that of the generic provider. */
+  /** Whether its events have the schema of the generic provider. */
   readonly isGeneric: boolean;
   readonly methods: readonly string[];
-  /** Media types that the endpoint must take. */
+  /** Media types that the endpoint must accept. */
   readonly contentTypes: readonly string[];
-  /** Whether a body with any byte changed has to be refused. */
+  /** Whether the endpoint must refuse a body with any changed byte. */
   readonly signsEveryByte: boolean;
-  /** How old a signed timestamp may be, in seconds, where one is signed outside of the event. */
+  /** Greatest age of a signed transmission time, in seconds; undefined if none is signed. */
   readonly toleranceSeconds: number | undefined;
-  /** What has to be changed to make a new event; undefined where that is not known. */
+  /** Value that identifies the event: another value makes a new event. Undefined if it is unknown. */
   readonly idAt: Place | undefined;
-  /** The field of the body that is the event's id, alone. */
+  /** Field of the body that alone is the event's id; undefined if there is none. */
   readonly idField: Place | undefined;
-  /** Whether an event has to be refused that has no text in that field. */
+  /** Whether the endpoint must refuse an event without a string in that field. */
   readonly needsId: boolean;
-  /** The event's own time in the body. */
+  /** Time of the event in the body; undefined if there is none. */
   readonly timeAt: Place | undefined;
-  /** Something that can be changed without making a new event. */
+  /** Value that can change without making a new event; undefined if there is none. */
   readonly contentAt: Place | undefined;
-  /** An unsigned request. @param now epoch milliseconds */
+  /** Builds an unsigned request. @param now epoch milliseconds */
   readonly sample: (now: number) => SignedRequest;
-  /** @param now the time to sign, in epoch milliseconds */
+  /** Signs a request. @param now time of the signature, in epoch milliseconds */
   readonly sign: (request: SignedRequest, key: string, now: number) => SignedRequest;
-  /** A key that the endpoint does not know. */
-  readonly makeUpKey: () => string;
+  /** Generates a key that the endpoint does not know. */
+  readonly generateKey: () => string;
 }
 
 /**
- * An unsigned request for an event that there never was.
- * @param now when it happens, in epoch milliseconds
- * @param sentAt when it is sent
+ * Builds an unsigned request for a new event.
+ * @param now time of the event, in epoch milliseconds
+ * @param sentAt time of the request, in epoch milliseconds
  */
-export function freshEvent(sender: Sender, now: number, sentAt = now): SignedRequest {
+export function newEvent(sender: Sender, now: number, sentAt = now): SignedRequest {
   const { idAt, timeAt } = sender;
   const sample = sender.sample(sentAt);
   const timely = timeAt ? withValueAt(sample, timeAt, timeLike(valueAt(sample, timeAt), now)) : sample;
   return idAt ? withValueAt(timely, idAt, freshLike(valueAt(timely, idAt))) : timely;
 }
 
-/** A provider, by what its file and its sample say. @param url what the provider was given, where it signs that */
+/** Builds a sender from a provider and its sample. @param url the endpoint's URL, as the provider knows it */
 export function providerSender(source: Source, url: string): Sender {
   const { provider, providerName, settings } = source;
   const { sample, toleranceSeconds, signsBody, reformattable } = readVectorFile(providerName);
@@ -75,11 +75,11 @@ export function providerSender(source: Source, url: string): Sender {
     contentAt: contentOf(provider, example, canSign),
     sample: unsigned,
     sign,
-    makeUpKey: () => provider.signature.generateKeys().signing,
+    generateKey: () => provider.signature.generateKeys().signing,
   };
 }
 
-/** What the provider's own reading of its sample tells of its places. */
+/** Finds the places of ids and times by letting the provider read its sample. */
 function placesOf(provider: Provider, example: SignedRequest) {
   const idField = fieldAt(example, provider.eventId);
   const headers = [...example.headers.keys()].map((header) => ({ header }));
@@ -95,7 +95,7 @@ function placesOf(provider: Provider, example: SignedRequest) {
   };
 }
 
-/** Something in the body that can change while it is still the same event, and still be signed. */
+/** Finds a value of the body that can change without making another event or preventing a signature. */
 function contentOf(provider: Provider, example: SignedRequest, canSign: (request: SignedRequest) => boolean) {
   const before = idsOf(provider, example)?.join();
   return leavesOf(jsonOf(example)).find((place) => {
@@ -104,7 +104,7 @@ function contentOf(provider: Provider, example: SignedRequest, canSign: (request
   });
 }
 
-/** What cannot be made is undefined. */
+/** The result of a function; undefined if it throws. */
 function possibly<T>(make: () => T): T | undefined {
   try {
     return make();
@@ -113,14 +113,14 @@ function possibly<T>(make: () => T): T | undefined {
   }
 }
 
-/** Undefined where the provider would not take the request. */
+/** Ids of a request's events; undefined if the provider would refuse the request. */
 function idsOf(provider: Provider, request: SignedRequest): readonly (string | undefined)[] | undefined {
   return provider.read(jsonOf(request) ?? formOf(request), request).events?.map(({ id }) => id);
 }
 
 const formOf = ({ body }: SignedRequest) => Object.fromEntries(new URLSearchParams(body.toString()));
 
-/** A field of the body by its name as people write it, such as `event-data.id`. */
+/** The place of a field such as `event-data.id`; undefined if it has no string or number. */
 export function fieldAt(request: SignedRequest, name: string): Place | undefined {
   const place = { path: name.split('.') };
   const value = valueAt(request, place);

@@ -1,20 +1,19 @@
 import { isIP } from 'node:net';
 import { UsageError } from '../cli/arguments.ts';
 
-/** An endpoint to be probed. */
+/** An endpoint to probe. */
 export interface Target {
-  /** Of the endpoint, without query string. */
+  /** URL of the endpoint, without query string and fragment. */
   readonly url: URL;
-  /** The source's name, where the path says it: `/webhooks/{source}`. */
+  /** Name of the source; undefined if the path is not `/webhooks/{source}`. */
   readonly source: string | undefined;
-  /** Whether it is on this machine: no network between, and no TLS to be expected. */
+  /** Whether the endpoint is on this machine: without a network, and without TLS. */
   readonly isLoopback: boolean;
 }
 
 /**
- * The endpoint: `url` as it is, or `url` with `/webhooks/{source}` behind it where a source is named and that does not
- * stand there already.
- * @throws {UsageError} unless it is an http or https URL
+ * Reads a target. If there is a source, `/webhooks/{source}` is appended to the URL, unless the URL ends with it.
+ * @throws {UsageError} for an invalid source, and for a URL that is not http or https or contains credentials
  */
 export function toTarget(url: string, source: string | undefined): Target {
   const endpoint = parse(url);
@@ -26,7 +25,7 @@ export function toTarget(url: string, source: string | undefined): Target {
 }
 
 function pathOf(pathname: string, source: string): string {
-  if (!/^[A-Za-z0-9_-]+$/.test(source)) throw new UsageError(`"${source}" is no name of a source.`);
+  if (!/^[A-Za-z0-9_-]+$/.test(source)) throw new UsageError(`"${source}" is not a valid name of a source.`);
   const path = `/webhooks/${source}`;
   const base = pathname.replace(/\/+$/, '');
   return base.endsWith(path) ? base : base + path;
@@ -34,8 +33,8 @@ function pathOf(pathname: string, source: string): string {
 
 function parse(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`"${text}" is no http or https URL.`);
-  if (url.username || url.password) throw new UsageError('The URL must hold no user name and no password.');
+  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`"${text}" is not an http or https URL.`);
+  if (url.username || url.password) throw new UsageError('The URL must not contain a user name or a password.');
   return url;
 }
 

@@ -1,65 +1,71 @@
 import type { Exchange } from './probe-report.ts';
-import type { Answer, RawHeaders, WireRequest } from './wire.ts';
+import type { RawHeaders, WireRequest, WireResponse } from './wire.ts';
 
-/** How much of a body is kept, in characters. */
+/** Characters of a body that a report contains. */
 const BODY_LENGTH = 300;
-/** How much of a signature is shown, in characters. */
+/** Characters of a signature header that a report contains. */
 const SIGNATURE_LENGTH = 12;
-/** How much of any other header is shown, in characters. */
+/** Characters of any other header that a report contains. */
 const HEADER_LENGTH = 160;
 
-/** What must never be written down. */
+/** What a report must not contain. */
 export interface Confidential {
   /** Secrets and keys. */
   readonly secrets: ReadonlySet<string>;
-  /** Signatures that would be accepted. */
+  /** Signatures that the endpoint would accept. */
   readonly signatures: ReadonlySet<string>;
-  /** Headers that hold one, in lower case. */
+  /** Headers of signatures, in lower case. */
   readonly headers: ReadonlySet<string>;
-  /** Whether the body holds one. */
+  /** Whether the body contains the signature. */
   readonly isInBody: boolean;
 }
 
-/** Writes down a request and its answer, with secrets left out and signatures cut short. */
-export function toExchange(what: string, sent: WireRequest, answer: Answer, confidential: Confidential): Exchange {
-  const body = confidential.isInBody
-    ? `${sent.body.length} bytes, in which the signature stands`
-    : sent.body.toString();
-  return writtenDown(what, sent, body, answer, confidential);
-}
-
-/** The same for bytes that are no proper request: their beginning. */
-export function toBytesExchange(what: string, bytes: Buffer, answer: Answer, confidential: Confidential): Exchange {
-  const text = bytes.toString('latin1');
-  const shown = confidential.isInBody ? (text.split('\r\n\r\n')[0] ?? '') : text;
-  return writtenDown(what, undefined, shown, answer, confidential);
-}
-
-type Head = Pick<WireRequest, 'method' | 'path' | 'headers'>;
-
-function writtenDown(
+/** Records a request and its response, without secrets and with truncated signatures. */
+export function toExchange(
   what: string,
-  head: Head | undefined,
-  body: string,
-  answer: Answer,
+  request: WireRequest,
+  response: WireResponse,
   confidential: Confidential,
 ): Exchange {
-  const lines = head ? [`${head.method} ${head.path}`, ...headerLines(head.headers, confidential), ''] : [];
+  const body = confidential.isInBody
+    ? `${request.body.length} bytes, which contain the signature`
+    : request.body.toString();
+  const head = [`${request.method} ${request.path}`, ...headerLines(request.headers, confidential), ''];
+  return recorded(what, [...head, beginning(masked(body, confidential), BODY_LENGTH)], response, confidential);
+}
+
+/** Records raw bytes and the response to them. */
+export function toBytesExchange(
+  what: string,
+  bytes: Buffer,
+  response: WireResponse,
+  confidential: Confidential,
+): Exchange {
+  const text = bytes.toString('latin1');
+  const shown = confidential.isInBody ? (text.split('\r\n\r\n')[0] ?? '') : text;
+  return recorded(what, [beginning(masked(shown, confidential), BODY_LENGTH)], response, confidential);
+}
+
+function recorded(
+  what: string,
+  requestLines: readonly string[],
+  response: WireResponse,
+  confidential: Confidential,
+): Exchange {
   return {
     what,
-    sent: clean([...lines, beginning(masked(body, confidential), BODY_LENGTH)].join('\n')),
-    came: clean(masked(came(answer, confidential), confidential)),
-    status: answer.status,
-    milliseconds: answer.milliseconds,
+    request: escaped(requestLines.join('\n')),
+    response: escaped(masked(responseText(response, confidential), confidential)),
+    status: response.status,
+    milliseconds: response.milliseconds,
   };
 }
 
-function came({ status, headers, text, failure }: Answer, confidential: Confidential): string {
-  if (status === undefined) return failure ?? 'no answer';
+function responseText({ status, headers, text, failure }: WireResponse, confidential: Confidential): string {
+  if (status === undefined) return failure ?? 'no response';
   const body = beginning(masked(text, confidential), BODY_LENGTH);
-  return [String(status), ...headerLines(headers, confidential), '', failure ? `${body} (${failure})` : body].join(
-    '\n',
-  );
+  const lines = [String(status), ...headerLines(headers, confidential), '', failure ? `${body} (${failure})` : body];
+  return lines.join('\n');
 }
 
 function headerLines(headers: RawHeaders, confidential: Confidential): string[] {
@@ -80,10 +86,9 @@ function masked(text: string, { secrets, signatures }: Confidential): string {
   return left;
 }
 
-/** Control characters as escapes, so that no answer can play with a terminal. */
-function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
+/** Escapes control characters, so that a response cannot control a terminal. */
+function escaped(text: string): string {
+  return text.replace(/(?![\t\n])\p{Cc}/gu, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
 }

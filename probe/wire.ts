@@ -4,36 +4,40 @@ import { request as httpsRequest } from 'node:https';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** Headers as they go over the wire: in order, a name as often as it is given, each character one byte. */
+/** Headers as sent: in order, with repeated names, and one byte per character. */
 export type RawHeaders = readonly (readonly [name: string, value: string])[];
 
-/** One request as it goes over the wire. */
+/** A request as sent. */
 export interface WireRequest {
   readonly method: string;
-  /** As it is sent, with its query string. */
+  /** With the query string. */
   readonly path: string;
-  /** `Host` and `Content-Length` are added unless they are given, the latter also not beside `Transfer-Encoding`. */
+  /** `Host` is added if it is missing; `Content-Length`, if it and `Transfer-Encoding` are missing. */
   readonly headers: RawHeaders;
   readonly body: Buffer;
 }
 
-/** What came back. */
-export interface Answer {
-  /** Undefined where no answer came. */
+/** A response, or the failure to get one. */
+export interface WireResponse {
+  /** Undefined if there was no response. */
   readonly status: number | undefined;
   readonly headers: RawHeaders;
-  /** The body's beginning, decoded. */
+  /** The beginning of the body, decoded. */
   readonly text: string;
-  /** Why no answer came, or not all of it. */
+  /** Why there was no response, or only a part of it. */
   readonly failure?: string;
   readonly milliseconds: number;
 }
 
-/** How much of an answer is read, in bytes. */
-const MAX_ANSWER_BYTES = 256 * 1024;
+/** The part of a response that is read, in bytes. */
+const MAX_RESPONSE_BYTES = 256 * 1024;
 
-/** Sends one request over a connection of its own, with exactly these headers and bytes. Never throws. */
-export async function exchange(url: URL, { method, path, headers, body }: WireRequest, timeoutMs: number) {
+/** Sends a request with exactly these headers and bytes over a new connection. Never throws. */
+export async function exchange(
+  url: URL,
+  { method, path, headers, body }: WireRequest,
+  timeoutMs: number,
+): Promise<WireResponse> {
   const startedAt = performance.now();
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const { hostname, port } = hostAndPort(url);
@@ -43,11 +47,11 @@ export async function exchange(url: URL, { method, path, headers, body }: WireRe
     const sent = send({ hostname, port, method, path, headers: all, agent: false, signal });
     sent.end(body);
     const [received] = (await once(sent, 'response')) as [IncomingMessage];
-    // The other side may end the connection before it has read everything.
+    // The endpoint may close the connection before it has read everything.
     sent.on('error', () => undefined);
     return { ...(await read(received)), milliseconds: performance.now() - startedAt };
   } catch (error) {
-    return noAnswer(error as Error, startedAt);
+    return noResponse(error as Error, startedAt);
   }
 }
 
@@ -60,7 +64,7 @@ function framing(url: URL, headers: RawHeaders, body: Buffer): RawHeaders {
   ];
 }
 
-async function read(received: IncomingMessage): Promise<Omit<Answer, 'milliseconds'>> {
+async function read(received: IncomingMessage): Promise<Omit<WireResponse, 'milliseconds'>> {
   const head = { status: received.statusCode, headers: pairs(received.rawHeaders) };
   const chunks: Buffer[] = [];
   let size = 0;
@@ -68,7 +72,7 @@ async function read(received: IncomingMessage): Promise<Omit<Answer, 'millisecon
     for await (const chunk of received) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) break;
+      if (size > MAX_RESPONSE_BYTES) break;
     }
     return { ...head, text: Buffer.concat(chunks).toString() };
   } catch (error) {
@@ -81,11 +85,16 @@ function pairs(flat: readonly string[]): RawHeaders {
 }
 
 /**
- * Sends bytes as they are, for what no HTTP client would send, and reads until the other side has nothing more to say.
- * Never throws.
- * @param isCutShort whether to end our half of the connection after them
+ * Sends bytes that no HTTP client would send over a new connection, and reads to the end of the connection or to the
+ * time-out. Never throws.
+ * @param isCutShort whether to end this half of the connection after the bytes
  */
-export async function exchangeBytes(url: URL, bytes: Buffer, timeoutMs: number, isCutShort = false): Promise<Answer> {
+export async function exchangeBytes(
+  url: URL,
+  bytes: Buffer,
+  timeoutMs: number,
+  isCutShort = false,
+): Promise<WireResponse> {
   const startedAt = performance.now();
   let socket: Socket | undefined;
   try {
@@ -94,13 +103,13 @@ export async function exchangeBytes(url: URL, bytes: Buffer, timeoutMs: number, 
     else socket.write(bytes);
     return { ...parse(await readToEnd(socket, timeoutMs)), milliseconds: performance.now() - startedAt };
   } catch (error) {
-    return noAnswer(error as Error, startedAt);
+    return noResponse(error as Error, startedAt);
   } finally {
     socket?.destroy();
   }
 }
 
-/** A connection to a URL's host. */
+/** Connects to a URL's host. */
 async function connect(url: URL, timeoutMs: number): Promise<Socket> {
   const { hostname: host, port } = hostAndPort(url);
   const signal = AbortSignal.timeout(timeoutMs);
@@ -114,18 +123,18 @@ async function connect(url: URL, timeoutMs: number): Promise<Socket> {
   return socket;
 }
 
-/** An address is no name to ask for. */
+/** TLS option for a host: server name indication is not allowed for an address. */
 export function serverName(host: string): { readonly servername?: string } {
   return isIP(host) ? {} : { servername: host };
 }
 
-/** Where a URL leads to; an IPv6 address without its brackets. */
+/** Host and port of a URL; an IPv6 address without its brackets. */
 export function hostAndPort({ protocol, hostname, port }: URL): { readonly hostname: string; readonly port: number } {
   const standard = protocol === 'https:' ? 443 : 80;
   return { hostname: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? standard : Number(port) };
 }
 
-/** Whatever came before the end, the time-out or a broken connection. */
+/** Reads to the end of the connection, the time-out or an error. */
 function readToEnd(socket: Socket, timeoutMs: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -135,12 +144,12 @@ function readToEnd(socket: Socket, timeoutMs: number): Promise<Buffer> {
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) finish();
+      if (size > MAX_RESPONSE_BYTES) finish();
     });
   });
 }
 
-function parse(bytes: Buffer): Omit<Answer, 'milliseconds'> {
+function parse(bytes: Buffer): Omit<WireResponse, 'milliseconds'> {
   const [head = '', ...rest] = bytes.toString().split('\r\n\r\n');
   const [first = '', ...lines] = head.split('\r\n');
   const [, status] = /^HTTP\/1\.\d (\d{3})/.exec(first) ?? [];
@@ -152,14 +161,14 @@ function parse(bytes: Buffer): Omit<Answer, 'milliseconds'> {
   return { status: Number(status), headers, text: rest.join('\r\n\r\n') };
 }
 
-function noAnswer(error: Error, startedAt: number): Answer {
+function noResponse(error: Error, startedAt: number): WireResponse {
   const milliseconds = performance.now() - startedAt;
   return { status: undefined, headers: [], text: '', failure: describe(error), milliseconds };
 }
 
-/** Node.js tells several addresses that failed as one error without a message. */
+/** Node.js reports several failed addresses as one error without a message. */
 function describe(error: Error & { code?: string }): string {
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'no answer in time';
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'no response in time';
   const [first] = error instanceof AggregateError ? error.errors : [error];
   return first?.message || error.code || error.name;
 }

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
-// The floor: no library, and nothing done that the job can do without. Not to be deployed.
+// The least work that stores an event, without a library. Do not deploy it.
 
 const {
   WEBHOOK_SECRET: secret = '',
@@ -14,7 +14,7 @@ const {
 } = process.env;
 const { host } = new URL(endpoint);
 
-/** Verifies, parses and puts an event, with one signed request of `fetch`. */
+/** Verifies and parses an event, and stores it with one signed `fetch`. */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const body = Buffer.from(event.body ?? '', 'base64');
   const expected = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
@@ -22,8 +22,8 @@ export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayPr
   const { event_id: eventId } = JSON.parse(body.toString());
   const response = await put(eventId, body.toString());
   if (response.ok) return json(200, { status: 'processed', event_id: eventId });
-  const isThere = (await response.text()).includes('ConditionalCheckFailedException');
-  return isThere ? json(200, { status: 'duplicate', event_id: eventId }) : json(503, { error: 'try again' });
+  const isDuplicate = (await response.text()).includes('ConditionalCheckFailedException');
+  return isDuplicate ? json(200, { status: 'duplicate', event_id: eventId }) : json(503, { error: 'try again' });
 }
 
 function isEqual(given: string, expected: string): boolean {
@@ -81,13 +81,13 @@ function signedHeaders(body: string, now: Date): Record<string, string> {
   };
 }
 
-let kept = { day: '', key: Buffer.alloc(0) };
+let cached = { day: '', key: Buffer.alloc(0) };
 
-/** Good for a day. */
+/** Signing keys are valid for one day. */
 function signingKey(day: string): Buffer {
-  if (kept.day !== day) {
+  if (cached.day !== day) {
     const key = [day, region, 'dynamodb', 'aws4_request'].reduce<string | Buffer>(mac, `AWS4${secretAccessKey}`);
-    kept = { day, key: Buffer.from(key) };
+    cached = { day, key: Buffer.from(key) };
   }
-  return kept.key;
+  return cached.key;
 }

@@ -3,12 +3,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
-// What is often shown as an example, with its weaknesses: a body is validated before it is verified, the signature is
-// checked over JSON written anew, two deliveries at once are both processed, and a client is built for every request.
+// A common example, with its weaknesses: it validates the body before it verifies the signature, verifies the signature
+// over JSON that it serialised again, processes two concurrent deliveries twice, and builds a client for every request.
 
 const { WEBHOOK_SECRET: secret = '', TABLE_NAME: tableName } = process.env;
 
-/** Reads whether the event is there, and puts it if not. */
+/** Reads the event's item, and puts it if there is none. */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const payload = JSON.parse(Buffer.from(event.body ?? '', 'base64').toString());
   if (!isValid(payload)) return json(400, { detail: 'Invalid payload' });

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { z } from 'zod';
 
-// The same job with Powertools' idempotency and zod, as their documentation shows it. No logs and no metrics.
+// The same job with Powertools' idempotency and zod, as their documentation shows it, without logs and metrics.
 
 const { WEBHOOK_SECRET: secret = '', TABLE_NAME: tableName, IDEMPOTENCY_TABLE_NAME = '' } = process.env;
 
@@ -22,7 +22,7 @@ const Event = z.object({
 const client = new DynamoDBClient({});
 const documents = DynamoDBDocumentClient.from(client);
 
-interface Received {
+interface StoreInput {
   readonly event: z.infer<typeof Event>;
   readonly payload: string;
 }
@@ -35,7 +35,7 @@ const config = new IdempotencyConfig({
 });
 
 const store = makeIdempotent(
-  async ({ event, payload }: Received) => {
+  async ({ event, payload }: StoreInput) => {
     const now = Date.now();
     const { event_id, ...data } = event;
     await documents.send(
@@ -59,7 +59,7 @@ const store = makeIdempotent(
   },
 );
 
-/** Verifies the signature, then the schema, then stores idempotently. */
+/** Verifies the signature, validates the event, and stores it idempotently. */
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   config.registerLambdaContext(context);
   const body = Buffer.from(event.body ?? '', 'base64');

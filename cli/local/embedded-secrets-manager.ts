@@ -3,35 +3,50 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
 import { listen, readBytes } from './http.ts';
 
-/** What is asked of Secrets Manager. */
-export interface Asked {
+/** A GetSecretValue request. */
+export interface SecretRequest {
   readonly SecretId: string;
   readonly VersionStage: string;
 }
 
-/** One version of a secret, or the error in its place. */
-export type Version =
-  | { readonly SecretString?: string; readonly SecretBinary?: string; readonly createdAt: number }
-  | { readonly status: number; readonly error: string };
+/** One version of a secret, or the error that is returned instead. */
+export type SecretVersion =
+  | {
+      readonly SecretString?: string;
+      readonly SecretBinary?: string;
+      /** Epoch milliseconds. */
+      readonly createdAt: number;
+    }
+  | {
+      /** HTTP status code. */
+      readonly status: number;
+      /** Exception name, such as `AccessDeniedException`. */
+      readonly error: string;
+    };
 
-/** A server on loopback that speaks as much of Secrets Manager as the receiver asks for. */
-export interface SecretsManager extends AsyncDisposable {
+/** A running embedded Secrets Manager: GetSecretValue over HTTP, on the loopback interface. */
+export interface EmbeddedSecretsManager extends AsyncDisposable {
   readonly endpoint: string;
-  /** The SDK's own client, with the limits of the deployed one. */
+  /** An SDK client of it, with the limits of the deployed one. */
   readonly client: SecretsManagerClient;
-  /** By secret id and stage, such as `arn:partner AWSCURRENT`; what is not there is not found. */
-  readonly versions: Map<string, Version>;
-  readonly asked: readonly Asked[];
+  /**
+   * Versions by secret id and stage, such as `arn:partner AWSCURRENT`. The response for any other key is
+   * `ResourceNotFoundException`.
+   */
+  readonly versions: Map<string, SecretVersion>;
+  /** Every request so far, in order. */
+  readonly requests: readonly SecretRequest[];
 }
 
-export async function startSecretsManager(): Promise<SecretsManager> {
-  const versions = new Map<string, Version>();
-  const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
-    const question = await questionIn(request);
-    asked.push(question);
-    const [status, answer] = answerTo(question, versions);
-    response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
+/** Starts a Secrets Manager without secrets in this process, on any free port. */
+export async function startEmbeddedSecretsManager(): Promise<EmbeddedSecretsManager> {
+  const versions = new Map<string, SecretVersion>();
+  const requests: SecretRequest[] = [];
+  const server = createServer(async (message, response) => {
+    const request = await readRequest(message);
+    requests.push(request);
+    const [status, body] = responseTo(request, versions);
+    response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
   const endpoint = await listen(server, 0);
   const client = secretsManagerClient(endpoint);
@@ -39,7 +54,7 @@ export async function startSecretsManager(): Promise<SecretsManager> {
     endpoint,
     client,
     versions,
-    asked,
+    requests,
     async [Symbol.asyncDispose]() {
       client.destroy();
       server.closeAllConnections();
@@ -48,20 +63,24 @@ export async function startSecretsManager(): Promise<SecretsManager> {
   };
 }
 
-/** The SDK's client for an endpoint on this machine. */
+/** An SDK client, with the limits of the deployed one, for an endpoint on this machine. */
 export function secretsManagerClient(endpoint: string): SecretsManagerClient {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials, ...CLIENT_LIMITS });
 }
 
-async function questionIn(request: IncomingMessage): Promise<Asked> {
-  if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue') throw new Error('asked for something else');
-  return JSON.parse(String(await readBytes(request, 10_000)));
+async function readRequest(message: IncomingMessage): Promise<SecretRequest> {
+  const { 'x-amz-target': target } = message.headers;
+  if (target !== 'secretsmanager.GetSecretValue') throw new Error(`${target} is not supported.`);
+  return JSON.parse(String(await readBytes(message, 10_000)));
 }
 
-function answerTo({ SecretId, VersionStage }: Asked, versions: ReadonlyMap<string, Version>): [number, object] {
+function responseTo(
+  { SecretId, VersionStage }: SecretRequest,
+  versions: ReadonlyMap<string, SecretVersion>,
+): [status: number, body: object] {
   const version = versions.get(`${SecretId} ${VersionStage}`) ?? { status: 400, error: 'ResourceNotFoundException' };
-  if ('error' in version) return [version.status, { __type: version.error, Message: `${version.error} of a test` }];
+  if ('error' in version) return [version.status, { __type: version.error, Message: version.error }];
   const { createdAt, ...value } = version;
   return [200, { ARN: SecretId, ...value, CreatedDate: createdAt / 1000, VersionStages: [VersionStage] }];
 }

@@ -1,35 +1,37 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
+import type { Sender } from '../sender.ts';
 import { type Check, secret } from './check.ts';
-import { type Case, possible, refused, sendAll } from './judge.ts';
+import { type Case, mustRefuse, sendAll, signable } from './judge.ts';
 
 const TYPES: readonly (readonly [what: string, type: string | undefined])[] = [
   ['a signed request as plain text', 'text/plain'],
   ['a signed request as HTML', 'text/html'],
   ['a signed request as a form', 'application/x-www-form-urlencoded'],
-  ['a signed request as a form of several parts', 'multipart/form-data; boundary=probe'],
+  ['a signed request as a multipart form', 'multipart/form-data; boundary=probe'],
   ['a signed request in UTF-16', 'application/json; charset=utf-16'],
   ['a signed request without a content type', undefined],
 ];
 
 const contentType: Check = {
   id: 'content-type',
-  title: 'Only the agreed content types are accepted.',
+  title: 'Only the expected content types are accepted.',
   severity: 'medium',
-  why: 'A body that one part of the way reads as one type and the next as another slips past the checks of both. Plain text and forms can be sent by any web page without asking.',
-  fix: 'Answer 415 for any other media type, for a charset other than UTF-8, and where there is none.',
+  why: 'If two components read a body as different types, it slips past the checks of both. Any web page can send plain text and forms without a preflight request.',
+  fix: 'Return 415 for any other media type, for a charset other than UTF-8, and for a missing content type.',
   requests: TYPES.length,
   needs: [secret],
   run(prober) {
-    const others = TYPES.filter(
-      ([, type]) => !prober.sender.contentTypes.includes(type?.split(';')[0] ?? '') || /utf-16/.test(type ?? ''),
-    );
-    const cases = others.map(
+    const cases = TYPES.filter(([, type]) => isUnexpected(prober.sender, type)).map(
       ([what, type]) =>
         (): Case => ({ what, request: withType(prober.genuine(), type) }),
     );
-    return sendAll(prober, refused, possible(cases));
+    return sendAll(prober, mustRefuse, signable(cases));
   },
 };
+
+function isUnexpected({ contentTypes }: Sender, type = ''): boolean {
+  return !contentTypes.includes(type.split(';')[0] ?? '') || type.includes('utf-16');
+}
 
 function withType(request: SignedRequest, type: string | undefined): SignedRequest {
   const headers = new Map([...request.headers].filter(([name]) => name !== 'content-type'));

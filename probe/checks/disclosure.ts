@@ -1,116 +1,117 @@
-import type { Prober, Seen } from '../prober.ts';
+import type { Prober, RecordedResponse } from '../prober.ts';
 import { type Check, failed, inconclusive, passed } from './check.ts';
 
-// These send nothing: they look through every answer of the run, and so come after the others.
+// These checks send nothing. They examine every response of the run, so they come after the other checks.
 
 const secretDisclosure: Check = {
   id: 'secret-disclosure',
-  title: 'No answer holds the secret, or a signature that it was not shown.',
+  title: 'No response contains the secret, or a valid signature that its request did not contain.',
   severity: 'critical',
-  why: 'An error that says which signature was expected signs for anyone who asks.',
-  fix: 'Say no more than that the signature is not valid.',
+  why: 'An error message with the expected signature signs requests for anyone.',
+  fix: 'Report only that the signature is invalid.',
   requests: 0,
   needs: [],
   async run(prober) {
-    const found = prober.seen.find((seen) => tellsSecret(prober, seen));
-    return found ? failed(`The answer to ${found.what} holds the secret, or a valid signature.`) : none(prober);
+    const found = prober.responses.find((recorded) => disclosesSecret(prober, recorded));
+    return found ? failed(`The response to ${found.what} contains the secret, or a valid signature.`) : none(prober);
   },
 };
 
-function tellsSecret(prober: Prober, { answer, shown }: Seen): boolean {
-  const said = saidBy({ answer });
-  const { secret } = prober.settings;
-  if (secret && said.includes(secret)) return true;
-  return [...prober.signatures].some((signature) => said.includes(signature) && !shown.includes(signature));
+function disclosesSecret({ settings, validSignatures }: Prober, { response, sent }: RecordedResponse): boolean {
+  const text = [...response.headers.map((header) => header.join(': ')), response.text].join('\n');
+  const { secret } = settings;
+  if (secret && text.includes(secret)) return true;
+  return [...validSignatures].some((signature) => text.includes(signature) && !sent.includes(signature));
 }
 
-const saidBy = ({ answer }: Pick<Seen, 'answer'>) =>
-  [...answer.headers.map((header) => header.join(': ')), answer.text].join('\n');
-const none = ({ seen }: Prober) => passed(`None of ${seen.length} answers does.`);
+const none = ({ responses }: Prober) => passed(`The probe found none in ${responses.length} responses.`);
 
-/** What an answer must not tell, and how it is known. */
+/** Internal details that a response must not contain. */
 const DISCLOSURES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a stack trace', /\n\s+at .+:\d+:\d+|Traceback \(most recent call last\)|File ".+", line \d+|\.java:\d+\)/],
   ['an ARN', /arn:aws[\w-]*:/],
   [
-    'an error of AWS',
+    'an AWS error',
     /\b(ConditionalCheckFailed|ValidationException|ResourceNotFound|ProvisionedThroughput|AccessDenied|UnrecognizedClient|ItemCollectionSize|TransactionCanceled)\w*/,
   ],
   [
-    'words of DynamoDB',
+    'terms of DynamoDB',
     /\b(DynamoDB|AttributeValue|KeyConditionExpression|ConditionExpression|ExpressionAttribute\w+|botocore|boto3|aws-sdk)\b/i,
   ],
   [
-    'words of a database',
+    'terms of a database',
     /\b(SQLSTATE|psycopg2?|sqlalchemy|MongoError|MongoServerError|ORA-\d{5}|syntax error at or near)\b/i,
   ],
-  ['a path of a file', /(?<![\w/])\/(usr|var|home|opt|app|srv|root|etc)\/[\w.-]+\/|[A-Z]:\\(Users|inetpub|Windows)\\/],
+  ['a file path', /(?<![\w/])\/(usr|var|home|opt|app|srv|root|etc)\/[\w.-]+\/|[A-Z]:\\(Users|inetpub|Windows)\\/],
   [
-    'an error of a programming language',
+    'a runtime error',
     /\b(TypeError|ReferenceError|SyntaxError|KeyError|ValueError|UnicodeDecodeError|NullPointerException|RuntimeError|JSONDecodeError|Unexpected token)\b/,
   ],
 ];
 
 const errorDisclosure: Check = {
   id: 'error-disclosure',
-  title: 'No answer tells of what is behind it.',
+  title: 'No response contains internal details of the endpoint.',
   severity: 'medium',
-  why: 'Names of tables, accounts, libraries and files tell an attacker where to go on.',
-  fix: 'Answer errors in fixed words of your own, and write what happened to the log.',
+  why: 'Names of tables, accounts, libraries and files help an attacker to find the next step.',
+  fix: 'Return fixed error messages, and write the details to the log.',
   requests: 0,
   needs: [],
   async run(prober) {
     const found = DISCLOSURES.flatMap(([what, pattern]) => {
-      const seen = prober.seen.find(({ answer, shown }) => tells(answer.text, pattern, shown));
-      return seen ? [`The answer to ${seen.what} holds ${what}.`] : [];
+      const recorded = prober.responses.find((each) => discloses(each, pattern));
+      return recorded ? [`The response to ${recorded.what} contains ${what}.`] : [];
     });
     return found.length > 0 ? failed(found.join(' ')) : none(prober);
   },
 };
 
-/** What was sent, and comes back, tells nothing. */
-function tells(text: string, pattern: RegExp, shown: string): boolean {
-  const [match] = pattern.exec(text) ?? [];
-  return match !== undefined && !shown.includes(match);
+/** A response that repeats part of its request discloses nothing. */
+function discloses({ response, sent }: RecordedResponse, pattern: RegExp): boolean {
+  const [match] = pattern.exec(response.text) ?? [];
+  return match !== undefined && !sent.includes(match);
 }
 
 const serverHeader: Check = {
   id: 'server-header',
-  title: 'No header names the software and its version.',
+  title: 'No header names the server software and its version.',
   severity: 'low',
-  why: 'A version says which known holes to try.',
-  fix: 'Turn off X-Powered-By, and the version in Server.',
+  why: 'A version tells an attacker which known vulnerabilities to try.',
+  fix: 'Turn off X-Powered-By, and remove the version from Server.',
   requests: 0,
   needs: [],
   async run(prober) {
-    const telling = prober.seen.flatMap(({ answer }) => answer.headers).find(([name, value]) => isTelling(name, value));
-    return telling ? failed(`A header says ${telling[0]}: ${telling[1]}.`) : none(prober);
+    const headers = prober.responses.flatMap(({ response }) => response.headers);
+    const found = headers.find(([name, value]) => namesSoftware(name, value));
+    return found ? failed(`A response has the header ${found[0]}: ${found[1]}.`) : none(prober);
   },
 };
 
-function isTelling(name: string, value: string): boolean {
+function namesSoftware(name: string, value: string): boolean {
   if (/^(x-powered-by|x-aspnet-version|x-aspnetmvc-version|x-runtime|x-generator)$/i.test(name)) return true;
   return /^server$/i.test(name) && /\/\d/.test(value);
 }
 
 const serverErrors: Check = {
   id: 'server-errors',
-  title: 'Nothing that was sent is answered with a server error.',
+  title: 'No request causes a server error.',
   severity: 'medium',
-  why: 'A 500 is a defect that anyone can cause: senders retry it for days, and alarms go off.',
-  fix: 'Find the cause in the log, and answer what is the fault of the sender with 4xx.',
+  why: 'A 500 is a defect that anyone can trigger: senders retry the request for days, and alarms fire.',
+  fix: 'Find the cause in the log, and return 4xx for a fault of the sender.',
   requests: 0,
   needs: [],
   async run(prober) {
-    const of = (statuses: readonly number[]) =>
-      prober.seen.filter(({ answer }) => statuses.includes(answer.status ?? 0));
-    const [broken, busy] = [of([500, 502, 504]), of([503])];
-    const [first] = broken;
-    if (first)
-      return failed(`${broken.length} of ${prober.seen.length}, first to ${first.what}: ${first.answer.status}.`);
-    if (busy.length > 0)
-      return inconclusive(`${busy.length} of ${prober.seen.length} were answered 503: try again later.`);
-    return none(prober);
+    const { responses } = prober;
+    const withStatus = (statuses: readonly number[]) =>
+      responses.filter(({ response }) => statuses.includes(response.status ?? 0));
+    const [errors, unavailable] = [withStatus([500, 502, 504]), withStatus([503])];
+    const [first] = errors;
+    if (first) {
+      const count = `${errors.length} of ${responses.length} responses were server errors`;
+      return failed(`${count}; the first, to ${first.what}, was ${first.response.status}.`);
+    }
+    if (unavailable.length === 0) return none(prober);
+    return inconclusive(`${unavailable.length} of ${responses.length} responses were 503: try again later.`);
   },
 };
 

@@ -14,7 +14,7 @@ import { sizeChecks } from './size.ts';
 import { timingChecks } from './timing.ts';
 import { transportChecks } from './transport.ts';
 
-/** Every check, in the order it is made: those that look through the answers of the others come last. */
+/** Every check, in the order of execution. Checks that examine the responses of other checks come last. */
 export const checks: readonly Check[] = [
   ...signatureChecks,
   ...algorithmChecks,
@@ -32,7 +32,7 @@ export const checks: readonly Check[] = [
   ...rateLimitChecks,
 ];
 
-/** How many requests a probe sends at most: its checks, and the one that shows that the endpoint can be probed. */
-export function requestsOf(chosen: readonly Check[]): number {
-  return 1 + chosen.reduce((sum, { requests }) => sum + requests, 0);
+/** The greatest number of requests of a probe: the first valid one, and those of the checks. */
+export function requestsOf(selected: readonly Check[]): number {
+  return 1 + selected.reduce((sum, { requests }) => sum + requests, 0);
 }

@@ -1,107 +1,110 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
-import type { Prober, Sending } from '../prober.ts';
-import type { Answer } from '../wire.ts';
+import type { Prober, SendOptions } from '../prober.ts';
+import type { WireResponse } from '../wire.ts';
 import { type Finding, failed, inconclusive, passed } from './check.ts';
 
-/** One request of a check: what is special about it, and how it is sent. */
+/** One request of a check. */
 export interface Case {
+  /** What is special about the request: `a request without a signature`. */
   readonly what: string;
   readonly request: SignedRequest;
-  readonly sending?: Sending;
+  readonly options?: SendOptions;
 }
 
-/** What an answer, to a request of which this is said, tells. */
-export type Judge = (answer: Answer, what: string) => Finding;
+/** Judges the response to a request. @param what the request's description, as in {@link Case} */
+export type Judge = (response: WireResponse, what: string) => Finding;
 
-/** Whether the request was taken. */
-export const isAccepted = ({ status = 0 }: Answer) => status >= 200 && status < 300;
+/** Whether the endpoint accepted the request. */
+export const isAccepted = ({ status = 0 }: WireResponse) => status >= 200 && status < 300;
 
-/** 501 and 505 say of a method or a version that it is not spoken here; 503 asks to come again. */
-const isFailure = ({ status = 0 }: Answer) => status >= 500 && ![501, 503, 505].includes(status);
+/** 501 and 505 refuse a method or an HTTP version; 503 asks the sender to retry. */
+const isServerError = ({ status = 0 }: WireResponse) => status >= 500 && ![501, 503, 505].includes(status);
 
-/** Throttled, unavailable, or no answer at all: it says nothing of the request. */
-function undecided({ status, failure }: Answer, what: string): Finding | undefined {
-  if (status === undefined) return inconclusive(`No answer to ${what}: ${failure}.`);
-  if (status === 429) return inconclusive(`Throttled (429) at ${what}: try a lower --rate.`);
-  return status === 503 ? inconclusive(`Answered 503 to ${what}: try again later.`) : undefined;
+/** No response, or one of throttling or unavailability: it proves nothing about the request. */
+function undecided({ status, failure }: WireResponse, what: string): Finding | undefined {
+  if (status === undefined) return inconclusive(noResponse(what, failure));
+  if (status === 429) return inconclusive(`The response to ${what} was 429 (throttled): try a lower --rate.`);
+  return status === 503 ? inconclusive(`The response to ${what} was 503: try again later.`) : undefined;
 }
 
-const said = ({ status }: Answer, what: string) => `Answered ${status} to ${what}.`;
+/** States the status of a response. */
+export const statusSentence = ({ status }: WireResponse, what: string) => `The response to ${what} was ${status}.`;
 
-/** It must be refused as the sender's fault. */
-export const refused: Judge = (answer, what) => {
-  const isGood = answer.status !== undefined && answer.status >= 400 && !undecided(answer, what) && !isFailure(answer);
-  if (isGood) return passed(said(answer, what));
-  if (isAccepted(answer) || isFailure(answer)) return failed(said(answer, what));
-  return undecided(answer, what) ?? inconclusive(said(answer, what));
+/** States that there was no response. */
+export const noResponse = (what: string, failure: string | undefined) =>
+  `There was no response to ${what}: ${failure}.`;
+
+/** Passes if the endpoint refuses the request as the sender's fault. */
+export const mustRefuse: Judge = (response, what) => {
+  const { status } = response;
+  const isRefused = status !== undefined && status >= 400 && !undecided(response, what) && !isServerError(response);
+  if (isRefused) return passed(statusSentence(response, what));
+  if (isAccepted(response) || isServerError(response)) return failed(statusSentence(response, what));
+  return undecided(response, what) ?? inconclusive(statusSentence(response, what));
 };
 
-/** It must be refused, or the connection closed. */
-export const refusedOrClosed: Judge = (answer, what) => {
-  return answer.status === undefined ? passed(`The connection was closed at ${what}.`) : refused(answer, what);
+/** Passes if the endpoint refuses the request, or does not respond to it. */
+export const mustRefuseOrClose: Judge = (response, what) => {
+  return response.status === undefined ? passed(noResponse(what, response.failure)) : mustRefuse(response, what);
 };
 
-/** It may be taken or refused, but must not break the endpoint. */
-export const survived: Judge = (answer, what) => {
-  if (isFailure(answer)) return failed(said(answer, what));
-  return undecided(answer, what) ?? passed(said(answer, what));
+/** Passes if the endpoint accepts or refuses the request without a server error. */
+export const mustSurvive: Judge = (response, what) => {
+  if (isServerError(response)) return failed(statusSentence(response, what));
+  return undecided(response, what) ?? passed(statusSentence(response, what));
 };
 
-/** It must be taken. */
-export const accepted: Judge = (answer, what) => {
-  if (isAccepted(answer)) return passed(said(answer, what));
-  return undecided(answer, what) ?? failed(said(answer, what));
+/** Passes if the endpoint accepts the request. */
+export const mustAccept: Judge = (response, what) => {
+  if (isAccepted(response)) return passed(statusSentence(response, what));
+  return undecided(response, what) ?? failed(statusSentence(response, what));
 };
 
-/** Sends one after the other, and judges every answer alike. */
+/** Sends requests one after the other, and judges every response. */
 export async function sendAll(prober: Prober, judge: Judge, cases: readonly Case[]): Promise<Finding> {
   const findings: Finding[] = [];
-  for (const { what, request, sending } of cases) {
-    findings.push(judge(await prober.send(what, request, sending), what));
+  for (const { what, request, options } of cases) {
+    findings.push(judge(await prober.send(what, request, options), what));
   }
-  return together(findings);
+  return combined(findings);
 }
 
-/** How many findings are told in words. */
-const TOLD = 4;
+/** Number of details that a combined finding quotes. */
+const MAX_DETAILS = 4;
 
-/** Findings of a check as one: the worst verdict, and what led to it. */
-export function together(findings: readonly Finding[]): Finding {
+/** Combines findings into one: the worst verdict, with the details that led to it. */
+export function combined(findings: readonly Finding[]): Finding {
   const of = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict);
-  const [bad, unclear, good] = [of('failed'), of('inconclusive'), of('passed')];
-  const [telling = []] = [bad, unclear, good].filter(({ length }) => length > 0);
-  const [first] = telling;
-  if (!first) return inconclusive('No request could be made for it.');
-  const rest = telling.length > TOLD ? ` And ${telling.length - TOLD} more like these.` : '';
-  return {
-    verdict: first.verdict,
-    detail:
-      telling
-        .slice(0, TOLD)
-        .map(({ detail }) => detail)
-        .join(' ') + rest,
-  };
+  const [worst = []] = [of('failed'), of('inconclusive'), of('passed')].filter(({ length }) => length > 0);
+  const [first] = worst;
+  if (!first) return inconclusive('The probe could not build a request for this check.');
+  const details = worst.slice(0, MAX_DETAILS).map(({ detail }) => detail);
+  const rest = worst.length > MAX_DETAILS ? [`There were ${worst.length - MAX_DETAILS} more findings like these.`] : [];
+  return { verdict: first.verdict, detail: [...details, ...rest].join(' ') };
 }
 
-/** Cases of which some cannot be made: signing reads what it signs. */
-export function possible(cases: readonly (() => Case)[]): Case[] {
-  return cases.flatMap((make) => {
+/** Builds the cases that can be signed: some schemes read the body that they sign, and throw. */
+export function signable(builders: readonly (() => Case)[]): Case[] {
+  return builders.flatMap((build) => {
     try {
-      return [make()];
+      return [build()];
     } catch {
       return [];
     }
   });
 }
 
-/** What an answer says became of an event; undefined where it does not say. */
+/** Outcome of an event, as a response reports it. */
 export type Outcome = 'processed' | 'duplicate' | 'conflict';
 
-/** Reads the outcome of an answer: its status code, or the word that it has for its status, also of several events. */
-export function outcomeOf(answer: Answer): Outcome | undefined {
-  if (answer.status === 208) return 'duplicate';
-  if (answer.status === 409) return 'conflict';
-  return isAccepted(answer) ? outcomeIn(answer.text) : undefined;
+/**
+ * Reads the outcome of an event from a response: from its status code, or from its JSON, also for several events.
+ * @returns undefined if the response does not report an outcome
+ */
+export function outcomeOf(response: WireResponse): Outcome | undefined {
+  if (response.status === 208) return 'duplicate';
+  if (response.status === 409) return 'conflict';
+  return isAccepted(response) ? outcomeIn(response.text) : undefined;
 }
 
 function outcomeIn(text: string): Outcome | undefined {

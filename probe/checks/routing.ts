@@ -1,83 +1,90 @@
-import type { Answer } from '../wire.ts';
+import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
+import type { Prober } from '../prober.ts';
+import type { WireResponse } from '../wire.ts';
 import { type Check, type Finding, inconclusive, passed, secret } from './check.ts';
-import { isAccepted, refused, sendAll, together } from './judge.ts';
+import { combined, isAccepted, mustRefuse, mustRefuseOrClose, noResponse, sendAll, statusSentence } from './judge.ts';
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
+const METHOD_OVERRIDES = ['X-HTTP-Method-Override', 'X-HTTP-Method'] as const;
 
 const methods: Check = {
   id: 'methods',
-  title: 'Only the agreed methods are served.',
+  title: 'Only the expected methods are accepted.',
   severity: 'medium',
-  why: 'A method that nobody thought of runs past checks that stand at POST alone, and TRACE hands headers back to whoever made the request.',
-  fix: 'Route the agreed methods only, and ignore X-HTTP-Method-Override.',
-  requests: METHODS.length + 2,
+  why: 'An unexpected method bypasses checks that apply to POST only, and TRACE returns headers to the caller.',
+  fix: 'Route the expected methods only, and ignore X-HTTP-Method-Override.',
+  requests: METHODS.length + METHOD_OVERRIDES.length,
   needs: [secret],
   async run(prober) {
     const others = METHODS.filter((method) => !prober.sender.methods.includes(method));
     const findings: Finding[] = [];
     for (const method of others) {
       const what = `a signed ${method}`;
-      const answer = await prober.send(what, { ...prober.genuine(), method });
-      findings.push(method === 'OPTIONS' ? preflight(answer, what) : refused(answer, what));
+      const response = await prober.send(what, { ...prober.genuine(), method });
+      findings.push(method === 'OPTIONS' ? judgeOptions(response, what) : mustRefuse(response, what));
     }
-    const disguised = ['X-HTTP-Method-Override', 'X-HTTP-Method'].map((name) => ({
-      what: `a signed PUT that ${name} calls a POST`,
+    const overridden = METHOD_OVERRIDES.map((name) => ({
+      what: `a signed PUT with ${name}: POST`,
       request: { ...prober.genuine(), method: 'PUT' },
-      sending: { headers: [[name, 'POST']] as const },
+      options: { headers: [[name, 'POST']] as const },
     }));
-    return together([...findings, await sendAll(prober, refused, disguised)]);
+    return combined([...findings, await sendAll(prober, mustRefuse, overridden)]);
   },
 };
 
-/** Saying which methods there are is no harm. */
-function preflight(answer: Answer, what: string): Finding {
-  const isHarmless = isAccepted(answer) && !/processed|duplicate/.test(answer.text);
-  return isHarmless ? passed(`Answered ${answer.status} to ${what}.`) : refused(answer, what);
+/** A list of the allowed methods is harmless. */
+function judgeOptions(response: WireResponse, what: string): Finding {
+  const isHarmless = isAccepted(response) && !/processed|duplicate/.test(response.text);
+  return isHarmless ? passed(statusSentence(response, what)) : mustRefuse(response, what);
 }
 
 const pathBypass: Check = {
   id: 'path-bypass',
-  title: 'No other spelling of the path gets past the signature.',
+  title: 'No other spelling of the path bypasses the signature check.',
   severity: 'critical',
-  why: 'Checks that are bound to a path by its spelling are passed by another spelling that leads to the same handler.',
-  fix: 'Verify in the handler itself, not by a rule about paths, and serve one spelling only.',
+  why: 'A check that is bound to one spelling of a path is bypassed by another spelling that reaches the same handler.',
+  fix: 'Verify the signature in the handler itself, not by a rule about paths, and serve one spelling only.',
   requests: 10,
   needs: [],
   run(prober) {
-    const { pathname } = prober.target.url;
-    const last = pathname.split('/').at(-1) ?? '';
-    const spellings: readonly (readonly [string, string])[] = [
-      ['with a slash behind it', `${pathname}/`],
-      ['with two slashes', pathname.replace(/\/(?=[^/]*$)/, '//')],
-      ['with two slashes before it', `/${pathname}`],
-      ['in upper case', pathname.toUpperCase()],
-      ['with a step back', `${pathname}/../${last}`],
-      ['with an encoded step back', `${pathname}/%2e%2e/${last}`],
-      ['with an encoded slash', pathname.replace(/\/(?=[^/]*$)/, '%2f')],
-      ['with an encoded letter', pathname.replace(/.$/, encoded)],
-      ['with a parameter', `${pathname};probe=1`],
-      ['with a dot and a suffix', `${pathname}.json`],
-    ];
-    const forged = prober.sign(prober.event(), { key: prober.sender.makeUpKey() });
-    const without = [...forged.headers].filter(([name]) => name !== prober.signatureHeader);
-    const request = { ...forged, headers: new Map(without) };
-    const cases = spellings.map(([how, path]) => ({
+    const forged = forgedRequest(prober);
+    const left = [...forged.headers].filter(([name]) => name !== prober.signatureHeader);
+    const request = { ...forged, headers: new Map(left) };
+    const cases = spellingsOf(prober.target.url).map(([how, path]) => ({
       what: `an unsigned request to the path ${how}`,
       request,
-      sending: { path },
+      options: { path },
     }));
-    return sendAll(prober, refusedThere, cases);
+    return sendAll(prober, mustRefuseOrRedirect, cases);
   },
 };
 
-/** A redirect to the right spelling lets nobody past. */
-function refusedThere(answer: Answer, what: string): Finding {
-  const { status = 0 } = answer;
-  return status >= 300 && status < 400 ? passed(`Answered ${status} to ${what}.`) : refused(answer, what);
+function spellingsOf({ pathname }: URL): readonly (readonly [how: string, path: string])[] {
+  const last = pathname.split('/').at(-1) ?? '';
+  return [
+    ['with a trailing slash', `${pathname}/`],
+    ['with a double slash', pathname.replace(/\/(?=[^/]*$)/, '//')],
+    ['with a double slash at its beginning', `/${pathname}`],
+    ['in upper case', pathname.toUpperCase()],
+    ['with a parent segment', `${pathname}/../${last}`],
+    ['with an encoded parent segment', `${pathname}/%2e%2e/${last}`],
+    ['with an encoded slash', pathname.replace(/\/(?=[^/]*$)/, '%2f')],
+    ['with an encoded letter', pathname.replace(/.$/, encoded)],
+    ['with a path parameter', `${pathname};probe=1`],
+    ['with a file extension', `${pathname}.json`],
+  ];
+}
+
+/** A redirect to the right spelling bypasses nothing. */
+function mustRefuseOrRedirect(response: WireResponse, what: string): Finding {
+  const { status = 0 } = response;
+  const isRedirect = status >= 300 && status < 400;
+  return isRedirect ? passed(statusSentence(response, what)) : mustRefuse(response, what);
 }
 
 const encoded = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`;
 
+/** Headers that applications trust, because a proxy usually sets them. */
 const TRUSTED = [
   ['X-Forwarded-For', '127.0.0.1'],
   ['X-Real-IP', '127.0.0.1'],
@@ -90,68 +97,67 @@ const TRUSTED = [
 
 const headerTricks: Check = {
   id: 'header-tricks',
-  title: 'No header that a caller can set gets past the signature, and none breaks the endpoint.',
+  title: 'No header of a caller bypasses the signature check or causes a server error.',
   severity: 'high',
-  why: 'Headers that a proxy sets are believed by what stands behind it, also where the caller sent them.',
-  fix: 'Decide by the signature alone. Strip such headers at the edge, and limit the size of headers.',
-  requests: TRUSTED.length + 5,
+  why: 'Applications trust headers that a proxy sets, even if the caller sent them.',
+  fix: 'Rely on the signature alone. Remove such headers at the edge, and limit the size of headers.',
+  requests: TRUSTED.length + 4,
   needs: [],
   run(prober) {
-    const forged = prober.sign(prober.event(), { key: prober.sender.makeUpKey() });
-    const cases = TRUSTED.map((header) => ({
+    const request = forgedRequest(prober);
+    const trusted = TRUSTED.map((header) => ({
       what: `a forged request with ${header[0]}: ${header[1]}`,
-      request: forged,
-      sending: { headers: [header] },
+      request,
+      options: { headers: [header] },
     }));
     const many = Array.from({ length: 200 }, (_, index) => [`X-Probe-${index}`, 'probe'] as const);
-    return sendAll(prober, refusedOrUnavailable, [
-      ...cases,
-      { what: 'a forged request for another host', request: forged, sending: { headers: [['Host', 'localhost']] } },
-      { what: 'a forged request with 200 headers', request: forged, sending: { headers: many } },
-      { what: 'a header of 8,000 characters', request: forged, sending: { headers: [['X-Probe', 'p'.repeat(8_000)]] } },
-      {
-        what: 'a header of 100,000 characters',
-        request: forged,
-        sending: { headers: [['X-Probe', 'p'.repeat(100_000)]] },
-      },
+    const long = (length: number) => ({ headers: [['X-Probe', 'p'.repeat(length)]] as const });
+    return sendAll(prober, mustRefuseOrFail, [
+      ...trusted,
+      { what: 'a forged request for another host', request, options: { headers: [['Host', 'localhost']] } },
+      { what: 'a forged request with 200 headers', request, options: { headers: many } },
+      { what: 'a forged request with a header of 8,000 characters', request, options: long(8_000) },
+      { what: 'a forged request with a header of 100,000 characters', request, options: long(100_000) },
     ]);
   },
 };
 
-/** What stands before the endpoint may well close a connection at such a request, or know no such host. */
-function refusedOrUnavailable(answer: Answer, what: string): Finding {
-  if (answer.status === undefined) return passed(`The connection was closed at ${what}.`);
-  const isElsewhere = (answer.status >= 300 && answer.status < 400) || [421, 502, 503].includes(answer.status);
-  return isElsewhere ? inconclusive(`Answered ${answer.status} to ${what}.`) : refused(answer, what);
+/** A proxy in front of the endpoint may close the connection, or not know the host. */
+function mustRefuseOrFail(response: WireResponse, what: string): Finding {
+  const { status, failure } = response;
+  if (status === undefined) return passed(noResponse(what, failure));
+  const isOfProxy = (status >= 300 && status < 400) || [421, 502, 503].includes(status);
+  return isOfProxy ? inconclusive(statusSentence(response, what)) : mustRefuse(response, what);
 }
 
-const lineBreaks: Check = {
-  id: 'line-breaks',
-  title: 'A line break inside a header adds no header.',
-  severity: 'medium',
-  why: 'Where one server on the way takes a bare line break for the end of a header, a caller can add headers that the next believes.',
-  fix: 'Keep the server and what stands before it up to date, and let them refuse bare line breaks and folded headers.',
-  requests: 3,
-  needs: [],
-  async run(prober) {
-    const request = prober.sign(prober.event(), { key: prober.sender.makeUpKey() });
-    const findings: Finding[] = [];
-    for (const [what, header] of BROKEN) {
-      const head = `POST ${prober.target.url.pathname} HTTP/1.1\r\nHost: ${prober.target.url.host}\r\nConnection: close\r\n`;
-      const bytes = Buffer.from(`${head}${header}\r\nContent-Length: ${request.body.length}\r\n\r\n${request.body}`);
-      const answer = await prober.sendBytes(what, bytes);
-      findings.push(
-        answer.status === undefined ? passed(`The connection was closed at ${what}.`) : refused(answer, what),
-      );
-    }
-    return together(findings);
-  },
-};
-
-const BROKEN = [
+const BROKEN_HEADERS = [
   ['a header with a bare line feed', 'X-Probe: one\nX-Injected: two'],
   ['a header with a bare carriage return', 'X-Probe: one\rX-Injected: two'],
   ['a folded header', 'X-Probe: one\r\n two'],
 ] as const;
+
+const lineBreaks: Check = {
+  id: 'line-breaks',
+  title: 'A line break inside a header does not add a header.',
+  severity: 'medium',
+  why: 'If one server treats a bare line break as the end of a header, a caller can add headers that the next server trusts.',
+  fix: 'Keep the server and the proxies in front of it up to date, and configure them to refuse bare line breaks and folded headers.',
+  requests: BROKEN_HEADERS.length,
+  needs: [],
+  async run(prober) {
+    const { body } = forgedRequest(prober);
+    const { pathname, host } = prober.target.url;
+    const findings: Finding[] = [];
+    for (const [what, header] of BROKEN_HEADERS) {
+      const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n`;
+      const bytes = Buffer.from(`${head}${header}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      findings.push(mustRefuseOrClose(await prober.sendBytes(what, bytes), what));
+    }
+    return combined(findings);
+  },
+};
+
+const forgedRequest = (prober: Prober): SignedRequest =>
+  prober.sign(prober.event(), { key: prober.sender.generateKey() });
 
 export const routingChecks: readonly Check[] = [methods, pathBypass, headerTricks, lineBreaks];

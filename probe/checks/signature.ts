@@ -1,89 +1,93 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import type { Prober } from '../prober.ts';
 import { type Check, secret, signatureHeader, skipped } from './check.ts';
-import { type Case, possible, refused, sendAll } from './judge.ts';
+import { type Case, mustRefuse, sendAll, signable } from './judge.ts';
 
-/** The same request with other values of its signature header. */
-function claiming(prober: Prober, request: SignedRequest, ...values: string[]): SignedRequest {
+/** The same request with other values of the signature header. */
+function withSignature(prober: Prober, request: SignedRequest, ...values: string[]): SignedRequest {
   return { ...request, headers: new Map([...request.headers, [prober.signatureHeader ?? '', values]]) };
 }
 
-/** The same request without its signature. */
-function without(prober: Prober, request: SignedRequest): SignedRequest {
-  return { ...request, headers: new Map([...request.headers].filter(([name]) => name !== prober.signatureHeader)) };
+/** The same request without some of its headers. */
+function withoutHeaders(request: SignedRequest, names: readonly string[]): SignedRequest {
+  return { ...request, headers: new Map([...request.headers].filter(([name]) => !names.includes(name))) };
 }
 
-const claimOf = (prober: Prober, request: SignedRequest) =>
+const signatureOf = (prober: Prober, request: SignedRequest) =>
   request.headers.get(prober.signatureHeader ?? '')?.[0] ?? '';
 
 const unsigned: Check = {
   id: 'unsigned',
   title: 'A request without a signature is refused.',
   severity: 'critical',
-  why: 'Anyone who knows the URL could have events processed that nobody sent.',
-  fix: 'Verify the signature of every request, and answer 401 where there is none.',
+  why: 'Anyone who knows the URL can submit forged events.',
+  fix: 'Verify the signature of every request, and return 401 if there is none.',
   requests: 2,
   needs: [signatureHeader],
   run(prober) {
     const request = prober.genuine();
-    const left = [...request.headers].filter(([name]) => !prober.signatureHeaders.includes(name));
-    return sendAll(prober, refused, [
-      { what: 'a request without any header of a signature', request: { ...request, headers: new Map(left) } },
-      { what: 'a request without its signature', request: without(prober, request) },
+    const { signatureHeader: name = '', signatureHeaders: names } = prober;
+    return sendAll(prober, mustRefuse, [
+      { what: 'a request without the headers of its signature', request: withoutHeaders(request, names) },
+      { what: 'a request without its signature', request: withoutHeaders(request, [name]) },
     ]);
   },
 };
 
 const malformedSignature: Check = {
   id: 'malformed-signature',
-  title: 'A signature that is empty, cut short or of another form is refused.',
+  title: 'An empty, truncated or malformed signature is refused.',
   severity: 'critical',
-  why: 'A comparison that stops at the shorter text, or an error that is swallowed, lets forged requests pass.',
-  fix: 'Check the form and the length of a signature first, then compare all of it in constant time.',
+  why: 'A comparison that stops at the end of the shorter string, or a swallowed exception, accepts forged requests.',
+  fix: 'Check the format and the length of a signature first, then compare all of it in constant time.',
   requests: 9,
   needs: [signatureHeader],
   run(prober) {
     const request = prober.genuine();
-    const value = claimOf(prober, request);
+    const value = signatureOf(prober, request);
     const { before = '', text = value } = prober.digestOf(request) ?? {};
     const values: readonly (readonly [string, string])[] = [
       ['an empty signature', ''],
-      ['a signature of blanks', '   '],
+      ['a signature of spaces', '   '],
       ['a prefix without a signature', before],
       ['half of a signature', before + text.slice(0, text.length / 2)],
       ['the first eight characters of a signature', before + text.slice(0, 8)],
-      ['a signature with more behind it', `${before}${text}00`],
-      ['a signature of letters that are none of its encoding', before + '_'.repeat(text.length)],
-      ['a signature behind another prefix', `x${before}${text}`],
+      ['a signature with two extra characters', `${before}${text}00`],
+      ['a signature of characters outside its encoding', before + '_'.repeat(text.length)],
+      ['a signature with another prefix', `x${before}${text}`],
       ['a signature of 4,000 characters', before + '0'.repeat(4_000)],
     ];
-    const cases = values.map(([what, each]): Case => ({ what, request: claiming(prober, request, each) }));
-    return sendAll(
-      prober,
-      refused,
-      cases.filter((each) => claimOf(prober, each.request) !== value),
-    );
+    const others = values.filter(([, other]) => other !== value);
+    const cases = others.map(([what, other]): Case => ({ what, request: withSignature(prober, request, other) }));
+    return sendAll(prober, mustRefuse, cases);
   },
 };
 
 const nonAsciiSignature: Check = {
   id: 'non-ascii-signature',
-  title: 'A signature with bytes outside of ASCII is refused, and breaks nothing.',
+  title: 'A signature with non-ASCII bytes is refused without a server error.',
   severity: 'medium',
-  why: 'Comparing functions of some languages raise an exception for it. The answer is a 500 that anyone can cause.',
-  fix: 'Compare bytes, not text, and check the form of a signature before.',
+  why: 'The comparison functions of some languages throw an exception for it: anyone can cause a 500.',
+  fix: 'Check the format of a signature first, and compare bytes, not text.',
   requests: 3,
   needs: [signatureHeader],
   run(prober) {
     const request = prober.genuine();
-    const { before = '', text = claimOf(prober, request) } = prober.digestOf(request) ?? {};
-    return sendAll(prober, refused, [
-      { what: 'a signature with a letter of UTF-8', request: claiming(prober, request, `${before}é${text.slice(1)}`) },
-      { what: 'a signature in UTF-8', request: claiming(prober, request, before + 'ü'.repeat(text.length)) },
+    const { signatureHeader: name = '' } = prober;
+    const { before = '', text = signatureOf(prober, request) } = prober.digestOf(request) ?? {};
+    return sendAll(prober, mustRefuse, [
       {
-        what: 'a signature with a byte that is no UTF-8',
-        request: without(prober, request),
-        sending: { headers: [[prober.signatureHeader ?? '', `${before}\xff${text.slice(1)}`]] },
+        what: 'a signature with one non-ASCII letter',
+        request: withSignature(prober, request, `${before}é${text.slice(1)}`),
+      },
+      {
+        what: 'a signature of non-ASCII letters',
+        request: withSignature(prober, request, before + 'ü'.repeat(text.length)),
+      },
+      {
+        what: 'a signature with a byte that is not UTF-8',
+        request: withoutHeaders(request, [name]),
+        options: { headers: [[name, `${before}\xff${text.slice(1)}`]] },
       },
     ]);
   },
@@ -91,30 +95,33 @@ const nonAsciiSignature: Check = {
 
 const duplicatedSignature: Check = {
   id: 'duplicated-signature',
-  title: 'Two values of a signature header are refused.',
+  title: 'A signature header with two values is refused.',
   severity: 'medium',
-  why: 'What stands before the endpoint may look at one of them, and the endpoint at the other.',
-  fix: 'Refuse a request whose signature header came more than once, or holds several values joined by a comma.',
+  why: 'A proxy in front of the endpoint may check one value, and the endpoint the other.',
+  fix: 'Refuse a request whose signature header occurs more than once, or has several values joined by a comma.',
   requests: 4,
   needs: [secret, signatureHeader],
   run(prober) {
     const request = prober.genuine();
-    const value = claimOf(prober, request);
-    const forged = claimOf(prober, prober.sign(request, { key: prober.sender.makeUpKey() }));
-    const twice: Case[] = [
-      { what: 'a forged signature after the genuine one', request: claiming(prober, request, value, forged) },
-      { what: 'a forged signature before the genuine one', request: claiming(prober, request, forged, value) },
+    const genuine = signatureOf(prober, request);
+    const forged = signatureOf(prober, prober.sign(request, { key: prober.sender.generateKey() }));
+    const signed = (what: string, ...values: string[]): Case => {
+      return { what, request: withSignature(prober, request, ...values) };
+    };
+    const twice = [
+      signed('a forged signature after the genuine one', genuine, forged),
+      signed('a forged signature before the genuine one', forged, genuine),
     ];
-    const joined: Case[] = [
-      { what: 'a genuine and a forged signature, joined', request: claiming(prober, request, `${value}, ${forged}`) },
-      { what: 'a forged and a genuine signature, joined', request: claiming(prober, request, `${forged}, ${value}`) },
+    const joined = [
+      signed('a genuine and a forged signature, joined by a comma', `${genuine}, ${forged}`),
+      signed('a forged and a genuine signature, joined by a comma', `${forged}, ${genuine}`),
     ];
-    return sendAll(prober, refused, isOneOnly(prober, request) ? [...twice, ...joined] : twice);
+    return sendAll(prober, mustRefuse, allowsOneOnly(prober, request) ? [...twice, ...joined] : twice);
   },
 };
 
-/** Some schemes have several signatures in one header, of which one has to be right. */
-function isOneOnly(prober: Prober, request: SignedRequest): boolean {
+/** Some schemes allow several signatures in one header, of which one has to be right. */
+function allowsOneOnly(prober: Prober, request: SignedRequest): boolean {
   return /^(\w+=)?$/.test(prober.digestOf(request)?.before ?? '');
 }
 
@@ -122,40 +129,43 @@ const wrongKey: Check = {
   id: 'wrong-key',
   title: 'A signature made with another key is refused.',
   severity: 'critical',
-  why: 'A signature that is only looked for, or compared with an empty or well-known key, can be made by anyone.',
-  fix: 'Compute the signature with the secret, compare all of it, and refuse everything where no secret is set.',
+  why: 'If the endpoint only checks that there is a signature, or verifies it with an empty or well-known key, anyone can forge requests.',
+  fix: 'Compute the signature with the secret, compare all of it, and refuse every request if no secret is configured.',
   requests: 5,
   needs: [],
   run(prober) {
     const request = prober.event();
     const keys: readonly (readonly [string, string])[] = [
-      ['a signature of another key', prober.sender.makeUpKey()],
-      ['a signature of an empty key', ''],
-      ['a signature of the key "undefined"', 'undefined'],
-      ['a signature of the key "None"', 'None'],
-      ['a signature of the key "secret"', 'secret'],
+      ['a signature made with another key', prober.sender.generateKey()],
+      ['a signature made with an empty key', ''],
+      ['a signature made with the key "undefined"', 'undefined'],
+      ['a signature made with the key "None"', 'None'],
+      ['a signature made with the key "secret"', 'secret'],
     ];
     const others = keys.filter(([, key]) => key !== prober.settings.secret);
     const cases = others.map(([what, key]) => () => ({ what, request: prober.sign(request, { key }) }));
-    return sendAll(prober, refused, possible(cases));
+    return sendAll(prober, mustRefuse, signable(cases));
   },
 };
 
 const otherSource: Check = {
   id: 'other-source',
-  title: "A request that is signed for one source is refused at another's path.",
+  title: "A request that was signed for one source is refused at another source's path.",
   severity: 'high',
-  why: 'With one secret for all, each of your partners can send events in the name of every other.',
-  fix: 'Give every source a secret of its own.',
+  why: 'If the sources share one secret, each partner can send events in the name of every other.',
+  fix: 'Give each source its own secret.',
   requests: 1,
-  needs: [secret, ({ settings }) => (settings.otherSource ? undefined : 'Needs another source: --other-source.')],
-  run(prober) {
-    const { source } = prober.target;
-    const { pathname } = prober.target.url;
-    const path = pathname.replace(/[^/]+$/, prober.settings.otherSource ?? '');
-    if (source === prober.settings.otherSource) return Promise.resolve(skipped('The other source is the same one.'));
-    const what = `a request that was signed for ${pathname}, at ${path}`;
-    return sendAll(prober, refused, [{ what, request: prober.genuine(), sending: { path } }]);
+  needs: [
+    secret,
+    ({ settings }) => (settings.otherSource ? undefined : 'The check needs another source: --other-source.'),
+  ],
+  async run(prober) {
+    const { source, url } = prober.target;
+    const { otherSource: other = '' } = prober.settings;
+    if (source === other) return skipped('--other-source and --source are the same source.');
+    const path = url.pathname.replace(/[^/]+$/, other);
+    const what = `a request to ${path} that was signed for ${url.pathname}`;
+    return await sendAll(prober, mustRefuse, [{ what, request: prober.genuine(), options: { path } }]);
   },
 };
 

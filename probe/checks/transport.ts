@@ -6,38 +6,40 @@ import { type Check, type Finding, failed, https, inconclusive, passed, remote }
 
 const plainHttp: Check = {
   id: 'plain-http',
-  title: 'Nothing is served without TLS.',
+  title: 'The endpoint is not served over plain HTTP.',
   severity: 'high',
-  why: 'Over plain HTTP, whoever is on the way reads and captures events, tokens and signatures.',
-  fix: 'Serve HTTPS alone: close port 80, or let it redirect.',
+  why: 'Over plain HTTP, anyone on the network path can read events, tokens and signatures.',
+  fix: 'Serve HTTPS only: close port 80, or redirect it.',
   requests: 1,
   needs: [remote],
   async run(prober) {
-    if (prober.target.url.protocol === 'http:') return failed('The endpoint itself is a plain http URL.');
+    if (prober.target.url.protocol === 'http:') return failed('The endpoint itself has a plain http URL.');
     const url = new URL(prober.target.url.href.replace(/^https:/, 'http:'));
     url.port = '';
     const { status } = await prober.send('an unsigned request to port 80', prober.event(), { url });
-    if (status === undefined) return passed('Nothing answers on port 80.');
+    if (status === undefined) return passed('Port 80 does not respond.');
     const isRefused = (status >= 300 && status < 400) || status === 403 || status === 426;
-    return isRefused ? passed(`Port 80 answers ${status}.`) : failed(`Port 80 answers ${status} to a request.`);
+    const detail = `The response to an unsigned request to port 80 was ${status}.`;
+    return isRefused ? passed(detail) : failed(detail);
   },
 };
 
 const certificate: Check = {
   id: 'certificate',
-  title: 'The certificate is valid, and will be for a week.',
+  title: 'The TLS certificate is valid for at least another week.',
   severity: 'high',
-  why: 'Senders that check it stop sending, and senders that do not can be read by others.',
-  fix: 'Have the certificate renewed by itself, and give it every name that the endpoint is called by.',
+  why: 'Senders that check the certificate stop sending when it expires. Senders that do not check it can be intercepted.',
+  fix: 'Renew the certificate automatically, and include every name of the endpoint in it.',
   requests: 0,
   needs: [https],
   async run(prober) {
     const { socket, failure } = await handshake(prober, {});
-    if (!socket) return failed(`The handshake failed: ${failure}.`);
+    if (!socket) return failed(`The TLS handshake failed: ${failure}.`);
     const { valid_to: validTo } = socket.getPeerCertificate();
     socket.destroy();
     const days = Math.floor((Date.parse(validTo) - Date.now()) / (24 * 3600 * 1000));
-    return days < 7 ? failed(`It ends in ${days} days.`) : passed(`It is valid for ${days} days more.`);
+    const detail = `The certificate expires in ${days} days.`;
+    return days < 7 ? failed(detail) : passed(detail);
   },
 };
 
@@ -47,12 +49,12 @@ const oldTls: Check = {
   id: 'old-tls',
   title: 'TLS 1.0 and 1.1 are refused.',
   severity: 'medium',
-  why: 'Both are broken, and were withdrawn by RFC 8996.',
-  fix: 'Set TLS 1.2 as the least version.',
+  why: 'Both versions are broken. RFC 8996 deprecates them.',
+  fix: 'Set TLS 1.2 as the minimum version.',
   requests: 0,
   needs: [https],
   async run(prober) {
-    const taken: string[] = [];
+    const accepted: string[] = [];
     for (const version of OLD) {
       const options = {
         minVersion: version,
@@ -62,30 +64,30 @@ const oldTls: Check = {
       };
       const { socket, failure = '' } = await handshake(prober, options);
       socket?.destroy();
-      if (socket) taken.push(version);
-      else if (/no protocols available|unsupported protocol version/i.test(failure)) return unable(version);
+      if (socket) accepted.push(version);
+      else if (/no protocols available|unsupported protocol version/i.test(failure)) return unsupported(version);
     }
-    return taken.length > 0 ? failed(`${taken.join(' and ')} was accepted.`) : passed('Both were refused.');
+    if (accepted.length === 0) return passed('The endpoint refused both versions.');
+    return failed(`The endpoint accepted ${accepted.join(' and ')}.`);
   },
 };
 
-const unable = (version: string): Finding => inconclusive(`The OpenSSL of this machine cannot speak ${version}.`);
+const unsupported = (version: string): Finding =>
+  inconclusive(`The OpenSSL version on this machine does not support ${version}.`);
 
 const strictTransport: Check = {
   id: 'strict-transport',
-  title: 'Strict-Transport-Security is sent.',
+  title: 'Responses have a Strict-Transport-Security header.',
   severity: 'low',
-  why: 'Only browsers heed it, and none should call a webhook; it keeps people off plain HTTP on the same host.',
+  why: 'Only browsers respect the header, and browsers do not call webhooks. It keeps people off plain HTTP on the same host.',
   fix: 'Send Strict-Transport-Security: max-age=31536000.',
   requests: 0,
   needs: [https],
-  async run({ seen }) {
-    const isSent = seen.some(({ answer }) =>
-      answer.headers.some(([name]) => name.toLowerCase() === 'strict-transport-security'),
-    );
-    return isSent
-      ? passed('It is sent.')
-      : inconclusive('No answer had it; for an endpoint that no browser calls, that is no hole.');
+  async run({ responses }) {
+    const headers = responses.flatMap(({ response }) => response.headers);
+    const isSent = headers.some(([name]) => name.toLowerCase() === 'strict-transport-security');
+    if (isSent) return passed('A response has the header.');
+    return inconclusive('No response has the header. For an endpoint that no browser calls, this is no vulnerability.');
   },
 };
 

@@ -1,4 +1,4 @@
-/** A duration for people: `850 ms`, `12.3 s`, `2 min 5 s`. */
+/** Formats a duration: `850 ms`, `12.3 s`, `2 min 5 s`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;

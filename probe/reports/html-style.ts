@@ -1,4 +1,4 @@
-/** The style of the HTML report: light and dark, wide and narrow, and paper. Every text has a contrast of 4.5 at least. */
+/** Style of the HTML report, for light and dark, wide and narrow screens, and paper. Text has a contrast of at least 4.5. */
 export const HTML_STYLE = `
 :root {
   color-scheme: light dark;
@@ -69,7 +69,7 @@ details.passed .title, details.skipped .title { font-weight: 400; }
 .severity.medium { background: var(--medium); } .severity.low { background: var(--low); }
 .passed .severity, .skipped .severity { background: none; color: var(--muted); font-weight: 400; }
 .check { padding: 0 1rem 1rem 2.75rem; scroll-margin-top: 5rem; }
-.check > .seen { font-size: 1.05rem; }
+.check > .detail { font-size: 1.05rem; }
 .exchange { margin-top: 1rem; }
 .sides { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
 .sides > div { min-width: 0; }

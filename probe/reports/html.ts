@@ -5,16 +5,20 @@ import { Markup, markup } from './markup.ts';
 import { checksOf, conclusionOf, type Summary, severitiesOf, summaryOf, VERDICTS } from './summary.ts';
 
 const SECTIONS: Readonly<Record<Verdict, { mark: string; heading: string; meaning: string }>> = {
-  failed: { mark: '✗', heading: 'Failed', meaning: 'These should hold, and do not.' },
-  inconclusive: { mark: '?', heading: 'Inconclusive', meaning: 'What was seen does not tell.' },
-  skipped: { mark: '–', heading: 'Skipped', meaning: 'These were not made.' },
-  passed: { mark: '✓', heading: 'Passed', meaning: 'These hold.' },
+  failed: { mark: '✗', heading: 'Failed', meaning: 'These properties do not hold.' },
+  inconclusive: {
+    mark: '?',
+    heading: 'Inconclusive',
+    meaning: 'The responses do not show whether these properties hold.',
+  },
+  skipped: { mark: '–', heading: 'Skipped', meaning: 'These checks were not made.' },
+  passed: { mark: '✓', heading: 'Passed', meaning: 'These properties hold.' },
 };
 
-/** Nothing is fetched and nothing runs, even if an escape were missing. */
+/** Prevents the page from fetching and executing anything, even if an escape is missing. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** A report as a page in one file, for people; it has no script, and asks for nothing. */
+/** Formats a report as one HTML file without scripts and external resources. */
 export function toHtml(report: ProbeReport): string {
   const summary = summaryOf(report);
   const present = VERDICTS.filter((verdict) => summary.verdicts[verdict] > 0);
@@ -37,8 +41,8 @@ ${present.map((verdict) => contents(report, verdict))}</div></nav>
 <main id="checks">
 ${present.map((verdict) => section(report, verdict))}</main>
 <footer class="muted">
-<p>Made with webhook-inbox ${report.version}. Secrets and valid signatures are left out; what is no printable character
-stands as an escape, such as <code>\\u001b</code>.</p>
+<p>Written by webhook-inbox ${report.version}. The report contains no secrets and no valid signatures. Unprintable characters are
+escaped, such as <code>\\u001b</code>.</p>
 </footer>
 </body>
 </html>
@@ -64,7 +68,7 @@ ${legend(summary)}</div>
 </header>`;
 }
 
-/** Radius and length are such that the ring is 100 around. */
+/** A ring with an arc per verdict. Path lengths are percentages. */
 function donut({ results }: ProbeReport, { verdicts }: Summary): Markup {
   let before = 0;
   const arcs = VERDICTS.map((verdict) => {
@@ -128,30 +132,30 @@ ${checks.map(check)}</section>
 `;
 }
 
-/** The anchor is inside, so that a browser opens the check whose link is followed. */
+/** The anchor is inside the details, so that a browser opens them when a link leads there. */
 function check({ id, title, severity, verdict, detail, why, fix, exchanges }: CheckResult): Markup {
   const open = verdict === 'failed' ? new Markup(' open') : '';
   return markup`<details class="${verdict}"${open}>
 <summary>${mark(verdict)} <span class="title">${title}</span> <span class="severity ${severity}">${severity}</span></summary>
 <div class="check" id="${id}">
 <p class="muted"><code>${id}</code></p>
-<p class="seen">${detail}</p>
-<h3>Why it matters</h3>
+<p class="detail">${detail}</p>
+<h3>Reason</h3>
 <p>${why}</p>
-<h3>How to fix it</h3>
+<h3>Fix</h3>
 <p>${fix}</p>
-${exchanges.length > 0 ? markup`<h3>What was sent, and what came</h3>` : ''}
+${exchanges.length > 0 ? markup`<h3>Requests and responses</h3>` : ''}
 ${exchanges.map(exchange)}</div>
 </details>
 `;
 }
 
-function exchange({ what, sent, came, milliseconds }: Exchange): Markup {
+function exchange({ what, request, response, milliseconds }: Exchange): Markup {
   return markup`<div class="exchange">
 <h4>${what} <span class="muted">${duration(milliseconds)}</span></h4>
 <div class="sides">
-<div><p>Sent</p><pre>${sent}</pre></div>
-<div><p>Came</p><pre>${came}</pre></div>
+<div><p>Request</p><pre>${request}</pre></div>
+<div><p>Response</p><pre>${response}</pre></div>
 </div>
 </div>
 `;

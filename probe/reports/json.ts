@@ -3,26 +3,25 @@ import { printableJson } from './printable.ts';
 import { summaryOf } from './summary.ts';
 
 /**
- * The JSON report. Members may be added under the same `schema_version`; one that goes, or changes its
- * meaning, makes it a new one.
+ * The JSON report. `schema_version` changes only if a member is removed or changes its meaning, not if one is added.
  */
 export interface JsonReport {
   readonly schema_version: 1;
   readonly tool: { readonly name: 'webhook-inbox probe'; readonly version: string };
   /** Without query string. */
   readonly url: string;
-  /** How the endpoint was taken to sign. */
+  /** The assumed scheme: a provider's name, or the signature's description. */
   readonly signature: string;
   /** ISO 8601, UTC. */
   readonly started_at: string;
   readonly duration_ms: number;
-  /** How many were sent in all. */
+  /** Number of requests that were sent. */
   readonly requests: number;
   readonly summary: {
     readonly verdicts: Readonly<Record<Verdict, number>>;
     readonly failed_by_severity: Readonly<Record<Severity, number>>;
   };
-  /** All of them, in the order of the report. */
+  /** Every check, in the order of execution. */
   readonly checks: readonly JsonCheck[];
 }
 
@@ -39,14 +38,16 @@ interface JsonCheck {
 
 interface JsonExchange {
   readonly what: string;
+  /** The request. */
   readonly sent: string;
+  /** The response. */
   readonly came: string;
-  /** Null where no answer came. */
+  /** Null if there was no response. */
   readonly status: number | null;
   readonly duration_ms: number;
 }
 
-/** A report as JSON, for programs: see {@link JsonReport}. Texts are exactly what was seen. */
+/** Formats a report as JSON, for programs: see {@link JsonReport}. Strings have their original values. */
 export function toJson(report: ProbeReport): string {
   const { verdicts, failedBySeverity } = summaryOf(report);
   return printableJson({
@@ -66,6 +67,6 @@ function toCheck({ id, title, severity, verdict, detail, why, fix, exchanges }: 
   return { id, title, severity, verdict, detail, why, fix, exchanges: exchanges.map(toExchange) };
 }
 
-function toExchange({ what, sent, came, status, milliseconds }: Exchange): JsonExchange {
-  return { what, sent, came, status: status ?? null, duration_ms: milliseconds };
+function toExchange({ what, request, response, status, milliseconds }: Exchange): JsonExchange {
+  return { what, sent: request, came: response, status: status ?? null, duration_ms: milliseconds };
 }

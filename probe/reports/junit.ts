@@ -4,8 +4,8 @@ import { printableLine } from './printable.ts';
 import { summaryOf } from './summary.ts';
 
 /**
- * A report as JUnit XML, for CI servers: a test case a check, its class named after the severity. What is inconclusive
- * counts as skipped, with a message that begins with the verdict.
+ * Formats a report as JUnit XML, for CI servers: a test case per check, with the severity in its class name. An
+ * inconclusive check counts as skipped, with a message that begins with the verdict.
  */
 export function toJunit(report: ProbeReport): string {
   const { verdicts } = summaryOf(report);
@@ -41,8 +41,10 @@ function outcome(result: CheckResult): Markup | '' {
 }
 
 function explanation({ why, fix, exchanges }: CheckResult): string {
-  const seen = exchanges.map(({ what, sent, came }) => `${what}\n\nSent:\n${sent}\n\nCame:\n${came}`);
-  return [`Why: ${why}`, `Fix: ${fix}`, ...seen].join('\n\n');
+  const transcript = exchanges.map(({ what, request, response }) => {
+    return `${what}\n\nRequest:\n${request}\n\nResponse:\n${response}`;
+  });
+  return [`Reason: ${why}`, `Fix: ${fix}`, ...transcript].join('\n\n');
 }
 
 function seconds(milliseconds: number): string {

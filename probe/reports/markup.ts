@@ -1,10 +1,10 @@
 import { printable } from './printable.ts';
 
-/** HTML or XML that needs no more escaping. */
+/** HTML or XML that is already escaped. */
 export class Markup {
   readonly text: string;
 
-  /** @param text trusted: nothing that an endpoint sent */
+  /** @param text trusted text: not from an endpoint */
   constructor(text: string) {
     this.text = text;
   }
@@ -13,8 +13,8 @@ export class Markup {
 type MarkupValue = string | number | Markup | readonly MarkupValue[];
 
 /**
- * A template of HTML or XML: what is put in is made {@link printable} and escaped, for elements as for quoted
- * attributes, unless it is {@link Markup}.
+ * A template of HTML or XML. Values are made {@link printable} and escaped for elements and quoted attributes, unless
+ * they are {@link Markup}.
  */
 export function markup(parts: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
   return new Markup(String.raw({ raw: parts }, ...values.map(inMarkup)));
@@ -26,7 +26,7 @@ function inMarkup(value: MarkupValue): string {
   return printable(String(value)).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
-/** Known to XML as they are to HTML. */
+/** Entities of both XML and HTML. */
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

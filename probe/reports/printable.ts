@@ -1,25 +1,25 @@
-/** Control, formatting and unassigned characters, lone surrogates, and the separators that break lines. */
+/** Control, format and unassigned characters, lone surrogates, and line and paragraph separators. */
 const UNPRINTABLE = /(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Text of an endpoint as it may be shown: what would move a cursor, set a colour, reorder text or be no character of XML
- * stands as `\u001b`, so that it is seen and does nothing. Line ends become `\n`, tabs stay.
+ * Makes text of an endpoint safe to print: characters that move a cursor, set a colour, reorder text or are invalid in
+ * XML become escapes such as `\u001b`. Line ends become `\n`; tabs are kept.
  */
 export function printable(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(UNPRINTABLE, escaped);
 }
 
-/** As {@link printable}, on one line. */
+/** Makes text {@link printable} on one line. */
 export function printableLine(text: string): string {
   return printable(text).replace(/\s+/g, ' ').trim();
 }
 
-/** JSON, indented, with a newline at its end; what is not printable stands as an escape, so that the value is the same. */
+/** Indented JSON that ends in a newline. Unprintable characters become escapes, which does not change the value. */
 export function printableJson(value: unknown): string {
   return `${printable(JSON.stringify(value, undefined, 2))}\n`;
 }
 
-/** One escape a UTF-16 unit, as in JSON. */
+/** One escape per UTF-16 code unit, as in JSON. */
 function escaped(character: string): string {
   const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
   return units.map((unit) => `\\u${unit}`).join('');

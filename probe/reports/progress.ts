@@ -3,10 +3,10 @@ import type { CheckResult } from '../probe-report.ts';
 import { printableLine } from './printable.ts';
 
 /**
- * Says how far a probe is: on a terminal in one line that is written over and goes with the last check, elsewhere in a
- * line a check, so that a log shows it is alive.
- * @param total how many checks there are
- * @returns what to call with each check that is finished
+ * Reports the progress of a probe: on a terminal in one line, which is overwritten and finally cleared, and elsewhere in
+ * a line per check.
+ * @param total number of checks
+ * @returns the function to call after each check
  */
 export function progressReporter(stream: NodeJS.WriteStream, total: number): (result: CheckResult) => void {
   let finished = 0;
@@ -14,9 +14,9 @@ export function progressReporter(stream: NodeJS.WriteStream, total: number): (re
   return (result) => {
     finished += 1;
     if (result.verdict === 'failed') failed += 1;
-    const place = `${finished}/${total}`;
-    if (!stream.isTTY) stream.write(`${place} ${outcome(result)}\n`);
-    else rewrite(stream, finished < total ? `${place}, ${failed} failed: ${result.id}` : '');
+    const count = `${finished}/${total}`;
+    if (!stream.isTTY) stream.write(`${count} ${outcome(result)}\n`);
+    else rewrite(stream, finished < total ? `${count}, ${failed} failed: ${result.id}` : '');
   };
 }
 
@@ -24,7 +24,7 @@ function outcome({ id, verdict, detail }: CheckResult): string {
   return verdict === 'passed' ? `${id}: passed` : `${id}: ${verdict}: ${printableLine(detail)}`;
 }
 
-/** A line as wide as the terminal would break, and could not be written over. */
+/** Overwrites the line. A line as wide as the terminal would wrap, and could not be overwritten. */
 function rewrite(stream: NodeJS.WriteStream, line: string): void {
   cursorTo(stream, 0);
   clearLine(stream, 0);

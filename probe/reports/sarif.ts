@@ -3,7 +3,7 @@ import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } f
 import type { CheckDescription, CheckResult, ProbeReport, Severity } from '../probe-report.ts';
 import { printableJson, printableLine } from './printable.ts';
 
-/** GitHub shows 9.1 to 10 as critical, from 7 as high, from 4 as medium, below as low. */
+/** Levels and scores: GitHub shows scores over 9 as critical, from 7 as high, from 4 as medium, below 4 as low. */
 const GRADES = {
   critical: { level: 'error', score: '9.5' },
   high: { level: 'error', score: '8.0' },
@@ -12,11 +12,11 @@ const GRADES = {
 } as const satisfies Record<Severity, { level: string; score: string }>;
 
 /**
- * A report as SARIF 2.1.0, for code scanning. Every check is a rule, every failed one a result. What is inconclusive or
- * skipped is a notification of the invocation: as a result it would be an alert of the rule's full severity.
+ * Formats a report as SARIF 2.1.0, for code scanning. Every check is a rule; every failed check is a result. Inconclusive
+ * and skipped checks are notifications of the invocation: results would be alerts of the rule's full severity.
  *
- * A result needs a file. There is none, so that it is the URL without its scheme, which GitHub takes as a path in the
- * repository; it refuses a whole upload for one URL with `https`.
+ * A result needs a file, and a probe has none. The URL without its scheme is used, which GitHub reads as a path in the
+ * repository. GitHub refuses an upload with an https URL.
  */
 export function toSarif(report: ProbeReport): string {
   const target = artifactUri(report.url);
@@ -34,7 +34,7 @@ export function toSarif(report: ProbeReport): string {
   return printableJson(sarif.buildSarifOutput());
 }
 
-/** A colon in its first segment would make that a scheme. */
+/** Encodes the host: a colon in the first segment would make it a scheme. */
 function artifactUri(url: string): string {
   const { host, pathname } = new URL(url);
   return `${encodeURIComponent(host)}${pathname}`.replace(/\/+$/, '');
@@ -54,14 +54,14 @@ function invocationOf({ startedAt, milliseconds, results }: ProbeReport) {
   };
 }
 
-/** A title is what holds; over an alert it has to read as what is wanted. */
+/** The title states the required property: an alert without "Required" would seem to state a fact. */
 function ruleOf({ id, title, severity, why, fix }: CheckDescription): SarifRuleBuilder {
   const { level, score } = GRADES[severity];
   return new SarifRuleBuilder({
     id,
     shortDescription: { text: `Required: ${title}` },
     fullDescription: { text: why },
-    help: { text: `${why}\n\nHow to fix: ${fix}`, markdown: `${why}\n\n**How to fix:** ${fix}` },
+    help: { text: `${why}\n\nFix: ${fix}`, markdown: `${why}\n\n**Fix:** ${fix}` },
     defaultConfiguration: { level },
     properties: { 'security-severity': score, precision: 'high', tags: ['security', 'webhook'] },
   });
@@ -78,7 +78,7 @@ function resultOf({ id, severity, detail }: CheckResult, target: string): SarifR
   });
 }
 
-/** Viewers make links of `[text](address)`, also in plain text. */
+/** Prevents links: viewers read `[text](address)` as a link even in plain text. */
 function textOf(text: string): string {
   return printableLine(text).replaceAll('](', '] (');
 }

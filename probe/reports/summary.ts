@@ -1,12 +1,12 @@
 import { type CheckResult, type ProbeReport, SEVERITIES, type Severity, type Verdict } from '../probe-report.ts';
 
-/** Verdicts, those to act on first. */
+/** Verdicts, the most urgent first. */
 export const VERDICTS = ['failed', 'inconclusive', 'skipped', 'passed'] as const satisfies readonly Verdict[];
 
-/** What came of the checks, in numbers. */
+/** Numbers of checks. */
 export interface Summary {
   readonly verdicts: Readonly<Record<Verdict, number>>;
-  /** Of the failed checks alone. */
+  /** Failed checks only. */
   readonly failedBySeverity: Readonly<Record<Severity, number>>;
 }
 
@@ -23,13 +23,13 @@ function count<const T extends string>(keys: readonly T[], found: (key: T) => re
   return Object.fromEntries(keys.map((key) => [key, found(key).length])) as Record<T, number>;
 }
 
-/** How bad the failed checks are: `1 critical, 2 low`; empty where none failed. */
+/** Severities of the failed checks: `1 critical, 2 low`; empty if none failed. */
 export function severitiesOf({ failedBySeverity }: Summary): string {
   const present = SEVERITIES.filter((severity) => failedBySeverity[severity] > 0);
   return present.map((severity) => `${failedBySeverity[severity]} ${severity}`).join(', ');
 }
 
-/** The outcome in one line: `2 of 24 checks failed`. */
+/** The conclusion in one line: `2 of 24 checks failed`. */
 export function conclusionOf({ results }: ProbeReport, { verdicts }: Summary): string {
   const all = `${results.length} ${results.length === 1 ? 'check' : 'checks'}`;
   if (verdicts.failed > 0) return `${verdicts.failed} of ${all} failed`;
@@ -37,7 +37,7 @@ export function conclusionOf({ results }: ProbeReport, { verdicts }: Summary): s
   return `None of ${all} failed, ${verdicts.passed} passed`;
 }
 
-/** The checks of a verdict, the gravest first. */
+/** Checks with a verdict, the gravest first. */
 export function checksOf({ results }: ProbeReport, verdict: Verdict): readonly CheckResult[] {
   const found = results.filter((result) => result.verdict === verdict);
   return found.toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));

@@ -13,7 +13,7 @@ import { checksOf, conclusionOf, severitiesOf, summaryOf, VERDICTS } from './sum
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Styles a text, or leaves it as it is where there is no colour. */
+/** Styles a text; without colour, returns it unchanged. */
 type Paint = (style: Style, text: string) => string;
 
 const MARKS: Readonly<Record<Verdict, { mark: string; style: Style }>> = {
@@ -30,18 +30,18 @@ const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = {
   low: 'gray',
 };
 
-/** Narrower than this, nothing can be read in columns. */
+/** The least width, in columns: narrower tables are unreadable. */
 const MIN_WIDTH = 60;
 
-/** Between columns. */
+/** Spaces between columns. */
 const GAP = 2;
 
 const SEVERITY_WIDTH = Math.max(...SEVERITIES.map((severity) => severity.length)) + GAP;
 
-/** Under the texts of `seen`, `why` and `fix`. */
-const FACT_INDENT = ' '.repeat(8);
+/** Indentation of the facts about a failed check. */
+const FACT_INDENT = ' '.repeat(10);
 
-/** How a terminal is written to. */
+/** Properties of a terminal. */
 export interface TerminalOptions {
   readonly color: boolean;
   /** In columns. */
@@ -49,8 +49,8 @@ export interface TerminalOptions {
 }
 
 /**
- * A report for a terminal: a line a check, the failed ones first; then what the failed ones saw, why it matters and how
- * to fix it; last the summary. Ends in a newline.
+ * Formats a report for a terminal: a line per check, the failed ones first; then the details of the failed checks; then
+ * the summary. Ends in a newline.
  */
 export function toTable(report: ProbeReport, { color, width }: TerminalOptions): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
@@ -80,14 +80,14 @@ function checkRow(result: CheckResult, paint: Paint, idWidth: number, width: num
   const { verdict, severity, id, title, detail } = result;
   const { mark, style } = MARKS[verdict];
   const indent = 1 + GAP + SEVERITY_WIDTH + idWidth;
-  const seen = verdict === 'passed' ? [] : wrapped(printableLine(detail), width - indent);
-  const text = [...wrapped(title, width - indent), ...seen.map((line) => paint('gray', line))];
+  const details = verdict === 'passed' ? [] : wrapped(printableLine(detail), width - indent);
+  const text = [...wrapped(title, width - indent), ...details.map((line) => paint('gray', line))];
   const grade = paint(SEVERITY_STYLES[severity], severity) + ' '.repeat(SEVERITY_WIDTH - severity.length);
   return `${paint(style, mark)}${' '.repeat(GAP)}${grade}${id.padEnd(idWidth)}${text.join(`\n${' '.repeat(indent)}`)}`;
 }
 
 function failure({ id, title, severity, detail, why, fix, exchanges }: CheckResult, paint: Paint, width: number) {
-  const facts = { seen: printableLine(detail), why, fix };
+  const facts = { detail: printableLine(detail), reason: why, fix };
   const lines = Object.entries(facts).map(([label, text]) => fact(label, text, paint, width));
   const head = `${paint('red', '✗')} ${paint('bold', id)} (${paint(SEVERITY_STYLES[severity], severity)}): ${title}`;
   return [head, ...lines, ...exchanges.map((exchange) => exchangeLines(exchange, paint))].join('\n');
@@ -98,10 +98,10 @@ function fact(label: string, text: string, paint: Paint, width: number): string 
   return `  ${paint('gray', label.padEnd(FACT_INDENT.length - 2))}${lines.join(`\n${FACT_INDENT}`)}`;
 }
 
-/** Marked as curl does: > is what was sent, < what came. */
-function exchangeLines({ what, sent, came, milliseconds }: Exchange, paint: Paint): string {
+/** As in the output of curl, `>` marks the request and `<` the response. */
+function exchangeLines({ what, request, response, milliseconds }: Exchange, paint: Paint): string {
   const title = `\n  ${paint('underline', printableLine(what))} ${paint('gray', `(${duration(milliseconds)})`)}`;
-  return [title, marked(sent, '  > '), marked(came, '  < ')].join('\n');
+  return [title, marked(request, '  > '), marked(response, '  < ')].join('\n');
 }
 
 function marked(text: string, mark: string): string {
@@ -122,7 +122,7 @@ function closing(report: ProbeReport, paint: Paint): string {
   return `${counts.join('  ')}\n${paint('bold', conclusionOf(report, summary))}${paint('gray', `, ${effort}`)}`;
 }
 
-/** Lines of this many characters at most, broken at spaces; a longer word stays whole. */
+/** Breaks text at spaces into lines of at most `width` characters. A longer word is not broken. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

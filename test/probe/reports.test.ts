@@ -12,7 +12,7 @@ import { progressReporter } from '../../probe/reports/progress.ts';
 import { toSarif } from '../../probe/reports/sarif.ts';
 import { toTable } from '../../probe/reports/table.ts';
 
-/** What an endpoint might answer to harm who reads of it. */
+/** A response that attacks the readers of a report. */
 const HOSTILE = [
   '</pre></details><script>alert(1)</script><img src=x onerror=alert(1)>',
   '"\'><svg/onload=alert(1)> & &amp; ]]> ]]><x>',
@@ -20,31 +20,31 @@ const HOSTILE = [
   'SARIF_BUILDER_INVALID [here](https://evil.example)',
 ].join('\n');
 
-function check(id: string, severity: Severity, verdict: CheckResult['verdict'], said = 'ok'): CheckResult {
-  const exchange = { what: `${id}, sent once`, sent: 'POST /webhooks/partner', status: 200, milliseconds: 20 };
+function check(id: string, severity: Severity, verdict: CheckResult['verdict'], text = 'ok'): CheckResult {
+  const exchange = { what: `${id}, sent once`, request: 'POST /webhooks/partner', status: 200, milliseconds: 20 };
   return {
     id,
     title: `The title of ${id}.`,
     severity,
     verdict,
-    why: `Why ${id} matters.`,
-    fix: `How to fix ${id}.`,
-    detail: `Seen of ${id}: ${said}.`,
-    exchanges: verdict === 'skipped' ? [] : [{ ...exchange, came: `HTTP/1.1 200 OK\r\n\r\n${said}` }],
+    why: `The reason for ${id}.`,
+    fix: `The fix of ${id}.`,
+    detail: `The detail of ${id}: ${text}.`,
+    exchanges: verdict === 'skipped' ? [] : [{ ...exchange, response: `HTTP/1.1 200 OK\r\n\r\n${text}` }],
   };
 }
 
-/** Two failed, one of every other verdict; `said` is what the endpoint answered. */
-function reportOf(said = 'ok', url = 'https://inbox.example/webhooks/partner'): ProbeReport {
+/** A report with two failed checks and one of every other verdict. @param text from the endpoint */
+function reportOf(text = 'ok', url = 'https://inbox.example/webhooks/partner'): ProbeReport {
   const results = [
-    check('signed-request', 'critical', 'passed', said),
-    check('error-words', 'low', 'failed', said),
-    check('duplicate', 'high', 'inconclusive', said),
-    check('timing', 'medium', 'skipped', said),
-    check('tampered-body', 'critical', 'failed', said),
+    check('signed-request', 'critical', 'passed', text),
+    check('error-words', 'low', 'failed', text),
+    check('duplicate', 'high', 'inconclusive', text),
+    check('timing', 'medium', 'skipped', text),
+    check('tampered-body', 'critical', 'failed', text),
   ];
   const startedAt = '2026-11-23T12:00:00.000Z';
-  return { version: '0.1.0', url, signature: said, startedAt, milliseconds: 8412, requests: 143, results };
+  return { version: '0.1.0', url, signature: text, startedAt, milliseconds: 8412, requests: 143, results };
 }
 
 const inTerminal = (report: ProbeReport) => toTable(report, { color: false, width: 80 });
@@ -55,24 +55,24 @@ describe.each([
   ['SARIF', toSarif],
   ['JUnit', toJunit],
   ['HTML', toHtml],
-])('%s', (_, format) => {
-  it('names every check, and ends in a newline', () => {
+])('the %s report', (_, format) => {
+  it('contains every check and ends in a newline', () => {
     const text = format(reportOf());
     for (const { id } of reportOf().results) expect(text).toContain(id);
     expect(text).toMatch(/[^\n]\n$/);
   });
 
-  it('holds no character that acts on a terminal, reorders text or is none of XML', () => {
+  it('contains no character that controls a terminal, reorders text or is invalid in XML', () => {
     expect(format(reportOf(HOSTILE))).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe]/u);
   });
 
-  it('can tell of a probe without checks', () => {
+  it('can have no checks', () => {
     expect(format({ ...reportOf(), results: [] })).toContain('https://inbox.example/webhooks/partner');
   });
 });
 
-describe('in a terminal', () => {
-  it('the failed come first, the gravest of them before, and the passed last', () => {
+describe('the terminal report', () => {
+  it('lists failed checks first, by severity, and passed checks last', () => {
     const ids = inTerminal(reportOf()).match(/^[✗?–✓] {2}.*$/gm) ?? [];
     expect(ids.map((line) => line.split(/ +/).slice(0, 3))).toEqual([
       ['✗', 'critical', 'tampered-body'],
@@ -83,42 +83,42 @@ describe('in a terminal', () => {
     ]);
   });
 
-  it('a failed check says what was seen, why, how to fix it, what was sent and what came', () => {
+  it('has the detail, reason, fix, request and response of a failed check', () => {
     const [, details = ''] = inTerminal(reportOf()).split('✗ tampered-body (critical)');
     const wanted = [
-      'Seen of tampered-body: ok.',
-      'Why tampered-body matters.',
-      'How to fix tampered-body.',
+      'The detail of tampered-body: ok.',
+      'The reason for tampered-body.',
+      'The fix of tampered-body.',
       '  > POST /webhooks/partner',
       '  < HTTP/1.1 200 OK\n  <\n  < ok',
     ];
     for (const text of wanted) expect(details).toContain(text);
-    expect(inTerminal(reportOf())).not.toContain('Why signed-request matters.');
+    expect(inTerminal(reportOf())).not.toContain('The reason for signed-request.');
   });
 
-  it('the end counts verdicts, severities, requests and time', () => {
+  it('ends with the numbers of verdicts, severities and requests and the duration', () => {
     expect(inTerminal(reportOf()).split('\n').slice(-3, -1)).toEqual([
       '✗ 2 failed (1 critical, 1 low)  ? 1 inconclusive  – 1 skipped  ✓ 1 passed',
       '2 of 5 checks failed, 143 requests in 8.4 s',
     ]);
   });
 
-  it('wraps at words within the width', () => {
+  it('wraps text between words to the width of the terminal', () => {
     const text = toTable(reportOf('a few words '.repeat(20)), { color: false, width: 70 });
     const [, checks = ''] = text.split('\n\n');
     expect(Math.max(...checks.split('\n').map((line) => line.length))).toBeLessThanOrEqual(70);
     expect(checks).not.toContain('…');
   });
 
-  it('colours add nothing but colour', () => {
+  it('has the same text with and without colours', () => {
     const colored = toTable(reportOf(HOSTILE), { color: true, width: 200 });
     expect(colored).toContain('\u001b[31m✗\u001b[39m');
     expect(stripVTControlCharacters(colored)).toBe(toTable(reportOf(HOSTILE), { color: false, width: 200 }));
   });
 });
 
-describe('JSON', () => {
-  it('has what was seen unchanged, in the order of the report', () => {
+describe('the JSON report', () => {
+  it('has unchanged responses, in the order of the checks', () => {
     const report = JSON.parse(toJson(reportOf(HOSTILE)));
     expect(report).toMatchObject({ schema_version: 1, url: reportOf().url, duration_ms: 8412, requests: 143 });
     expect(report.summary).toEqual({
@@ -130,7 +130,7 @@ describe('JSON', () => {
     expect(report.checks[4].exchanges[0].came).toBe(`HTTP/1.1 200 OK\r\n\r\n${HOSTILE}`);
   });
 
-  it('says null where no answer came', () => {
+  it('has the status null if there was no response', () => {
     const result = check('large-body', 'low', 'failed');
     const exchanges = result.exchanges.map((exchange) => ({ ...exchange, status: undefined }));
     const { checks } = JSON.parse(toJson({ ...reportOf(), results: [{ ...result, exchanges }] }));
@@ -138,10 +138,10 @@ describe('JSON', () => {
   });
 });
 
-describe('SARIF', () => {
+describe('the SARIF report', () => {
   const runOf = (report: ProbeReport) => JSON.parse(toSarif(report)).runs[0];
 
-  it('has a rule for every check, with help and the severity that GitHub reads', () => {
+  it('has a rule for every check, with help and with the severity that GitHub shows', () => {
     const { rules } = runOf(reportOf()).tool.driver;
     expect(rules.map(({ id }: { id: string }) => id)).toEqual(reportOf().results.map(({ id }) => id));
     const scores = rules.map(
@@ -149,30 +149,30 @@ describe('SARIF', () => {
     );
     expect(scores).toEqual(['9.5', '2.5', '8.0', '5.5', '9.5']);
     for (const { help, properties } of rules) {
-      expect(help.text).toMatch(/^Why .* matters\.\n\nHow to fix: /);
+      expect(help.text).toMatch(/^The reason for .*\.\n\nFix: /);
       expect(properties.tags).toContain('security');
     }
   });
 
-  it('has a result for each failed check alone, by its rule', () => {
+  it('has a result with its rule for each failed check, and no other results', () => {
     const { results, tool } = runOf(reportOf());
     expect(results.map(({ level }: { level: string }) => level)).toEqual(['note', 'error']);
     for (const { ruleId, ruleIndex, message } of results) {
       expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
-      expect(message.text).toBe(`Seen of ${ruleId}: ok.`);
+      expect(message.text).toBe(`The detail of ${ruleId}: ok.`);
     }
   });
 
-  it('notes what was not decided, and raises no alert for it', () => {
+  it('has a notification for each inconclusive or skipped check, and no alert', () => {
     const notes = runOf(reportOf()).invocations[0].toolExecutionNotifications;
     expect(notes).toMatchObject([
-      { level: 'note', message: { text: 'inconclusive: Seen of duplicate: ok.' }, associatedRule: { index: 2 } },
-      { level: 'note', message: { text: 'skipped: Seen of timing: ok.' }, associatedRule: { index: 3 } },
+      { level: 'note', message: { text: 'inconclusive: The detail of duplicate: ok.' }, associatedRule: { index: 2 } },
+      { level: 'note', message: { text: 'skipped: The detail of timing: ok.' }, associatedRule: { index: 3 } },
     ]);
   });
 
   it.each(['https://inbox.example/webhooks/partner', 'http://localhost:3000/webhooks/partner', 'http://[::1]:3000/'])(
-    'places %s at a path of the repository, as GitHub demands',
+    'locates results of %s at a path of the repository, as GitHub requires',
     (url) => {
       const { results, artifacts } = runOf(reportOf('ok', url));
       const { artifactLocation, region } = results[0].locations[0].physicalLocation;
@@ -182,19 +182,19 @@ describe('SARIF', () => {
     },
   );
 
-  it('keeps apart the same check at two endpoints, and knows it again', () => {
+  it('has the same fingerprint for the same check and endpoint, and another one for another endpoint', () => {
     const fingerprint = (url: string) => JSON.stringify(runOf(reportOf('ok', url)).results[0].partialFingerprints);
     expect(fingerprint('https://a.example/')).toBe(fingerprint('https://a.example/'));
     expect(fingerprint('https://a.example/')).not.toBe(fingerprint('https://b.example/'));
   });
 
-  it('makes no link of what an endpoint said', () => {
+  it('has no link from the text of an endpoint', () => {
     for (const { message } of runOf(reportOf(HOSTILE)).results) expect(message.text).not.toContain('](');
   });
 });
 
-describe('JUnit', () => {
-  it('counts, and fails and skips test cases', () => {
+describe('the JUnit report', () => {
+  it('has a test case per check, and counts failed and skipped ones', () => {
     const { testsuites } = parseXML(toJunit(reportOf()));
     const { testsuite } = testsuites;
     expect(testsuites).toMatchObject({ tests: '5', failures: '2', errors: '0', skipped: '2', time: '8.412' });
@@ -204,12 +204,15 @@ describe('JUnit', () => {
       name: 'signed-request: The title of signed-request.',
       time: '0.020',
     });
-    expect(testsuite.testcase[2].skipped.message).toBe('inconclusive: Seen of duplicate: ok.');
-    expect(testsuite.testcase[3].skipped.message).toBe('skipped: Seen of timing: ok.');
-    expect(testsuite.testcase[4].failure).toMatchObject({ type: 'critical', message: 'Seen of tampered-body: ok.' });
+    expect(testsuite.testcase[2].skipped.message).toBe('inconclusive: The detail of duplicate: ok.');
+    expect(testsuite.testcase[3].skipped.message).toBe('skipped: The detail of timing: ok.');
+    expect(testsuite.testcase[4].failure).toMatchObject({
+      type: 'critical',
+      message: 'The detail of tampered-body: ok.',
+    });
   });
 
-  it('holds what an endpoint said as text', () => {
+  it('contains the text of an endpoint as text, not as markup', () => {
     const { testcase } = parseXML(toJunit(reportOf(HOSTILE))).testsuites.testsuite;
     const [markup = ''] = HOSTILE.split('\n');
     expect(testcase).toHaveLength(5);
@@ -218,23 +221,23 @@ describe('JUnit', () => {
   });
 });
 
-describe('HTML', () => {
+describe('the HTML report', () => {
   const tagsOf = (html: string) => html.match(/<[^>]*>/g);
 
-  it('has the same elements and attributes, whatever an endpoint said', () => {
+  it('has the same elements and attributes for any text of an endpoint', () => {
     const page = toHtml(reportOf(HOSTILE));
     expect(tagsOf(page)).toEqual(tagsOf(toHtml(reportOf())));
     expect(page).toContain('&lt;/pre&gt;&lt;/details&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
   });
 
-  it('fetches nothing and runs nothing', () => {
+  it('has no scripts and no external resources', () => {
     const page = toHtml(reportOf());
     const policy = page.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)?.[1];
     expect(policy).toMatch(/^default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;/);
     expect(page).not.toMatch(/<script|<link|<img|\bsrc=|href="(?!#)|url\(|@import/);
   });
 
-  it('has a link to each check, and shows the failed ones opened', () => {
+  it('has a link to each check, and expands the failed ones', () => {
     const page = toHtml(reportOf());
     for (const { id } of reportOf().results) {
       expect(page).toContain(`href="#${id}"`);
@@ -243,7 +246,7 @@ describe('HTML', () => {
     expect(page.match(/<details class="\w+" open>/g)).toEqual(Array(2).fill('<details class="failed" open>'));
   });
 
-  it('tells the outcome in its title, in its heading and to who cannot see the ring', () => {
+  it('has the conclusion in its title, its heading and the label of its chart', () => {
     const page = toHtml(reportOf());
     expect(page).toContain('<title>2 of 5 checks failed: https://inbox.example/webhooks/partner</title>');
     expect(page).toContain('<h1>2 of 5 checks failed</h1>');
@@ -251,7 +254,7 @@ describe('HTML', () => {
   });
 });
 
-describe('progress', () => {
+describe('the progress of a probe', () => {
   const CLEAR_LINE = '\u001b[2K';
 
   function shown(terminal: { isTTY?: boolean; columns?: number }): string {
@@ -262,15 +265,15 @@ describe('progress', () => {
     return String(stream.read());
   }
 
-  it('is a line a check where there is no terminal', () => {
+  it('is a line per check without a terminal', () => {
     const lines = shown({}).split('\n');
     expect(lines).toHaveLength(6);
     expect(lines[0]).toBe('1/5 signed-request: passed');
-    expect(lines[4]).toContain('5/5 tampered-body: failed: Seen of tampered-body: </pre>');
+    expect(lines[4]).toContain('5/5 tampered-body: failed: The detail of tampered-body: </pre>');
     expect(lines.join('')).not.toContain('\u001b');
   });
 
-  it('is one line of a terminal, never broken, and gone in the end', () => {
+  it('is one line on a terminal, which fits its width and is cleared in the end', () => {
     const lines = shown({ isTTY: true, columns: 24 }).split(CLEAR_LINE).map(stripVTControlCharacters);
     expect(lines).toEqual([
       '',
@@ -284,14 +287,14 @@ describe('progress', () => {
 });
 
 describe('the exit status', () => {
-  it.each<[string, Severity, CheckResult[], 0 | 1]>([
-    ['a failed check as grave', 'medium', [check('a', 'medium', 'failed')], 1],
-    ['a failed check that is graver', 'medium', [check('a', 'critical', 'failed')], 1],
-    ['a failed check that is less grave', 'medium', [check('a', 'low', 'failed'), check('b', 'high', 'passed')], 0],
-    ['nothing failed', 'low', [check('a', 'critical', 'passed'), check('b', 'high', 'inconclusive')], 0],
-    ['nothing decided', 'critical', [check('a', 'low', 'inconclusive'), check('b', 'low', 'skipped')], 1],
-    ['no checks', 'critical', [], 1],
-  ])('of %s, failing on %s', (_, failOn, results, status) => {
+  it.each<[0 | 1, string, Severity, CheckResult[]]>([
+    [1, 'a failed check of that severity', 'medium', [check('a', 'medium', 'failed')]],
+    [1, 'a failed check of a graver severity', 'medium', [check('a', 'critical', 'failed')]],
+    [0, 'a failed check of a lesser severity', 'medium', [check('a', 'low', 'failed'), check('b', 'high', 'passed')]],
+    [0, 'no failed check', 'low', [check('a', 'critical', 'passed'), check('b', 'high', 'inconclusive')]],
+    [1, 'no passed or failed check', 'critical', [check('a', 'low', 'inconclusive'), check('b', 'low', 'skipped')]],
+    [1, 'no checks', 'critical', []],
+  ])('is %d after %s with --fail-on %s', (status, _, failOn, results) => {
     expect(exitStatus({ ...reportOf(), results }, failOn)).toBe(status);
   });
 });
@@ -301,6 +304,6 @@ it.each([
   [8412, '8.4 s'],
   [59_960, '1 min 0 s'],
   [125_000, '2 min 5 s'],
-])('%d milliseconds are %s', (milliseconds, text) => {
+])('a duration of %d milliseconds is shown as %s', (milliseconds, text) => {
   expect(duration(milliseconds)).toBe(text);
 });

@@ -1,7 +1,7 @@
 import {
-  type SecretsManager,
+  type EmbeddedSecretsManager,
   secretsManagerClient,
-  startSecretsManager,
+  startEmbeddedSecretsManager,
 } from '../../cli/local/embedded-secrets-manager.ts';
 import { secretsManagerSecrets } from '../../lambda/secrets/secrets-manager.ts';
 import { type FaultyServer, passOn, startFaultyServer } from './faulty-server.ts';
@@ -12,8 +12,8 @@ import { startInbox, type TestInbox } from './inbox.ts';
 export interface FaultyInbox extends TestInbox {
   readonly table: FaultyServer;
   readonly secrets: FaultyServer;
-  /** What stands behind `secrets`, with the secret of each source. */
-  readonly manager: SecretsManager;
+  /** The Secrets Manager behind `secrets`, with the secret of each source. */
+  readonly manager: EmbeddedSecretsManager;
   /** How long the table and the secret are waited for, in milliseconds; at first the delivery's own time budget. */
   readonly budget: { ms: number };
 }
@@ -29,7 +29,7 @@ export interface FaultyInboxOptions {
 export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promise<FaultyInbox> {
   const { previousSecretGraceSeconds = 0 } = options;
   const budget = { ms: Number.POSITIVE_INFINITY };
-  const manager = await startSecretsManager();
+  const manager = await startEmbeddedSecretsManager();
   const secrets = await startFaultyServer(passOn, manager.endpoint);
   const client = secretsManagerClient(secrets.endpoint);
   const read = secretsManagerSecrets(client, {

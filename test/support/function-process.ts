@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { COMPILED } from '../../bench/compiled.ts';
 import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 /** The deployed function, running in a process of its own. */
 export interface FunctionProcess extends AsyncDisposable {
@@ -15,7 +15,7 @@ export interface FunctionProcess extends AsyncDisposable {
 /** Starts lambda/receiver/handler.ts with this environment and no other, but for where Node.js keeps what it compiled. */
 export async function startFunction(environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
   const runtime = fileURLToPath(new URL('./function-runtime.ts', import.meta.url));
-  const child = fork(runtime, { env: { ...COMPILED, ...environment }, execArgv: [], silent: true });
+  const child = fork(runtime, { env: { ...COMPILE_CACHE, ...environment }, execArgv: [], silent: true });
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
   child.stderr?.on('data', (chunk) => chunks.push(chunk));

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
-import { runCommand } from '../../../bench/command.ts';
 import { type LocalInbox, startLocalInbox } from '../../../cli/local/local-inbox.ts';
+import { runCommand } from '../../support/command.ts';
 
 // Processes, and a machine that may be busy.
 jest.setTimeout(30_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { runCommand } from '../../../bench/command.ts';
 import { type AwsAnswer, NO_CREDENTIALS, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+import { runCommand } from '../../support/command.ts';
 
 // Processes, and a machine that may be busy.
 jest.setTimeout(30_000);

@@ -1,9 +1,9 @@
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it, jest } from '@jest/globals';
-import { runCommand } from '../../../bench/command.ts';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import { toItem } from '../../../lambda/events/event-item.ts';
 import { type AwsCall, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+import { runCommand } from '../../support/command.ts';
 
 // Processes, and a machine that may be busy.
 jest.setTimeout(30_000);

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it, jest } from '@jest/globals';
-import { runCommand, startCommand } from '../../../bench/command.ts';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
 import { type AwsAnswer, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+import { runCommand, startCommand } from '../../support/command.ts';
 import { deadLetters } from '../../support/dead-letter-queue.ts';
 import { storedItem, streamRecord } from '../../support/stream.ts';
 import { deadLetter, tableStream } from '../../support/table-stream.ts';

@@ -1,8 +1,8 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it, jest } from '@jest/globals';
-import { runCommand, startCommand } from '../../../bench/command.ts';
 import { watchReplay } from '../../../cli/operate/watch-replay.ts';
 import { type AwsAnswer, type AwsCall, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+import { runCommand, startCommand } from '../../support/command.ts';
 
 // Processes, and a machine that may be busy.
 jest.setTimeout(30_000);

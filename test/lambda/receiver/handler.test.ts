@@ -2,7 +2,7 @@ import { DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startApiGateway } from '../../../cli/local/api-gateway.ts';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
-import { startSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
+import { startEmbeddedSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
 import { startFunction } from '../../support/function-process.ts';
 import { eventJson, signatureOf, signed } from '../../support/generic-event.ts';
 import { type Answer, exchange, type Outgoing } from '../../support/http.ts';
@@ -16,7 +16,7 @@ const SECRET_NAME_PREFIX = 'inbox-of-the-function/';
 /** The deployed function behind the HTTP front, with the DynamoDB and the Secrets Manager that its environment names. */
 async function startDeployment() {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: TABLE_NAME });
-  const manager = await startSecretsManager();
+  const manager = await startEmbeddedSecretsManager();
   const deployed = await startFunction({
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',

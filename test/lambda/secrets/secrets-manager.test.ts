@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { secretsManagerClient, startSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
+import { secretsManagerClient, startEmbeddedSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
 import { secretsManagerSecrets } from '../../../lambda/secrets/secrets-manager.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 import { NOW } from '../../support/generic-event.ts';
@@ -9,7 +9,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /** Secrets Manager with what a test puts into it, and the reader of the source `partner`. */
 async function start(now = NOW) {
-  const manager = await startSecretsManager();
+  const manager = await startEmbeddedSecretsManager();
   const options = { namePrefix: 'inbox/', previousSecretGraceSeconds: 24 * 3600, clock: () => now };
   const readSecret = secretsManagerSecrets(manager.client, options);
   return { ...manager, read: () => readSecret('partner', performance.now() + 2_000) };
@@ -27,7 +27,7 @@ describe('a secret in Secrets Manager', () => {
     expect(await manager.read()).toEqual({
       secret: { current: 'new', previous: { value: 'old', acceptedUntil: createdAt + DAY_MS } },
     });
-    expect(manager.asked).toEqual([
+    expect(manager.requests).toEqual([
       { SecretId: ID, VersionStage: 'AWSCURRENT' },
       { SecretId: ID, VersionStage: 'AWSPREVIOUS' },
     ]);
@@ -38,7 +38,7 @@ describe('a secret in Secrets Manager', () => {
     manager.versions.set(current, { SecretString: 'new', createdAt: NOW - DAY_MS });
     manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
     expect(await manager.read()).toEqual({ secret: { current: 'new' } });
-    expect(manager.asked).toEqual([{ SecretId: ID, VersionStage: 'AWSCURRENT' }]);
+    expect(manager.requests).toEqual([{ SecretId: ID, VersionStage: 'AWSCURRENT' }]);
   });
 
   it('may never have had another version', async () => {

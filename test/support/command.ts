@@ -1,26 +1,32 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { COMPILED } from './compiled.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
-/** How a command ended. */
-export interface Ended {
+/** The exit status of a command and its whole output. */
+export interface CommandResult {
+  /** Null if a signal ended the command. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A command of bin/ in a process of its own. */
+/** A running command of bin/, in its own process. */
 export interface Command extends AsyncDisposable {
-  /** What it wrote to a stream, as soon as that matches; fails where the command ends before. @default 'stdout' */
+  /**
+   * Waits until the output matches.
+   * @param stream default: `stdout`
+   * @throws {Error} if the command ends first
+   */
   readonly shows: (pattern: RegExp, stream?: 'stdout' | 'stderr') => Promise<RegExpExecArray>;
   readonly interrupt: () => void;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<CommandResult>;
 }
 
 /**
- * Starts a command with this environment and no other, but for where Node.js keeps what it compiled; its standard input
- * is `input`, to its end.
+ * Starts a command in this environment alone; only the compile cache is added to it.
+ * @param name of the file in bin/, without `.ts`
+ * @param input all of its standard input; without it, standard input stays open
  */
 export function startCommand(
   name: string,
@@ -28,25 +34,25 @@ export function startCommand(
   environment: NodeJS.ProcessEnv,
   input?: string,
 ): Command {
-  const script = fileURLToPath(new URL(`../bin/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...args], { env: { ...COMPILED, ...environment } });
-  // It may end without having read its input.
+  const script = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [script, ...args], { env: { ...COMPILE_CACHE, ...environment } });
+  // The command may end before it has read its input.
   if (input !== undefined) child.stdin.on('error', () => undefined).end(input);
-  const written = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
-    written.stdout += text;
+    output.stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text) => {
-    written.stderr += text;
+    output.stderr += text;
   });
-  const ended = once(child, 'close').then(([status]) => ({ status, ...written }));
+  const ended = once(child, 'close').then(([status]) => ({ status, ...output }));
   const isOver = ended.then(() => true);
 
   async function shows(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
-    const match = pattern.exec(written[stream]);
+    const match = pattern.exec(output[stream]);
     if (match) return match;
     const isEnded = await Promise.race([once(child[stream], 'data').then(() => false), isOver]);
-    if (isEnded && !pattern.test(written[stream])) throw new Error(`${pattern} was not shown: ${written.stderr}`);
+    if (isEnded && !pattern.test(output[stream])) throw new Error(`${pattern} was not shown: ${output.stderr}`);
     return shows(pattern, stream);
   }
 
@@ -67,7 +73,7 @@ export async function runCommand(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   input?: string,
-) {
+): Promise<CommandResult> {
   await using command = startCommand(name, args, environment, input);
   return await command.ended;
 }
