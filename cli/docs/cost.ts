@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { readArguments } from '../arguments.ts';
+import { readOptions } from '../arguments.ts';
 
 const HELP = `Writes docs/cost.md: what a million events cost, by the size of their payloads.
 
@@ -186,5 +186,5 @@ A forged request costs no read of a secret (at most one every 30 s) and no reque
 
 /** The command \`npm run cost\`. */
 export function writeCostPage(): void {
-  if (readArguments(HELP, {})) writeFileSync(FILE, costPage());
+  if (readOptions(HELP, {})) writeFileSync(FILE, costPage());
 }
