@@ -1,11 +1,11 @@
 import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
-/** Ends a command with a message for its user, without a stack trace. */
+/** An error that the user of a command can act on: `run` prints its message without a stack trace. */
 export class UsageError extends Error {}
 
 /**
- * Runs a command; an error that its user can act on becomes a line on standard error.
- * @param usageStatus the exit status then
+ * Runs a command. Prints the message of a `UsageError` on standard error.
+ * @param usageStatus the exit status after a `UsageError`
  */
 export async function run(main: () => Promise<void> | void, usageStatus = 1): Promise<void> {
   try {
@@ -18,9 +18,9 @@ export async function run(main: () => Promise<void> | void, usageStatus = 1): Pr
 }
 
 /**
- * A command's options and arguments.
- * @returns undefined where `--help` was asked for, and given
- * @throws {UsageError} for an option that the command does not know
+ * Reads the options and the positional arguments of a command.
+ * @returns undefined after `--help`, which prints the help
+ * @throws {UsageError} for an unknown option
  */
 export function readArguments<const T extends ParseArgsOptionsConfig>(help: string, options: T) {
   const config = { allowPositionals: true, options: { ...options, help: { type: 'boolean', short: 'h' } } } as const;
@@ -28,6 +28,17 @@ export function readArguments<const T extends ParseArgsOptionsConfig>(help: stri
   if (!(values as { help?: boolean }).help) return { values, positionals };
   console.log(help);
   return undefined;
+}
+
+/**
+ * Reads the options of a command that takes no positional arguments.
+ * @returns undefined after `--help`, which prints the help
+ * @throws {UsageError} for an unknown option, and for a positional argument: without repeating it, as it may be a secret
+ */
+export function readOptions<const T extends ParseArgsOptionsConfig>(help: string, options: T) {
+  const given = readArguments(help, options);
+  if (given && given.positionals.length > 0) throw new UsageError(`This command takes options only.\n\n${help}`);
+  return given?.values;
 }
 
 function parse<const T extends ParseArgsConfig>(config: T, help: string) {
@@ -39,7 +50,7 @@ function parse<const T extends ParseArgsConfig>(config: T, help: string) {
 }
 
 /**
- * A port from the environment.
+ * Reads a port from an environment variable.
  * @throws {UsageError} unless it is a number from 0 to 65535
  */
 export function portFrom(environment: NodeJS.ProcessEnv, name: string, standard: number): number {
@@ -48,4 +59,17 @@ export function portFrom(environment: NodeJS.ProcessEnv, name: string, standard:
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new UsageError(`${name} must be a port from 0 to 65535, not "${text}".`);
   return port;
+}
+
+/**
+ * Checks a URL that a request is sent to, or that a provider signs.
+ * @param name of the option or the environment variable that it comes from
+ * @throws {UsageError} unless it is an absolute http or https URL without a user name and a password
+ */
+export function checkUrl(name: string, text: string): string {
+  const url = URL.parse(text);
+  if (!url) throw new UsageError(`${name} "${text}" is not a URL. Give one such as https://hooks.example.com.`);
+  if (!/^https?:$/.test(url.protocol)) throw new UsageError(`${name} "${text}" is not an http or https URL.`);
+  if (url.username || url.password) throw new UsageError(`${name} must not hold a user name or a password.`);
+  return text;
 }

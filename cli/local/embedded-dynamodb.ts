@@ -8,9 +8,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
+import { prepareDataFolder } from './data-folder.ts';
 import { listen, readBytes } from './http.ts';
 
-/** What DynamoDB takes at most, in bytes. */
+/** The events table of `npm start`. */
+export const TABLE_NAME = 'webhook-events';
+
+/** The largest request that DynamoDB accepts, in bytes. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 /** Options of the embedded DynamoDB. */
@@ -18,25 +22,30 @@ export interface EmbeddedDynamodbOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tableName: string;
-  /** A folder to keep the table in. @default none: in memory */
+  /** The folder that the table is saved in. @default none: the table is in memory */
   readonly dataDir?: string | undefined;
 }
 
 /** A running embedded DynamoDB with an events table. */
 export interface EmbeddedDynamodb {
   readonly endpoint: string;
-  /** Its HTTP server, as clients see it. */
+  readonly tableName: string;
+  /** The HTTP server that clients connect to. */
   readonly server: Server;
-  /** A client of it, with made-up credentials, that can never reach a real account. */
+  /** A client of this server. Its credentials are placeholders, so it can never reach a real account. */
   readonly client: DynamoDBClient;
-  /** Deletes what has expired, as DynamoDB's time to live does in its own time. */
+  /** Deletes expired items, as DynamoDB's time to live does. */
   readonly deleteExpired: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table in it. */
+/**
+ * Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table in it.
+ * @throws {UsageError} if the table cannot be saved in `dataDir`
+ */
 export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<EmbeddedDynamodb> {
   const { port, tableName, dataDir } = options;
+  if (dataDir) await prepareDataFolder(dataDir);
   const engine = dynalite({ createTableMs: 0, ...(dataDir && { path: dataDir }) });
   const engineUrl = await listen(engine, 0);
   const server = createServer((request, response) => {
@@ -47,17 +56,18 @@ export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): P
     throw error;
   });
   const client = localClient(endpoint);
-  // A document client changes how every other one of the same client writes items, so this one is of its own.
-  const sweeper = localClient(endpoint);
+  // A document client changes how the client under it writes items, so expired items are deleted with a separate one.
+  const expiryClient = localClient(endpoint);
   await createTable(client, tableName);
   return {
     endpoint,
+    tableName,
     server,
     client,
-    deleteExpired: () => deleteExpired(sweeper, tableName),
+    deleteExpired: () => deleteExpired(expiryClient, tableName),
     async stop() {
       client.destroy();
-      sweeper.destroy();
+      expiryClient.destroy();
       await close(server);
       await close(engine);
     },
@@ -105,7 +115,7 @@ async function deleteExpired(client: DynamoDBClient, tableName: string): Promise
   }
 }
 
-/** It may have been written anew since it was found. */
+/** The item may have been written again since the scan. */
 async function deleteIfExpired(documents: DynamoDBDocumentClient, tableName: string, id: unknown): Promise<void> {
   const expired = new DeleteCommand({
     TableName: tableName,
@@ -118,17 +128,19 @@ async function deleteIfExpired(documents: DynamoDBDocumentClient, tableName: str
   });
 }
 
-// The engine does not return the old item of a failed condition, so the front asks for it. Nothing can come in between
-// that changes the answer: an item is never overwritten while it lives.
+// The engine does not return the old item of a failed condition, so this server reads it. Nothing can change the item
+// in between: an item is never overwritten while it lives.
 
-/** Passes a request on to the engine, and its answer back. */
+/** Forwards a request to the engine, and its response to the client. */
 async function forward(engineUrl: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = (await readBytes(request, MAX_REQUEST_BYTES)) ?? Buffer.alloc(0);
   const headers = endToEndHeaders(request);
-  const answer = await fetch(engineUrl, { method: 'POST', headers, body });
-  const text = await answer.text();
+  const engineResponse = await fetch(engineUrl, { method: 'POST', headers, body });
+  const text = await engineResponse.text();
   const withOldItem = await addOldItem(engineUrl, headers, body.toString(), text);
-  response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') ?? 'application/json' });
+  response.writeHead(engineResponse.status, {
+    'Content-Type': engineResponse.headers.get('content-type') ?? 'application/json',
+  });
   response.end(withOldItem);
 }
 
@@ -137,15 +149,15 @@ function endToEndHeaders({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
 }
 
-async function addOldItem(url: string, headers: Record<string, string>, body: string, answer: string) {
-  if (!answer.includes('ConditionalCheckFailedException')) return answer;
+async function addOldItem(url: string, headers: Record<string, string>, body: string, failure: string) {
+  if (!failure.includes('ConditionalCheckFailedException')) return failure;
   const { TableName, Item, ReturnValuesOnConditionCheckFailure: returned } = JSON.parse(body);
-  if (returned !== 'ALL_OLD') return answer;
+  if (returned !== 'ALL_OLD') return failure;
   const old = await fetch(url, {
     method: 'POST',
     headers: { ...headers, 'x-amz-target': 'DynamoDB_20120810.GetItem' },
     body: JSON.stringify({ TableName, Key: { id: Item.id }, ConsistentRead: true }),
   });
   const { Item: oldItem } = (await old.json()) as { Item?: unknown };
-  return JSON.stringify({ ...JSON.parse(answer), Item: oldItem });
+  return JSON.stringify({ ...JSON.parse(failure), Item: oldItem });
 }

@@ -3,27 +3,36 @@ import type { Setting } from '../../lambda/providers/provider.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
 import type { Settings } from '../../lambda/signature/scheme.ts';
-import { variableOf } from './local-keys.ts';
+import { checkUrl } from '../arguments.ts';
+import { PREFIXES, variableOf } from './local-keys.ts';
 
 /**
- * Every provider, as a source of its own name.
- * @param publicUrl what the providers that sign the URL were given, up to `/webhooks`
+ * One source per provider, with the provider's name.
+ * @param baseUrl what precedes `/webhooks` in the URL that the providers were given, and that some of them sign
  */
-export function everySource(environment: NodeJS.ProcessEnv, publicUrl: string): Sources {
-  const base = (environment.PUBLIC_URL || publicUrl).replace(/\/+$/, '');
+export function everySource(environment: NodeJS.ProcessEnv, baseUrl: string): Sources {
   const names = Object.keys(providers) as ProviderName[];
   return new Map(
     names.map((name) => {
       const settings = localSettings(environment, name);
-      return [name, toSource(name, { provider: name, publicUrl: `${base}/webhooks/${name}`, settings })];
+      return [name, toSource(name, { provider: name, publicUrl: `${baseUrl}/webhooks/${name}`, settings })];
     }),
   );
 }
 
-/** A provider's settings: what the samples say, and the verify token from the environment. */
+/**
+ * The value of `PUBLIC_URL`, without slashes at its end.
+ * @returns undefined if it is not set
+ * @throws {UsageError} if it is not a URL
+ */
+export function publicUrlFrom({ PUBLIC_URL }: NodeJS.ProcessEnv): string | undefined {
+  return PUBLIC_URL ? checkUrl('PUBLIC_URL', PUBLIC_URL).replace(/\/+$/, '') : undefined;
+}
+
+/** A provider's settings: the examples that its sample is written for, and the verify token from the environment. */
 function localSettings(environment: NodeJS.ProcessEnv, name: ProviderName): Settings {
   const { settings } = providers[name]();
   const examples = Object.entries<Setting>(settings).map(([key, { example }]) => [key, example]);
-  const verifyToken = environment[variableOf('WEBHOOK_VERIFY_TOKEN_', name)];
+  const verifyToken = environment[variableOf(PREFIXES.verifyToken, name)];
   return { ...Object.fromEntries(examples), ...('verifyToken' in settings && verifyToken && { verifyToken }) };
 }

@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 
-/** The loopback interface: nothing of this is for other machines. */
+/** The loopback interface: other machines cannot connect to it. */
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * Listens on the loopback interface, and says where.
+ * Makes a server listen on the loopback interface.
  * @param port 0 takes any free port
- * @throws {NodeJS.ErrnoException} `EADDRINUSE` where the port is taken
+ * @returns the server's URL
+ * @throws {NodeJS.ErrnoException} `EADDRINUSE` if the port is in use
  */
 export async function listen(server: Server, port: number): Promise<string> {
   server.listen(port, LOOPBACK);
@@ -17,8 +18,8 @@ export async function listen(server: Server, port: number): Promise<string> {
 }
 
 /**
- * A request's body, or undefined where it is larger than `maxBytes`; it is read to its end all the same, so that the
- * caller gets to see the answer.
+ * Reads the body of a request to its end, also if it is too large, so that the client reads the response.
+ * @returns undefined if the body is larger than `maxBytes`
  */
 export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];

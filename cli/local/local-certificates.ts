@@ -3,13 +3,13 @@ import { generate } from 'selfsigned';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import type { Fetch } from '../../lambda/signature/certificates.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
-import { madeUpKeys } from './local-keys.ts';
+import { generatedKeys } from './local-keys.ts';
 
 /**
- * Stands in for the hosts that providers publish their certificates on: answers with a certificate for the key that the
- * source's samples are signed with, and to everything else with an empty 200. No request leaves this machine.
+ * Replaces `fetch`, so that no request leaves this machine. A request for a provider's certificate gets a certificate for
+ * the key that signs the source's samples; every other request gets an empty 200.
  */
-export function localFetch(sources: Sources, keysOf: (source: Source) => SigningKeys = madeUpKeys): Fetch {
+export function localFetch(sources: Sources, keysOf: (source: Source) => SigningKeys = generatedKeys): Fetch {
   const issued = new Map<string, Promise<string>>();
   return async (url) => {
     if (!url.pathname.endsWith('.pem') && !url.pathname.includes('/certs/')) return new Response('');
@@ -24,7 +24,7 @@ export function localFetch(sources: Sources, keysOf: (source: Source) => Signing
   };
 }
 
-/** On any clock that a test may have. */
+/** Wide enough for the clock of any test. */
 const VALIDITY = { notBeforeDate: new Date('2000-01-01T00:00:00Z'), notAfterDate: new Date('2049-01-01T00:00:00Z') };
 
 async function certificateFor(subject: string, privateKey: string): Promise<string> {

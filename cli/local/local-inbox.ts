@@ -3,47 +3,57 @@ import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.
 import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
-import { TABLE_NAME } from '../../local/table-name.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamodb.ts';
-import { everySource } from './every-source.ts';
+import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
+import { everySource, publicUrlFrom } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
 import { localSecrets } from './local-keys.ts';
 
-/** How often what has expired is deleted, in milliseconds. */
-const SWEEP_INTERVAL_MS = 60_000;
+/** How often expired items are deleted, in milliseconds. */
+const EXPIRY_INTERVAL_MS = 60_000;
 
-/** What a local inbox is started with. */
+/** Options of a local inbox. */
 export interface LocalInboxOptions {
-  /** 0 takes any free port. */
+  /** The port of the HTTP front; 0 takes any free port. */
   readonly port: number;
   /** 0 takes any free port. */
   readonly dynamodbPort: number;
+  /** The folder that the table is saved in. @default none: the table is in memory */
   readonly dataDir?: string | undefined;
-  /** Where `WEBHOOK_SECRET_<SOURCE>` and the like are looked up. */
+  /** Holds `WEBHOOK_SECRET_<SOURCE>`, `PUBLIC_URL` and the other variables of sources. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Called after each delivery. */
   readonly report: Report;
 }
 
 /** A running local inbox. */
 export interface LocalInbox {
+  /** The URL of the HTTP front, on the loopback interface. */
   readonly url: string;
+  readonly sources: Sources;
   readonly dynamodb: EmbeddedDynamodb;
   /** Finishes the requests in flight, and stops. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the whole path on this machine: an HTTP front as API Gateway is, the receiver, an embedded DynamoDB. */
+/**
+ * Starts the whole request path on this machine: an HTTP front in the place of API Gateway, the receiver, and an embedded
+ * DynamoDB.
+ * @throws {UsageError} if `PUBLIC_URL` is not a URL, or the table cannot be saved in `dataDir`
+ * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
+ */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
   const { port, dynamodbPort, dataDir, environment, report } = options;
+  const publicUrl = publicUrlFrom(environment);
   const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir });
   const front = await startApiGateway((event, context) => receive(event, context), port).catch(async (error) => {
     await dynamodb.stop();
     throw error;
   });
-  const receive = localReceiver(dynamodb, everySource(environment, front.url), environment, report);
-  const sweeper = setInterval(() => dynamodb.deleteExpired().catch(() => undefined), SWEEP_INTERVAL_MS);
-  return { url: front.url, dynamodb, stop: () => stopAll(front, dynamodb, sweeper) };
+  const sources = everySource(environment, publicUrl ?? front.url);
+  const receive = localReceiver(dynamodb, sources, environment, report);
+  const expiry = setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS);
+  return { url: front.url, sources, dynamodb, stop: () => stopAll(front, dynamodb, expiry) };
 }
 
 function localReceiver(
@@ -55,15 +65,15 @@ function localReceiver(
   return receiver({
     sources,
     secrets: cachedSecrets(localSecrets(environment, sources), Date.now),
-    store: dynamodbEventStore(dynamodb.client, TABLE_NAME),
+    store: dynamodbEventStore(dynamodb.client, dynamodb.tableName),
     report,
     fetch: localFetch(sources),
     clock: Date.now,
   });
 }
 
-async function stopAll(front: ApiGateway, dynamodb: EmbeddedDynamodb, sweeper: NodeJS.Timeout): Promise<void> {
-  clearInterval(sweeper);
+async function stopAll(front: ApiGateway, dynamodb: EmbeddedDynamodb, expiry: NodeJS.Timeout): Promise<void> {
+  clearInterval(expiry);
   await front.stop();
   await dynamodb.stop();
 }

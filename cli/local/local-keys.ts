@@ -4,48 +4,63 @@ import { fileURLToPath } from 'node:url';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { type ReadSecret, trimmedSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
+import { UsageError } from '../arguments.ts';
+import { systemMessage } from '../system-message.ts';
 
-/** Kept between runs, so that a printed request can be pasted again; outside version control, readable to its owner. */
-const KEYS_FILE = join(fileURLToPath(new URL('../..', import.meta.url)), '.webhook-inbox', 'keys.json');
+/**
+ * The file of the generated keys, so that a printed request can be pasted again after a restart. It is outside version
+ * control, and only its owner can read it.
+ */
+export const KEYS_FILE = join(fileURLToPath(new URL('../..', import.meta.url)), '.webhook-inbox', 'keys.json');
 
-/** The name of a source's environment variable: its name in upper case, `-` as `_`. */
+/** What the environment variables of sources begin with. */
+export const PREFIXES = {
+  secret: 'WEBHOOK_SECRET_',
+  previousSecret: 'WEBHOOK_PREVIOUS_SECRET_',
+  verifyToken: 'WEBHOOK_VERIFY_TOKEN_',
+} as const;
+
+/** The environment variable of a source: the prefix, and the source's name in upper case with `_` for `-`. */
 export function variableOf(prefix: string, source: string): string {
   return prefix + source.toUpperCase().replaceAll('-', '_');
 }
 
-/** The name of the environment variable that holds a source's secret. */
+/** The environment variable of a source's signing secret. */
 export function secretVariable(source: string): string {
-  return variableOf('WEBHOOK_SECRET_', source);
+  return variableOf(PREFIXES.secret, source);
 }
 
 /**
- * Signing secrets from the environment; where a variable is not set, made up once and kept. One that is set but empty
- * counts as missing, as an empty secret in Secrets Manager does.
+ * Reads signing secrets from the environment, and generates and saves those that are not set. A variable that is set but
+ * empty is a missing secret, as an empty secret in Secrets Manager is.
  */
 export function localSecrets(environment: NodeJS.ProcessEnv, sources: Sources, keysFile = KEYS_FILE): ReadSecret {
   return async (name) => {
     const source = sources.get(name);
     const current = trimmedSecret(
-      environment[secretVariable(name)] ?? (source && madeUpKeys(source, keysFile).verification),
+      environment[secretVariable(name)] ?? (source && generatedKeys(source, keysFile).verification),
     );
-    const previous = trimmedSecret(environment[variableOf('WEBHOOK_PREVIOUS_SECRET_', name)]);
+    const previous = trimmedSecret(environment[variableOf(PREFIXES.previousSecret, name)]);
     if (current === undefined) return { unavailable: { reason: 'secret_empty' } };
     if (previous === undefined) return { secret: { current } };
     return { secret: { current, previous: { value: previous, acceptedUntil: Number.POSITIVE_INFINITY } } };
   };
 }
 
-/** What a source's requests are signed with on this machine: the environment's secret, or the key that was made up. */
+/** The key that signs a source's requests on this machine: the secret in the environment, or the generated key. */
 export function signingKey(environment: NodeJS.ProcessEnv, source: Source, keysFile = KEYS_FILE): string {
   const set = environment[secretVariable(source.name)];
-  return set === undefined ? madeUpKeys(source, keysFile).signing : set.trim();
+  return set === undefined ? generatedKeys(source, keysFile).signing : set.trim();
 }
 
-/** The keys made up for a source; made and kept on first use. */
-export function madeUpKeys(source: Source, keysFile = KEYS_FILE): SigningKeys {
-  const kept = readKeys(keysFile);
-  const keys = kept[source.name] ?? source.provider.signature.generateKeys();
-  if (!kept[source.name]) writeKeys(keysFile, { ...kept, [source.name]: keys });
+/**
+ * The keys generated for a source; generated and saved on first use.
+ * @throws {UsageError} if the file of the keys cannot be read or written
+ */
+export function generatedKeys(source: Source, keysFile = KEYS_FILE): SigningKeys {
+  const saved = readKeys(keysFile);
+  const keys = saved[source.name] ?? source.provider.signature.generateKeys();
+  if (!saved[source.name]) writeKeys(keysFile, { ...saved, [source.name]: keys });
   return keys;
 }
 
@@ -54,11 +69,16 @@ function readKeys(file: string): Record<string, SigningKeys> {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Error(`${file} cannot be read; delete it, and new keys are made.`, { cause: error });
+    const advice = 'Delete it, and new keys are generated.';
+    throw new UsageError(`${file} cannot be read: ${systemMessage(error)}. ${advice}`, { cause: error });
   }
 }
 
 function writeKeys(file: string, keys: Record<string, SigningKeys>): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${systemMessage(error)}.`, { cause: error });
+  }
 }

@@ -2,21 +2,24 @@ import { readFileSync } from 'node:fs';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { signedSample } from '../../samples/sample.ts';
-import { readArguments, UsageError } from '../arguments.ts';
-import { everySource } from './every-source.ts';
+import { checkUrl, portFrom, readArguments, UsageError } from '../arguments.ts';
+import { suggestion } from '../suggestion.ts';
+import { systemMessage } from '../system-message.ts';
+import { everySource, publicUrlFrom } from './every-source.ts';
 import { secretVariable, signingKey } from './local-keys.ts';
 
-const HELP = `Signs a request as a source's provider would, and posts it.
+const HELP = `Sends a request to a source, signed as its provider signs.
 
   npm run send -- <source> [--file BODY] [--url URL]
 
-  <source>      a provider's name, such as generic
-  --file BODY   a file to send as the body (the provider's sample)
-  --url URL     where to (http://127.0.0.1:<PORT>/webhooks/<source>)
+  <source>      name of a provider, such as generic
+  --file BODY   file whose bytes are the body (the provider's sample)
+  --url URL     URL to send to, and to sign (http://127.0.0.1:<PORT>/webhooks/<source>)
 
-The key is WEBHOOK_SECRET_<SOURCE>, or the one that npm start made up. Exit status 1 unless the answer is 2xx.`;
+The key is WEBHOOK_SECRET_<SOURCE>, or the key that npm start generated. If PUBLIC_URL is set, providers that sign the
+URL sign that one, and the request still goes to this machine. Exit status 1 unless the response is 2xx.`;
 
-/** How long to wait for an answer, in milliseconds. */
+/** How long to wait for a response, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
 /** The command `npm run send`. */
@@ -24,20 +27,24 @@ export async function send(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = readArguments(HELP, { file: { type: 'string' }, url: { type: 'string' } });
   if (!given) return;
   const { values, positionals } = given;
-  const base = `http://127.0.0.1:${environment.PORT || 3000}`;
-  const source = findSource(everySource(environment, base), positionals);
+  const localUrl = `http://127.0.0.1:${portFrom(environment, 'PORT', 3000)}`;
+  const source = findSource(everySource(environment, publicUrlFrom(environment) ?? localUrl), positionals);
   const key = signingKey(environment, source);
   if (!key) throw new UsageError(`${secretVariable(source.name)} is set, but empty.`);
-  const url = values.url ?? `${base}/webhooks/${source.name}`;
+  const url = values.url === undefined ? `${localUrl}/webhooks/${source.name}` : checkUrl('--url', values.url);
   const body = values.file === undefined ? undefined : readBody(values.file);
   const signed = sign(source, { key, url: values.url ?? source.publicUrl ?? url, now: Date.now(), body });
   await post({ ...signed, url: withQuery(url, signed.query) });
 }
 
-function findSource(sources: Sources, positionals: readonly string[]): Source {
-  const source = sources.get(positionals[0] ?? '');
-  if (source && positionals.length === 1) return source;
-  throw new UsageError(`Name one source: ${[...sources.keys()].join(', ')}\n\n${HELP}`);
+function findSource(sources: Sources, [name, ...others]: readonly string[]): Source {
+  const all = `The sources are: ${[...sources.keys()].join(', ')}.`;
+  if (name === undefined) throw new UsageError(`Name a source. ${all}\n\n${HELP}`);
+  if (others.length > 0) throw new UsageError(`Name one source only, not ${others.length + 1}. ${all}\n\n${HELP}`);
+  const source = sources.get(name);
+  if (source) return source;
+  const meant = suggestion(name, sources.keys());
+  throw new UsageError(meant ? `Unknown source "${name}", did you mean ${meant}?` : `Unknown source "${name}". ${all}`);
 }
 
 function sign(source: Source, options: Parameters<typeof signedSample>[1]): SignedRequest {
@@ -45,24 +52,24 @@ function sign(source: Source, options: Parameters<typeof signedSample>[1]): Sign
     return signedSample(source, options);
   } catch (error) {
     const why = `${secretVariable(source.name)} is set, and may be a public key, which cannot sign`;
-    throw new UsageError(`The request could not be signed. If ${why}: unset it to use keys made up here.`, {
+    throw new UsageError(`The request could not be signed. If ${why}: unset it to use the generated keys.`, {
       cause: error,
     });
   }
 }
 
-/** Some providers add to the query string what they sign. */
+/** Some providers add what they sign to the query string. */
 function withQuery(url: string, query: URLSearchParams): string {
-  const called = new URL(url);
-  called.search = query.toString();
-  return called.href;
+  const target = new URL(url);
+  target.search = query.toString();
+  return target.href;
 }
 
 function readBody(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`--file ${file} cannot be read: ${systemMessage(error)}.`, { cause: error });
   }
 }
 

@@ -1,74 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Source } from '../../lambda/receiver/source.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
-import { TABLE_NAME } from '../../local/table-name.ts';
-import { asCurl, signedSample } from '../../samples/sample.ts';
-import { portFrom, readArguments, UsageError } from '../arguments.ts';
-import { everySource } from './every-source.ts';
+import { portFrom, readOptions, UsageError } from '../arguments.ts';
+import { banner } from './banner.ts';
+import { environmentWarnings } from './environment-warnings.ts';
 import type { LocalInbox } from './local-inbox.ts';
-import { madeUpKeys, secretVariable, signingKey } from './local-keys.ts';
 
-const HELP = `Runs webhook-inbox on this machine: every provider as a source of its own name, with an embedded DynamoDB.
+const HELP = `Runs webhook-inbox on this machine, with one source per provider and an embedded DynamoDB.
 
-  npm start
+  npm start [-- --show-secrets]
+
+  --show-secrets   prints generated secrets in full on a terminal too, where they are shortened
 
 Environment:
-  PORT                                the HTTP front (3000)
-  DYNAMODB_PORT                       the embedded DynamoDB (8000); table ${TABLE_NAME}
-  WEBHOOK_SECRET_<SOURCE>             a source's signing secret, or public key (made up, and printed)
-  WEBHOOK_PREVIOUS_SECRET_<SOURCE>    the one before it, still accepted (none)
-  WEBHOOK_VERIFY_TOKEN_<SOURCE>       where a handshake checks a token of its own: Meta (printed)
-  PUBLIC_URL                          for providers that sign the URL (http://127.0.0.1:<PORT>)
-  DATA_DIR                            a folder to keep the table in (none: in memory)
+  PORT                                port of the HTTP front (3000)
+  DYNAMODB_PORT                       port of the embedded DynamoDB (8000); its table is webhook-events
+  WEBHOOK_SECRET_<SOURCE>             signing secret or public key of a source (generated, and printed at start)
+  WEBHOOK_PREVIOUS_SECRET_<SOURCE>    previous secret of a source, still accepted (none)
+  WEBHOOK_VERIFY_TOKEN_<SOURCE>       verify token of a source whose handshake checks one: Meta (printed at start)
+  PUBLIC_URL                          base URL that providers were given, if they sign it (http://127.0.0.1:<PORT>)
+  DATA_DIR                            folder that the table is saved in (none: the table is in memory)
 
-It listens on the loopback interface alone, needs no AWS account and never calls one. Ctrl-C stops it.`;
+The server listens on the loopback interface only. It needs no AWS account and never calls one. Ctrl-C stops it.`;
 
 /** The command `npm start`. */
 export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
-  if (!readArguments(HELP, {})) return;
+  const options = readOptions(HELP, { 'show-secrets': { type: 'boolean', default: !process.stdout.isTTY } });
+  if (!options) return;
   const ports = {
     port: portFrom(environment, 'PORT', 3000),
     dynamodbPort: portFrom(environment, 'DYNAMODB_PORT', 8000),
   };
-  const options = { ...ports, dataDir: environment.DATA_DIR, environment, report: print };
-  // Only now: it takes half a second, for which nobody waits who asks for help or has mistyped a port.
+  // Loading this takes half a second, which --help and a mistyped port must not wait for.
   const { startLocalInbox } = await import('./local-inbox.ts');
-  const inbox = await startLocalInbox(options).catch((error) => explain(error, ports));
-  printWelcome(inbox, environment);
+  const inbox = await startLocalInbox({
+    ...ports,
+    dataDir: environment.DATA_DIR,
+    environment,
+    report: print,
+  }).catch((error) => explain(error, ports));
   stopOnSignals(inbox);
+  console.log(banner({ ...inbox, environment, showsSecrets: options['show-secrets'] }));
+  for (const warning of await environmentWarnings(environment, inbox.sources)) console.error(`Warning: ${warning}`);
 }
 
 function explain(error: NodeJS.ErrnoException & { port?: number }, ports: { port: number }): never {
-  if (error.code !== 'EADDRINUSE') throw error;
+  const reason = error.code && PORT_ERRORS[error.code];
+  if (!reason) throw error;
   const variable = error.port === ports.port ? 'PORT' : 'DYNAMODB_PORT';
-  throw new UsageError(`Port ${error.port} is in use. Set ${variable} to a free one, or to 0 to have one chosen.`);
+  throw new UsageError(`Port ${error.port} ${reason}. Set ${variable} to a free one, or to 0 to have one chosen.`);
 }
 
-function printWelcome({ url, dynamodb }: LocalInbox, environment: NodeJS.ProcessEnv): void {
-  const sources = everySource(environment, url);
-  console.log(`webhook-inbox is ready. Table ${TABLE_NAME} is at ${dynamodb.endpoint}\n`);
-  for (const source of sources.values()) {
-    const isSet = environment[secretVariable(source.name)] !== undefined;
-    console.log(`  ${source.provider.methods.join(' ')} ${url}/webhooks/${source.name}   ${keyOf(source, isSet)}`);
-  }
-  const generic = sources.get('generic');
-  if (!generic || !signingKey(environment, generic)) return;
-  const sample = signedSample(generic, {
-    key: signingKey(environment, generic),
-    url: `${url}/webhooks/generic`,
-    now: Date.now(),
-  });
-  console.log(`\nA signed request to paste into another terminal:\n\n${asCurl(sample)}\n`);
-}
+const PORT_ERRORS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use',
+  EACCES: 'needs more privileges than this user has',
+};
 
-function keyOf(source: Source, isSet: boolean): string {
-  const { verifyToken } = source.settings;
-  const token = verifyToken === undefined ? '' : `   verify token: ${verifyToken}`;
-  if (source.provider.signature.certificate) return `signed with a certificate made up here${token}`;
-  return `secret: ${isSet ? `from ${secretVariable(source.name)}` : madeUpKeys(source).verification}${token}`;
-}
-
-/** A delivery as a line to read. */
+/** Prints one line per delivery. */
 function print(report: DeliveryReport): void {
   const { status, source, eventId, outcome, code, reason, latencyMs, cause } = report;
   const why = [code, reason].filter(Boolean).join(': ');
@@ -77,14 +64,18 @@ function print(report: DeliveryReport): void {
   if (cause) console.error(cause);
 }
 
-/** How long a request in flight may hold up the end, in milliseconds. */
-const PATIENCE_MS = 5_000;
+/** How long the server waits for the requests in flight when it stops, in milliseconds. */
+const STOP_TIMEOUT_MS = 5_000;
 
+/** Stops at the first signal. Ctrl-C sends a second one: the terminal signals this process, and npm passes its own on. */
 function stopOnSignals(inbox: LocalInbox): void {
+  let isStopping = false;
   const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
     console.log('Stopping: no new requests; finishing those in flight.');
-    await Promise.race([inbox.stop(), sleep(PATIENCE_MS)]);
+    await Promise.race([inbox.stop(), sleep(STOP_TIMEOUT_MS)]);
     process.exit();
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
 }

@@ -1,6 +1,6 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Message } from '@aws-sdk/client-sqs';
-import { readArguments, UsageError } from '../arguments.ts';
+import { readOptions, UsageError } from '../arguments.ts';
 import { reasonOf, withAdvice } from './aws-errors.ts';
 import { type DeadLetterQueue, deadLetterQueue, HOLD_SECONDS } from './dead-letter-queue.ts';
 import { isOfBatch, receivedItems } from './received-items.ts';
@@ -47,14 +47,13 @@ interface RedriveDependencies {
 
 /** The command `npm run redrive`. */
 export async function redrive(): Promise<void> {
-  const given = readArguments(HELP, {
+  const options = readOptions(HELP, {
     stack: { type: 'string', default: STANDARD_STACK },
     'dry-run': { type: 'boolean', default: false },
     scan: { type: 'boolean', default: false },
   });
-  if (!given) return;
-  if (given.positionals.length > 0) throw new UsageError(`It takes no arguments but options.\n\n${HELP}`);
-  const { stack, scan: isScan, 'dry-run': isDryRun } = given.values;
+  if (!options) return;
+  const { stack, scan: isScan, 'dry-run': isDryRun } = options;
   const stackOf = await stackOutputs(stack);
   const outputs = forwardingOutputs(stackOf);
   const queue = deadLetterQueue(outputOf(stackOf, 'DeadLetterQueueUrl', 'the inbox was deployed without delivery.'));

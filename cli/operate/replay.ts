@@ -6,7 +6,7 @@ import {
   EventBridgeClient,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
-import { readArguments, UsageError } from '../arguments.ts';
+import { readOptions, UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type BusRule, busRule } from './bus-rule.ts';
 import { checkRetention, lagWarning, type ReplayWindow, replayWindow } from './replay-window.ts';
@@ -41,7 +41,7 @@ interface ReplayPlan {
 
 /** The command `npm run replay`. */
 export async function replay(): Promise<void> {
-  const given = readArguments(HELP, {
+  const options = readOptions(HELP, {
     rule: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
@@ -50,9 +50,8 @@ export async function replay(): Promise<void> {
     watch: { type: 'string' },
     cancel: { type: 'string' },
   });
-  if (!given) return;
-  if (given.positionals.length > 0) throw new UsageError(`It takes no arguments but options.\n\n${HELP}`);
-  const { rule, from, to, stack, watch, cancel, 'dry-run': isDryRun } = given.values;
+  if (!options) return;
+  const { rule, from, to, stack, watch, cancel, 'dry-run': isDryRun } = options;
   if ([rule, watch, cancel].filter((name) => name !== undefined).length !== 1)
     throw new UsageError(`Give one of --rule, --watch and --cancel.\n\n${HELP}`);
   const client = new EventBridgeClient();

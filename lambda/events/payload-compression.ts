@@ -1,7 +1,5 @@
 import { gzipSync } from 'node:zlib';
-
-/** The unit in which DynamoDB counts what is written: 1 KB, rounded up. */
-const WRITE_UNIT_BYTES = 1024;
+import { writeUnits } from './write-units.ts';
 
 /** A payload, as it is stored. */
 export interface StoredPayload {
@@ -16,11 +14,9 @@ export interface StoredPayload {
  */
 export function compressPayload(bytes: Buffer, otherBytes: number): StoredPayload {
   const plain = { payload: bytes.toString() };
-  if (otherBytes + bytes.length <= WRITE_UNIT_BYTES) return plain;
+  if (writeUnits(otherBytes + bytes.length) === 1) return plain;
   const compressed = gzipSync(bytes);
   const encoded = { payload: compressed, payload_encoding: 'gzip' } as const;
   const encodedBytes = compressed.length + 'payload_encoding'.length + encoded.payload_encoding.length;
   return writeUnits(otherBytes + encodedBytes) < writeUnits(otherBytes + bytes.length) ? encoded : plain;
 }
-
-const writeUnits = (bytes: number) => Math.ceil(bytes / WRITE_UNIT_BYTES);

@@ -1,3 +1,4 @@
+import type { Fetch } from '../signature/certificates.ts';
 import type { Settings } from '../signature/scheme.ts';
 import type { HeaderValues } from '../signature/signed-request.ts';
 
@@ -12,7 +13,7 @@ export interface HandshakeRequest {
   /** The source's current secret, for an answer that proves that we have it. */
   readonly secret: string;
   /** Makes a request to the provider, where it asks for one. */
-  readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
+  readonly fetch: Fetch;
 }
 
 /** What the provider expects back. */

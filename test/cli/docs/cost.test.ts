@@ -1,7 +1,54 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
-import { costPage } from '../../../cli/docs/cost.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { costPage, withCosts } from '../../../cli/docs/cost.ts';
+import { MONITORING } from '../../../cli/docs/cost-model.ts';
+import { inboxTemplate, resourcesOf } from '../../lib/synthesis.ts';
 
-it('docs/cost.md is what npm run cost writes', () => {
-  expect(readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8')).toBe(costPage());
+const read = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+
+/** The alarms of a template, the metrics that they evaluate, and the dashboards. */
+function monitoringOf(template: Template) {
+  const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
+  return {
+    alarms: alarms.length,
+    alarmMetrics: alarms.reduce((sum, { Properties }) => sum + metricsOf(Properties), 0),
+    dashboards: resourcesOf(template, 'AWS::CloudWatch::Dashboard').length,
+  };
+}
+
+/** An alarm on an expression lists its metrics; one on a single metric has it in its own properties. */
+function metricsOf({ Metrics }: Record<string, unknown>): number {
+  if (!Array.isArray(Metrics)) return 1;
+  return Metrics.filter((metric) => 'MetricStat' in metric).length;
+}
+
+describe('the documented costs', () => {
+  it('are on docs/cost.md as npm run cost writes them', () => {
+    expect(read('docs/cost.md')).toBe(costPage());
+  });
+
+  it('are in README.md as npm run cost writes them', () => {
+    const readme = read('README.md');
+    expect(withCosts(readme)).toBe(readme);
+  });
+
+  it('are the same on both pages for a short event', () => {
+    const [, ofReadme] = /\*\*total\*\* \| {2}\| \*\*([\d.]+)\*\*/.exec(read('README.md')) ?? [];
+    const [, ofPage] = /a short event.* ([\d.]+) \|\n/.exec(read('docs/cost.md')) ?? [];
+    expect(ofReadme).toBe(ofPage);
+    expect(Number(ofReadme)).toBeGreaterThan(0);
+  });
+
+  it('count every alarm, every metric of an alarm and every dashboard that the stack creates', () => {
+    const { alarms, alarmMetrics, alarmsPerSource, alarmMetricsPerSource, dashboards } = MONITORING;
+    for (const names of [['one'], ['one', 'two']]) {
+      const sources = Object.fromEntries(names.map((name) => [name, { provider: 'generic' } as const]));
+      expect(monitoringOf(inboxTemplate({ sources }))).toEqual({
+        alarms: alarms + names.length * alarmsPerSource,
+        alarmMetrics: alarmMetrics + names.length * alarmMetricsPerSource,
+        dashboards,
+      });
+    }
+  });
 });

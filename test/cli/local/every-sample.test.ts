@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { everySource } from '../../../cli/local/every-source.ts';
 import { type LocalInbox, startLocalInbox } from '../../../cli/local/local-inbox.ts';
-import { madeUpKeys, secretVariable } from '../../../cli/local/local-keys.ts';
+import { generatedKeys, secretVariable } from '../../../cli/local/local-keys.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
 import { signedSample } from '../../../samples/sample.ts';
 
@@ -22,7 +22,7 @@ async function send(name: ProviderName): Promise<[number, string]> {
   if (!source) throw new Error(name);
   const url = source.publicUrl ?? '';
   const certified = source.provider.signature.certificate !== undefined;
-  const key = certified ? madeUpKeys(source).signing : (keys.get(name)?.signing ?? '');
+  const key = certified ? generatedKeys(source).signing : (keys.get(name)?.signing ?? '');
   const { method, query, headers, body } = signedSample(source, { key, url, now: Date.now() });
   const called = new URL(url);
   called.search = query.toString();
@@ -32,7 +32,7 @@ async function send(name: ProviderName): Promise<[number, string]> {
   return [response.status, events?.map((each: { status: string }) => each.status).join() ?? status];
 }
 
-it.each(names)('stores the sample of %s in a table, and takes it for a duplicate the next time', async (name) => {
+it.each(names)('the sample of %s is processed once, and a duplicate the second time', async (name) => {
   const [processed, duplicate] = [await send(name), await send(name)];
   expect(processed).toEqual([200, expect.stringMatching(/^processed(,processed)*$/)]);
   expect(duplicate).toEqual([200, expect.stringMatching(/^duplicate(,duplicate)*$/)]);

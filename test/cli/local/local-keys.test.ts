@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { localSecrets, madeUpKeys, secretVariable, signingKey } from '../../../cli/local/local-keys.ts';
+import { UsageError } from '../../../cli/arguments.ts';
+import { generatedKeys, localSecrets, secretVariable, signingKey } from '../../../cli/local/local-keys.ts';
 import { toSource } from '../../../lambda/receiver/config.ts';
 
 const source = toSource('stripe-eu', { provider: 'generic' });
@@ -19,11 +20,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const secret = (environment: NodeJS.ProcessEnv) => localSecrets(environment, sources, file)('stripe-eu', 0);
 
 describe('the secret of a source on this machine', () => {
-  it('is a variable in upper case', () => {
+  it('has a variable with the name of the source in upper case', () => {
     expect(secretVariable('stripe-eu')).toBe('WEBHOOK_SECRET_STRIPE_EU');
   });
 
-  it('comes from its variable, and the one before it too', async () => {
+  it('is read from its variable, and the previous secret from another', async () => {
     const environment = { WEBHOOK_SECRET_STRIPE_EU: 'new\n', WEBHOOK_PREVIOUS_SECRET_STRIPE_EU: 'old' };
     expect(await secret(environment)).toEqual({
       secret: { current: 'new', previous: { value: 'old', acceptedUntil: Number.POSITIVE_INFINITY } },
@@ -31,29 +32,39 @@ describe('the secret of a source on this machine', () => {
     expect(signingKey(environment, source, file)).toBe('new');
   });
 
-  it('is made up once where it is not set, and kept for its owner alone', async () => {
-    const { verification, signing } = madeUpKeys(source, file);
+  it('is generated once if it is not set, and saved in a file that only its owner can read', async () => {
+    const { verification, signing } = generatedKeys(source, file);
     expect(await secret({})).toEqual({ secret: { current: verification } });
     expect(signingKey({}, source, file)).toBe(signing);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ 'stripe-eu': { signing, verification } });
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('of another source is made up beside it', () => {
-    const first = madeUpKeys(source, file);
-    const second = madeUpKeys(toSource('other', { provider: 'generic' }), file);
+  it('is saved beside the secrets of other sources', () => {
+    const first = generatedKeys(source, file);
+    const second = generatedKeys(toSource('other', { provider: 'generic' }), file);
     expect(second).not.toEqual(first);
-    expect(madeUpKeys(source, file)).toEqual(first);
+    expect(generatedKeys(source, file)).toEqual(first);
   });
 
-  it('is none where its variable is empty', async () => {
+  it('is missing if its variable is empty', async () => {
     expect(await secret({ WEBHOOK_SECRET_STRIPE_EU: '' })).toEqual({ unavailable: { reason: 'secret_empty' } });
     expect(await secret({ WEBHOOK_SECRET_STRIPE_EU: ' \n' })).toEqual({ unavailable: { reason: 'secret_empty' } });
   });
 
-  it('in a file that cannot be read is said so, with the way out', () => {
+  it('cannot be read from a broken file, whose error says to delete it', () => {
     const broken = join(folder, 'broken.json');
     writeFileSync(broken, '{');
-    expect(() => madeUpKeys(source, broken)).toThrow(`${broken} cannot be read; delete it, and new keys are made.`);
+    expect(() => generatedKeys(source, broken)).toThrow(
+      expect.objectContaining({
+        constructor: UsageError,
+        message: expect.stringMatching(/broken\.json cannot be read: .+\. Delete it, and new keys are generated\.$/),
+      }),
+    );
+  });
+
+  it('cannot be saved where a file is in the place of the folder, and the error says so', () => {
+    writeFileSync(join(folder, 'below'), '');
+    expect(() => generatedKeys(source, file)).toThrow(UsageError);
   });
 });

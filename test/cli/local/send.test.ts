@@ -10,8 +10,9 @@ jest.setTimeout(30_000);
 
 const environment = { WEBHOOK_SECRET_GENERIC: 'a secret of this machine' };
 
-async function startInbox(): Promise<LocalInbox & AsyncDisposable> {
-  const inbox = await startLocalInbox({ port: 0, dynamodbPort: 0, environment, report: () => undefined });
+async function startInbox(variables: NodeJS.ProcessEnv = environment): Promise<LocalInbox & AsyncDisposable> {
+  const options = { port: 0, dynamodbPort: 0, environment: variables, report: () => undefined };
+  const inbox = await startLocalInbox(options);
   return { ...inbox, [Symbol.asyncDispose]: inbox.stop };
 }
 
@@ -29,6 +30,15 @@ describe('npm run send', () => {
     await using inbox = await startInbox();
     const { stdout } = await runCommand('send', ['generic'], { ...environment, PORT: new URL(inbox.url).port });
     expect(stdout).toMatch(/^200 /);
+  });
+
+  it('signs PUBLIC_URL, and posts to this machine', async () => {
+    const keys = { WEBHOOK_SECRET_SQUARE: 'a signature key' };
+    const publicUrl = { ...keys, PUBLIC_URL: 'https://hooks.example.com/' };
+    await using inbox = await startInbox(publicUrl);
+    const { port } = new URL(inbox.url);
+    expect((await runCommand('send', ['square'], { ...publicUrl, PORT: port })).stdout).toMatch(/^200 /);
+    expect((await runCommand('send', ['square'], { ...keys, PORT: port })).stdout).toMatch(/^401 /);
   });
 
   it('posts the bytes of a file', async () => {
@@ -51,8 +61,8 @@ describe('npm run send', () => {
     expect(stdout).toMatch(/^401 .*"code":"invalid_signature"/);
   });
 
-  it('says that nothing is there to send to', async () => {
-    const { url, stop } = await startLocalInbox({ port: 0, dynamodbPort: 0, environment, report: () => undefined });
+  it('says that no server is there to send to', async () => {
+    const { url, stop } = await startInbox();
     await stop();
     const { status, stderr } = await runCommand('send', ['generic', '--url', url], environment);
     expect(status).toBe(1);
@@ -67,12 +77,20 @@ describe('npm run send', () => {
   });
 
   it.each([
-    ['an unknown source', ['nobody'], /^Name one source: .*generic/],
-    ['no source', [], /^Name one source: .*generic/],
-    ['two sources', ['generic', 'generic'], /^Name one source: .*generic/],
-    ['a name that objects have', ['constructor'], /^Name one source: .*generic/],
+    ['a mistyped source', ['Stripe'], /^Unknown source "Stripe", did you mean stripe\?\n$/],
+    ['an unknown source', ['nobody'], /^Unknown source "nobody"\. The sources are: .*generic/],
+    ['a name that objects have', ['constructor'], /^Unknown source "constructor"\. /],
+    ['no source', [], /^Name a source\. The sources are: .*generic.*\n\n.*signed/],
+    ['two sources', ['generic', 'generic'], /^Name one source only, not 2\. /],
+    ['a URL that is none', ['generic', '--url', 'nonsense'], /^--url "nonsense" is not a URL\. [^\n]+\n$/],
+    ['a URL of another scheme', ['generic', '--url', 'ftp://x'], /^--url "ftp:\/\/x" is not an http or https URL\.\n$/],
+    ['a folder as the body', ['generic', '--file', '/'], /^--file \/ cannot be read: illegal operation on a directory/],
     ['an unknown option', ['generic', '--secret', 'x'], /^Unknown option '--secret'/],
-    ['a file that is not there', ['generic', '--file', '/nowhere/body.json'], /^\/nowhere\/body.json cannot be read/],
+    [
+      'a file that is not there',
+      ['generic', '--file', '/nowhere/body.json'],
+      /^--file \/nowhere\/body\.json cannot be read: no such file or directory\.\n$/,
+    ],
   ])('refuses %s, and says what it takes', async (_, args, message) => {
     const { status, stderr, stdout } = await runCommand('send', args, environment);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

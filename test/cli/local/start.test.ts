@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
@@ -6,9 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, jest } from '@jest/globals';
-import { localClient } from '../../../cli/local/embedded-dynamodb.ts';
+import { localClient, TABLE_NAME } from '../../../cli/local/embedded-dynamodb.ts';
 import { LOOPBACK } from '../../../cli/local/http.ts';
-import { TABLE_NAME } from '../../../local/table-name.ts';
 import { runCommand, startCommand } from '../../support/command.ts';
 import { signatureOf } from '../../support/generic-event.ts';
 import { exchange } from '../../support/http.ts';
@@ -34,6 +34,15 @@ async function itemsAt(endpoint: string) {
   const { Items } = await client.send(new ScanCommand({ TableName: TABLE_NAME }));
   client.destroy();
   return Items;
+}
+
+/** Ends npm, and what it started, where a test has failed to. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** One moment for all: the same event has the same payload. */
@@ -70,7 +79,7 @@ describe('npm start', () => {
 
   it('names the variable that a secret is from, and does not print it', async () => {
     await using inbox = await start();
-    await inbox.shows(/webhooks\/generic {3}secret: from WEBHOOK_SECRET_GENERIC\n[\s\S]*\n\n$/);
+    await inbox.shows(/webhooks\/generic +secret: from WEBHOOK_SECRET_GENERIC\n/);
     inbox.interrupt();
     const { stdout, stderr } = await inbox.ended;
     expect(stdout + stderr).not.toContain(SECRET);
@@ -124,6 +133,26 @@ describe('npm start', () => {
     expect(await inbox.ended).toMatchObject({ status: 0, stderr: '' });
   });
 
+  it('ends when the npm process that runs it gets SIGTERM', async () => {
+    const { PATH, HOME } = process.env;
+    const npm = spawn('npm', ['start'], { env: { PATH, HOME, ...environment }, detached: true });
+    try {
+      let output = '';
+      const ready = Promise.withResolvers<void>();
+      npm.stdout.setEncoding('utf8').on('data', (text) => {
+        output += text;
+        if (output.includes('webhook-inbox is ready')) ready.resolve();
+      });
+      await ready.promise;
+      npm.kill('SIGTERM');
+      // The server has the same standard output, so that this is closed only once both have ended.
+      await once(npm, 'close');
+      expect(output).toMatch(/Stopping: .+\n$/);
+    } finally {
+      killGroup(npm.pid);
+    }
+  });
+
   it.each([['PORT'], ['DYNAMODB_PORT']])('says so where %s is in use, and how to go on', async (variable) => {
     const taken = createServer().listen(0, LOOPBACK);
     await once(taken, 'listening');
@@ -140,6 +169,45 @@ describe('npm start', () => {
       status: 1,
       stderr: `PORT must be a port from 0 to 65535, not "${port}".\n`,
     });
+  });
+
+  it('ends with one sentence where DATA_DIR cannot be used', async () => {
+    const { status, stdout, stderr } = await runCommand('start', [], { ...environment, DATA_DIR: '/dev/null' });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'DATA_DIR /dev/null is not a folder.\n',
+    });
+  });
+
+  it('ends with one sentence where PUBLIC_URL is not a URL', async () => {
+    const { status, stdout, stderr } = await runCommand('start', [], { ...environment, PUBLIC_URL: 'nonsense' });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^PUBLIC_URL "nonsense" is not a URL\. [^\n]+\n$/);
+  });
+
+  it('warns of a variable that names no source, and starts', async () => {
+    await using inbox = await start({ WEBHOOK_SECRET_STRIP: 'hush' });
+    await inbox.shows(
+      /^Warning: WEBHOOK_SECRET_STRIP names no source\. Did you mean WEBHOOK_SECRET_STRIPE\?\n$/,
+      'stderr',
+    );
+    expect((await exchange(inbox.url, delivery())).status).toBe(200);
+  });
+
+  it('prints generated secrets in full where its output is no terminal', async () => {
+    await using inbox = await start();
+    const [, secret = ''] = await inbox.shows(/POST (?:\S+)\/webhooks\/github +secret: (\S+)\n/);
+    const body = '{}';
+    const headers = [
+      ['Content-Type', 'application/json'],
+      ['X-GitHub-Delivery', 'guid'],
+      ['X-GitHub-Hook-ID', '1'],
+      ['X-GitHub-Event', 'push'],
+      ['X-Hub-Signature-256', signatureOf(body, secret)],
+    ] as const;
+    const response = await exchange(inbox.url.replace('generic', 'github'), { body, headers });
+    expect(JSON.parse(response.text)).toMatchObject({ status: 'processed' });
   });
 
   it('explains itself', async () => {

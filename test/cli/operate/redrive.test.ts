@@ -282,7 +282,7 @@ describe('npm run redrive', () => {
   });
 
   it.each([
-    ['an argument', ['partner'], {}, /^It takes no arguments but options/],
+    ['an argument', ['partner'], {}, /^This command takes options only/],
     [
       'a queue that may not be read',
       [],

@@ -1,2 +1,0 @@
-/** The table's name on this machine. */
-export const TABLE_NAME = 'webhook-events';
