@@ -1,6 +1,4 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
 import { listen, readBytes } from './http.ts';
 
 /** What is asked of Secrets Manager. */
@@ -17,8 +15,6 @@ export type Version =
 /** A server on loopback that speaks as much of Secrets Manager as the receiver asks for. */
 export interface SecretsManager extends AsyncDisposable {
   readonly endpoint: string;
-  /** The SDK's own client, with the limits of the deployed one. */
-  readonly client: SecretsManagerClient;
   /** By secret id and stage, such as `arn:partner AWSCURRENT`; what is not there is not found. */
   readonly versions: Map<string, Version>;
   readonly asked: readonly Asked[];
@@ -34,24 +30,15 @@ export async function startSecretsManager(): Promise<SecretsManager> {
     response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
   });
   const endpoint = await listen(server, 0);
-  const client = secretsManagerClient(endpoint);
   return {
     endpoint,
-    client,
     versions,
     asked,
     async [Symbol.asyncDispose]() {
-      client.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** The SDK's client for an endpoint on this machine. */
-export function secretsManagerClient(endpoint: string): SecretsManagerClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials, ...CLIENT_LIMITS });
 }
 
 async function questionIn(request: IncomingMessage): Promise<Asked> {

@@ -1,3 +1,4 @@
+import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
@@ -46,6 +47,9 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   return { url: front.url, dynamodb, stop: () => stopAll(front, dynamodb, sweeper) };
 }
 
+/** The table is in this process, so only a busy machine could make a write late. */
+const neverPasses: OpenDeadline = () => ({ signal: new AbortController().signal, [Symbol.dispose]() {} });
+
 function localReceiver(
   dynamodb: EmbeddedDynamodb,
   sources: Sources,
@@ -55,7 +59,7 @@ function localReceiver(
   return receiver({
     sources,
     secrets: cachedSecrets(localSecrets(environment, sources), Date.now),
-    store: dynamodbEventStore(dynamodb.client, TABLE_NAME),
+    store: dynamodbEventStore(dynamodb.client, TABLE_NAME, neverPasses),
     report,
     fetch: localFetch(sources),
     clock: Date.now,
