@@ -1,6 +1,4 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
 import { listen, readBytes } from './http.ts';
 
 /** A GetSecretValue request. */
@@ -27,8 +25,6 @@ export type SecretVersion =
 /** A running embedded Secrets Manager: GetSecretValue over HTTP, on the loopback interface. */
 export interface EmbeddedSecretsManager extends AsyncDisposable {
   readonly endpoint: string;
-  /** An SDK client of it, with the limits of the deployed one. */
-  readonly client: SecretsManagerClient;
   /**
    * Versions by secret id and stage, such as `arn:partner AWSCURRENT`. The response for any other key is
    * `ResourceNotFoundException`.
@@ -49,24 +45,15 @@ export async function startEmbeddedSecretsManager(): Promise<EmbeddedSecretsMana
     response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
   const endpoint = await listen(server, 0);
-  const client = secretsManagerClient(endpoint);
   return {
     endpoint,
-    client,
     versions,
     requests,
     async [Symbol.asyncDispose]() {
-      client.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** An SDK client, with the limits of the deployed one, for an endpoint on this machine. */
-export function secretsManagerClient(endpoint: string): SecretsManagerClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials, ...CLIENT_LIMITS });
 }
 
 async function readRequest(message: IncomingMessage): Promise<SecretRequest> {

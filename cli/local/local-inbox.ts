@@ -1,3 +1,4 @@
+import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
@@ -56,6 +57,9 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   return { url: front.url, sources, dynamodb, stop: () => stopAll(front, dynamodb, expiry) };
 }
 
+/** The table is in this process, so only a busy machine could make a write late. */
+const neverPasses: OpenDeadline = () => ({ signal: new AbortController().signal, [Symbol.dispose]() {} });
+
 function localReceiver(
   dynamodb: EmbeddedDynamodb,
   sources: Sources,
@@ -65,7 +69,7 @@ function localReceiver(
   return receiver({
     sources,
     secrets: cachedSecrets(localSecrets(environment, sources), Date.now),
-    store: dynamodbEventStore(dynamodb.client, dynamodb.tableName),
+    store: dynamodbEventStore(dynamodb.client, dynamodb.tableName, neverPasses),
     report,
     fetch: localFetch(sources),
     clock: Date.now,

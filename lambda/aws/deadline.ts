@@ -3,6 +3,9 @@ export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
 }
 
+/** Opens what ends one call at a time on the clock of `performance.now()`. */
+export type OpenDeadline = (deadline: number) => Deadline;
+
 /**
  * A signal that aborts at the deadline, given on the clock of `performance.now()`; at once where that has passed. To be
  * kept with `using`: `AbortSignal.timeout` would go off for each request that was answered long ago, and make an error.

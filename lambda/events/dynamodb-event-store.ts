@@ -4,12 +4,19 @@ import {
   DynamoDBServiceException,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { abortAt } from '../aws/deadline.ts';
+import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
 import type { EventItem } from './event-item.ts';
 import type { EventStore, Stored } from './event-store.ts';
 
-/** The events table. */
-export function dynamodbEventStore(client: DynamoDBClient, tableName: string): EventStore {
+/**
+ * The events table.
+ * @param openDeadline ends a write at its deadline
+ */
+export function dynamodbEventStore(
+  client: DynamoDBClient,
+  tableName: string,
+  openDeadline: OpenDeadline = abortAt,
+): EventStore {
   // It would copy every item for a log that is switched off.
   client.middlewareStack.remove('loggerMiddleware');
   // What a provider did not send is undefined in `data`, and no attribute.
@@ -17,7 +24,7 @@ export function dynamodbEventStore(client: DynamoDBClient, tableName: string): E
   return {
     async put(item, immutable, deadline) {
       try {
-        using limit = abortAt(deadline);
+        using limit = openDeadline(deadline);
         await documents.send(putUnlessLive(tableName, item), { abortSignal: limit.signal });
         return 'processed';
       } catch (error) {

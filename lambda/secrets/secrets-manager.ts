@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { abortAt } from '../aws/deadline.ts';
+import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
 import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-secret.ts';
 
 /** Where each source's secret is, and how long the one before a rotation lives on. */
@@ -15,6 +15,8 @@ export interface SecretsManagerOptions {
   readonly previousSecretGraceSeconds: number;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** Ends a read at its deadline. @default `abortAt` */
+  readonly openDeadline?: OpenDeadline;
 }
 
 /**
@@ -22,8 +24,9 @@ export interface SecretsManagerOptions {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 export function secretsManagerSecrets(client: SecretsManagerClient, options: SecretsManagerOptions): ReadSecret {
+  const { openDeadline = abortAt } = options;
   const version = async (secretId: string, stage: string, deadline: number) => {
-    using limit = abortAt(deadline);
+    using limit = openDeadline(deadline);
     const asked = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
     return await client.send(asked, { abortSignal: limit.signal });
   };

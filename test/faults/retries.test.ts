@@ -1,43 +1,24 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
-import { afterwards, FAULTS, neverAnswers, once, resets } from '../support/faults.ts';
+import { describe, expect, it } from '@jest/globals';
+import { PERSISTENT_LIMITS } from '../support/aws-clients.ts';
+import { afterwards, endedBy, FAULTS, neverAnswers, once, resets } from '../support/faults.ts';
 import { type FaultyInbox, startFaultyInbox } from '../support/faulty-inbox.ts';
 import { type Behaviour, passOn } from '../support/faulty-server.ts';
 import { eventJson, signed } from '../support/generic-event.ts';
-import type { Answer, Outgoing } from '../support/http.ts';
 import { expectProblem } from '../support/problem.ts';
 
 // Guards what providers rely on: that a 503 loses nothing, a retry stores nothing twice, and no restart is needed.
-
-// A machine may be busy.
-jest.setTimeout(30_000);
-
-/** How long a fault is waited for here, in milliseconds. */
-const IMPATIENT_MS = 400;
-
-/** The longest that an answer may take then, on a busy machine. */
-const BUDGET_MS = 1_500;
 
 const body = eventJson();
 const other = eventJson({ event_id: 'evt_2' });
 const next = eventJson({ event_id: 'evt_3' });
 
-/** Sends the same signed request again and again, as providers do, until it is taken or the attempts are used up. */
-async function deliver(inbox: FaultyInbox, request: Outgoing, attempts: number): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  while (answers.length < attempts && answers.at(-1)?.status !== 200) answers.push(await inbox.post(request));
-  return answers;
-}
-
+/** A delivery and its retry are both answered 503. */
 async function expectUnavailable(inbox: FaultyInbox, payload = body): Promise<void> {
-  inbox.budget.ms = IMPATIENT_MS;
-  const started = performance.now();
-  const answers = await deliver(inbox, signed(payload), 2);
-  inbox.budget.ms = Number.POSITIVE_INFINITY;
-  expect(performance.now() - started).toBeLessThan(2 * BUDGET_MS);
-  expect(answers).toHaveLength(2);
-  for (const answer of answers) expectProblem(answer, 503, 'temporarily_unavailable');
+  for (const request of [signed(payload), signed(payload)]) {
+    expectProblem(await inbox.post(request), 503, 'temporarily_unavailable');
+  }
 }
 
 /** Processed, or a duplicate of what an attempt before has written. */
@@ -61,11 +42,12 @@ async function expectRecovery(inbox: FaultyInbox): Promise<void> {
 
 const faults = Object.entries(FAULTS);
 
-describe('a table that', () => {
+describe('DynamoDB', () => {
   it.concurrent.each(faults)(
-    '%s, with or without having written: 503, and stored once when it is over',
-    async (_, fault) => {
+    'Where the table %s, before or after it wrote, a delivery is answered 503, and a retry is stored once',
+    async (_, named) => {
       await using inbox = await startFaultyInbox();
+      const fault = endedBy(inbox.deadlines, named);
       inbox.table.behaviour = fault;
       await expectUnavailable(inbox);
       await expectStored(inbox);
@@ -80,7 +62,7 @@ describe('a table that', () => {
     },
   );
 
-  it.concurrent('refuses connections: 503, and stored once when it is over', async () => {
+  it.concurrent('Where the table refuses connections, a delivery is answered 503, and a retry is stored once', async () => {
     await using inbox = await startFaultyInbox();
     await inbox.table.refuse();
     await expectUnavailable(inbox);
@@ -88,7 +70,7 @@ describe('a table that', () => {
     await expectRecovery(inbox);
   });
 
-  it.concurrent('sends a wrong checksum: 200 for what is in the table alone', async () => {
+  it.concurrent('Where the table sends a wrong checksum, a delivery is answered 200 and its event is in the table', async () => {
     await using inbox = await startFaultyInbox();
     inbox.table.behaviour = (response, attempt, pass) => {
       response.setHeader('x-amz-crc32', '1');
@@ -98,7 +80,7 @@ describe('a table that', () => {
     await expectStored(inbox, body);
   });
 
-  it.concurrent('fails every second time is not noticed', async () => {
+  it.concurrent('Where every second request to the table fails, no delivery fails', async () => {
     await using inbox = await startFaultyInbox();
     inbox.table.behaviour = once(resets);
     await expectTaken(inbox);
@@ -108,17 +90,20 @@ describe('a table that', () => {
   });
 });
 
-describe('a Secrets Manager that', () => {
-  it.concurrent.each(faults)('%s: 503, and stored once when it is over', async (_, fault) => {
-    await using inbox = await startFaultyInbox();
-    inbox.secrets.behaviour = fault;
-    await expectUnavailable(inbox);
-    await expectStored(inbox);
-    inbox.secrets.behaviour = passOn;
-    await expectRecovery(inbox);
-  });
+describe('Secrets Manager', () => {
+  it.concurrent.each(faults)(
+    'Where it %s, a delivery is answered 503, and a retry is stored once',
+    async (_, fault) => {
+      await using inbox = await startFaultyInbox();
+      inbox.secrets.behaviour = endedBy(inbox.deadlines, fault);
+      await expectUnavailable(inbox);
+      await expectStored(inbox);
+      inbox.secrets.behaviour = passOn;
+      await expectRecovery(inbox);
+    },
+  );
 
-  it.concurrent('refuses connections: 503, and stored once when it is over', async () => {
+  it.concurrent('Where it refuses connections, a delivery is answered 503, and a retry is stored once', async () => {
     await using inbox = await startFaultyInbox();
     await inbox.secrets.refuse();
     await expectUnavailable(inbox);
@@ -126,7 +111,7 @@ describe('a Secrets Manager that', () => {
     await expectRecovery(inbox);
   });
 
-  it.concurrent('fails while the secret is known is not noticed', async () => {
+  it.concurrent('Where it fails while the secret is cached, no delivery fails', async () => {
     await using inbox = await startFaultyInbox();
     await expectTaken(inbox);
     inbox.secrets.behaviour = resets;
@@ -134,8 +119,8 @@ describe('a Secrets Manager that', () => {
   });
 });
 
-describe('a connection that is kept open', () => {
-  /** The fault meets requests that come over a connection on which another one came before. */
+describe('A connection that is kept open', () => {
+  /** The fault strikes every request but the first of each connection. */
   const onUsedConnections = (fault: Behaviour): Behaviour => {
     const used = new WeakSet<Socket>();
     return (response, attempt, pass) => {
@@ -147,11 +132,11 @@ describe('a connection that is kept open', () => {
   };
 
   it.concurrent.each<[string, Behaviour]>([
-    ['is dead without a sign', neverAnswers],
+    ['is dead without a sign, which takes a real timeout to notice', neverAnswers],
     ['is reset by what is sent over it', resets],
     ['is closed once it has written', afterwards(resets)],
   ])('and %s costs no delivery', async (_, fault) => {
-    await using inbox = await startFaultyInbox();
+    await using inbox = await startFaultyInbox({ limits: PERSISTENT_LIMITS });
     inbox.table.behaviour = onUsedConnections(fault);
     const bodies = Array.from({ length: 2 }, (_, index) => eventJson({ event_id: `evt_${index}` }));
     for (const each of bodies) expect((await inbox.post(signed(each))).status).toBe(200);
@@ -159,16 +144,14 @@ describe('a connection that is kept open', () => {
   });
 });
 
-it.concurrent('deliveries that were given up on leave no connection open', async () => {
+it.concurrent('Forty deliveries that run into their deadline leave no connection open', async () => {
   await using inbox = await startFaultyInbox();
-  inbox.table.behaviour = neverAnswers;
-  inbox.budget.ms = IMPATIENT_MS;
+  inbox.table.behaviour = endedBy(inbox.deadlines, neverAnswers);
   const bodies = Array.from({ length: 40 }, (_, index) => eventJson({ event_id: `evt_${index}` }));
   const answers = await Promise.all(bodies.map((each) => inbox.post(signed(each))));
   for (const answer of answers) expectProblem(answer, 503, 'temporarily_unavailable');
   while ((await inbox.table.connections()) > 0) await setImmediate();
   inbox.table.behaviour = passOn;
-  inbox.budget.ms = Number.POSITIVE_INFINITY;
   await Promise.all(bodies.map((each) => expectTaken(inbox, each)));
   await expectStored(inbox, ...bodies);
 });

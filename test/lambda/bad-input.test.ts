@@ -1,13 +1,10 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { eventJson, signatureOf, signed } from '../support/generic-event.ts';
 import type { Outgoing } from '../support/http.ts';
 import { startInbox, type TestInbox } from '../support/inbox.ts';
 import { callLambda } from '../support/lambda-call.ts';
 import { expectProblem } from '../support/problem.ts';
-
-// A machine may be busy.
-jest.setTimeout(30_000);
 
 const valid = eventJson();
 const json = ['Content-Type', 'application/json'] as const;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { StoppedDeadlines } from './deadlines.ts';
 import type { Behaviour } from './faulty-server.ts';
 
 /** A fault that needs nothing but the place of the answer. */
@@ -42,11 +43,18 @@ const says = (status: number, body: string, headers: Readonly<Record<string, str
   return (response) => void response.writeHead(status, { ...JSON_TYPE, ...headers }).end(body);
 };
 
-/** What an AWS endpoint, or something in its place, may do instead of answering. Each makes a request fail. */
-export const FAULTS: Readonly<Record<string, Fault>> = {
+/** Faults that outlast every delivery: only its deadline ends the wait. */
+export const STALLS: Readonly<Record<string, Fault>> = {
   'never answers': neverAnswers,
   'hangs in its answer': hangsInItsAnswer,
   'trickles its answer': trickles,
+  'throttles, and asks for three seconds': failWith(400, 'ThrottlingException', { 'Retry-After': '3' }),
+  'is unavailable for three seconds': failWith(503, 'ServiceUnavailable', { 'x-amz-retry-after': '3000' }),
+};
+
+/** What an AWS endpoint, or a proxy in front of it, may do instead of answering. Each makes a request fail. */
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  ...STALLS,
   'hangs up': hangsUp,
   'resets the connection': resets,
   'resets the connection in its answer': resetsInItsAnswer,
@@ -55,8 +63,6 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'throttles the table': failWith(400, 'ProvisionedThroughputExceededException'),
   throttles: failWith(400, 'ThrottlingException'),
   'throttles the account': failWith(400, 'RequestLimitExceeded'),
-  'throttles, and asks for three seconds': failWith(400, 'ThrottlingException', { 'Retry-After': '3' }),
-  'is unavailable for three seconds': failWith(503, 'ServiceUnavailable', { 'x-amz-retry-after': '3000' }),
   'denies access': failWith(400, 'AccessDeniedException'),
   'does not know the caller': failWith(400, 'UnrecognizedClientException'),
   'finds the credentials expired': failWith(400, 'ExpiredTokenException'),
@@ -68,6 +74,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'fails without a word': says(500, ''),
   'sends elsewhere': says(307, '', { Location: 'http://127.0.0.1:1/' }),
 };
+
+const stalls = new Set(Object.values(STALLS));
+
+/** The fault; if it is a stall, the deadlines pass once it has struck. */
+export function endedBy(deadlines: StoppedDeadlines, fault: Fault): Fault {
+  if (!stalls.has(fault)) return fault;
+  return (response) => {
+    fault(response);
+    deadlines.pass();
+  };
+}
 
 /** The request is done, and then the fault is all that is seen of it. */
 export function afterwards(fault: Fault): Behaviour {

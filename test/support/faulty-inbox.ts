@@ -1,9 +1,9 @@
-import {
-  type EmbeddedSecretsManager,
-  secretsManagerClient,
-  startEmbeddedSecretsManager,
-} from '../../cli/local/embedded-secrets-manager.ts';
+import { type EmbeddedSecretsManager, startEmbeddedSecretsManager } from '../../cli/local/embedded-secrets-manager.ts';
+import type { ClientLimits } from '../../lambda/aws/client-limits.ts';
+import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
 import { secretsManagerSecrets } from '../../lambda/secrets/secrets-manager.ts';
+import { secretsManagerClient } from './aws-clients.ts';
+import { type StoppedDeadlines, stoppedDeadlines } from './deadlines.ts';
 import { type FaultyServer, passOn, startFaultyServer } from './faulty-server.ts';
 import { SECRET } from './generic-event.ts';
 import { startInbox, type TestInbox } from './inbox.ts';
@@ -14,8 +14,8 @@ export interface FaultyInbox extends TestInbox {
   readonly secrets: FaultyServer;
   /** The Secrets Manager behind `secrets`, with the secret of each source. */
   readonly manager: EmbeddedSecretsManager;
-  /** How long the table and the secret are waited for, in milliseconds; at first the delivery's own time budget. */
-  readonly budget: { ms: number };
+  /** The deadlines of its reads and writes, unless the test brought its own. */
+  readonly deadlines: StoppedDeadlines;
 }
 
 /** What a test may choose. */
@@ -23,26 +23,26 @@ export interface FaultyInboxOptions {
   readonly retentionSeconds?: number;
   /** @default none */
   readonly previousSecretGraceSeconds?: number;
+  /** Time limits of the clients. @default none */
+  readonly limits?: ClientLimits;
+  /** @default they pass when the test lets them */
+  readonly openDeadline?: OpenDeadline;
 }
 
 /** Starts it, with nothing wrong yet. */
 export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promise<FaultyInbox> {
-  const { previousSecretGraceSeconds = 0 } = options;
-  const budget = { ms: Number.POSITIVE_INFINITY };
+  const deadlines = stoppedDeadlines();
+  const { previousSecretGraceSeconds = 0, openDeadline = deadlines.open, ...rest } = options;
   const manager = await startEmbeddedSecretsManager();
   const secrets = await startFaultyServer(passOn, manager.endpoint);
-  const client = secretsManagerClient(secrets.endpoint);
-  const read = secretsManagerSecrets(client, {
+  const client = secretsManagerClient(secrets.endpoint, rest.limits);
+  const readSecret = secretsManagerSecrets(client, {
     namePrefix: '',
     previousSecretGraceSeconds,
     clock: () => inbox.clock.now,
+    openDeadline,
   });
-  const inbox = await startInbox({
-    readSecret: (source, deadline) => read(source, Math.min(deadline, performance.now() + budget.ms)),
-    fault: passOn,
-    budget,
-    ...(options.retentionSeconds && { retentionSeconds: options.retentionSeconds }),
-  });
+  const inbox = await startInbox({ ...rest, readSecret, fault: passOn, openDeadline });
   for (const source of ['partner', 'other']) {
     manager.versions.set(`${source} AWSCURRENT`, { SecretString: SECRET, createdAt: 0 });
   }
@@ -51,7 +51,7 @@ export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promis
     table: inbox.faulty as FaultyServer,
     secrets,
     manager,
-    budget,
+    deadlines,
     async [Symbol.asyncDispose]() {
       await inbox[Symbol.asyncDispose]();
       client.destroy();

@@ -1,8 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { listen, readBytes } from '../../cli/local/http.ts';
-import { CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
 
 /**
  * What becomes of a request, once it came whole.
@@ -71,10 +69,4 @@ async function forward(endpoint: string, request: IncomingMessage, body: Buffer 
   const answer = await fetch(endpoint, { method: 'POST', headers, body: body ?? null });
   const text = await answer.text();
   return () => void response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(text);
-}
-
-/** The SDK's client for an endpoint on this machine, with the limits of the deployed one. */
-export function limitedClient(endpoint: string): DynamoDBClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, ...CLIENT_LIMITS });
 }

@@ -12,10 +12,20 @@ export interface FunctionProcess extends AsyncDisposable {
   readonly finish: () => Promise<string>;
 }
 
-/** Starts lambda/receiver/handler.ts with this environment and no other, but for where Node.js keeps what it compiled. */
-export async function startFunction(environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
+/** What a test may choose. */
+export interface FunctionOptions {
+  /** Stretches the function's time limits a hundredfold. @default false */
+  readonly hasSlowTimers?: boolean;
+}
+
+/** Starts lambda/receiver/handler.ts with this environment alone, plus the folder of Node.js's compile cache. */
+export async function startFunction(
+  environment: Readonly<Record<string, string>>,
+  { hasSlowTimers = false }: FunctionOptions = {},
+): Promise<FunctionProcess> {
   const runtime = fileURLToPath(new URL('./function-runtime.ts', import.meta.url));
-  const child = fork(runtime, { env: { ...COMPILE_CACHE, ...environment }, execArgv: [], silent: true });
+  const execArgv = hasSlowTimers ? ['--import', import.meta.resolve('./slow-timers.ts')] : [];
+  const child = fork(runtime, { env: { ...COMPILE_CACHE, ...environment }, execArgv, silent: true });
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
   child.stderr?.on('data', (chunk) => chunks.push(chunk));

@@ -1,14 +1,17 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { startApiGateway } from '../../cli/local/api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
+import type { ClientLimits } from '../../lambda/aws/client-limits.ts';
+import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
-import type { EventStore } from '../../lambda/events/event-store.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
-import { type Behaviour, type FaultyServer, limitedClient, startFaultyServer } from './faulty-server.ts';
+import { dynamodbClient } from './aws-clients.ts';
+import { neverPasses } from './deadlines.ts';
+import { type Behaviour, type FaultyServer, startFaultyServer } from './faulty-server.ts';
 import { NOW, SECRET } from './generic-event.ts';
 import { type Answer, exchange, type Outgoing } from './http.ts';
 
@@ -22,8 +25,10 @@ export interface InboxOptions {
   readonly retentionSeconds?: number;
   /** How the DynamoDB that events are written to misbehaves. @default not at all */
   readonly fault?: Behaviour;
-  /** A shorter time budget for the table, in milliseconds; set it as you like. @default the delivery's own */
-  readonly budget?: { readonly ms: number };
+  /** Time limits of the client that a `fault` meets. @default none */
+  readonly limits?: ClientLimits;
+  /** Deadlines of the writes. @default they never pass */
+  readonly openDeadline?: OpenDeadline;
 }
 
 /** The whole path on loopback: HTTP front, receiver, AWS SDK, embedded DynamoDB. Two generic sources: partner, other. */
@@ -48,7 +53,7 @@ export interface TestInbox extends AsyncDisposable {
 }
 
 export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
-  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, budget, ...limits } = options;
+  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, limits, openDeadline, ...rest } = options;
   const clock = { now: NOW };
   const reports: DeliveryReport[] = [];
   const operations: string[] = [];
@@ -57,12 +62,12 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     operations.push(String(headers['x-amz-target']).replace('DynamoDB_20120810.', ''));
   });
   const faulty = fault && (await startFaultyServer(fault, dynamodb.endpoint));
-  const client = faulty ? limitedClient(faulty.endpoint) : dynamodb.client;
-  const source = (name: string) => [name, toSource(name, { provider: 'generic', ...limits })] as const;
+  const client = faulty ? dynamodbClient(faulty.endpoint, limits) : dynamodb.client;
+  const source = (name: string) => [name, toSource(name, { provider: 'generic', ...rest })] as const;
   const receive = receiver({
     sources: new Map([source('partner'), source('other')]),
     secrets: cachedSecrets(readSecret, () => clock.now),
-    store: within(budget, dynamodbEventStore(client, TABLE_NAME)),
+    store: dynamodbEventStore(client, TABLE_NAME, openDeadline ?? neverPasses),
     report: (report) => reports.push(report),
     fetch: () => Promise.reject(new Error('no request is made here')),
     clock: () => clock.now,
@@ -85,14 +90,6 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
       await faulty?.[Symbol.asyncDispose]();
       await dynamodb.stop();
     },
-  };
-}
-
-/** The same store, which is given less time. */
-function within(budget: InboxOptions['budget'], store: EventStore): EventStore {
-  if (!budget) return store;
-  return {
-    put: (item, immutable, deadline) => store.put(item, immutable, Math.min(deadline, performance.now() + budget.ms)),
   };
 }
 

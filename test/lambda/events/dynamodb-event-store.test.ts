@@ -1,9 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import { abortAt, type OpenDeadline } from '../../../lambda/aws/deadline.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
+import { dynamodbClient } from '../../support/aws-clients.ts';
+import { neverPasses } from '../../support/deadlines.ts';
 import { failWith, neverAnswers } from '../../support/faults.ts';
-import { type Behaviour, limitedClient, startFaultyServer } from '../../support/faulty-server.ts';
+import { type Behaviour, startFaultyServer } from '../../support/faulty-server.ts';
 import { startInbox, TABLE_NAME } from '../../support/inbox.ts';
 
 const item: EventItem = {
@@ -18,13 +21,13 @@ const item: EventItem = {
   payload_sha256: 'a',
 };
 
-const inASecond = () => performance.now() + 1_000;
-const put = (client: DynamoDBClient, each = item, deadline = inASecond()) =>
-  dynamodbEventStore(client, TABLE_NAME).put(each, true, deadline);
+/** @param openDeadline is given a deadline 50 ms from now */
+const put = (client: DynamoDBClient, each = item, openDeadline: OpenDeadline = neverPasses) =>
+  dynamodbEventStore(client, TABLE_NAME, openDeadline).put(each, true, performance.now() + 50);
 
-async function putTo(behaviour: Behaviour, deadline = inASecond()) {
+async function putTo(behaviour: Behaviour, openDeadline?: OpenDeadline) {
   await using server = await startFaultyServer(behaviour);
-  return await put(limitedClient(server.endpoint), item, deadline);
+  return await put(dynamodbClient(server.endpoint), item, openDeadline);
 }
 
 describe('the events table', () => {
@@ -50,8 +53,8 @@ describe('the events table', () => {
     expect(denied).toEqual({ unavailable: expect.objectContaining({ name: 'AccessDeniedException' }) });
   });
 
-  it('says that the time was up', async () => {
-    const late = await putTo(neverAnswers, performance.now() + 50);
+  it('gives up in real time where a write is not answered by its deadline', async () => {
+    const late = await putTo(neverAnswers, abortAt);
     expect(late).toEqual({ unavailable: expect.objectContaining({ name: 'AbortError' }) });
   });
 

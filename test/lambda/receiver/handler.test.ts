@@ -1,14 +1,11 @@
 import { DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startApiGateway } from '../../../cli/local/api-gateway.ts';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import { startEmbeddedSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
 import { startFunction } from '../../support/function-process.ts';
 import { eventJson, signatureOf, signed } from '../../support/generic-event.ts';
 import { type Answer, exchange, type Outgoing } from '../../support/http.ts';
-
-// Processes, and a machine that may be busy.
-jest.setTimeout(30_000);
 
 const TABLE_NAME = 'events-of-the-function';
 const SECRET_NAME_PREFIX = 'inbox-of-the-function/';
@@ -17,7 +14,7 @@ const SECRET_NAME_PREFIX = 'inbox-of-the-function/';
 async function startDeployment() {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: TABLE_NAME });
   const manager = await startEmbeddedSecretsManager();
-  const deployed = await startFunction({
+  const environment = {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -31,7 +28,8 @@ async function startDeployment() {
       partner: { provider: 'generic', maxBodyBytes: 10_000 },
       unset: { provider: 'generic' },
     }),
-  });
+  };
+  const deployed = await startFunction(environment, { hasSlowTimers: true });
   const front = await startApiGateway(deployed.receive, 0);
   return {
     dynamodb,

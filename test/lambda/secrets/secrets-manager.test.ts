@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { secretsManagerClient, startEmbeddedSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
-import { secretsManagerSecrets } from '../../../lambda/secrets/secrets-manager.ts';
+import { startEmbeddedSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
+import { abortAt } from '../../../lambda/aws/deadline.ts';
+import { type SecretsManagerOptions, secretsManagerSecrets } from '../../../lambda/secrets/secrets-manager.ts';
+import { secretsManagerClient } from '../../support/aws-clients.ts';
+import { neverPasses } from '../../support/deadlines.ts';
+import { neverAnswers } from '../../support/faults.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 import { NOW } from '../../support/generic-event.ts';
 
@@ -10,9 +14,16 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Secrets Manager with what a test puts into it, and the reader of the source `partner`. */
 async function start(now = NOW) {
   const manager = await startEmbeddedSecretsManager();
-  const options = { namePrefix: 'inbox/', previousSecretGraceSeconds: 24 * 3600, clock: () => now };
-  const readSecret = secretsManagerSecrets(manager.client, options);
-  return { ...manager, read: () => readSecret('partner', performance.now() + 2_000) };
+  const read = reader(manager.endpoint, { clock: () => now });
+  return { ...manager, read };
+}
+
+/** Reads the secret of the source `partner`, with a deadline 50 ms from now that never passes by default. */
+function reader(endpoint: string, changes: Partial<SecretsManagerOptions> = {}) {
+  const usual = { namePrefix: 'inbox/', previousSecretGraceSeconds: 24 * 3600, clock: () => NOW };
+  const options = { ...usual, openDeadline: neverPasses, ...changes };
+  const readSecret = secretsManagerSecrets(secretsManagerClient(endpoint), options);
+  return () => readSecret('partner', performance.now() + 50);
 }
 
 const current = `${ID} AWSCURRENT`;
@@ -90,9 +101,13 @@ describe('a secret in Secrets Manager', () => {
 
   it('whose connection breaks is out of reach', async () => {
     await using manager = await startFaultyServer((response) => void response.destroy());
-    const options = { namePrefix: 'inbox/', previousSecretGraceSeconds: 0, clock: () => NOW };
-    const readSecret = secretsManagerSecrets(secretsManagerClient(manager.endpoint), options);
-    const result = await readSecret('partner', performance.now() + 2_000);
-    expect(result).toMatchObject({ unavailable: { reason: 'secret_unreachable' } });
+    expect(await reader(manager.endpoint)()).toMatchObject({ unavailable: { reason: 'secret_unreachable' } });
+  });
+
+  it('that is not read by the deadline, in real time, is out of reach', async () => {
+    await using manager = await startFaultyServer(neverAnswers);
+    const read = reader(manager.endpoint, { openDeadline: abortAt });
+    const cause = expect.objectContaining({ name: 'AbortError' });
+    expect(await read()).toEqual({ unavailable: { reason: 'secret_unreachable', cause } });
   });
 });
