@@ -1,19 +1,19 @@
-/** How far a command is. */
+/** The progress of a command, as a user sees it. */
 export interface Progress {
-  /** On a terminal, in the place of what was shown before; elsewhere a line, if it says something new. */
+  /** On a terminal, replaces the text shown before. Elsewhere, writes a line if the text is new. */
   readonly show: (text: string) => void;
-  /** Makes room for other lines. */
+  /** Ends the line on a terminal, so that others can follow. */
   readonly end: () => void;
 }
 
-/** What of a stream is written to. */
+/** A stream that progress is written to. */
 type Output = Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean };
 
 const CLEAR_LINE = '\r\x1b[K';
 
 /**
- * Progress on standard error.
- * @param everyMs the least time between two lines, where it is no terminal
+ * Shows progress on standard error.
+ * @param everyMs the least time between two lines if the output is not a terminal
  */
 export function progressOf({ everyMs = 0, output = process.stderr as Output } = {}): Progress {
   let shown = '';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readArguments, UsageError } from '../arguments.ts';
+import { readOptions, UsageError } from '../arguments.ts';
 import { providerDocs } from './provider-docs.ts';
 
 const HELP = `Writes docs/providers.md from the providers in lambda/providers and their files in test/vectors.
@@ -10,16 +10,15 @@ const HELP = `Writes docs/providers.md from the providers in lambda/providers an
 
   --check   write nothing; exit status 1 where docs/providers.md is not what would be written`;
 
-/** What `npm run docs` writes. */
+/** The file that `npm run docs` writes. */
 export const PROVIDERS_FILE = fileURLToPath(new URL('../../docs/providers.md', import.meta.url));
 
 /** The command `npm run docs`. */
 export async function docs(): Promise<void> {
-  const given = readArguments(HELP, { check: { type: 'boolean' } });
-  if (!given) return;
-  if (given.positionals.length > 0) throw new UsageError(`This takes no "${given.positionals[0]}".\n\n${HELP}`);
+  const options = readOptions(HELP, { check: { type: 'boolean' } });
+  if (!options) return;
   const text = providerDocs();
-  if (!given.values.check) return write(text);
+  if (!options.check) return write(text);
   if (read() !== text)
     throw new UsageError('docs/providers.md is stale: run `npm run docs`, and commit what it writes.');
 }

@@ -5,11 +5,11 @@ import { problemDocument } from '../../lambda/receiver/problem.ts';
 import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
 import { LOOPBACK, listen, readBytes } from './http.ts';
 
-/** What API Gateway takes at most, in bytes. */
+/** The largest body that API Gateway accepts, in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** Headers that API Gateway keeps to itself. */
-const NOT_PASSED_ON = new Set([
+/** Headers that API Gateway does not forward. */
+const NOT_FORWARDED = new Set([
   'connection',
   'content-length',
   'content-md5',
@@ -24,20 +24,21 @@ const NOT_PASSED_ON = new Set([
   'www-authenticate',
 ]);
 
-/** An HTTP front on this machine that calls a function as API Gateway's REST API does. */
+/** A running HTTP front, which calls a function as API Gateway's REST API does. */
 export interface ApiGateway {
   readonly url: string;
-  /** Stops taking requests, and waits for those in flight. */
+  /** Refuses new requests, and waits for those in flight. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts the front, on the loopback interface alone.
+ * Starts the HTTP front on the loopback interface.
  * @param port 0 takes any free port
+ * @throws {NodeJS.ErrnoException} `EADDRINUSE` if the port is in use
  */
 export async function startApiGateway(receive: ReceiverFunction, port: number): Promise<ApiGateway> {
   const server = createServer((request, response) => {
-    // A connection that is kept open would hold up the end.
+    // A connection that is kept open would delay the end.
     response.once('finish', () => server.listening || setImmediate(() => server.closeIdleConnections()));
     serve(receive, request, response).catch(() => response.destroy());
   });
@@ -54,10 +55,10 @@ async function finish(server: Server): Promise<void> {
 async function serve(receive: ReceiverFunction, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
   const body = await readBytes(request, MAX_BODY_BYTES);
-  const answer = body
+  const result = body
     ? await receive(proxyEvent(request, body, requestId), lambdaContext(requestId))
     : tooLarge(requestId);
-  send(response, answer, requestId);
+  send(response, result, requestId);
 }
 
 /** The stack's gateway response to a body that is too large. */
@@ -70,11 +71,11 @@ function tooLarge(requestId: string): APIGatewayProxyResult {
   };
 }
 
-function send(response: ServerResponse, answer: APIGatewayProxyResult, requestId: string): void {
-  const body = Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8');
-  response.writeHead(answer.statusCode, {
+function send(response: ServerResponse, result: APIGatewayProxyResult, requestId: string): void {
+  const body = Buffer.from(result.body, result.isBase64Encoded ? 'base64' : 'utf8');
+  response.writeHead(result.statusCode, {
     'x-amzn-RequestId': requestId,
-    ...(answer.headers as Record<string, string>),
+    ...(result.headers as Record<string, string>),
     'Content-Length': body.length,
   });
   response.end(body);
@@ -120,7 +121,7 @@ function requestContext(
     domainPrefix: 'local',
     extendedRequestId: requestId,
     httpMethod: request.method ?? 'GET',
-    identity: { ...NOBODY, sourceIp, userAgent: request.headers['user-agent'] ?? null },
+    identity: { ...ANONYMOUS, sourceIp, userAgent: request.headers['user-agent'] ?? null },
     path: `/local${path}`,
     protocol: `HTTP/${request.httpVersion}`,
     requestId,
@@ -132,8 +133,8 @@ function requestContext(
   };
 }
 
-/** A caller who has not identified himself to AWS. */
-const NOBODY = {
+/** The identity of a caller without AWS credentials. */
+const ANONYMOUS = {
   accessKey: null,
   accountId: null,
   apiKey: null,
@@ -149,13 +150,13 @@ const NOBODY = {
   userArn: null,
 };
 
-/** All values by name, under the first spelling of a name. */
+/** All values of each header, under the first spelling of its name. */
 function headersOf({ rawHeaders }: IncomingMessage): Record<string, string[]> {
   const headers = new Map<string, [spelling: string, values: string[]]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
     const key = name.toLowerCase();
-    if (NOT_PASSED_ON.has(key)) continue;
+    if (NOT_FORWARDED.has(key)) continue;
     const [spelling, values] = headers.get(key) ?? [name, []];
     headers.set(key, [spelling, [...values, value]]);
   }

@@ -3,7 +3,7 @@ import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { asCurl, signedSample } from '../../samples/sample.ts';
 import { generatedKeys, KEYS_FILE, secretVariable, signingKey } from './local-keys.ts';
 
-/** What the banner shows. */
+/** Contents of the banner. */
 export interface BannerOptions {
   /** The URL of the HTTP front, on the loopback interface. */
   readonly url: string;
@@ -17,7 +17,7 @@ export interface BannerOptions {
 /** How many characters of a shortened secret are shown. */
 const SHOWN_CHARACTERS = 12;
 
-/** What `npm start` prints when it is ready: the sources with their URLs and secrets, a request to paste, next steps. */
+/** The text that `npm start` prints when it is ready: sources with URLs and secrets, a request to paste, next steps. */
 export function banner(options: BannerOptions): string {
   const sections = [
     endpoints(options),

@@ -38,7 +38,7 @@ async function secretWarning(variable: string, value: string, source: Source): P
   if (source.provider.signature.certificate)
     return `${variable} has no effect: ${source.name} signs with a certificate, not with a secret.`;
   const isPrevious = variable.startsWith(PREFIXES.previousSecret);
-  if (!value) return isPrevious ? undefined : `${variable} is empty: ${source.name} answers 503.`;
+  if (!value) return isPrevious ? undefined : `${variable} is empty: ${source.name} responds with 503.`;
   if (await isUsable(value, source)) return undefined;
   return `${variable} is no key of ${source.name}'s signature scheme: check that it was copied whole and unchanged.`;
 }

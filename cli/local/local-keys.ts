@@ -13,7 +13,7 @@ import { systemMessage } from '../system-message.ts';
  */
 export const KEYS_FILE = join(fileURLToPath(new URL('../..', import.meta.url)), '.webhook-inbox', 'keys.json');
 
-/** What the environment variables of sources begin with. */
+/** The prefixes of the environment variables of sources. */
 export const PREFIXES = {
   secret: 'WEBHOOK_SECRET_',
   previousSecret: 'WEBHOOK_PREVIOUS_SECRET_',

@@ -1,16 +1,20 @@
 import { UsageError } from '../arguments.ts';
 
 /**
- * An error of the AWS SDK that its user can act on, as a message for them: who they are, where they are, what they may
- * do, and whether AWS was reached. Any other error is what it was.
- * @param doing what was tried, such as `read the outputs of the stack Hooks`
+ * Explains an error of the AWS SDK that a user can act on: credentials, region, permissions, or the network.
+ * @param doing the failed action, such as `read the outputs of the stack Hooks`
+ * @returns a `UsageError`, or any other error unchanged
  */
 export function explained(error: unknown, doing: string): unknown {
   const advice = error instanceof Error ? adviceFor(error) : undefined;
   return advice === undefined ? error : new UsageError(`Could not ${doing}. ${advice}`, { cause: error });
 }
 
-/** Does something with AWS; what a user can act on becomes a {@link UsageError}. */
+/**
+ * Calls AWS.
+ * @param doing the action, such as `start the replay`
+ * @throws {UsageError} if the call fails with an error that a user can act on
+ */
 export async function withAdvice<T>(doing: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -19,7 +23,7 @@ export async function withAdvice<T>(doing: string, action: () => Promise<T>): Pr
   }
 }
 
-/** Why something could not be done with AWS, in words for its user; for what goes on with the rest. */
+/** The message for an error after which a command continues. */
 export function reasonOf(error: unknown, doing: string): string {
   const reason = explained(error, doing);
   return reason instanceof Error ? reason.message : String(reason);
@@ -28,8 +32,8 @@ export function reasonOf(error: unknown, doing: string): string {
 const NO_REGION = 'No valid AWS region is set: set AWS_REGION, or AWS_PROFILE.';
 const SIGN_IN = 'Sign in (`aws sso login`, `aws configure`), or set AWS_PROFILE.';
 
-/** The messages of these may quote what was sent. */
-const REFUSED = 'AWS refused what was sent as not valid.';
+/** The messages of these errors may quote the request, and with it a secret. */
+const REFUSED = 'AWS refused the request as not valid.';
 
 const ADVICE: Readonly<Record<string, string>> = {
   CredentialsProviderError: `No AWS credentials were found. ${SIGN_IN}`,
@@ -49,10 +53,10 @@ function adviceFor(error: Error): string | undefined {
   if (/^Region (is missing|not accepted)/.test(error.message)) return NO_REGION;
   if (Object.hasOwn(ADVICE, error.name)) return ADVICE[error.name];
   if ('syscall' in error || error.name === 'TimeoutError') return `AWS cannot be reached: ${error.message}`;
-  return '$fault' in error ? `AWS answered ${error.name}: ${error.message}` : undefined;
+  return '$fault' in error ? `AWS responded with ${error.name}: ${error.message}` : undefined;
 }
 
-/** The query protocol says `AccessDenied`, the JSON ones `AccessDeniedException`. */
+/** Whether permissions are missing. The error is `AccessDenied` in the query protocol, `AccessDeniedException` in JSON. */
 export function isDenied({ name }: Error): boolean {
   return name === 'AccessDenied' || name === 'AccessDeniedException';
 }

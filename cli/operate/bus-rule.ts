@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { UsageError } from '../arguments.ts';
 
-/** A consumer's rule on a bus. */
+/** A consumer's rule on an event bus. */
 export interface BusRule {
   readonly name: string;
   readonly arn: string;
-  /** JSON. */
+  /** The event pattern, in JSON. */
   readonly pattern: string;
   readonly isEnabled: boolean;
   /** The ARNs of its targets. */
@@ -18,8 +18,8 @@ export interface BusRule {
 }
 
 /**
- * The rule of that name.
- * @throws {UsageError} that names those that can take a replay, where it is not one of them
+ * Reads a rule by its name.
+ * @throws {UsageError} if the bus has no such rule, with the names of its rules
  */
 export async function busRule(client: EventBridgeClient, busName: string, name: string): Promise<BusRule> {
   const rules = await rulesOf(client, busName);
@@ -32,7 +32,7 @@ export async function busRule(client: EventBridgeClient, busName: string, name: 
   return { name, arn, pattern, isEnabled: State !== 'DISABLED', targets: await targetsOf(client, busName, name) };
 }
 
-/** Without the one by which the archive is filled, which takes no replays. */
+/** All rules but the one that fills the archive, to which nothing can be replayed. */
 async function rulesOf(client: EventBridgeClient, busName: string): Promise<readonly Rule[]> {
   const rules: Rule[] = [];
   const query = { EventBusName: busName };
@@ -53,7 +53,7 @@ async function targetsOf(client: EventBridgeClient, busName: string, rule: strin
   return targets;
 }
 
-/** The SDK pages through other services' lists, but not through this one's. */
+/** The SDK has no paginators for EventBridge. */
 async function* pagesOf<Page extends { NextToken?: string | undefined }>(
   pageAt: (at: { NextToken?: string }) => Promise<Page>,
 ): AsyncGenerator<Page> {

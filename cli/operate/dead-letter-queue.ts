@@ -8,29 +8,29 @@ import {
 } from '@aws-sdk/client-sqs';
 import { progressOf } from '../progress.ts';
 
-/** How long a message that was received is kept from other receivers, in seconds. */
+/** How long a received message is hidden from other receivers, in seconds. */
 export const HOLD_SECONDS = 300;
 
-/** The queue of what could not be delivered. */
+/** The queue of the events that could not be forwarded. */
 export interface DeadLetterQueue {
-  /** All that is in it, each once, and kept from others for {@link HOLD_SECONDS}. */
+  /** Receives every message once, and hides it from other receivers for {@link HOLD_SECONDS}. */
   readonly receiveAll: () => Promise<readonly Message[]>;
   readonly delete: (message: Message) => Promise<void>;
-  /** Puts a message back at once; where that fails, it comes back by itself. */
+  /** Returns a message to the queue at once. If that fails, it returns when its time is over. */
   readonly release: (message: Message) => Promise<void>;
-  /** How many messages, about, someone else has received and holds. */
+  /** About how many messages another receiver holds. */
   readonly held: () => Promise<number>;
 }
 
-/** An SQS queue. */
+/** A dead-letter queue in SQS. */
 export function deadLetterQueue(queueUrl: string): DeadLetterQueue {
-  // The URL names the queue; where SQS is, the environment says, as for every other service.
+  // The URL only names the queue. The environment sets the endpoint of SQS, as of every other service.
   const client = new SQSClient({ useQueueUrlAsEndpoint: false });
   const QueueUrl = queueUrl;
 
   async function receive(): Promise<readonly Message[]> {
     const limits = { MaxNumberOfMessages: 10, VisibilityTimeout: HOLD_SECONDS };
-    // Without waiting, SQS asks some of its servers only, and may miss a message.
+    // Without waiting, SQS asks only some of its servers, and may miss messages.
     const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, ...limits, WaitTimeSeconds: 1 }));
     return Messages;
   }

@@ -10,45 +10,44 @@ import { readSecret } from '../read-secret.ts';
 import { isDenied, withAdvice } from './aws-errors.ts';
 import { STANDARD_STACK, type StackOutputs, stackOutputs } from './stack-outputs.ts';
 
-const HELP = `Puts a source's new signing secret into AWS Secrets Manager.
+const HELP = `Stores a new signing secret of a source in AWS Secrets Manager.
 
   npm run secret -- <source> [--stack NAME]
   npm run secret -- <source> < FILE
 
-  <source>      its name in the stack's sources, such as partner
+  <source>      name in the stack's sources, such as partner
   --stack NAME  the stack (${STANDARD_STACK})
 
-The secret is typed without being shown, or read from standard input; never given as an argument, which would stay in
-the shell's history and in the list of processes. One of several lines, such as a public key, is read from a file.
-The secret before it stays valid for the inbox's grace period. Do not rotate twice within one: only one is kept.
-The account and the region are those of AWS_PROFILE and AWS_REGION.`;
+Type the secret, which is not shown, or send it to standard input. An argument would stay in the shell's history and in
+the list of processes. A secret of several lines, such as a public key, is read from a file. The previous secret stays
+valid for the inbox's grace period. Do not rotate twice within it: only one previous secret is valid. The account and the region are those of AWS_PROFILE and AWS_REGION.`;
 
 /** The command `npm run secret`. */
 export async function putSecret(): Promise<void> {
-  const given = readOptions();
+  const given = readSecretArguments();
   if (!given) return;
   const source = onlySource(given.positionals);
   const secretName = secretNameOf(source, await stackOutputs(given.values.stack));
   const secret = await readSecret(`New signing secret of ${source}:`, process.stdin, process.stderr);
   const isNew = await put(secretName, secret);
-  console.log(isNew ? whatNow(source, secretName) : `${secretName} already holds this secret. Nothing was changed.`);
+  console.log(isNew ? nextSteps(source, secretName) : `${secretName} already holds this secret. Nothing was changed.`);
 }
 
-/** What the command does not know may be a secret, so that it is not repeated. */
-function readOptions() {
+/** Does not repeat an unknown option, which may be a secret. */
+function readSecretArguments() {
   try {
     return readArguments(HELP, { stack: { type: 'string', default: STANDARD_STACK } });
   } catch {
-    throw new UsageError(`An option is unknown, or lacks its value.\n\n${HELP}`);
+    throw new UsageError(`An option is unknown, or has no value.\n\n${HELP}`);
   }
 }
 
-/** What comes after the source may be a secret, so that it is not repeated. */
+/** Does not repeat further arguments, which may be a secret. */
 function onlySource([source, ...others]: readonly string[]): string {
   if (others.length > 0) {
-    const why = 'an argument stays in the shell’s history and shows in the list of processes';
+    const why = 'an argument stays in the shell’s history and in the list of processes';
     throw new UsageError(
-      `Give the source only. A secret is never an argument: ${why}. If one was given now, have the provider make another.\n\n${HELP}`,
+      `Give the source only. A secret must not be an argument: ${why}. If you gave one, have the provider generate another.\n\n${HELP}`,
     );
   }
   if (!source) throw new UsageError(`Name a source.\n\n${HELP}`);
@@ -61,16 +60,16 @@ function secretNameOf(source: string, outputs: StackOutputs): string {
   if (secretName) return secretName;
   const others = `Sources with a secret: ${sourcesWithSecret(outputs).join(', ') || 'none'}.`;
   if (!outputs.has(`${id}Url`)) throw new UsageError(`The stack has no source of that name. ${others}`);
-  throw new UsageError(`${source} has no secret: its provider signs with a certificate of its own. ${others}`);
+  throw new UsageError(`${source} has no secret: its provider signs with a certificate. ${others}`);
 }
 
-/** A secret's name ends in its source's. */
+/** The name of a secret ends with the name of its source. */
 function sourcesWithSecret(outputs: StackOutputs): string[] {
   const names = [...outputs].filter(([key]) => key.endsWith('SecretName'));
   return names.map(([, secretName]) => secretName.split('/').at(-1) ?? secretName).sort();
 }
 
-/** @returns false where it was there already: putting it again would make it its own predecessor */
+/** @returns false if the secret is current already: to put it again would make it its own previous secret */
 async function put(secretName: string, secret: string): Promise<boolean> {
   const client = new SecretsManagerClient();
   return await withAdvice(`put the secret ${secretName}`, async () => {
@@ -80,7 +79,7 @@ async function put(secretName: string, secret: string): Promise<boolean> {
   });
 }
 
-/** Undefined also for who may put a secret, but not read it. */
+/** @returns undefined also for a user who may put a secret, but not read it */
 async function currentSecret(client: SecretsManagerClient, secretName: string): Promise<string | undefined> {
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretName }));
@@ -92,9 +91,9 @@ async function currentSecret(client: SecretsManagerClient, secretName: string): 
   }
 }
 
-function whatNow(source: string, secretName: string): string {
+function nextSteps(source: string, secretName: string): string {
   return `${secretName} has a new secret, which is accepted at once.
-The previous one stays valid for the inbox's grace period (previousSecretGrace, 24 hours unless set).
-It is out of use when the CloudWatch metric PreviousSecretUsed (namespace WebhookInbox, source ${source}) stays at none
+The previous one stays valid for the inbox's grace period (previousSecretGrace, 24 hours by default).
+It is no longer used when the CloudWatch metric PreviousSecretUsed (namespace WebhookInbox, source ${source}) has no data
 while Processed still counts events.`;
 }

@@ -4,39 +4,58 @@ import type { EventItem } from '../../lambda/events/event-item.ts';
 import { progressOf } from '../progress.ts';
 import type { StreamBatch } from './stream-batch.ts';
 
-/** What tells when an item was received. */
-export type ReceivedItem = Pick<EventItem, 'id' | 'received_at'>;
+/** The attributes of an item that show whether it may belong to a batch. */
+type ReceivedItem = Pick<EventItem, 'id' | 'received_at'>;
 
-/** An item is received up to as long before it comes to the stream as the receiver may take, 10 s; clocks differ a little. */
+/** How long before its record's arrival an item may have been received: the receiver takes up to 10 s, and clocks differ. */
 const EARLIER_MS = 15_000;
-/** Arrivals are cut to a second; clocks differ a little. */
+/** How long after its record's arrival an item may have been received: arrivals are cut to a second, and clocks differ. */
 const LATER_MS = 5_000;
 
-/** Whether an item was received when the records of a batch came to the stream, with a margin. */
-export function isOfBatch({ received_at }: ReceivedItem, { arrivedFrom, arrivedTo }: StreamBatch): boolean {
+/** Finds the ids of the items that may belong to a batch. */
+export type FindReceivedItems = (batch: StreamBatch) => Promise<readonly string[]>;
+
+/**
+ * Finds items by the time of their receipt. The first call scans the whole table, once for all letters.
+ * @param letters all letters whose batches will be asked for
+ */
+export function receivedItemFinder(
+  tableName: string,
+  letters: readonly { readonly batch: StreamBatch }[],
+): FindReceivedItems {
+  let scanned: Promise<readonly ReceivedItem[]> | undefined;
+  return async (batch) => {
+    scanned ??= scan(
+      tableName,
+      letters.map((letter) => letter.batch),
+    );
+    const items = await scanned;
+    return items.filter((item) => mayBelongTo(item, batch)).map(({ id }) => id);
+  };
+}
+
+function mayBelongTo({ received_at }: ReceivedItem, { arrivedFrom, arrivedTo }: StreamBatch): boolean {
   const receivedAt = Date.parse(received_at);
   return arrivedFrom - EARLIER_MS <= receivedAt && receivedAt <= arrivedTo + LATER_MS;
 }
 
-/** Looks through the whole table, once, for the items that may be of one of the batches. */
-export async function receivedItems(tableName: string, batches: readonly StreamBatch[]): Promise<ReceivedItem[]> {
+async function scan(tableName: string, batches: readonly StreamBatch[]): Promise<readonly ReceivedItem[]> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const progress = progressOf({ everyMs: 5_000 });
   const found: ReceivedItem[] = [];
   let scanned = 0;
-  for await (const page of paginateScan({ client: table() }, scanOf(tableName, batches))) {
+  for await (const page of paginateScan({ client }, scanInput(tableName, batches))) {
     const items = (page.Items ?? []) as ReceivedItem[];
-    found.push(...items.filter((item) => batches.some((batch) => isOfBatch(item, batch))));
+    found.push(...items.filter((item) => batches.some((batch) => mayBelongTo(item, batch))));
     scanned += page.ScannedCount ?? 0;
-    progress.show(`${scanned} items of the table looked through, ${found.length} found`);
+    progress.show(`${scanned} items of the table scanned, ${found.length} found`);
   }
   progress.end();
   return found;
 }
 
-const table = () => DynamoDBDocumentClient.from(new DynamoDBClient());
-
-/** From the first to the last of the batches: an expression for each could be longer than DynamoDB takes. */
-function scanOf(tableName: string, batches: readonly StreamBatch[]) {
+/** Filters from the first to the last batch: a condition for each could exceed DynamoDB's limit for expressions. */
+function scanInput(tableName: string, batches: readonly StreamBatch[]) {
   return {
     TableName: tableName,
     ProjectionExpression: 'id, received_at',

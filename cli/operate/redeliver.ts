@@ -4,24 +4,24 @@ import { reasonOf } from './aws-errors.ts';
 import { redelivery } from './redelivery.ts';
 import { forwardingOutputs, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
 
-const HELP = `Puts stored events on the inbox's event bus once more.
+const HELP = `Puts stored events on the inbox's event bus again.
 
   npm run redeliver -- <source> <event-id>... [--stack NAME] [--dry-run]
   npm run redeliver -- <source> - < FILE
 
   <source>      the events' source, such as partner
-  <event-id>    the provider's id of an event; - reads them from standard input, one a line
+  <event-id>    the provider's id of an event; - reads ids from standard input, one per line
   --stack NAME  the stack (${STANDARD_STACK})
-  --dry-run     says what would be put, and puts nothing
+  --dry-run     lists the events without putting them
 
-Every rule that matches gets them again, so consumers must know an event by its id. Exit status 1 unless all were put;
-what was not is named on standard error. The account and the region are those of AWS_PROFILE and AWS_REGION.`;
+Every rule that matches gets the events again, so consumers must recognize an event by its id. Exit status 1 unless all
+were put; standard error names the others. The account and the region are those of AWS_PROFILE and AWS_REGION.`;
 
-/** What became of an event: put, or why not. */
-type Outcome = { readonly said: string } | { readonly failure: string };
+/** The outcome for an event: what was put, or why nothing was. */
+type RedeliverOutcome = { readonly description: string } | { readonly failure: string };
 
-/** Takes an event by its id to what becomes of it. */
-type Redeliver = (eventId: string) => Promise<Outcome>;
+/** Redelivers an event by its id. */
+type Redeliver = (eventId: string) => Promise<RedeliverOutcome>;
 
 /** The command `npm run redeliver`. */
 export async function redeliver(): Promise<void> {
@@ -33,12 +33,12 @@ export async function redeliver(): Promise<void> {
   const { stack, 'dry-run': isDryRun } = given.values;
   const [source, ...args] = given.positionals;
   if (!source || args.length === 0) throw new UsageError(`Name a source and its events.\n\n${HELP}`);
-  const eventIds = await eventIdsOf(args);
-  await redeliverAll(eventIds, isDryRun, await redeliveryOf(source, stack, isDryRun));
+  const eventIds = await readEventIds(args);
+  await redeliverAll(eventIds, isDryRun, await redeliverFrom(source, stack, isDryRun));
 }
 
-/** Each once, in the order given. */
-async function eventIdsOf(args: readonly string[]): Promise<readonly string[]> {
+/** Without repetitions, in the order given. */
+async function readEventIds(args: readonly string[]): Promise<readonly string[]> {
   if (!args.includes('-')) return [...new Set(args)];
   if (args.length > 1) throw new UsageError('Give event ids as arguments, or - for standard input; not both.');
   const eventIds = new Set<string>();
@@ -48,34 +48,35 @@ async function eventIdsOf(args: readonly string[]): Promise<readonly string[]> {
   return [...eventIds];
 }
 
-async function redeliveryOf(source: string, stack: string, isDryRun: boolean): Promise<Redeliver> {
+async function redeliverFrom(source: string, stack: string, isDryRun: boolean): Promise<Redeliver> {
   const outputs = forwardingOutputs(await stackOutputs(stack));
-  const putAgain = redelivery(outputs, isDryRun);
+  const redeliverItem = redelivery(outputs, isDryRun);
   return async (eventId) => {
-    const said = await putAgain(`${source}#${eventId}`);
-    return said === undefined ? { failure: `no such event of ${source} in the table ${outputs.tableName}` } : { said };
+    const description = await redeliverItem(`${source}#${eventId}`);
+    if (description !== undefined) return { description };
+    return { failure: `no such event of ${source} in the table ${outputs.tableName}` };
   };
 }
 
-/** One after the other, in order; one that fails does not keep the others. */
+/** Redelivers events one after the other, in order. After a failure it continues with the next one. */
 async function redeliverAll(eventIds: readonly string[], isDryRun: boolean, redeliverOne: Redeliver): Promise<void> {
   let failed = 0;
   for (const [index, eventId] of eventIds.entries()) {
     const outcome = await redeliverOne(eventId).catch(failureOf);
     if ('failure' in outcome) failed += 1;
-    else if (isDryRun) console.log(`${eventId}: would put ${outcome.said}`);
+    else if (isDryRun) console.log(`${eventId}: would put ${outcome.description}`);
     showProgress(outcome, eventId, eventIds.length > 1 ? `${index + 1}/${eventIds.length} ` : '');
   }
   console.log(`${eventIds.length - failed} ${isDryRun ? 'would be put' : 'put'} on the bus, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 }
 
-/** Of one event alone, only its failure. */
-function showProgress(outcome: Outcome, eventId: string, place: string): void {
+/** For a single event, shows only a failure. */
+function showProgress(outcome: RedeliverOutcome, eventId: string, place: string): void {
   if ('failure' in outcome) console.error(`${place}${eventId}: failed: ${outcome.failure}`);
   else if (place) console.error(`${place}${eventId}: done`);
 }
 
-function failureOf(error: unknown): Outcome {
+function failureOf(error: unknown): RedeliverOutcome {
   return { failure: reasonOf(error, 'read or put it') };
 }

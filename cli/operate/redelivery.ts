@@ -7,13 +7,13 @@ import { eventbridgeBus } from '../../lambda/forwarder/eventbridge-bus.ts';
 import type { ForwardingOutputs } from './stack-outputs.ts';
 
 /**
- * Takes an item by its id from the table to the bus, as its delivery did, and says what was put: source, type, when it
- * was received, and its size. Undefined where the table has no such item.
- * @throws {Error} unless the bus has taken it
+ * Reads an item by its id from the table, and puts its event on the bus as the forwarder did.
+ * @returns a description of the event: source, type, time of receipt and size; undefined if the table has no such item
+ * @throws {Error} unless the bus accepts the event
  */
 export type Redelivery = (id: string) => Promise<string | undefined>;
 
-/** A dry run reads, and puts nothing. */
+/** Redelivers from the table of a stack to its bus. A dry run reads, and puts nothing. */
 export function redelivery({ tableName, busName }: ForwardingOutputs, isDryRun: boolean): Redelivery {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
   const bus = eventbridgeBus(new EventBridgeClient(), busName);

@@ -10,7 +10,7 @@ export type StackOutputs = ReadonlyMap<string, string>;
 
 /**
  * Reads the outputs of a deployed stack, with the credentials and the region of the environment.
- * @throws {UsageError} where there is no such stack, or it cannot be read
+ * @throws {UsageError} if there is no such stack, or it cannot be read
  */
 export async function stackOutputs(stackName: string): Promise<StackOutputs> {
   const { Outputs = [] } = await describe(stackName);
@@ -19,25 +19,26 @@ export async function stackOutputs(stackName: string): Promise<StackOutputs> {
 
 /**
  * One output of a stack.
- * @throws {UsageError} where the stack has none of that key
+ * @param hint why a stack may lack it, or what to do
+ * @throws {UsageError} if the stack has no such output
  */
-export function outputOf(outputs: StackOutputs, key: string, whyNot: string): string {
+export function outputOf(outputs: StackOutputs, key: string, hint: string): string {
   const value = outputs.get(key);
-  if (!value) throw new UsageError(`The stack has no output ${key}: ${whyNot}`);
+  if (!value) throw new UsageError(`The stack has no output ${key}: ${hint}`);
   return value;
 }
 
-/** Where stored events are, and where they go on to. */
+/** The table that events are stored in, and the bus that they are forwarded to. */
 export interface ForwardingOutputs {
   readonly tableName: string;
   readonly busName: string;
 }
 
-/** @throws {UsageError} where the stack is no inbox's, or one without delivery */
+/** @throws {UsageError} if the stack is not of an inbox, or of one without forwarding */
 export function forwardingOutputs(outputs: StackOutputs): ForwardingOutputs {
   return {
     tableName: outputOf(outputs, 'TableName', 'is it the stack of an inbox?'),
-    busName: outputOf(outputs, 'BusName', 'the inbox was deployed without delivery.'),
+    busName: outputOf(outputs, 'BusName', 'the inbox was deployed without forwarding.'),
   };
 }
 
@@ -54,7 +55,7 @@ async function describe(stackName: string): Promise<Stack> {
   );
 }
 
-/** CloudFormation has no error of its own for it. */
+/** CloudFormation has no separate error for a missing stack. */
 function isMissing(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist');
 }

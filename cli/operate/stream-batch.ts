@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 
-/** Records of the table's stream that were given up together. */
+/** A batch of records of the table's stream that the forwarder gave up. */
 export interface StreamBatch {
   readonly streamArn: string;
   readonly shardId: string;
-  /** Sequence numbers of its first and its last record. */
+  /** Sequence numbers of the first and the last record. */
   readonly first: string;
   readonly last: string;
-  /** How many records were given up. */
+  /** The number of records. */
   readonly size: number;
-  /** When the first and the last record came to the stream, in milliseconds since the epoch, cut to a second. */
+  /** When the first and the last record arrived in the stream, in epoch milliseconds, cut to a second. */
   readonly arrivedFrom: number;
   readonly arrivedTo: number;
 }
@@ -35,7 +35,8 @@ const DeadLetter = v.pipe(
 );
 
 /**
- * The batch that a dead letter names; undefined for anything else.
+ * Reads the batch that a dead letter names.
+ * @returns undefined if the message is not a dead letter of a DynamoDB stream
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function streamBatchOf(body: string | undefined): StreamBatch | undefined {

@@ -12,23 +12,23 @@ import { newItem } from '../../lambda/forwarder/stored-item.ts';
 import type { StreamBatch } from './stream-batch.ts';
 
 /**
- * The ids of a batch's new items, as the forwarder tells them; undefined where the stream no longer has all of its
- * records, which it keeps for 24 hours.
+ * Reads the ids of the new items in a batch, by the forwarder's rule.
+ * @returns undefined if the stream no longer has all records of the batch: it keeps them for 24 hours
  */
 export async function newItemIds(
   client: DynamoDBStreamsClient,
   batch: StreamBatch,
 ): Promise<readonly string[] | undefined> {
-  const records = await recordsOf(client, batch).catch(goneOr);
+  const records = await recordsOf(client, batch).catch(undefinedIfGone);
   return records?.flatMap((record) => newItem(asForLambda(record))?.id ?? []);
 }
 
-function goneOr(error: unknown): undefined {
+function undefinedIfGone(error: unknown): undefined {
   const isGone = error instanceof TrimmedDataAccessException || error instanceof ResourceNotFoundException;
   if (!isGone) throw error;
 }
 
-/** Undefined unless the first and the last one are among them. */
+/** @returns undefined unless the first and the last record are found */
 async function recordsOf(client: DynamoDBStreamsClient, batch: StreamBatch): Promise<_Record[] | undefined> {
   const { streamArn, shardId, first, last } = batch;
   const records: _Record[] = [];
@@ -42,17 +42,17 @@ async function recordsOf(client: DynamoDBStreamsClient, batch: StreamBatch): Pro
   return undefined;
 }
 
-/** An open shard has no end: what it has not given in so many answers without a record is not there. */
-const MOST_EMPTY_ANSWERS = 50;
+/** An open shard has no end. After so many empty pages in a row, there are no further records. */
+const MAX_EMPTY_PAGES = 50;
 
-/** The records of a shard from a sequence number on. */
+/** The records of a shard, beginning at a sequence number. */
 async function* recordsFrom(
   client: DynamoDBStreamsClient,
   from: { StreamArn: string; ShardId: string; SequenceNumber: string },
 ): AsyncGenerator<_Record> {
   const start = new GetShardIteratorCommand({ ...from, ShardIteratorType: 'AT_SEQUENCE_NUMBER' });
   let { ShardIterator: iterator } = await client.send(start);
-  for (let empty = 0; iterator && empty < MOST_EMPTY_ANSWERS; ) {
+  for (let empty = 0; iterator && empty < MAX_EMPTY_PAGES; ) {
     const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
     yield* Records;
     empty = Records.length === 0 ? empty + 1 : 0;
@@ -60,7 +60,7 @@ async function* recordsFrom(
   }
 }
 
-/** What tells a new item, in the form in which Lambda passes a record on. */
+/** The attributes that identify a new item, in the form that Lambda gives to the forwarder. */
 function asForLambda({ dynamodb }: _Record): DynamoDBRecord {
   return { dynamodb: { ...imageOf('NewImage', dynamodb), ...imageOf('OldImage', dynamodb) } };
 }

@@ -6,29 +6,33 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { progressOf } from '../progress.ts';
 
-/** How a replay ended, or `INTERRUPTED` where only its watching did. */
-export interface ReplayEnd {
+/** The result of watching a replay: its final state, or `INTERRUPTED` if watching stopped before. */
+export interface ReplayResult {
   readonly state: 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'INTERRUPTED';
-  /** EventBridge's words. */
+  /** The reason that EventBridge gives. */
   readonly reason?: string | undefined;
 }
 
-/** How to watch. */
+/** Options of watching a replay. */
 export interface WatchOptions {
-  /** Between two questions. EventBridge replays a minute's events at a time, and allows 50 such questions a second. */
+  /**
+   * Milliseconds between two requests. EventBridge replays the events of a minute at a time, and allows 50 requests a
+   * second.
+   * @default 5000
+   */
   readonly pollMs?: number;
-  /** Ends the watching; the replay goes on. */
+  /** Stops watching; the replay continues. */
   readonly signal: AbortSignal;
 }
 
 const POLL_MS = 5_000;
 
-/** Follows a replay to its end, and shows on standard error how far it is through its window. */
+/** Waits for the end of a replay, and shows its progress through the window on standard error. */
 export async function watchReplay(
   client: EventBridgeClient,
   name: string,
   { pollMs = POLL_MS, signal }: WatchOptions,
-): Promise<ReplayEnd> {
+): Promise<ReplayResult> {
   const progress = progressOf();
   try {
     return await follow(client, name, { pollMs, signal, show: progress.show });
@@ -44,19 +48,19 @@ interface FollowOptions extends Required<WatchOptions> {
   readonly show: (text: string) => void;
 }
 
-async function follow(client: EventBridgeClient, name: string, options: FollowOptions): Promise<ReplayEnd> {
+async function follow(client: EventBridgeClient, name: string, options: FollowOptions): Promise<ReplayResult> {
   const { pollMs, signal, show } = options;
   const describe = () => client.send(new DescribeReplayCommand({ ReplayName: name }), { abortSignal: signal });
   for (let replay = await describe(); ; replay = await describe()) {
     const { State: state, StateReason: reason } = replay;
-    show(placeOf(replay));
+    show(progressText(replay));
     if (state === 'COMPLETED' || state === 'FAILED' || state === 'CANCELLED') return { state, reason };
     await sleep(pollMs, undefined, { signal });
   }
 }
 
 /** Such as `RUNNING: up to 2026-11-23T09:00:00.000Z, 50 %`. */
-function placeOf(replay: DescribeReplayCommandOutput): string {
+function progressText(replay: DescribeReplayCommandOutput): string {
   const { State, EventStartTime: from, EventEndTime: to, EventLastReplayedTime: at } = replay;
   if (!from || !to || !at) return `${State}`;
   const part = (at.getTime() - from.getTime()) / (to.getTime() - from.getTime());

@@ -16,14 +16,14 @@ function shown(isTTY: boolean, everyMs?: number): string {
   return written;
 }
 
-it('takes the place of what was shown before, on a terminal', () => {
+it('progress replaces the text shown before on a terminal', () => {
   expect(shown(true, 60_000)).toBe('\r\x1b[K1 of 3\r\x1b[K2 of 3\n');
 });
 
-it('is a line for each that says something new, elsewhere', () => {
+it('progress writes one line per new text if the output is not a terminal', () => {
   expect(shown(false)).toBe('1 of 3\n2 of 3\n');
 });
 
-it('is not a line for each where they come fast', () => {
+it('progress skips texts that follow too soon if the output is not a terminal', () => {
   expect(shown(false, 60_000)).toBe('1 of 3\n');
 });

@@ -14,8 +14,8 @@ async function atTerminal(keys: string) {
   return { secret, shown: await shown };
 }
 
-describe('a terminal', () => {
-  it('asks for a secret without showing it, control and T or not', async () => {
+describe('reading a secret from a terminal', () => {
+  it('shows the prompt but never the secret, even after Ctrl-T', async () => {
     const { secret, shown } = await atTerminal(' hu\x14sh \x14\r');
     expect(secret).toBe('hush');
     expect(shown).toContain('New secret:');
@@ -25,8 +25,8 @@ describe('a terminal', () => {
 
   it.each([
     ['nothing', '\r', 'The secret is empty. Nothing was changed.'],
-    ['control and C', 'hush\x03', 'Given up. Nothing was changed.'],
-  ])('takes %s for no secret', async (_, keys, message) => {
+    ['Ctrl-C', 'hush\x03', 'Cancelled. Nothing was changed.'],
+  ])('is refused after %s', async (_, keys, message) => {
     const { secret, shown } = await atTerminal(keys);
     expect(secret).toMatchObject({ message });
     expect(shown).not.toContain('hush');

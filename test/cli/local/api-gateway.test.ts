@@ -33,7 +33,7 @@ async function eventOf(outgoing: Outgoing, path?: string): Promise<APIGatewayPro
 }
 
 describe('the event of a request', () => {
-  it('has its method, its path and where it came from', async () => {
+  it('has the method, the path and the address of the caller', async () => {
     const event = await eventOf({ method: 'PUT', headers: [['User-Agent', 'partner/1.0']] });
     expect(event).toMatchObject({
       httpMethod: 'PUT',
@@ -46,7 +46,7 @@ describe('the event of a request', () => {
   });
 
   it.each(['/', '//', '//evil.example/x', '/webhooks/../partner', '/webhooks/%70artner', '/a b'.replace(' ', '%20')])(
-    'has the path %s as it is',
+    'has the path %s unchanged',
     async (path) => {
       expect(await eventOf({}, path)).toMatchObject({ path });
     },
@@ -59,7 +59,7 @@ describe('the event of a request', () => {
     expect(body).toBe(bytes.toString('base64'));
   });
 
-  it('has no body where there is none', async () => {
+  it('has no body if the request has none', async () => {
     expect(await eventOf({})).toMatchObject({ body: null, isBase64Encoded: false });
   });
 
@@ -77,14 +77,14 @@ describe('the event of a request', () => {
     expect(Object.keys(multiValueHeaders).filter((name) => /signature/i.test(name))).toEqual(['X-Signature']);
   });
 
-  it('has headers of any name, and is none the worse', async () => {
+  it('has a header named __proto__ like any other', async () => {
     const { headers, multiValueHeaders } = await eventOf({ headers: [['__proto__', 'x']] });
     expect(Object.entries(multiValueHeaders)).toContainEqual(['__proto__', ['x']]);
     expect(Object.entries(headers)).toContainEqual(['__proto__', 'x']);
     expect(Object.getPrototypeOf(headers)).toBe(Object.getPrototypeOf({ ...headers }));
   });
 
-  it('has no header that API Gateway keeps to itself', async () => {
+  it('has no header that API Gateway does not forward', async () => {
     const { multiValueHeaders } = await eventOf({ body: 'x', headers: [['TE', 'trailers']] });
     const names = Object.keys(multiValueHeaders).map((name) => name.toLowerCase());
     expect(names).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(connection|content-length|te)$/)]));
@@ -98,7 +98,7 @@ describe('the event of a request', () => {
     expect(event.path).toBe('/webhooks/partner');
   });
 
-  it('has an id of its own, which its sender is told', async () => {
+  it('has a unique request id, which the response carries in a header', async () => {
     await using front = await startFront();
     const answers = [await front.post({}), await front.post({})];
     const ids = front.events.map(({ requestContext }) => requestContext.requestId);
@@ -107,8 +107,8 @@ describe('the event of a request', () => {
   });
 });
 
-describe('the answer of the function', () => {
-  it('is passed on', async () => {
+describe('the response of the function', () => {
+  it('is returned to the caller', async () => {
     await using front = await startFront({ statusCode: 409, headers: { 'X-Odd': 'é' }, body: 'schön' });
     expect(await front.post({})).toMatchObject({ status: 409, headers: { 'x-odd': 'é' }, text: 'schön' });
   });
@@ -120,8 +120,8 @@ describe('the answer of the function', () => {
   });
 });
 
-describe('the front', () => {
-  it('takes bodies up to 10 MiB, and answers 413 in the shape of the contract beyond', async () => {
+describe('the HTTP front', () => {
+  it('accepts bodies up to 10 MiB, and responds with 413 as problem details beyond', async () => {
     await using front = await startFront();
     const answer = await front.post({ body: Buffer.alloc(10 * MIB + 1) });
     expectProblem(answer, 413, 'payload_too_large');
@@ -129,12 +129,12 @@ describe('the front', () => {
     expect((await front.post({ body: Buffer.alloc(10 * MIB) })).status).toBe(200);
   });
 
-  it('is on the loopback interface alone', async () => {
+  it('listens on the loopback interface only', async () => {
     await using front = await startFront();
     expect(new URL(front.url).hostname).toBe('127.0.0.1');
   });
 
-  it('keeps serving where a caller breaks off', async () => {
+  it('continues to serve after a caller breaks off', async () => {
     await using front = await startFront();
     const sent = request(front.url, { method: 'POST', headers: { 'Content-Length': 10, Expect: '100-continue' } });
     const broken = once(sent, 'close').catch(() => undefined);
@@ -145,7 +145,7 @@ describe('the front', () => {
     expect(front.events).toHaveLength(1);
   });
 
-  it('finishes what is in flight when it stops, and takes nothing new', async () => {
+  it('finishes requests in flight when it stops, and refuses new ones', async () => {
     const called = Promise.withResolvers<void>();
     const held = Promise.withResolvers<APIGatewayProxyResult>();
     const front = await startApiGateway(() => {

@@ -44,7 +44,7 @@ describe('the banner of npm start', () => {
     expect(text).toContain('npm start -- --show-secrets prints them in full.');
   });
 
-  it('prints secrets in full if that is asked for', () => {
+  it('prints secrets in full with --show-secrets', () => {
     const text = bannerWith({ showsSecrets: true });
     for (const source of ['generic', 'stripe', 'sendgrid'])
       expect(rowOf(text, source)).toMatch(`secret: ${secretOf(source)}`);
@@ -69,7 +69,7 @@ describe('the banner of npm start', () => {
     expect(text).toContain("'http://127.0.0.1:3000/webhooks/generic'\n");
   });
 
-  it('says what to try next, with the port if it is not the usual one', () => {
+  it('lists commands to try next, with PORT if it is not 3000', () => {
     expect(bannerWith()).toContain('\n  npm run send -- generic --new\n');
     const text = bannerWith({ url: 'http://127.0.0.1:4000' });
     expect(text).toContain('\n  PORT=4000 npm run send -- generic --new\n');

@@ -29,7 +29,7 @@ const ifNew = { ConditionExpression: 'attribute_not_exists(id)' };
 const asked = { ...ifNew, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
 describe('the embedded DynamoDB', () => {
-  it('gives the old item with a failed condition where it is asked for', async () => {
+  it('returns the old item with a failed condition if the request asks for it', async () => {
     await using dynamodb = await start();
     await dynamodb.put({ id: 'a', payload: 'first' });
     const error = await dynamodb.put({ id: 'a', payload: 'second' }, asked).catch((each) => each);
@@ -37,7 +37,7 @@ describe('the embedded DynamoDB', () => {
     expect(error.Item).toEqual({ id: { S: 'a' }, payload: { S: 'first' } });
   });
 
-  it('gives no old item where it is not asked for', async () => {
+  it('returns no old item if the request does not ask for it', async () => {
     await using dynamodb = await start();
     await dynamodb.put({ id: 'a' });
     const error = await dynamodb.put({ id: 'a' }, ifNew).catch((each) => each);
@@ -45,7 +45,7 @@ describe('the embedded DynamoDB', () => {
     expect(error.Item).toBeUndefined();
   });
 
-  it('gives no old item where there is none', async () => {
+  it('returns no old item if there is none', async () => {
     await using dynamodb = await start();
     const ifThere = { ...asked, ConditionExpression: 'attribute_exists(id)' };
     const error = await dynamodb.put({ id: 'a' }, ifThere).catch((each) => each);
@@ -53,7 +53,7 @@ describe('the embedded DynamoDB', () => {
     expect(error.Item).toBeUndefined();
   });
 
-  it('deletes what has expired, and nothing else', async () => {
+  it('deletes expired items, and no others', async () => {
     await using dynamodb = await start();
     const now = Math.floor(Date.now() / 1000);
     await dynamodb.put({ id: 'expired', expires_at: now - 60 });
@@ -63,7 +63,7 @@ describe('the embedded DynamoDB', () => {
     expect(await dynamodb.ids()).toEqual(['for ever', 'live']);
   });
 
-  it('leaves the store as it was when it deletes: a field that is undefined is still no attribute', async () => {
+  it('does not change how the store writes undefined fields when it deletes items', async () => {
     await using dynamodb = await start();
     const store = dynamodbEventStore(dynamodb.client, TableName);
     await dynamodb.deleteExpired();
@@ -75,7 +75,7 @@ describe('the embedded DynamoDB', () => {
     expect(await store.put(item, true, performance.now() + 5_000)).toBe('processed');
   });
 
-  it('keeps its table in a folder where it is told to, from one start to the next', async () => {
+  it('saves its table in dataDir from one start to the next', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'embedded-dynamodb-'));
     try {
       {
@@ -89,7 +89,7 @@ describe('the embedded DynamoDB', () => {
     }
   });
 
-  it('is on the loopback interface alone, and forgets what it was not told to keep', async () => {
+  it('listens on the loopback interface only, and forgets its table without dataDir', async () => {
     {
       await using dynamodb = await start();
       expect(new URL(dynamodb.endpoint).hostname).toBe('127.0.0.1');

@@ -45,7 +45,7 @@ describe('the warnings about environment variables of sources', () => {
     ['WEBHOOK_SECRET_PARTNER', 'WEBHOOK_SECRET_PARTNER names no source.'],
     ['WEBHOOK_VERIFY_TOKEN_STRIPE', 'WEBHOOK_VERIFY_TOKEN_STRIPE has no effect: stripe checks no verify token.'],
     ['WEBHOOK_SECRET_SNS', 'WEBHOOK_SECRET_SNS has no effect: sns signs with a certificate, not with a secret.'],
-  ])('say what is wrong with %s', async (variable, warning) => {
+  ])('explain the fault of %s', async (variable, warning) => {
     expect(await warningsFor({ [variable]: 'hush' })).toEqual([warning]);
   });
 
@@ -56,16 +56,16 @@ describe('the warnings about environment variables of sources', () => {
     ['WEBHOOK_SECRET_GITLAB', 'whsec_not base64'],
     ['WEBHOOK_PREVIOUS_SECRET_DISCORD', 'not hex'],
     ['WEBHOOK_SECRET_SENDGRID', 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE'],
-  ])('say that %s cannot be used if it is "%s", without the value', async (variable, value) => {
+  ])('report that %s cannot be used if it is "%s", without the value', async (variable, value) => {
     const [warning, ...others] = await warningsFor({ [variable]: value });
     expect(warning).toMatch(new RegExp(`^${variable} is no key of \\S+'s signature scheme`));
     expect(warning).not.toContain(value);
     expect(others).toEqual([]);
   });
 
-  it('say that a source without a secret answers 503', async () => {
+  it('report that a source with an empty secret responds with 503', async () => {
     expect(await warningsFor({ WEBHOOK_SECRET_GENERIC: ' \n' })).toEqual([
-      'WEBHOOK_SECRET_GENERIC is empty: generic answers 503.',
+      'WEBHOOK_SECRET_GENERIC is empty: generic responds with 503.',
     ]);
   });
 });

@@ -17,7 +17,7 @@ async function startInbox(variables: NodeJS.ProcessEnv = environment): Promise<L
 }
 
 describe('npm run send', () => {
-  it('posts what the provider would, signed', async () => {
+  it('sends the sample of a provider, signed', async () => {
     await using inbox = await startInbox();
     const args = ['generic', '--url', `${inbox.url}/webhooks/generic`];
     const first = await runCommand('send', args, environment);
@@ -26,13 +26,13 @@ describe('npm run send', () => {
     expect((await runCommand('send', args, environment)).stdout).toMatch(/^200 \{"status":"duplicate"/);
   });
 
-  it('posts to the port of npm start where no URL is given', async () => {
+  it('sends to the port of npm start if no URL is given', async () => {
     await using inbox = await startInbox();
     const { stdout } = await runCommand('send', ['generic'], { ...environment, PORT: new URL(inbox.url).port });
     expect(stdout).toMatch(/^200 /);
   });
 
-  it('signs PUBLIC_URL, and posts to this machine', async () => {
+  it('signs PUBLIC_URL, and sends to this machine', async () => {
     const keys = { WEBHOOK_SECRET_SQUARE: 'a signature key' };
     const publicUrl = { ...keys, PUBLIC_URL: 'https://hooks.example.com/' };
     await using inbox = await startInbox(publicUrl);
@@ -41,7 +41,7 @@ describe('npm run send', () => {
     expect((await runCommand('send', ['square'], { ...keys, PORT: port })).stdout).toMatch(/^401 /);
   });
 
-  it('posts the bytes of a file', async () => {
+  it('sends the bytes of a file unchanged', async () => {
     await using inbox = await startInbox();
     const folder = mkdtempSync(join(tmpdir(), 'send-'));
     const file = join(folder, 'body.json');
@@ -53,7 +53,7 @@ describe('npm run send', () => {
     expect(stdout).toBe('200 {"status":"processed","event_id":"from-a-file"}\n');
   });
 
-  it('ends with 1 where it is refused, and shows why', async () => {
+  it('exits with 1 if the request is refused, and prints the response', async () => {
     await using inbox = await startInbox();
     const args = ['generic', '--url', `${inbox.url}/webhooks/generic`];
     const { status, stdout } = await runCommand('send', args, { WEBHOOK_SECRET_GENERIC: 'another' });
@@ -61,7 +61,7 @@ describe('npm run send', () => {
     expect(stdout).toMatch(/^401 .*"code":"invalid_signature"/);
   });
 
-  it('says that no server is there to send to', async () => {
+  it('explains that no server is running', async () => {
     const { url, stop } = await startInbox();
     await stop();
     const { status, stderr } = await runCommand('send', ['generic', '--url', url], environment);
@@ -70,7 +70,7 @@ describe('npm run send', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { status, stdout } = await runCommand('send', ['--help']);
     expect(status).toBe(0);
     expect(stdout).toContain('npm run send -- <source> [--file BODY] [--url URL]');
@@ -87,11 +87,11 @@ describe('npm run send', () => {
     ['a folder as the body', ['generic', '--file', '/'], /^--file \/ cannot be read: illegal operation on a directory/],
     ['an unknown option', ['generic', '--secret', 'x'], /^Unknown option '--secret'/],
     [
-      'a file that is not there',
+      'a missing file',
       ['generic', '--file', '/nowhere/body.json'],
       /^--file \/nowhere\/body\.json cannot be read: no such file or directory\.\n$/,
     ],
-  ])('refuses %s, and says what it takes', async (_, args, message) => {
+  ])('refuses %s, and prints the reason', async (_, args, message) => {
     const { status, stderr, stdout } = await runCommand('send', args, environment);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);

@@ -59,7 +59,7 @@ function delivery(secret = SECRET) {
 }
 
 describe('npm start', () => {
-  it('prints a request to paste: processed, again a duplicate, 401 with one byte changed, stored byte for byte', async () => {
+  it('prints a request to paste, which is processed, then a duplicate, and 401 with one byte changed', async () => {
     await using inbox = await start();
     const [, pasted = ''] = await inbox.shows(/paste into another terminal:\n\n(curl [\s\S]+?)\n\n/);
     const { url, headers, body } = curlRequest(pasted);
@@ -72,12 +72,12 @@ describe('npm start', () => {
     await inbox.shows(/200 generic processed sample-\S+ [\d.]+ ms\n[\s\S]*duplicate[\s\S]*401 generic rejected/);
   });
 
-  it('listens on the loopback interface alone', async () => {
+  it('listens on the loopback interface only', async () => {
     await using inbox = await start();
     expect([inbox.url, inbox.dynamodb].map((each) => new URL(each).hostname)).toEqual([LOOPBACK, LOOPBACK]);
   });
 
-  it('names the variable that a secret is from, and does not print it', async () => {
+  it('names the variable of a secret from the environment, and does not print the secret', async () => {
     await using inbox = await start();
     await inbox.shows(/webhooks\/generic +secret: from WEBHOOK_SECRET_GENERIC\n/);
     inbox.interrupt();
@@ -85,14 +85,14 @@ describe('npm start', () => {
     expect(stdout + stderr).not.toContain(SECRET);
   });
 
-  it('accepts the secret before, where one is set', async () => {
+  it('accepts the previous secret if one is set', async () => {
     await using inbox = await start({ WEBHOOK_PREVIOUS_SECRET_GENERIC: 'the old one' });
     expect((await exchange(inbox.url, delivery('the old one'))).status).toBe(200);
     expect((await exchange(inbox.url, delivery())).status).toBe(200);
     expect((await exchange(inbox.url, delivery('another'))).status).toBe(401);
   });
 
-  it('answers 503 where the secret is set but empty', async () => {
+  it('responds with 503 if the secret is set but empty', async () => {
     await using inbox = await start({ WEBHOOK_SECRET_GENERIC: '' });
     expectProblem(await exchange(inbox.url, delivery('')), 503, 'temporarily_unavailable');
     expectProblem(await exchange(inbox.url, delivery()), 503, 'temporarily_unavailable');
@@ -116,7 +116,7 @@ describe('npm start', () => {
     }
   });
 
-  it('finishes the request in flight when it is interrupted, and ends with 0', async () => {
+  it('finishes the request in flight when it is interrupted, and exits with 0', async () => {
     await using inbox = await start();
     const { body, headers } = delivery();
     const sent = request(inbox.url, {
@@ -153,15 +153,18 @@ describe('npm start', () => {
     }
   });
 
-  it.each([['PORT'], ['DYNAMODB_PORT']])('says so where %s is in use, and how to go on', async (variable) => {
-    const taken = createServer().listen(0, LOOPBACK);
-    await once(taken, 'listening');
-    const { port } = taken.address() as { port: number };
-    const { status, stderr, stdout } = await runCommand('start', [], { ...environment, [variable]: String(port) });
-    expect(stderr).toBe(`Port ${port} is in use. Set ${variable} to a free one, or to 0 to have one chosen.\n`);
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    taken.close();
-  });
+  it.each([['PORT'], ['DYNAMODB_PORT']])(
+    'explains that %s is in use, and how to choose another port',
+    async (variable) => {
+      const taken = createServer().listen(0, LOOPBACK);
+      await once(taken, 'listening');
+      const { port } = taken.address() as { port: number };
+      const { status, stderr, stdout } = await runCommand('start', [], { ...environment, [variable]: String(port) });
+      expect(stderr).toBe(`Port ${port} is in use. Set ${variable} to a free one, or to 0 to have one chosen.\n`);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      taken.close();
+    },
+  );
 
   it.each(['http', '65536', '-1', '80.5'])('refuses %s as a port', async (port) => {
     const { status, stderr } = await runCommand('start', [], { ...environment, PORT: port });
@@ -171,7 +174,7 @@ describe('npm start', () => {
     });
   });
 
-  it('ends with one sentence where DATA_DIR cannot be used', async () => {
+  it('prints one sentence and exits with 1 if DATA_DIR cannot be used', async () => {
     const { status, stdout, stderr } = await runCommand('start', [], { ...environment, DATA_DIR: '/dev/null' });
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
@@ -180,7 +183,7 @@ describe('npm start', () => {
     });
   });
 
-  it('ends with one sentence where PUBLIC_URL is not a URL', async () => {
+  it('prints one sentence and exits with 1 if PUBLIC_URL is not a URL', async () => {
     const { status, stdout, stderr } = await runCommand('start', [], { ...environment, PUBLIC_URL: 'nonsense' });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/^PUBLIC_URL "nonsense" is not a URL\. [^\n]+\n$/);
@@ -195,7 +198,7 @@ describe('npm start', () => {
     expect((await exchange(inbox.url, delivery())).status).toBe(200);
   });
 
-  it('prints generated secrets in full where its output is no terminal', async () => {
+  it('prints generated secrets in full if its output is not a terminal', async () => {
     await using inbox = await start();
     const [, secret = ''] = await inbox.shows(/POST (?:\S+)\/webhooks\/github +secret: (\S+)\n/);
     const body = '{}';
@@ -210,7 +213,7 @@ describe('npm start', () => {
     expect(JSON.parse(response.text)).toMatchObject({ status: 'processed' });
   });
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { status, stdout } = await runCommand('start', ['--help'], environment);
     expect(status).toBe(0);
     for (const name of ['PORT', 'DYNAMODB_PORT', 'DATA_DIR', 'WEBHOOK_SECRET_', 'WEBHOOK_PREVIOUS_SECRET_']) {

@@ -37,7 +37,7 @@ describe('npm run secret', () => {
   it.each([
     ['partner', 'Hooks/Inbox/partner'],
     ['stripe-eu', 'Hooks/Inbox/stripe-eu'],
-  ])('puts what is piped in for %s, trimmed, and says what comes next', async (source, secretName) => {
+  ])('puts the secret from standard input for %s, trimmed, and prints the next steps', async (source, secretName) => {
     await using aws = await startSecrets();
     const { status, stdout, stderr } = await runSecret([source, ...stack], aws.environment, `\n  ${SECRET} \n`);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -50,14 +50,14 @@ describe('npm run secret', () => {
     expect(stdout).toMatch(`PreviousSecretUsed (namespace WebhookInbox, source ${source})`);
   });
 
-  it('keeps a key of several lines as it is', async () => {
+  it('puts a key of several lines unchanged', async () => {
     await using aws = await startSecrets();
     const key = '-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----';
     await runSecret(['partner', ...stack], aws.environment, `${key}\n`);
     expect(aws.calls.at(-1)?.input).toMatchObject({ SecretString: key });
   });
 
-  it('puts no secret that is there already: the one before would be lost', async () => {
+  it('does not put the current secret again, which would end the previous one', async () => {
     await using aws = await startSecrets({ GetSecretValue: () => ({ SecretString: `${SECRET}\n` }) });
     const { status, stdout } = await runSecret(['partner', ...stack], aws.environment, SECRET);
     expect(status).toBe(0);
@@ -66,7 +66,7 @@ describe('npm run secret', () => {
   });
 
   it.each(['AccessDeniedException', 'ResourceNotFoundException'])(
-    'puts it where the current one answers %s',
+    'puts the secret if reading the current one fails with %s',
     async (type) => {
       await using aws = await startSecrets({ GetSecretValue: () => error(type) });
       expect(await runSecret(['partner', ...stack], aws.environment, SECRET)).toMatchObject({ status: 0 });
@@ -74,11 +74,11 @@ describe('npm run secret', () => {
     },
   );
 
-  it('takes no secret as an argument', async () => {
+  it('refuses a secret as an argument', async () => {
     await using aws = await startSecrets();
     const { status, stderr } = await runSecret(['partner', SECRET, ...stack], aws.environment, SECRET);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/never an argument: .*history.* have the provider make another/);
+    expect(stderr).toMatch(/must not be an argument: .*history.* have the provider generate another/);
     expect(aws.calls).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('npm run secret', () => {
     ['an unknown source', ['constructor', ...stack], /^The stack has no source of that name/],
     ['an unknown stack', ['partner'], /^There is no stack WebhookInbox .*--stack/],
     ['a forbidden stack', ['partner', '--stack', 'Forbidden'], /outputs of the stack Forbidden\. Access denied: .+/],
-  ])('refuses %s, and says why', async (_, args, message) => {
+  ])('refuses %s, and prints the reason', async (_, args, message) => {
     await using aws = await startSecrets();
     const { status, stdout, stderr } = await runSecret(args, aws.environment, SECRET);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -103,7 +103,7 @@ describe('npm run secret', () => {
     ['nothing', '', /^The secret is empty/],
     ['white space', ' \n\t\n', /^The secret is empty/],
     ['the first line of a key', '-----BEGIN PUBLIC KEY-----\n', /^A key of several lines is read from a file/],
-  ])('refuses %s', async (_, input, message) => {
+  ])('refuses %s on standard input', async (_, input, message) => {
     await using aws = await startSecrets();
     const { status, stderr } = await runSecret(['partner', ...stack], aws.environment, input);
     expect(status).toBe(1);
@@ -116,10 +116,13 @@ describe('npm run secret', () => {
       error('AccessDeniedException', 'not authorized'),
       /put the secret Hooks\/Inbox\/partner\. Access denied: not auth/,
     ],
-    [error('ValidationException', `Value '${SECRET}' at 'secretString'`), /AWS refused what was sent as not valid/],
+    [error('ValidationException', `Value '${SECRET}' at 'secretString'`), /AWS refused the request as not valid/],
     [error('ExpiredTokenException'), /credentials have expired/],
-    [error('LimitExceededException', 'too many versions'), /AWS answered LimitExceededException: too many versions/],
-  ])('says what became of a put that AWS answers with %j', async (answer, message) => {
+    [
+      error('LimitExceededException', 'too many versions'),
+      /AWS responded with LimitExceededException: too many versions/,
+    ],
+  ])('explains a put that fails with %j', async (answer, message) => {
     await using aws = await startSecrets({ PutSecretValue: () => answer });
     const { status, stdout, stderr } = await runSecret(['partner', ...stack], aws.environment, SECRET);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -134,13 +137,13 @@ describe('npm run secret', () => {
       { ...NO_CREDENTIALS, AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
       /AWS cannot be reached: .*ECONNREFUSED/,
     ],
-  ])('says that there is no %s', async (_, environment, message) => {
+  ])('explains that there is no %s', async (_, environment, message) => {
     const { status, stderr } = await runSecret(['partner', ...stack], environment, SECRET);
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
   });
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { status, stdout } = await runSecret(['--help'], {});
     expect(status).toBe(0);
     expect(stdout).toContain('npm run secret -- <source> [--stack NAME]');

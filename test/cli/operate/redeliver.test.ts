@@ -76,7 +76,7 @@ describe('npm run redeliver', () => {
   it.each([
     ['small', small],
     ['compressed', large],
-  ])('puts a stored event on the bus as its delivery did, %s', async (_, payload) => {
+  ])('puts a stored event with a %s payload on the bus as the forwarder did', async (_, payload) => {
     await using aws = await startAws({ 'evt#1': payload });
     const ended = await runRedeliver(['partner', 'evt#1', ...stack], aws.environment);
     expect(ended).toEqual({ status: 0, stdout: '1 put on the bus, 0 failed\n', stderr: '' });
@@ -92,7 +92,7 @@ describe('npm run redeliver', () => {
     expect(aws.entries()[0]?.Detail).toContain(`,"payload":${payload}}`);
   });
 
-  it('puts several in the order given, each once, and shows how far it is', async () => {
+  it('puts several events in the order given, each once, and shows the progress', async () => {
     await using aws = await startAws({ a: small, b: small, c: large });
     const { status, stdout, stderr } = await runRedeliver(['partner', 'c', 'a', 'c', 'b', ...stack], aws.environment);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '3 put on the bus, 0 failed\n' });
@@ -100,14 +100,14 @@ describe('npm run redeliver', () => {
     expect(aws.entries().map(({ Detail }) => JSON.parse(Detail).event_id)).toEqual(['c', 'a', 'b']);
   });
 
-  it('reads ids from standard input, one a line', async () => {
+  it('reads event ids from standard input, one per line', async () => {
     await using aws = await startAws({ a: small, 'b c': small });
     const { status, stderr } = await runRedeliver(['partner', '-', ...stack], aws.environment, 'b c\r\n\n a\nb c\n');
     expect(status).toBe(0);
     expect(stderr).toBe('1/2 b c: done\n2/2 a: done\n');
   });
 
-  it('names what is missing or was refused, puts the others, and ends with 1', async () => {
+  it('names events that are missing or refused, puts the others, and exits with 1', async () => {
     await using aws = await startAws({ a: small, b: small, c: small }, { refused: 'b' });
     const args = ['partner', 'nobody', 'b', 'c', ...stack];
     const { status, stdout, stderr } = await runRedeliver(args, aws.environment);
@@ -120,7 +120,7 @@ describe('npm run redeliver', () => {
     ]);
   });
 
-  it('says in a dry run what it would put, and puts nothing', async () => {
+  it('lists in a dry run the events that it would put, and puts nothing', async () => {
     await using aws = await startAws({ a: small });
     const { status, stdout, stderr } = await runRedeliver(
       ['partner', 'a', 'x', '--dry-run', ...stack],
@@ -138,11 +138,13 @@ describe('npm run redeliver', () => {
     expect(aws.entries()).toEqual([]);
   });
 
-  it('says what AWS does not let it do', async () => {
+  it('explains an error of AWS', async () => {
     await using aws = await startAws({ a: small }, { outputs: { TableName: 'elsewhere' } });
     const { status, stdout, stderr } = await runRedeliver(['partner', 'a', ...stack], aws.environment);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '0 put on the bus, 1 failed\n' });
-    expect(stderr).toMatch(/^a: failed: Could not read or put it\. AWS answered ResourceNotFoundException: .+\n$/);
+    expect(stderr).toMatch(
+      /^a: failed: Could not read or put it\. AWS responded with ResourceNotFoundException: .+\n$/,
+    );
   });
 
   it.each([
@@ -151,15 +153,15 @@ describe('npm run redeliver', () => {
     ['ids both here and there', ['partner', 'a', '-', ...stack], /^Give event ids as arguments, or - for/],
     ['an empty list', ['partner', '-', ...stack], /^Standard input has no event ids/],
     ['an unknown stack', ['partner', 'a'], /^There is no stack WebhookInbox/],
-    ['an inbox without a bus', ['partner', 'a', ...stack], /no output BusName: .*without delivery/],
-  ])('refuses %s, and says why', async (_, args, message) => {
+    ['an inbox without a bus', ['partner', 'a', ...stack], /no output BusName: .*without forwarding/],
+  ])('refuses %s, and prints the reason', async (_, args, message) => {
     await using aws = await startAws({}, { outputs: { BusName: '' } });
     const { status, stdout, stderr } = await runRedeliver(args, aws.environment, '\n');
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);
   });
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { status, stdout } = await runRedeliver(['--help'], {});
     expect(status).toBe(0);
     expect(stdout).toContain('npm run redeliver -- <source> <event-id>... [--stack NAME] [--dry-run]');

@@ -22,7 +22,7 @@ const itemOf = (event_id: string, changes: Partial<EventItem> = {}) =>
 const inserts = (...ids: readonly string[]) =>
   ids.map((id, index) => streamRecord({ item: itemOf(id), sequenceNumber: `${100 + index}` }));
 
-interface Parts {
+interface AwsOptions {
   readonly letters: Readonly<Record<string, string>>;
   /** What DynamoDB Streams answers. */
   readonly stream?: ReturnType<typeof tableStream>;
@@ -34,7 +34,7 @@ interface Parts {
   readonly answers?: Readonly<Record<string, () => AwsAnswer>>;
 }
 
-async function startAws({ letters, stream = {}, items = [], refused, onPut, answers = {} }: Parts) {
+async function startAws({ letters, stream = {}, items = [], refused, onPut, answers = {} }: AwsOptions) {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events' });
   const documents = DynamoDBDocumentClient.from(dynamodb.client);
   for (const Item of items) await documents.send(new PutCommand({ TableName: 'events', Item }));
@@ -81,7 +81,7 @@ async function runRedrive(args: readonly string[], environment: NodeJS.ProcessEn
 }
 
 describe('npm run redrive', () => {
-  it('puts exactly the new events that the dead letters name, and deletes each once its own are put', async () => {
+  it('puts exactly the new events that dead letters name, and deletes each dead letter after its events', async () => {
     const zipped = itemOf('zipped', { payload: gzipSync(PAYLOAD), payload_encoding: 'gzip' });
     const again = itemOf('again', { received_at: '2026-03-01T12:00:00.500Z' });
     const old = itemOf('again', { received_at: '2026-01-01T00:00:00.000Z' });
@@ -134,7 +134,7 @@ describe('npm run redrive', () => {
     expect(aws.put()).toHaveLength(3);
   });
 
-  it('says in a dry run what it would put, and changes nothing', async () => {
+  it('lists in a dry run the events that it would put, and changes nothing', async () => {
     await using aws = await startAws({
       letters: { first: deadLetter('100', '101'), second: deadLetter('102', '102') },
       stream: tableStream(inserts('a', 'b', 'c')),
@@ -154,7 +154,7 @@ describe('npm run redrive', () => {
     expect(aws.queue.visible()).toEqual(['first', 'second']);
   });
 
-  it('leaves a dead letter whose event the bus refuses, and redrives the others', async () => {
+  it('leaves a dead letter if the bus refuses one of its events, and redrives the others', async () => {
     await using aws = await startAws({
       letters: { first: deadLetter('100', '102'), second: deadLetter('103', '103') },
       stream: tableStream(inserts('a', 'b', 'c', 'd')),
@@ -174,7 +174,7 @@ describe('npm run redrive', () => {
     expect(aws.queue.visible()).toEqual(['first']);
   });
 
-  it('leaves and names what it cannot read, and redrives the others', async () => {
+  it('leaves and names dead letters that it cannot read, and redrives the others', async () => {
     await using aws = await startAws({
       letters: {
         garbage: 'not to be shown',
@@ -206,7 +206,7 @@ describe('npm run redrive', () => {
     expect(aws.queue.visible()).toEqual(['garbage', 'other', 'elsewhere', 'trimmed', 'shardless', 'cut']);
   });
 
-  it('finds with --scan, in the table, what the stream no longer has', async () => {
+  it('finds events with --scan in the table if the stream no longer has their records', async () => {
     const received = (id: string, received_at: string) => itemOf(id, { received_at, payload: PAYLOAD });
     const later = {
       approximateArrivalOfFirstRecord: '2026-03-01T13:00:00Z',
@@ -230,12 +230,12 @@ describe('npm run redrive', () => {
 
     const { status, stdout, stderr } = await runRedrive(['--scan'], aws.environment);
     expect(stderr.split('\n')).toEqual([
-      '6 items of the table looked through, 3 found',
-      'first: 2 items were received when its 3 records came',
+      '6 items of the table scanned, 3 found',
+      'first: 2 items were received when its 3 records arrived',
       '1/3 first: 2 put',
-      'second: 2 items were received when its 2 records came',
+      'second: 2 items were received when its 2 records arrived',
       '2/3 second: 2 put',
-      'later: 1 items were received when its 1 records came',
+      'later: 1 items were received when its 1 records arrived',
       '3/3 later: 1 put',
       '',
     ]);
@@ -247,7 +247,7 @@ describe('npm run redrive', () => {
     expect(aws.queue.left()).toEqual([]);
   });
 
-  it('ends after the dead letter under way when it is interrupted, and puts the others back', async () => {
+  it('stops after the current dead letter when it is interrupted, and returns the others to the queue', async () => {
     await using aws = await startAws({
       letters: { first: deadLetter('100', '100'), second: deadLetter('101', '101') },
       stream: tableStream(inserts('a', 'b')),
@@ -262,7 +262,7 @@ describe('npm run redrive', () => {
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr: [
-        'Interrupted: it ends after the dead letter under way.\n',
+        'Interrupted: stopping after the current dead letter.\n',
         '1/2 first: 1 put\n',
         '2/2 second: left in the queue: interrupted\n',
       ].join(''),
@@ -271,13 +271,15 @@ describe('npm run redrive', () => {
     expect(aws.queue.visible()).toEqual(['second']);
   });
 
-  it('says where another holds the dead letters', async () => {
+  it('reports that another redrive holds the dead letters', async () => {
     await using aws = await startAws({ letters: { first: deadLetter('1', '1') } });
     aws.queue.answers.ReceiveMessage?.({});
     expect(await runRedrive([], aws.environment)).toEqual({
       status: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^Another redrive holds the dead letters, .*: about 1\. .* within 5 minutes\.\n$/),
+      stderr: expect.stringMatching(
+        /^Another redrive, running or interrupted, holds about 1 dead letters\. .* within 5 minutes\.\n$/,
+      ),
     });
   });
 
@@ -289,14 +291,14 @@ describe('npm run redrive', () => {
       { answers: { ReceiveMessage: () => ({ __type: 'AccessDeniedException', message: 'not authorized' }) } },
       /^Could not receive the dead letters\. Access denied: not authorized/,
     ],
-  ])('refuses %s, and says why', async (_, args, parts, message) => {
-    await using aws = await startAws({ letters: {}, ...parts });
+  ])('refuses %s, and prints the reason', async (_, args, options, message) => {
+    await using aws = await startAws({ letters: {}, ...options });
     const { status, stdout, stderr } = await runRedrive(args, aws.environment);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);
   });
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { status, stdout } = await runRedrive(['--help'], {});
     expect(status).toBe(0);
     expect(stdout).toContain('npm run redrive -- [--stack NAME] [--dry-run] [--scan]');

@@ -70,7 +70,7 @@ const ago = (hours: number) => Date.now() / 1000 - hours * 3600;
 const invoices = ['--stack', 'Hooks', '--rule', 'invoices', '--from', '2h'];
 
 describe('npm run replay', () => {
-  it('replays the window to the one rule, and waits for its end', async () => {
+  it('replays the window to one rule, and waits for the end', async () => {
     await using aws = await startEvents();
     const { status, stdout, stderr } = await runReplay([...invoices, '--to', '1h'], aws.environment);
     const start = aws.calls.find(({ operation }) => operation === 'StartReplay')?.input;
@@ -87,7 +87,7 @@ describe('npm run replay', () => {
     expect(aws.calls.at(-1)).toEqual({ operation: 'DescribeReplay', input: { ReplayName: start?.ReplayName } });
   });
 
-  it('says in a dry run what it would replay, to whom, and that the end is fresh; and starts nothing', async () => {
+  it('shows in a dry run window, archive, rule and targets, warns of a recent end, and starts nothing', async () => {
     await using aws = await startEvents();
     const { status, stdout, stderr } = await runReplay([...invoices, '--dry-run'], aws.environment);
     expect(status).toBe(0);
@@ -99,7 +99,7 @@ describe('npm run replay', () => {
     expect([...operations]).toEqual(['DescribeArchive', 'ListRules', 'ListTargetsByRule']);
   });
 
-  it('ends with 1 and the reason where the replay failed', async () => {
+  it('prints the reason and exits with 1 if the replay fails', async () => {
     await using aws = await startEvents({
       DescribeReplay: () => replayed('FAILED', { StateReason: 'The bus is gone' }),
     });
@@ -110,7 +110,7 @@ describe('npm run replay', () => {
     });
   });
 
-  it('leaves the replay running when it is interrupted, and says how to watch and to end it', async () => {
+  it('leaves the replay running when it is interrupted, and prints how to watch and to end it', async () => {
     await using aws = await startEvents({ DescribeReplay: () => replayed('RUNNING', { EventLastReplayedTime: FROM }) });
     await using command = startCommand('replay', [...invoices, '--to', '1h'], aws.environment);
     const [, name] = await command.shows(/The replay is (\S+)\n/);
@@ -136,14 +136,14 @@ describe('npm run replay', () => {
 
   it.each([
     [
-      'a rule that is not there, and names those that can take a replay',
+      'an unknown rule, and names the rules of the bus',
       [...window, '--rule', 'invoice'],
       /^The bus Hooks-bus has no rule invoice for a replay\. It has: audit, invoices, paused, nobody\.\n$/,
     ],
-    ['a disabled rule', [...window, '--rule', 'paused'], /^The rule paused is disabled, and would take nothing/],
+    ['a disabled rule', [...window, '--rule', 'paused'], /^The rule paused is disabled, and would match nothing/],
     ['a rule without targets', [...window, '--rule', 'nobody'], /^The rule nobody has no targets/],
     ['a window before the archive', [...window, '--rule', 'audit', '--from', '31d'], /^The archive keeps .* 30 days/],
-    ['a replay without a beginning', ['--rule', 'invoices'], /^Name a rule, and say from when/],
+    ['a replay without a beginning', ['--rule', 'invoices'], /^Name a rule and a begin/],
     ['two things to do', ['--watch', 'one', '--cancel', 'one'], /^Give one of --rule, --watch and --cancel/],
   ])('refuses %s', async (_, args, message) => {
     await using aws = await startEvents();
@@ -153,15 +153,15 @@ describe('npm run replay', () => {
     expect(aws.calls.map(({ operation }) => operation)).not.toContain('StartReplay');
   });
 
-  it('says what EventBridge does not like about a replay', async () => {
+  it('prints the reason why EventBridge does not accept a replay', async () => {
     const invalid = { __type: 'ValidationException', message: 'Parameter EventEndTime is not valid.' };
     await using aws = await startEvents({ StartReplay: () => invalid });
     const { status, stdout, stderr } = await runReplay([...window, '--rule', 'invoices'], aws.environment);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toBe('EventBridge does not take the replay: Parameter EventEndTime is not valid.\n');
+    expect(stderr).toBe('EventBridge does not accept the replay: Parameter EventEndTime is not valid.\n');
   });
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { status, stdout } = await runReplay(['--help'], {});
     expect(status).toBe(0);
     expect(stdout).toContain('npm run replay -- --rule NAME --from TIME [--to TIME] [--stack NAME] [--dry-run]');
@@ -169,7 +169,7 @@ describe('npm run replay', () => {
 });
 
 describe('watching a replay', () => {
-  it('shows how far it is through its window, until it ends', async () => {
+  it('shows the progress through the window until the replay ends', async () => {
     const answers = [
       replayed('STARTING'),
       replayed('RUNNING', { EventLastReplayedTime: FROM + 1800 }),

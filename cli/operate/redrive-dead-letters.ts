@@ -1,0 +1,148 @@
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { Message } from '@aws-sdk/client-sqs';
+import { reasonOf } from './aws-errors.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { putEvents } from './put-events.ts';
+import { type FindReceivedItems, receivedItemFinder } from './received-items.ts';
+import { type Redelivery, redelivery } from './redelivery.ts';
+import type { ForwardingOutputs } from './stack-outputs.ts';
+import { type StreamBatch, streamBatchOf } from './stream-batch.ts';
+import { newItemIds } from './stream-records.ts';
+
+/** The outcome for a dead letter. */
+export interface RedriveResult {
+  /** The ids of the items whose events were put on the bus, or would be in a dry run. */
+  readonly put: readonly string[];
+  /** How many of its items are no longer in the table. */
+  readonly gone: number;
+  /** Why the dead letter is left in the queue; undefined if it was deleted, or would be in a dry run. */
+  readonly left?: string;
+}
+
+/** Options of a redrive. */
+export interface RedriveOptions {
+  readonly queue: DeadLetterQueue;
+  readonly outputs: ForwardingOutputs;
+  /** Whether to put nothing and to leave every dead letter. */
+  readonly isDryRun: boolean;
+  /** Whether to scan the table for the events of records that the stream no longer has. */
+  readonly isScan: boolean;
+}
+
+/** What the steps of a redrive share. */
+interface Redrive extends RedriveOptions {
+  readonly redeliver: Redelivery;
+  readonly streams: DynamoDBStreamsClient;
+  readonly interruption: AbortSignal;
+}
+
+/** A dead letter whose records the stream no longer has. */
+interface TrimmedLetter {
+  readonly message: Message;
+  readonly batch: StreamBatch;
+}
+
+/**
+ * Redrives dead letters one after the other, and reports each on standard error. One that fails is left, and so are those
+ * after an interruption.
+ */
+export async function redriveDeadLetters(
+  messages: readonly Message[],
+  options: RedriveOptions,
+): Promise<readonly RedriveResult[]> {
+  const { outputs, isDryRun } = options;
+  const redrive: Redrive = {
+    ...options,
+    redeliver: once(redelivery(outputs, isDryRun)),
+    streams: new DynamoDBStreamsClient(),
+    interruption: interruptionSignal(),
+  };
+  const results: RedriveResult[] = [];
+  const trimmed: TrimmedLetter[] = [];
+  const finish = async (message: Message, result: RedriveResult) => {
+    const final = await release(message, result, redrive);
+    results.push(final);
+    console.error(`${results.length}/${messages.length} ${message.MessageId}: ${describe(final, isDryRun)}`);
+  };
+
+  for (const message of messages) {
+    const result = await unlessInterrupted(redrive, () => redriveFromStream(message, redrive));
+    if ('batch' in result) trimmed.push(result);
+    else await finish(message, result);
+  }
+  const find = receivedItemFinder(outputs.tableName, trimmed);
+  for (const letter of trimmed) {
+    await finish(letter.message, await unlessInterrupted(redrive, () => redriveFromTable(letter, find, redrive)));
+  }
+  return results;
+}
+
+function interruptionSignal(): AbortSignal {
+  const interruption = new AbortController();
+  process.once('SIGINT', () => {
+    console.error('Interrupted: stopping after the current dead letter.');
+    interruption.abort();
+  });
+  return interruption.signal;
+}
+
+async function unlessInterrupted<T>({ interruption }: Redrive, action: () => Promise<T>): Promise<T | RedriveResult> {
+  return interruption.aborted ? leave('interrupted') : await action().catch(leaveFailed);
+}
+
+async function redriveFromStream(message: Message, redrive: Redrive): Promise<RedriveResult | TrimmedLetter> {
+  const { outputs, streams, isScan } = redrive;
+  const batch = streamBatchOf(message.Body);
+  if (!batch) return leave('it names no batch of a DynamoDB stream');
+  if (!batch.streamArn.includes(`:table/${outputs.tableName}/stream/`))
+    return leave(`it is not of the table ${outputs.tableName}`);
+  const ids = await newItemIds(streams, batch);
+  if (ids) return await redriveItems(ids, redrive);
+  return isScan ? { message, batch } : leave(TRIMMED);
+}
+
+const TRIMMED =
+  'the stream no longer has its records, which it keeps for 24 hours; --scan finds their events in the table';
+
+async function redriveFromTable({ message, batch }: TrimmedLetter, find: FindReceivedItems, redrive: Redrive) {
+  const ids = await find(batch);
+  console.error(`${message.MessageId}: ${ids.length} items were received when its ${batch.size} records arrived`);
+  return await redriveItems(ids, redrive);
+}
+
+async function redriveItems(ids: readonly string[], { redeliver, isDryRun }: Redrive): Promise<RedriveResult> {
+  const { put, gone, failed } = await putEvents(ids, redeliver, isDryRun);
+  if (failed > 0) return leave(`${failed} of its ${ids.length} events failed`, put);
+  return { put, gone };
+}
+
+const leave = (left: string, put: readonly string[] = []): RedriveResult => ({ put, gone: 0, left });
+const leaveFailed = (error: unknown) => leave(reasonOf(error, 'redrive it'));
+
+/** Deletes a dead letter that was redriven, and returns any other to the queue. */
+async function release(message: Message, result: RedriveResult, { queue, isDryRun }: Redrive): Promise<RedriveResult> {
+  if (result.left === undefined && !isDryRun) {
+    const failure = await queue.delete(message).catch(leaveFailed);
+    if (!failure) return result;
+    await queue.release(message);
+    return { ...failure, put: result.put };
+  }
+  await queue.release(message);
+  return result;
+}
+
+/** Puts an event once that two dead letters name. */
+function once(redeliver: Redelivery): Redelivery {
+  const puts = new Map<string, ReturnType<Redelivery>>();
+  return (id) => {
+    const put = puts.get(id) ?? redeliver(id);
+    puts.set(id, put);
+    return put;
+  };
+}
+
+function describe({ put, gone, left }: RedriveResult, isDryRun: boolean): string {
+  if (left !== undefined) return `left in the queue: ${left}`;
+  const missing = gone > 0 ? `, ${gone} no longer in the table` : '';
+  return `${put.length} ${isDryRun ? 'would be put' : 'put'}${missing}`;
+}
