@@ -9,7 +9,7 @@ export function suggestion(mistyped: string, words: Iterable<string>): string | 
   const typed = mistyped.toLowerCase();
   const close = [...words]
     .map((word) => ({ word, edits: editDistance(typed, word.toLowerCase()) }))
-    .filter(({ word, edits }) => edits <= MAX_EDITS && edits < word.length / 2);
+    .filter(({ word, edits }) => edits <= MAX_EDITS && edits <= word.length / 2);
   return close.toSorted((one, other) => one.edits - other.edits)[0]?.word;
 }
 

@@ -10,13 +10,14 @@ describe('the suggestion for a mistyped word', () => {
     ['strippe', 'stripe'],
     ['GITHUB', 'github'],
     ['gitlba', 'gitlab'],
+    ['svxi', 'svix'],
     ['microsoft-grph', 'microsoft-graph'],
     ['X', 'x'],
   ])('for %s is %s', (mistyped, meant) => {
     expect(suggestion(mistyped, words)).toBe(meant);
   });
 
-  it.each(['nobody', '', 'y', 'constructor', 'sxyx'])('is none for "%s", which is close to no word', (mistyped) => {
+  it.each(['nobody', '', 'y', 'constructor', 'abc'])('is none for "%s", which is close to no word', (mistyped) => {
     expect(suggestion(mistyped, words)).toBeUndefined();
   });
 
