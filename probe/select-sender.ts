@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../cli/arguments.ts';
-import { isProviderName, type ProviderName, providers, type Setting } from '../lambda/providers/index.ts';
+import { isProviderName, type ProviderName, providers } from '../lambda/providers/index.ts';
 import { toSource } from '../lambda/receiver/config.ts';
 import type { Source } from '../lambda/receiver/source.ts';
+import { exampleSettings } from '../samples/example-settings.ts';
 import type { ProbeArguments } from './arguments.ts';
 import { describedSender } from './described-sender.ts';
 import { providerSender, type Sender } from './sender.ts';
@@ -66,8 +67,7 @@ function providerOf(given: string | undefined, { source = '' }: Target): Provide
 
 /** Settings of the sample, and the given ones instead of them. */
 function settingsOf(provider: ProviderName, given: readonly string[]): Record<string, string> {
-  const known = Object.entries<Setting>(providers[provider]().settings);
-  const settings = Object.fromEntries(known.map(([name, { example }]) => [name, example]));
+  const settings: Record<string, string> = { ...exampleSettings(providers[provider]()) };
   for (const each of given) {
     const [, name = '', value = ''] = /^(\w+)=(.+)$/s.exec(each) ?? [];
     if (!Object.hasOwn(settings, name)) throw new UsageError(unknownSetting(provider, Object.keys(settings)));

@@ -1,7 +1,7 @@
-import type { Provider } from '../lambda/providers/provider.ts';
-import type { Source } from '../lambda/receiver/source.ts';
+import type { Provider, ProviderEvent } from '../lambda/providers/provider.ts';
+import type { BodyCoverage } from '../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
-import { fillIn, readVectorFile } from '../samples/sample.ts';
+import { readSample, type SampleSource, unsignedSample } from '../samples/sample.ts';
 import { changed, freshLike, jsonOf, leavesOf, type Place, timeLike, valueAt, withValueAt } from './place.ts';
 
 /** The sender of an endpoint's events: the format of its requests, and their signature. */
@@ -48,16 +48,10 @@ export function newEvent(sender: Sender, now: number, sentAt = now): SignedReque
 }
 
 /** Builds a sender from a provider and its sample. @param url the endpoint's URL, as the provider knows it */
-export function providerSender(source: Source, url: string): Sender {
+export function providerSender(source: SampleSource, url: string): Sender {
   const { provider, providerName, settings } = source;
-  const { sample, toleranceSeconds, signsBody, reformattable } = readVectorFile(providerName);
-  const unsigned = (now: number): SignedRequest => ({
-    method: 'POST',
-    url,
-    query: new URL(url).searchParams,
-    headers: new Map(Object.entries(sample.headers).map(([name, value]) => [name, [fillIn(value, now)]])),
-    body: Buffer.from(fillIn(sample.body, now)),
-  });
+  const sample = readSample(providerName);
+  const unsigned = (now: number) => unsignedSample(sample, url, now);
   const sign = (request: SignedRequest, key: string, now: number) =>
     provider.signature.sign(request, { key, now, settings });
   const key = provider.signature.generateKeys().signing;
@@ -68,8 +62,8 @@ export function providerSender(source: Source, url: string): Sender {
     isGeneric: providerName === 'generic',
     methods: provider.methods,
     contentTypes: provider.contentTypes,
-    signsEveryByte: signsBody !== false && reformattable !== true,
-    toleranceSeconds,
+    signsEveryByte: EVERY_BYTE.includes(provider.signature.bodyCoverage),
+    toleranceSeconds: provider.signature.toleranceSeconds,
     needsId: providerName === 'generic',
     ...placesOf(provider, example),
     contentAt: contentOf(provider, example, canSign),
@@ -79,28 +73,45 @@ export function providerSender(source: Source, url: string): Sender {
   };
 }
 
-/** Finds the places of ids and times by letting the provider read its sample. */
+/** The coverages that notice each changed byte. An attacker can work around a checksum, but a changed byte changes it. */
+const EVERY_BYTE: readonly BodyCoverage[] = ['bytes', 'checksum'];
+
+/** Any time, in whole seconds. */
+const ANY_TIME = Date.UTC(2026, 2, 1);
+
+/** Finds the places of ids and times: changes the sample, and lets the provider read it. */
 function placesOf(provider: Provider, example: SignedRequest) {
-  const idField = fieldAt(example, provider.eventId);
+  const [before, ...others] = eventsOf(provider, example) ?? [];
   const headers = [...example.headers.keys()].map((header) => ({ header }));
-  const [before] = idsOf(provider, example) ?? [];
+  const leaves = leavesOf(jsonOf(example));
+  const eventWith = (place: Place, value: unknown) => eventsOf(provider, withValueAt(example, place, value))?.[0];
   const makesNew = (place: Place) => {
-    const ids = idsOf(provider, withValueAt(example, place, freshLike(valueAt(example, place))));
-    return ids !== undefined && ids[0] !== before;
+    const event = eventWith(place, freshLike(valueAt(example, place)));
+    return event !== undefined && event.id !== before?.id;
   };
+  const isId = (place: Place) => {
+    const id = freshLike(valueAt(example, place));
+    return eventWith(place, id)?.id === String(id);
+  };
+  const isTime = (place: Place) => {
+    return eventWith(place, timeLike(valueAt(example, place), ANY_TIME))?.occurredAt === ANY_TIME;
+  };
+  // Of several events, one with another id or time does not decide how the whole request is answered.
+  const fields = others.length > 0 ? [] : leaves;
+  const idField = fields.find(isId);
   return {
     idField,
-    idAt: [...(idField ? [idField] : []), ...headers, ...leavesOf(jsonOf(example))].find(makesNew),
-    timeAt: fieldAt(example, provider.signedTime ?? ''),
+    idAt: [...(idField ? [idField] : []), ...headers, ...leaves].find(makesNew),
+    timeAt: provider.eventTime?.isChecked ? fields.find(isTime) : undefined,
   };
 }
 
 /** Finds a value of the body that can change without making another event or preventing a signature. */
 function contentOf(provider: Provider, example: SignedRequest, canSign: (request: SignedRequest) => boolean) {
-  const before = idsOf(provider, example)?.join();
+  const before = idsOf(provider, example);
   return leavesOf(jsonOf(example)).find((place) => {
     const other = withValueAt(example, place, changed(valueAt(example, place)));
-    return idsOf(provider, other)?.join() === before && canSign(other);
+    return idsOf(provider, other) === before && canSign(other);
   });
 }
 
@@ -113,10 +124,15 @@ function possibly<T>(make: () => T): T | undefined {
   }
 }
 
-/** Ids of a request's events; undefined if the provider would refuse the request. */
-function idsOf(provider: Provider, request: SignedRequest): readonly (string | undefined)[] | undefined {
-  return provider.read(jsonOf(request) ?? formOf(request), request).events?.map(({ id }) => id);
+/** Events of a request; undefined if the provider would refuse the request. */
+function eventsOf(provider: Provider, request: SignedRequest): readonly ProviderEvent[] | undefined {
+  return provider.read(jsonOf(request) ?? formOf(request), request).events;
 }
+
+const idsOf = (provider: Provider, request: SignedRequest) =>
+  eventsOf(provider, request)
+    ?.map(({ id }) => id)
+    .join();
 
 const formOf = ({ body }: SignedRequest) => Object.fromEntries(new URLSearchParams(body.toString()));
 

@@ -1,23 +1,34 @@
 import { readFileSync } from 'node:fs';
-import type { Source } from '../lambda/receiver/source.ts';
+import type { ProviderName } from '../lambda/providers/index.ts';
+import type { Provider } from '../lambda/providers/provider.ts';
+import type { Settings } from '../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
 
-/** A provider's sample in test/vectors: what it sends, before it is signed. */
+/** A request of a provider, before it is signed. */
 export interface Sample {
+  /** The names are in lower case. The values may hold placeholders for times. */
   readonly headers: Readonly<Record<string, string>>;
-  /** May hold places for times, such as `{{today:seconds}}`. */
+  /** May hold placeholders for times, such as `{{today:seconds}}`. */
   readonly body: string;
 }
 
-/** What is known of a provider's requests, as test/vectors has it; the tests show that it holds. */
-export interface VectorFile {
-  readonly sample: Sample;
-  /** How old a signed timestamp may be, where one is checked against a tolerance. */
-  readonly toleranceSeconds?: number;
-  /** False where the scheme signs nothing of the body. */
-  readonly signsBody?: false;
-  /** True where the scheme signs what the body says, not how it is written. */
-  readonly reformattable?: true;
+/** A provider and the settings that its sample is signed with. Every source is one. */
+export interface SampleSource {
+  readonly providerName: ProviderName;
+  readonly provider: Provider;
+  readonly settings: Settings;
+}
+
+/** What a sample is signed with. */
+export interface SampleSigning {
+  /** The signing secret or the private key. */
+  readonly key: string;
+  /** The URL that the provider was given. */
+  readonly url: string;
+  /** The time to sign, in epoch milliseconds. */
+  readonly now: number;
+  /** @default - the body of the sample */
+  readonly body?: Buffer | undefined;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -29,49 +40,54 @@ const FORMATS: Record<string, (time: number) => string> = {
   date: (time) => new Date(time).toISOString().slice(0, 10),
 };
 
-/** A provider's file in test/vectors. */
-export function readVectorFile(provider: string): VectorFile {
-  const file = new URL(`../test/vectors/${provider}.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-/** The sample of a provider. */
-function readSample(provider: string): Sample {
-  return readVectorFile(provider).sample;
+/** The samples of a provider, by name. */
+export function readSamples(provider: ProviderName): Readonly<Record<string, Sample>> {
+  return JSON.parse(readFileSync(new URL(`${provider}.json`, import.meta.url), 'utf8'));
 }
 
 /**
- * Puts times into a text: `{{now:…}}`, and `{{today:…}}` for the day's beginning (UTC), which stays the same from one
- * delivery to the next; as `seconds`, `milliseconds`, `iso` or `date`.
+ * The first sample of a provider.
+ * @throws {Error} if the provider has no sample
+ */
+export function readSample(provider: ProviderName): Sample {
+  const [sample] = Object.values(readSamples(provider));
+  if (!sample) throw new Error(`samples/${provider}.json holds no sample.`);
+  return sample;
+}
+
+/**
+ * Replaces the placeholders for times in a text. `{{now:…}}` is the current time. `{{today:…}}` is the beginning of the
+ * day in UTC, so that all deliveries of a day are the same. The formats are `seconds`, `milliseconds`, `iso` and `date`.
  * @param now epoch milliseconds
  */
 export function fillIn(text: string, now: number): string {
   const times: Record<string, number> = { now, today: now - (now % DAY_MS) };
-  return text.replace(/\{\{(now|today):(\w+)\}\}/g, (place, time, format) => {
-    return FORMATS[format]?.(times[time] ?? now) ?? place;
+  return text.replace(/\{\{(now|today):(\w+)\}\}/g, (placeholder, time, format) => {
+    return FORMATS[format]?.(times[time] ?? now) ?? placeholder;
   });
 }
 
 /**
- * A source's sample request, signed as its provider would.
- * @param body in place of the sample's
+ * A sample as a request that is not signed.
+ * @param now epoch milliseconds
  */
-export function signedSample(
-  source: Source,
-  { key, url, now, body }: { key: string; url: string; now: number; body?: Buffer | undefined },
-): SignedRequest {
-  const { settings } = source;
-  const sample = readSample(source.providerName);
-  const headers = new Map(Object.entries(sample.headers).map(([name, value]) => [name, [fillIn(value, now)]]));
-  const query = new URL(url).searchParams;
-  const unsigned = {
+export function unsignedSample({ headers, body }: Sample, url: string, now: number): SignedRequest {
+  return {
     method: 'POST',
     url,
-    query,
-    headers,
-    body: body ?? Buffer.from(fillIn(sample.body, now)),
+    query: new URL(url).searchParams,
+    headers: new Map(Object.entries(headers).map(([name, value]) => [name, [fillIn(value, now)]])),
+    body: Buffer.from(fillIn(body, now)),
   };
-  return source.provider.signature.sign(unsigned, { key, now, settings });
+}
+
+/** The first sample of a source's provider, signed as the provider would sign it. */
+export function signedSample(
+  { provider, providerName, settings }: SampleSource,
+  { key, url, now, body }: SampleSigning,
+): SignedRequest {
+  const unsigned = unsignedSample(readSample(providerName), url, now);
+  return provider.signature.sign({ ...unsigned, body: body ?? unsigned.body }, { key, now, settings });
 }
 
 /** A request as a command for a shell. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readOptions, UsageError } from '../arguments.ts';
 import { providerDocs } from './provider-docs.ts';
 
-const HELP = `Writes docs/providers.md from the providers in lambda/providers and their files in test/vectors.
+const HELP = `Writes docs/providers.md from the providers in lambda/providers and their samples.
 
   npm run docs [-- --check]
 

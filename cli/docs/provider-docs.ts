@@ -1,39 +1,47 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
-import { toSource } from '../../lambda/receiver/config.ts';
-import { readVectorFile, signedSample, type VectorFile } from '../../samples/sample.ts';
+import type { BodyCoverage } from '../../lambda/signature/scheme.ts';
+import { exampleSettings } from '../../samples/example-settings.ts';
+import { readSample, type Sample, signedSample } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
 
-/** A provider, and the facts about its requests. */
+/** A provider with its sample. */
 interface Entry {
   readonly name: ProviderName;
   readonly provider: Provider;
-  readonly vector: VectorFile;
+  readonly sample: Sample;
 }
 
 /**
  * The text of docs/providers.md, from the registry.
- * @throws {UsageError} if a provider has no vector
+ * @throws {UsageError} if a provider has no sample
  */
 export function providerDocs(): string {
   const names = Object.keys(providers) as ProviderName[];
-  const entries = names.map((name) => ({ name, provider: providers[name](), vector: vectorOf(name) }));
+  const entries = names.map((name) => ({ name, provider: providers[name](), sample: sampleOf(name) }));
   const byTitle = entries.toSorted((one, other) => one.provider.title.localeCompare(other.provider.title, 'en'));
   const table = [row(COLUMNS.map(([title]) => title)), row(COLUMNS.map(() => '-')), ...byTitle.map(toRow)];
   return `${[INTRODUCTION, table.join('\n')].join('\n\n')}\n`;
 }
 
-function vectorOf(name: ProviderName): VectorFile {
+function sampleOf(name: ProviderName): Sample {
   try {
-    return readVectorFile(name);
+    return readSample(name);
   } catch (error) {
-    throw new UsageError(`test/vectors/${name}.json cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`samples/${name}.json cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }
 
+const COVERAGES = Object.entries({
+  bytes: 'every byte. A request is rejected if any byte of its body is changed.',
+  checksum: 'a checksum of the bytes. An attacker can make another body with the same checksum.',
+  content: 'the values of some or all fields. The same values are accepted in another order or spelling.',
+  nothing: 'no part of the body. Anyone who has captured a request can send another body with its signature.',
+} satisfies Record<BodyCoverage, string>).map(([coverage, meaning]) => `  - \`${coverage}\`: ${meaning}`);
+
 const INTRODUCTION = `# Providers
 
-<!-- Written by \`npm run docs\` from lambda/providers and test/vectors. Change those, not this file. -->
+<!-- Written by \`npm run docs\` from lambda/providers and samples. Change those, not this file. -->
 
 Each provider has a page. It describes where to enter the URL, which secret to store, how to rotate the secret, when the provider retries, and the weaknesses of its scheme. A source names its provider, and has the settings that the provider needs besides its secret:
 
@@ -55,25 +63,26 @@ When you store a new secret, the one before it stays accepted for the grace peri
 ## Columns
 
 - **Signature**: the headers that hold the signature and the signed time, or the body.
-- **Signs every byte**: whether a request is rejected if any byte of its body is changed. If not, the provider's page describes the weakness.
-- **Tolerance**: how far a signed timestamp may lie from now, into the past; into the future, the same, but 300 seconds at most. Where there is none, no such timestamp is signed.
-- **Event id**: what makes two deliveries the same event. Names with capitals and hyphens are headers, others are fields of the body; \`+\` puts several together.
-- **Time checked**: the field whose time must lie inside the retention window. A captured request is too old to be accepted by the time that its event has expired from the table.
-- **Immutable**: whether every delivery of an event carries the same payload. If so, another payload under a stored id is answered 409; if not, it is a duplicate, and the payload of the first delivery is kept.
+- **Body**: how much of the body the signature covers. If this depends on the content type or on the kind of secret, the column has the weakest case. If it is not \`bytes\`, the provider's page describes the weakness.
+${COVERAGES.join('\n')}
+- **Tolerance**: how old the signed transmission time may be. It may be as far in the future, but by 300 seconds at most. If the column is empty, no transmission time is signed.
+- **Event id**: the fields or headers that identify an event. Names with capitals and hyphens are headers, others are fields of the body; \`+\` joins several of them.
+- **Time checked**: the field with the event's time, if this time must be inside the retention window. When an event's item has expired, a captured request with the event is already too old.
+- **Immutable**: whether each delivery of an event carries the same payload. If so, the response to another payload under a stored id is 409. If not, such a delivery is a duplicate, and the payload of the first delivery is kept.
 
 If a body holds several events, each of them is stored as a separate item, and deduplicated separately. Events of unknown types are stored like all others.
 
 ## Table`;
 
-/** The columns of the table, and what each says of a provider. */
+/** The columns of the table: the title, and the value for a provider. */
 const COLUMNS: readonly (readonly [string, (entry: Entry) => string])[] = [
   ['Provider', ({ name, provider: { title } }) => `[${title}](providers/${name}.md)`],
   ['`provider`', ({ name }) => code(name)],
   ['Signature', (entry) => signatureOf(entry)],
-  ['Signs every byte', ({ vector }) => (vector.signsBody === false ? 'no' : 'yes')],
-  ['Tolerance', ({ vector }) => (vector.toleranceSeconds === undefined ? '' : `${vector.toleranceSeconds} s`)],
-  ['Event id', ({ provider }) => provider.eventId],
-  ['Time checked', ({ provider }) => provider.signedTime ?? ''],
+  ['Body', ({ provider }) => provider.signature.bodyCoverage],
+  ['Tolerance', ({ provider }) => toleranceOf(provider)],
+  ['Event id', ({ provider }) => provider.eventIdLabel],
+  ['Time checked', ({ provider: { eventTime } }) => (eventTime?.isChecked ? eventTime.label : '')],
   ['Immutable', ({ provider }) => (provider.immutable ? 'yes' : 'no')],
   ['Content types', ({ provider }) => provider.contentTypes.map(code).join(' ')],
   ['Methods', ({ provider }) => provider.methods.join(' ')],
@@ -84,13 +93,16 @@ const toRow = (entry: Entry) => row(COLUMNS.map(([, say]) => say(entry)));
 const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const code = (text: string) => `\`${text}\``;
 
-/** The headers that signing adds to the sample: nothing that a provider would have to declare twice. */
-function signatureOf({ name, provider, vector }: Entry): string {
-  const settings = Object.fromEntries(Object.entries(provider.settings).map(([key, { example }]) => [key, example]));
+function toleranceOf({ signature: { toleranceSeconds } }: Provider): string {
+  return toleranceSeconds === undefined ? '' : `${toleranceSeconds} s`;
+}
+
+/** The headers that signing adds to the sample. They are measured, so that no provider declares them twice. */
+function signatureOf({ name, provider, sample }: Entry): string {
+  const source = { providerName: name, provider, settings: exampleSettings(provider) };
   const url = `https://hooks.example.com/webhooks/${name}`;
   const { signing: key } = provider.signature.generateKeys();
-  const source = toSource(name, { provider: name, publicUrl: url, settings });
   const { headers } = signedSample(source, { key, url, now: Date.now() });
-  const added = [...headers.keys()].filter((header) => !(header in vector.sample.headers));
+  const added = [...headers.keys()].filter((header) => !(header in sample.headers));
   return added.length > 0 ? added.map(code).join(' ') : 'in the body';
 }

@@ -1,8 +1,8 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
-import type { Setting } from '../../lambda/providers/provider.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
 import type { Settings } from '../../lambda/signature/scheme.ts';
+import { exampleSettings } from '../../samples/example-settings.ts';
 import { checkUrl } from '../arguments.ts';
 import { PREFIXES, variableOf } from './local-keys.ts';
 
@@ -29,10 +29,9 @@ export function publicUrlFrom({ PUBLIC_URL }: NodeJS.ProcessEnv): string | undef
   return PUBLIC_URL ? checkUrl('PUBLIC_URL', PUBLIC_URL).replace(/\/+$/, '') : undefined;
 }
 
-/** A provider's settings: the examples that its sample is written for, and the verify token from the environment. */
+/** The example settings of a provider, with the verify token from the environment if there is one. */
 function localSettings(environment: NodeJS.ProcessEnv, name: ProviderName): Settings {
-  const { settings } = providers[name]();
-  const examples = Object.entries<Setting>(settings).map(([key, { example }]) => [key, example]);
+  const settings = exampleSettings(providers[name]());
   const verifyToken = environment[variableOf(PREFIXES.verifyToken, name)];
-  return { ...Object.fromEntries(examples), ...('verifyToken' in settings && verifyToken && { verifyToken }) };
+  return { ...settings, ...('verifyToken' in settings && verifyToken && { verifyToken }) };
 }

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { inMatchingHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
-import { integer, isoTime, maybe, name, text } from './fields.ts';
+import { integer, isoText, isoTime, maybe, name, text } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** DocuSign Connect in JSON: one signature of each active key, numbered from 1. */
+/** DocuSign Connect in JSON. A request has a signature for each active key, in headers numbered from 1. */
 export const docusign = () =>
   defineProvider({
     title: 'DocuSign',
@@ -18,14 +18,14 @@ export const docusign = () =>
       }),
       algorithm: hmac({ encoding: 'base64' }),
     }),
-    eventId: 'configurationId + data.envelopeId + event + data.recipientId + generatedDateTime',
-    signedTime: 'generatedDateTime',
+    eventIdLabel: 'configurationId + data.envelopeId + event + data.recipientId + generatedDateTime',
+    eventTime: { label: 'generatedDateTime', isChecked: true },
     immutable: false,
     schema: v.object({
       event: name(),
       configurationId: maybe(v.union([integer(), name()], 'number or string')),
       uri: maybe(text(0, 512)),
-      generatedDateTime: isoTime(),
+      generatedDateTime: isoText(),
       data: maybe(
         v.object({
           accountId: maybe(name()),
@@ -40,7 +40,7 @@ export const docusign = () =>
       return {
         id: [configurationId, envelopeId ?? uri, event, recipientId, generatedDateTime].join(':'),
         type: event,
-        occurredAt: Date.parse(generatedDateTime),
+        occurredAt: v.parse(isoTime(), generatedDateTime),
         data: { account_id: accountId, envelope_id: envelopeId, status: envelopeSummary?.status },
       };
     },

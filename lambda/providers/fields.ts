@@ -3,8 +3,8 @@ import type { HeaderValues } from '../signature/signed-request.ts';
 import { onlyValue } from '../signature/signed-request.ts';
 
 /**
- * A string of `min` to `max` characters (Unicode code points). Lone surrogates are refused: stored as UTF-8, two
- * different ones would become the same string.
+ * A string of `min` to `max` characters (Unicode code points). Lone surrogates are rejected: in UTF-8, two different ones
+ * become the same string.
  */
 export const text = (min: number, max: number) => {
   const expected = `string of ${min} to ${max} characters`;
@@ -17,45 +17,58 @@ export const text = (min: number, max: number) => {
 
 const isBetween = (length: number, min: number, max: number) => length >= min && length <= max;
 
-/** An event id, or the name of an event's type. */
+/** An event id, an event type, or any other name of 1 to 256 characters. */
 export const name = () => text(1, 256);
 
-/** A field that may be missing, or null: undefined in either case. */
+/** A field that may be missing or null. It is undefined in both cases. */
 export const maybe = <TSchema extends v.GenericSchema>(schema: TSchema) =>
   v.pipe(
     v.nullish(schema),
     v.transform((value) => value ?? undefined),
   );
 
-/** What JavaScript dates hold at most, in milliseconds. */
+/** A field that is left out (undefined) if it does not match the schema, and so never makes an event invalid. */
+export const ifValid = <TSchema extends v.GenericSchema>(schema: TSchema) => v.fallback(maybe(schema), undefined);
+
+/** The latest time that a JavaScript date can hold, in milliseconds. */
 const MAX_TIME = 8_640_000_000_000_000;
 
-/** A point in time as whole epoch seconds, within what a JavaScript date can hold. */
+/** A time in whole epoch seconds, within the range of JavaScript dates. The output is in epoch milliseconds. */
 export const epochSeconds = () =>
-  v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0), v.maxValue(MAX_TIME / 1000));
+  v.pipe(
+    v.number(),
+    v.safeInteger('integer'),
+    v.minValue(0),
+    v.maxValue(MAX_TIME / 1000),
+    v.transform((seconds) => seconds * 1000),
+  );
 
-/** A point in time as whole epoch milliseconds. */
+/** A time in whole epoch milliseconds, within the range of JavaScript dates. */
 export const epochMilliseconds = () =>
   v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0), v.maxValue(MAX_TIME));
 
-/** A point in time in ISO 8601, with its offset from UTC. */
-export const isoTime = () =>
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$/;
+
+/** A time in ISO 8601, with its offset from UTC. The output is the same text. */
+export const isoText = () =>
   v.pipe(
     v.string(),
-    v.check((value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$/.test(value), 'ISO 8601 time'),
-    v.check((value) => !Number.isNaN(Date.parse(value)), 'ISO 8601 time'),
+    v.check((value) => ISO_TIME.test(value) && !Number.isNaN(Date.parse(value)), 'ISO 8601 time'),
   );
+
+/** A time in ISO 8601, with its offset from UTC. The output is in epoch milliseconds. */
+export const isoTime = () => v.pipe(isoText(), v.transform(Date.parse));
 
 /** A whole number that neither JavaScript nor DynamoDB rounds. */
 export const integer = () => v.pipe(v.number(), v.safeInteger('integer'));
 
-/** A header's value, where it came once and could be an event id or a type. */
+/** The value of a header; undefined unless the request has it exactly once, and it could be an event id or a type. */
 export function header(headers: HeaderValues, key: string): string | undefined {
   const value = onlyValue(headers, key);
   return value !== undefined && isBetween(value.length, 1, 256) ? value : undefined;
 }
 
-/** What is made on first use, and kept: a provider that no source uses costs a cold start nothing. */
+/** Makes a value on first use, and keeps it: a cold start does not pay for a provider that no source uses. */
 export function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {

@@ -5,7 +5,7 @@ import { signedBy } from '../signature/signed-by.ts';
 import { epochSeconds, text } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Partners without a scheme of their own: the contract that we hand them. */
+/** The contract for partners that have no scheme. */
 export const generic = () =>
   defineProvider({
     title: 'Generic',
@@ -14,8 +14,8 @@ export const generic = () =>
       carrier: inHeaders({ signature: 'x-signature', prefix: 'sha256=' }),
       algorithm: hmac({ encoding: 'hex' }),
     }),
-    eventId: 'event_id',
-    signedTime: 'timestamp',
+    eventIdLabel: 'event_id',
+    eventTime: { label: 'timestamp', isChecked: true },
     immutable: true,
     schema: v.object({
       event_id: text(1, 64),
@@ -23,10 +23,11 @@ export const generic = () =>
       action: text(1, 32),
       timestamp: epochSeconds(),
     }),
-    event: ({ event_id, ...data }) => ({
+    event: ({ event_id, timestamp, ...data }) => ({
       id: event_id,
       type: data.action,
-      occurredAt: data.timestamp * 1000,
-      data,
+      occurredAt: timestamp,
+      // In seconds, as in the body.
+      data: { ...data, timestamp: timestamp / 1000 },
     }),
   });

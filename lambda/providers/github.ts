@@ -5,7 +5,7 @@ import { signedBy } from '../signature/signed-by.ts';
 import { header, integer, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** GitHub: JSON, or the form that its settings page offers first, whose raw bytes are what is signed. */
+/** GitHub: JSON, or forms, which its settings page offers first. The raw bytes of a form are signed. */
 export const github = () =>
   defineProvider({
     title: 'GitHub',
@@ -16,7 +16,7 @@ export const github = () =>
     }),
     contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
     formField: 'payload',
-    eventId: 'X-GitHub-Delivery',
+    eventIdLabel: 'X-GitHub-Delivery',
     immutable: true,
     schema: v.object({
       action: maybe(name()),

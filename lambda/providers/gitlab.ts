@@ -4,13 +4,13 @@ import { gitlabSignature } from '../signature/gitlab.ts';
 import { header, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** GitLab: the Secret token itself, or Standard Webhooks where the secret is a Signing token. */
+/** GitLab: the secret token itself, or Standard Webhooks if the secret is a signing token. */
 export const gitlab = () =>
   defineProvider({
     title: 'GitLab',
     documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks/#validate-requests-by-using-a-token',
     signature: gitlabSignature(),
-    eventId: 'webhook-id',
+    eventIdLabel: 'webhook-id',
     immutable: true,
     schema: v.object({
       object_kind: maybe(name()),
@@ -24,7 +24,8 @@ export const gitlab = () =>
     event: ({ object_kind, event_name, project, group, user, user_username, object_attributes }, request) => {
       const type = header(request.headers, 'x-gitlab-event');
       return {
-        // The first is signed where anything is; older versions send neither, and an Event-UUID that events may share.
+        // With a signing token, the first one is signed. Older versions send neither, and several events may share the
+        // Event-UUID that they do send.
         id:
           header(request.headers, 'webhook-id') ??
           header(request.headers, 'idempotency-key') ??

@@ -7,16 +7,16 @@ export interface HandshakeRequest {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly headers: HeaderValues;
-  /** The parsed body; undefined where there is none, and before the signature is verified. */
+  /** The parsed body; undefined if there is none, and before the signature is verified. */
   readonly content: unknown;
   readonly settings: Settings;
-  /** The source's current secret, for an answer that proves that we have it. */
+  /** The source's current secret, for a response that proves that the source has it. */
   readonly secret: string;
-  /** Makes a request to the provider, where it asks for one. */
+  /** Sends a request to the provider, if the handshake asks for one. */
   readonly fetch: Fetch;
 }
 
-/** What the provider expects back. */
+/** The response that the provider expects. */
 export interface HandshakeResponse {
   readonly status: number;
   /** @default text/plain */
@@ -24,25 +24,25 @@ export interface HandshakeResponse {
   readonly body: string;
 }
 
-/** Answers a handshake; undefined where the request is none. */
+/** The response to a handshake; undefined if the request is not one. */
 export type Handshake = (
   request: HandshakeRequest,
 ) => HandshakeResponse | undefined | Promise<HandshakeResponse | undefined | 'unavailable'>;
 
 /** The handshakes of a provider. */
 export interface Handshakes {
-  /** Before anything is verified, for handshakes that are not signed: of the body, nothing is there yet. */
+  /** For handshakes that are not signed. It runs before the signature is verified, so the body is not parsed yet. */
   readonly unsigned?: Handshake;
-  /** Once the signature holds and the body is parsed. */
+  /** For signed handshakes. It runs after the signature is verified and the body is parsed. */
   readonly signed?: Handshake;
 }
 
-/** An answer in JSON. */
+/** A response in JSON. */
 export function jsonAnswer(body: unknown): HandshakeResponse {
   return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
 }
 
-/** Text that is safe to send back: of bounded length, and nothing that a browser or a signature would take for more. */
+/** Text that is safe to send back: its length is bounded, and it is neither markup nor the signed content of an event. */
 export function plainToken(value: unknown, maxLength = 256): string | undefined {
   const isPlain = typeof value === 'string' && value.length <= maxLength && /^[\w+/=.~:@ -]+$/.test(value);
   return isPlain ? value : undefined;

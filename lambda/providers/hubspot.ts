@@ -6,11 +6,11 @@ import { milliseconds } from '../signature/signed-time.ts';
 import { epochMilliseconds, integer, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** The only escapes of the URL that are undone before it is signed. */
+/** The escapes that are decoded before the URL is signed. No others are. */
 const DECODED = /%(?:3a|2f|3f|40|21|24|27|28|29|2a|2c|3b)/gi;
 const decoded = (url: string) => url.replace(DECODED, (encoded) => decodeURIComponent(encoded));
 
-/** HubSpot's subscriptions, signed in version 3: bodies are arrays of events. */
+/** HubSpot's subscriptions, with signatures of version 3. The body is an array of events. */
 export const hubspot = () =>
   defineProvider({
     title: 'HubSpot',
@@ -18,13 +18,13 @@ export const hubspot = () =>
       'https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation',
     signature: signedBy({
       carrier: inHeaders({ signature: 'x-hubspot-signature-v3', timestamp: 'x-hubspot-request-timestamp' }),
-      content: ({ method, url, body }, { timestamp = '' }) => [method, decoded(url), body, timestamp],
+      signedContent: ({ method, url, body }, { timestamp = '' }) => [method, decoded(url), body, timestamp],
       algorithm: hmac({ encoding: 'base64' }),
       time: { format: milliseconds, toleranceSeconds: 300 },
     }),
     items: (content) => (Array.isArray(content) ? content : undefined),
-    eventId: 'eventId + subscriptionId + occurredAt + objectId + propertyName',
-    signedTime: 'occurredAt',
+    eventIdLabel: 'eventId + subscriptionId + occurredAt + objectId + propertyName',
+    eventTime: { label: 'occurredAt', isChecked: true },
     immutable: false,
     schema: v.object({
       eventId: integer(),
@@ -46,6 +46,6 @@ export const hubspot = () =>
     }),
   });
 
-/** Events of associations name two objects. */
+/** An event of an association has two objects. */
 const objectOf = ({ objectId, fromObjectId = '', toObjectId = '' }: Record<string, string | number | undefined>) =>
   objectId ?? `${fromObjectId}-${toObjectId}`;

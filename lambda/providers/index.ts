@@ -27,7 +27,7 @@ import { x } from './x.ts';
 import { zendesk } from './zendesk.ts';
 import { zoom } from './zoom.ts';
 
-/** Every provider by its name. Each is built only for a source that uses it. */
+/** The registry: all providers by name. A provider is built only for a source that uses it. */
 export const providers = {
   discord,
   docusign,
@@ -63,7 +63,7 @@ export type ProviderName = keyof typeof providers;
 
 export type { Setting } from './provider.ts';
 
-/** What a source of a provider must be told besides its secret, by the setting's name. */
+/** The settings that a provider's sources need besides their secret, by name. */
 export type ProviderSettings<TName extends ProviderName> = Readonly<
   Record<keyof ReturnType<(typeof providers)[TName]>['settings'], string>
 >;

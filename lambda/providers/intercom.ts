@@ -6,7 +6,7 @@ import { signedBy } from '../signature/signed-by.ts';
 import { epochSeconds, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Intercom: asks with HEAD whether the endpoint is there; its pings have an id of null. */
+/** Intercom. It requests the endpoint with HEAD first. The id of its pings is null. */
 export const intercom = () =>
   defineProvider({
     title: 'Intercom',
@@ -16,8 +16,8 @@ export const intercom = () =>
       algorithm: hmac({ encoding: 'hex', hash: 'sha1' }),
     }),
     methods: ['POST', 'HEAD'],
-    eventId: 'id',
-    signedTime: 'created_at',
+    eventIdLabel: 'id',
+    eventTime: { label: 'created_at', isChecked: true },
     immutable: false,
     schema: v.object({
       id: maybe(name()),
@@ -27,10 +27,10 @@ export const intercom = () =>
       data: maybe(v.object({ item: maybe(v.object({ type: maybe(name()), id: maybe(name()) })) })),
     }),
     event: ({ id, topic, created_at, app_id, data }) => ({
-      // A ping's; not of the whole body, in which the count of attempts grows.
-      id: id ?? contentId(topic, created_at, app_id, data?.item?.type, data?.item?.id),
+      // A ping has no id. The hash leaves out the number of attempts, which is in the body and grows.
+      id: id ?? contentId(topic, created_at && created_at / 1000, app_id, data?.item?.type, data?.item?.id),
       type: topic,
-      occurredAt: created_at === undefined ? undefined : created_at * 1000,
+      occurredAt: created_at,
       data: { app_id, item_type: data?.item?.type, item_id: data?.item?.id },
     }),
     handshakes: { unsigned: ({ method }) => (method === 'HEAD' ? { status: 200, body: '' } : undefined) },

@@ -7,7 +7,7 @@ import { withTimeInBody } from '../signature/time-in-body.ts';
 import { header, isoTime, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Linear: its signed time stands in the body, which therefore differs from one delivery to the next. */
+/** Linear. Its signed transmission time is in the body, so the deliveries of an event have different bodies. */
 export const linear = () =>
   defineProvider({
     title: 'Linear',
@@ -19,8 +19,8 @@ export const linear = () =>
       }),
       { field: 'webhookTimestamp', format: milliseconds, toleranceSeconds: 60 },
     ),
-    eventId: 'Linear-Delivery',
-    signedTime: 'createdAt',
+    eventIdLabel: 'Linear-Delivery',
+    eventTime: { label: 'createdAt', isChecked: true },
     immutable: false,
     schema: v.object({
       action: maybe(name()),
@@ -34,7 +34,7 @@ export const linear = () =>
     event: ({ action, type, createdAt, organizationId, webhookId, actor, data }, { headers }) => ({
       id: header(headers, 'linear-delivery'),
       type: [type ?? header(headers, 'linear-event'), action].filter(Boolean).join('.') || undefined,
-      occurredAt: createdAt === undefined ? undefined : Date.parse(createdAt),
+      occurredAt: createdAt,
       data: {
         action,
         organization_id: organizationId,

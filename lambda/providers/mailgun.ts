@@ -6,21 +6,29 @@ import { seconds } from '../signature/signed-time.ts';
 import { maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Epoch seconds with a fraction, as far as the year 9999. */
-const fractionalSeconds = () => v.pipe(v.number(), v.minValue(0), v.maxValue(253_402_300_799));
+/** Epoch seconds with a fraction, up to the year 9999. The output is in whole epoch milliseconds. */
+const fractionalSeconds = () =>
+  v.pipe(
+    v.number(),
+    v.minValue(0),
+    v.maxValue(253_402_300_799),
+    v.transform((seconds) => Math.floor(seconds * 1000)),
+  );
 
-/** Mailgun: signs a timestamp and a token in the body, and nothing of what the event says. */
+/** Mailgun. It signs a timestamp and a token in the body, but no other part of the body. */
 export const mailgun = () =>
   defineProvider({
     title: 'Mailgun',
     documentation: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
     signature: signedBy({
       carrier: inBody('signature'),
-      content: (_, { timestamp = '', id = '' }) => [timestamp, id],
+      bodyCoverage: 'nothing',
+      signedContent: (_, { timestamp = '', id = '' }) => [timestamp, id],
       algorithm: hmac({ encoding: 'hex' }),
       time: { format: seconds, toleranceSeconds: 9 * 3600 },
     }),
-    eventId: 'event-data.id',
+    eventIdLabel: 'event-data.id',
+    eventTime: { label: 'event-data.timestamp', isChecked: false },
     immutable: false,
     schema: v.object({
       'event-data': v.object({
@@ -34,7 +42,7 @@ export const mailgun = () =>
     event: ({ 'event-data': { id, event, timestamp, recipient, message } }) => ({
       id,
       type: event,
-      occurredAt: timestamp === undefined ? undefined : Math.floor(timestamp * 1000),
+      occurredAt: timestamp,
       data: { recipient, message_id: message?.headers?.['message-id'] },
     }),
   });

@@ -7,15 +7,15 @@ import { defineProvider } from './provider.ts';
 
 const batch = lazily(() => v.object({ value: v.array(v.record(v.string(), v.unknown())) }));
 
-/** Microsoft Graph: change and lifecycle notifications, which carry the secret instead of a signature. */
+/** Microsoft Graph: change and lifecycle notifications. They carry the secret instead of a signature. */
 export const microsoftGraph = () =>
   defineProvider({
     title: 'Microsoft Graph',
     documentation: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
     signature: tokenInItems({ list: 'value', field: 'clientState' }),
-    // Without the secret, which belongs in no table.
+    // The secret in each item must not be stored.
     items: (content) => (v.is(batch(), content) ? content.value.map(({ clientState: _, ...item }) => item) : undefined),
-    eventId: 'id',
+    eventIdLabel: 'id',
     immutable: false,
     schema: v.object({
       id: maybe(name()),

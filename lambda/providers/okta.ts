@@ -1,23 +1,22 @@
 import * as v from 'valibot';
-import { inHeaders } from '../signature/carrier.ts';
-import { signedBy } from '../signature/signed-by.ts';
 import { onlyValue } from '../signature/signed-request.ts';
-import { token } from '../signature/token.ts';
+import { tokenInHeader } from '../signature/token-in-header.ts';
 import { isoTime, lazily, maybe, name } from './fields.ts';
 import { jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 const batch = lazily(() => v.object({ data: v.object({ events: v.array(v.unknown()) }) }));
 
-/** Okta's event hooks, which carry the secret instead of a signature. */
+/** Okta's event hooks. They carry the secret instead of a signature. */
 export const okta = () =>
   defineProvider({
     title: 'Okta',
     documentation: 'https://developer.okta.com/docs/concepts/event-hooks/',
-    signature: signedBy({ carrier: inHeaders({ signature: 'authorization' }), algorithm: token }),
+    signature: tokenInHeader('authorization'),
     methods: ['POST', 'GET'],
     items: (content) => (v.is(batch(), content) ? content.data.events : undefined),
-    eventId: 'uuid',
+    eventIdLabel: 'uuid',
+    eventTime: { label: 'published', isChecked: false },
     immutable: false,
     schema: v.object({
       uuid: name(),
@@ -30,7 +29,7 @@ export const okta = () =>
     event: ({ uuid, eventType, published, severity, actor, outcome }) => ({
       id: uuid,
       type: eventType,
-      occurredAt: published === undefined ? undefined : Date.parse(published),
+      occurredAt: published,
       data: { severity, actor_id: actor?.id, outcome: outcome?.result },
     }),
     handshakes: {

@@ -6,19 +6,19 @@ import { seconds } from '../signature/signed-time.ts';
 import { isoTime, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Paddle Billing. While a secret is rotated, Paddle sends one `h1` of each. */
+/** Paddle Billing. While a secret is rotated, Paddle sends an `h1` for each secret. */
 export const paddle = () =>
   defineProvider({
     title: 'Paddle',
     documentation: 'https://developer.paddle.com/webhooks/signature-verification',
     signature: signedBy({
       carrier: inFields({ header: 'paddle-signature', separator: ';', timestamp: 'ts', signature: 'h1' }),
-      content: ({ body }, { timestamp = '' }) => [timestamp, ':', body],
+      signedContent: ({ body }, { timestamp = '' }) => [timestamp, ':', body],
       algorithm: hmac({ encoding: 'hex' }),
       time: { format: seconds, toleranceSeconds: 60 },
     }),
-    eventId: 'event_id',
-    signedTime: 'occurred_at',
+    eventIdLabel: 'event_id',
+    eventTime: { label: 'occurred_at', isChecked: true },
     immutable: false,
     schema: v.object({
       event_id: name(),
@@ -30,7 +30,7 @@ export const paddle = () =>
     event: ({ event_id, event_type, occurred_at, notification_id, data }) => ({
       id: event_id,
       type: event_type,
-      occurredAt: Date.parse(occurred_at),
+      occurredAt: occurred_at,
       data: { notification_id, object_id: data?.id, status: data?.status, customer_id: data?.customer_id },
     }),
   });

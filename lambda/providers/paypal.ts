@@ -3,7 +3,7 @@ import { paypalSignature } from '../signature/paypal.ts';
 import { isoTime, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** PayPal: verified with its certificate, without asking its API. */
+/** PayPal, verified with its certificate and without a call to its API. */
 export const paypal = () =>
   defineProvider({
     title: 'PayPal',
@@ -21,8 +21,8 @@ export const paypal = () =>
         example: 'live',
       },
     },
-    eventId: 'id',
-    signedTime: 'create_time',
+    eventIdLabel: 'id',
+    eventTime: { label: 'create_time', isChecked: true },
     immutable: false,
     schema: v.object({
       id: name(),
@@ -34,7 +34,7 @@ export const paypal = () =>
     event: ({ id, event_type, create_time, resource_type, resource }) => ({
       id,
       type: event_type,
-      occurredAt: create_time === undefined ? undefined : Date.parse(create_time),
+      occurredAt: create_time,
       data: { resource_type, resource_id: resource?.id, resource_status: resource?.status },
     }),
   });

@@ -3,95 +3,104 @@ import type { SignatureScheme } from '../signature/scheme.ts';
 import type { SignedRequest } from '../signature/signed-request.ts';
 import type { Handshakes } from './handshake.ts';
 
-/** What the provider's own words say of one event, once they are verified and validated. */
+/** One event, read from a verified and validated body. */
 export interface ProviderEvent {
-  /** What makes two deliveries the same event; undefined where the provider sent none, which refuses the delivery. */
+  /** Two deliveries with the same id are the same event. Undefined if the provider sent none: the delivery is rejected. */
   readonly id: string | undefined;
-  /** What happened, in the provider's words. */
+  /** The provider's name for what happened. */
   readonly type?: string | undefined;
   /** When it happened, in epoch milliseconds. */
   readonly occurredAt?: number | undefined;
-  /** What is worth querying: stored as the item's `data`. What is undefined is left out. */
+  /** The values that are worth querying. They become the item's `data`; undefined ones are left out. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** One of the events of a body. */
+/** An event of a body. */
 export interface ReadEvent extends ProviderEvent {
-  /** Its JSON, where the body holds several; undefined where it is the body. */
+  /** The event's JSON if the body holds several events; undefined if the event is the whole body. */
   readonly json?: string;
 }
 
-/** One thing wrong with an event: where, and what was expected. Never what was found. */
+/** An invalid field of an event: its path and what was expected there, but never its value. */
 export interface Issue {
   readonly path: string;
   readonly expected: string;
 }
 
-/** What reading a body came to. */
+/** The result of reading a body: its events, or what is wrong with it. */
 export type Reading =
   | { readonly events: readonly ReadEvent[]; readonly isBatch: boolean; readonly issues?: undefined }
   | { readonly events?: undefined; readonly issues: readonly Issue[] };
 
-/** Something that a source of this provider must be told besides its secret. */
+/** A setting that sources of a provider need besides their secret. */
 export interface Setting {
-  /** What it is, and where it is found. */
+  /** The meaning of the setting, and where to find its value. */
   readonly description: string;
-  /** The form it must have. */
+  /** The format of the value. */
   readonly pattern: RegExp;
-  /** One for the local server and the samples. */
+  /** A value for the local server and the samples. */
   readonly example: string;
 }
 
 type BodySchema = v.GenericSchema<unknown, unknown>;
 type SettingsOf = Readonly<Record<string, Setting>>;
 
-/** A provider, as its file declares it. */
+/** The time that an event itself has, as against the time of its delivery. */
+export interface EventTime {
+  /** The place of the time, for people to read: docs and problem details name it, and no code looks it up. */
+  readonly label: string;
+  /**
+   * Whether an event is rejected if this time is outside the retention window, so that a captured request is not accepted
+   * again after its item has expired. Only a time that the signature covers may be checked: any other is the caller's
+   * choice. The scheme's `toleranceSeconds` says whether a transmission time is signed too.
+   */
+  readonly isChecked: boolean;
+}
+
+/** The declaration of a provider. */
 export interface ProviderDefinition<TSchema extends BodySchema, TSettings extends SettingsOf> {
-  /** Its name, as people write it. */
+  /** The provider's name in text. */
   readonly title: string;
-  /** The page that says how it signs. */
+  /** The URL of the page that documents its signatures. */
   readonly documentation: string;
   readonly signature: SignatureScheme;
-  /** What a source must be told besides its secret. @default nothing */
+  /** The settings that its sources need besides their secret. @default - none */
   readonly settings?: TSettings;
-  /** The media types that it sends, in lower case. @default JSON */
+  /** The media types that it sends, in lower case. @default - JSON */
   readonly contentTypes?: readonly string[];
-  /** The HTTP methods that it uses. @default POST */
+  /** The HTTP methods that it uses. @default - POST */
   readonly methods?: readonly string[];
-  /** Where a form holds JSON in one of its fields, that field. @default the form's fields are the content */
+  /** The field of its forms that holds JSON. @default - the fields themselves are the content */
   readonly formField?: string;
-  /** The events of a body that holds several; undefined for a body that is one event. @default one event */
+  /** The events of a body that holds several; undefined if the body is one event. @default - every body is one event */
   readonly items?: (content: unknown) => readonly unknown[] | undefined;
-  /** Where the event id stands: a field's path or a header's name. */
-  readonly eventId: string;
-  /**
-   * Where the time of the event stands, if the signature covers it: such an event must lie inside the retention window,
-   * so that a captured request cannot be accepted again once its item has expired.
-   */
-  readonly signedTime?: string;
-  /** Whether every delivery of an event carries the same payload; if so, another payload is a conflict. */
+  /** The place of the event id, for people to read: docs and problem details name it, and no code looks it up. */
+  readonly eventIdLabel: string;
+  /** The time of the event. @default - its events have no time */
+  readonly eventTime?: EventTime;
+  /** Whether each delivery of an event carries the same payload. If so, another payload is a conflict. */
   readonly immutable: boolean;
-  /** What an event must look like; what it picks is what `event` is given. */
+  /** Validates an event, and picks the values that `event` gets. */
   readonly schema: TSchema;
-  /** @param request the whole request; of an event among several, its body is that event's JSON */
+  /** @param request the whole request. If the body holds several events, `body` is the JSON of this event */
   readonly event: (body: v.InferOutput<TSchema>, request: SignedRequest) => ProviderEvent;
   /** The handshakes that it makes before it sends events. @default - none */
   readonly handshakes?: Handshakes;
 }
 
-/** A provider, as the receiver uses it: its schema and `event` have become `read`. */
+/** A provider in the registry: `read` replaces the schema and `event` of its declaration. */
 export interface Provider<TSettings extends SettingsOf = SettingsOf>
   extends Omit<ProviderDefinition<BodySchema, TSettings>, 'schema' | 'event' | 'items'> {
   readonly settings: TSettings;
   readonly contentTypes: readonly string[];
   readonly methods: readonly string[];
-  /** Whether a body may hold several events, each of which is then stored as JSON of its own. */
+  /** Whether a body may hold several events, each of which is stored as separate JSON. */
   readonly hasItems: boolean;
-  /** Validates a parsed body, and picks the events out of it. */
+  /** Validates a parsed body, and reads its events. */
   readonly read: (content: unknown, request: SignedRequest) => Reading;
 }
 
-/** Makes a provider of its definition. */
+/** Defines a provider. */
 export function defineProvider<TSchema extends BodySchema, const TSettings extends SettingsOf = Record<never, Setting>>(
   definition: ProviderDefinition<TSchema, TSettings>,
 ): Provider<TSettings> {
@@ -119,7 +128,7 @@ export function defineProvider<TSchema extends BodySchema, const TSettings exten
 
 type ReadOne = (content: unknown, request: SignedRequest) => ProviderEvent | readonly Issue[];
 
-/** All or nothing: a body with one event that does not match is refused before any of it is stored. */
+/** All or nothing: if one event of a body is invalid, none of them is stored. */
 function readSeveral(items: readonly unknown[], request: SignedRequest, readOne: ReadOne): Reading {
   const events: ReadEvent[] = [];
   const issues: Issue[] = [];
@@ -136,7 +145,7 @@ function isIssues(read: ProviderEvent | readonly Issue[]): read is readonly Issu
   return Array.isArray(read);
 }
 
-/** Every message of ours is a constant; valibot's own say what was received, and are left out. */
+/** The messages of our schemas are constants. Those of valibot quote the received value, so they are left out. */
 function toIssue(issue: v.BaseIssue<unknown>): Issue {
   return { path: v.getDotPath(issue) ?? '', expected: issue.expected ?? issue.message };
 }

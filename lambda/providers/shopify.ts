@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
-import { header, isoTime, maybe, name } from './fields.ts';
+import { header, ifValid, isoTime, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Shopify: what a body looks like is up to its topic. */
+/** Shopify. The fields of a body depend on its topic. */
 export const shopify = () =>
   defineProvider({
     title: 'Shopify',
@@ -14,20 +14,18 @@ export const shopify = () =>
       carrier: inHeaders({ signature: 'x-shopify-hmac-sha256' }),
       algorithm: hmac({ encoding: 'base64' }),
     }),
-    eventId: 'X-Shopify-Event-Id',
+    eventIdLabel: 'X-Shopify-Event-Id',
+    eventTime: { label: 'X-Shopify-Triggered-At', isChecked: false },
     immutable: true,
     schema: v.object({ admin_graphql_api_id: maybe(name()) }),
-    event({ admin_graphql_api_id }, { headers }) {
-      const triggeredAt = header(headers, 'x-shopify-triggered-at');
-      return {
-        id: header(headers, 'x-shopify-event-id') ?? header(headers, 'x-shopify-webhook-id'),
-        type: header(headers, 'x-shopify-topic'),
-        occurredAt: v.is(isoTime(), triggeredAt) ? Date.parse(triggeredAt) : undefined,
-        data: {
-          shop: header(headers, 'x-shopify-shop-domain'),
-          webhook_id: header(headers, 'x-shopify-webhook-id'),
-          object_id: admin_graphql_api_id,
-        },
-      };
-    },
+    event: ({ admin_graphql_api_id }, { headers }) => ({
+      id: header(headers, 'x-shopify-event-id') ?? header(headers, 'x-shopify-webhook-id'),
+      type: header(headers, 'x-shopify-topic'),
+      occurredAt: v.parse(ifValid(isoTime()), header(headers, 'x-shopify-triggered-at')),
+      data: {
+        shop: header(headers, 'x-shopify-shop-domain'),
+        webhook_id: header(headers, 'x-shopify-webhook-id'),
+        object_id: admin_graphql_api_id,
+      },
+    }),
   });

@@ -8,21 +8,21 @@ import { epochSeconds, maybe, name } from './fields.ts';
 import { type Handshake, jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
-/** Slack: the Events API in JSON; slash commands, and interactivity, whose JSON is in a field, as forms. */
+/** Slack: the Events API in JSON; slash commands as forms; interactions as forms with JSON in one field. */
 export const slack = () =>
   defineProvider({
     title: 'Slack',
     documentation: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
     signature: signedBy({
       carrier: inHeaders({ signature: 'x-slack-signature', prefix: 'v0=', timestamp: 'x-slack-request-timestamp' }),
-      content: ({ body }, { timestamp = '' }) => ['v0:', timestamp, ':', body],
+      signedContent: ({ body }, { timestamp = '' }) => ['v0:', timestamp, ':', body],
       algorithm: hmac({ encoding: 'hex' }),
       time: { format: seconds, toleranceSeconds: 300 },
     }),
     contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
     formField: 'payload',
-    eventId: 'event_id',
-    signedTime: 'event_time',
+    eventIdLabel: 'event_id',
+    eventTime: { label: 'event_time', isChecked: true },
     immutable: false,
     schema: v.object({
       type: maybe(name()),
@@ -38,7 +38,7 @@ export const slack = () =>
     event: ({ type, event_id, event_time, event, trigger_id, command, team_id, team, api_app_id }, { body }) => ({
       id: event_id ?? (type === 'event_callback' ? undefined : (trigger_id ?? contentId(body))),
       type: event?.type ?? command ?? type,
-      occurredAt: event_time === undefined ? undefined : event_time * 1000,
+      occurredAt: event_time,
       data: { team_id: team_id ?? team?.id, api_app_id, command },
     }),
     handshakes: { signed: verifyUrl },

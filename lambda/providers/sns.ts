@@ -4,10 +4,10 @@ import { isoTime, maybe, name, text } from './fields.ts';
 import type { Handshake } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
-/** How long SNS may take to answer, in milliseconds. */
+/** How long to wait for SNS's response, in milliseconds. */
 const TIMEOUT_MS = 1_000;
 
-/** Confirms the subscription by calling the URL that SNS has signed. */
+/** Confirms the subscription with a request to the URL that SNS signed. */
 const confirm: Handshake = async ({ content, settings, fetch }) => {
   const url = subscribeUrl(content, settings.topicArn ?? '');
   if (!url) return undefined;
@@ -20,7 +20,7 @@ const confirm: Handshake = async ({ content, settings, fetch }) => {
   }
 };
 
-/** Amazon SNS: messages of one topic, and the confirmation of the subscription to it. */
+/** Amazon SNS: the messages of one topic, and the confirmation of the subscription to it. */
 export const sns = () =>
   defineProvider({
     title: 'Amazon SNS',
@@ -34,8 +34,8 @@ export const sns = () =>
       },
     },
     contentTypes: ['text/plain', 'application/json'],
-    eventId: 'MessageId',
-    signedTime: 'Timestamp',
+    eventIdLabel: 'MessageId',
+    eventTime: { label: 'Timestamp', isChecked: true },
     immutable: false,
     schema: v.object({
       MessageId: name(),
@@ -47,7 +47,7 @@ export const sns = () =>
     event: ({ MessageId, Type, Timestamp, TopicArn, Subject }) => ({
       id: MessageId,
       type: Type,
-      occurredAt: Date.parse(Timestamp),
+      occurredAt: Timestamp,
       data: { topic_arn: TopicArn, subject: Subject },
     }),
     handshakes: { signed: confirm },

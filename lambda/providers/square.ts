@@ -5,18 +5,18 @@ import { signedBy } from '../signature/signed-by.ts';
 import { isoTime, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Square: signs the URL that it was given, and the body. */
+/** Square. It signs the URL that it was given, and the body. */
 export const square = () =>
   defineProvider({
     title: 'Square',
     documentation: 'https://developer.squareup.com/docs/webhooks/step3validate',
     signature: signedBy({
       carrier: inHeaders({ signature: 'x-square-hmacsha256-signature' }),
-      content: ({ url, body }) => [url, body],
+      signedContent: ({ url, body }) => [url, body],
       algorithm: hmac({ encoding: 'base64' }),
     }),
-    eventId: 'event_id',
-    signedTime: 'created_at',
+    eventIdLabel: 'event_id',
+    eventTime: { label: 'created_at', isChecked: true },
     immutable: false,
     schema: v.object({
       event_id: name(),
@@ -29,7 +29,7 @@ export const square = () =>
     event: ({ event_id, type, created_at, data, ...rest }) => ({
       id: event_id,
       type,
-      occurredAt: created_at === undefined ? undefined : Date.parse(created_at),
+      occurredAt: created_at,
       data: { ...rest, object_type: data?.type, object_id: data?.id },
     }),
   });

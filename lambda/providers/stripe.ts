@@ -6,19 +6,19 @@ import { seconds } from '../signature/signed-time.ts';
 import { epochSeconds, isoTime, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Stripe: events of the first version, and thin events of the second, which write times in ISO 8601. */
+/** Stripe: events of version 1, and thin events of version 2, whose times are in ISO 8601. */
 export const stripe = () =>
   defineProvider({
     title: 'Stripe',
     documentation: 'https://docs.stripe.com/webhooks#verify-manually',
     signature: signedBy({
       carrier: inFields({ header: 'stripe-signature', separator: ',', timestamp: 't', signature: 'v1' }),
-      content: ({ body }, { timestamp = '' }) => [timestamp, '.', body],
+      signedContent: ({ body }, { timestamp = '' }) => [timestamp, '.', body],
       algorithm: hmac({ encoding: 'hex' }),
       time: { format: seconds, toleranceSeconds: 300 },
     }),
-    eventId: 'id',
-    signedTime: 'created',
+    eventIdLabel: 'id',
+    eventTime: { label: 'created', isChecked: true },
     immutable: false,
     schema: v.object({
       id: name(),
@@ -32,7 +32,7 @@ export const stripe = () =>
     event: ({ id, type, created, data, ...rest }) => ({
       id,
       type,
-      occurredAt: typeof created === 'number' ? created * 1000 : Date.parse(created),
+      occurredAt: created,
       data: { ...rest, object_id: data?.object?.id },
     }),
   });

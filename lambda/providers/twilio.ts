@@ -13,7 +13,7 @@ const cloudEvent = () =>
     source: maybe(name()),
   });
 
-/** A form leaves a field empty that has no value. */
+/** A field without a value is sent empty. */
 const parameter = () => maybe(text(0, 256));
 
 const parameters = () =>
@@ -35,18 +35,18 @@ export const twilio = () =>
     signature: twilioSignature(),
     contentTypes: ['application/x-www-form-urlencoded', 'application/json'],
     items: (content) => (Array.isArray(content) ? content : undefined),
-    eventId: 'I-Twilio-Idempotency-Token',
-    signedTime: 'time',
+    eventIdLabel: 'I-Twilio-Idempotency-Token',
+    eventTime: { label: 'time', isChecked: true },
     immutable: false,
     schema: v.union([cloudEvent(), parameters()]),
     event: (content, { headers, body }) => {
       if ('specversion' in content) {
         const { id, type, time, source } = content;
-        return { id, type, occurredAt: time === undefined ? undefined : Date.parse(time), data: { source } };
+        return { id, type, occurredAt: time, data: { source } };
       }
       const { MessageStatus, SmsStatus, CallStatus, EventType, ...data } = content;
       const status = MessageStatus || SmsStatus || CallStatus || EventType || undefined;
-      // Of a body in JSON, the token may stand for several events.
+      // In JSON, one token may be shared by several events.
       const isJson = /json/i.test(header(headers, 'content-type') ?? '');
       const token = isJson ? undefined : header(headers, 'i-twilio-idempotency-token');
       return {

@@ -5,7 +5,7 @@ import { signedBy } from '../signature/signed-by.ts';
 import { isoTime, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** Typeform: responses to forms, partial ones included. */
+/** Typeform: complete and partial responses to forms. */
 export const typeform = () =>
   defineProvider({
     title: 'Typeform',
@@ -14,8 +14,8 @@ export const typeform = () =>
       carrier: inHeaders({ signature: 'typeform-signature', prefix: 'sha256=' }),
       algorithm: hmac({ encoding: 'base64' }),
     }),
-    eventId: 'event_id',
-    signedTime: 'form_response.submitted_at',
+    eventIdLabel: 'event_id',
+    eventTime: { label: 'form_response.submitted_at', isChecked: true },
     immutable: false,
     schema: v.object({
       event_id: name(),
@@ -35,7 +35,7 @@ export const typeform = () =>
       return {
         id: event_id,
         type: event_type,
-        occurredAt: time === undefined ? undefined : Date.parse(time),
+        occurredAt: time,
         data: { form_id, response_token: token },
       };
     },

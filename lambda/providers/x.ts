@@ -4,11 +4,11 @@ import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { isJsonObject, type JsonObject } from '../signature/json-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
-import { epochMilliseconds, maybe, name } from './fields.ts';
+import { epochMilliseconds, ifValid, maybe, name } from './fields.ts';
 import { jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
-/** Each event of each list that is named after its kind, in a body like X's own with that event alone. */
+/** A body for each event. X sends lists of events, each list under the name of its kind. */
 function eventsOf(content: unknown): JsonObject[] {
   if (!isJsonObject(content)) return [];
   const lists = Object.entries(content).filter(([kind]) => kind.endsWith('_events'));
@@ -17,7 +17,7 @@ function eventsOf(content: unknown): JsonObject[] {
   );
 }
 
-/** What the schema looks at: the one event of a body, and its kind; or what X says of the app, which is in no list. */
+/** The kind of a body and its one event. A notification about the app is not in a list, so it is the event itself. */
 function oneOf(body: JsonObject) {
   const { for_user_id, users: _, apps: __, ...rest } = body;
   const entries = Object.entries(rest);
@@ -31,26 +31,28 @@ const time = () => {
   const digits = v.pipe(v.string(), v.regex(/^\d{1,14}$/, 'epoch milliseconds'), v.transform(Number));
   return maybe(v.union([digits, epochMilliseconds()], 'epoch milliseconds'));
 };
-const dateText = () =>
+/** Any date that JavaScript parses, such as `Mon Nov 23 10:14:02 +0000 2026`. The output is in epoch milliseconds. */
+const date = () =>
   v.pipe(
     v.string(),
-    v.check((value) => !Number.isNaN(Date.parse(value)), 'date'),
+    v.transform(Date.parse),
+    v.check((time) => !Number.isNaN(time), 'date'),
   );
-/** Numbers of this size are rounded: X sends each as a string too. */
-const idText = () => v.fallback(maybe(name()), undefined);
-const user = () => maybe(v.object({ id: idText(), id_str: idText() }));
+/** An id as text. JavaScript rounds numbers of this size, so X sends each of them as text too. */
+const textId = () => ifValid(name());
+const user = () => maybe(v.object({ id: textId(), id_str: textId() }));
 
 const xEvent = () =>
   v.object({
-    id: idText(),
-    id_str: idText(),
-    status: maybe(v.object({ id: idText() })),
+    id: textId(),
+    id_str: textId(),
+    status: maybe(v.object({ id: textId() })),
     created_timestamp: time(),
     timestamp_ms: time(),
-    created_at: maybe(dateText()),
+    created_at: maybe(date()),
     user: user(),
     source: user(),
-    message_create: maybe(v.object({ sender_id: idText() })),
+    message_create: maybe(v.object({ sender_id: textId() })),
   });
 
 const algorithm = hmac({ encoding: 'base64' });
@@ -73,8 +75,8 @@ export const x = () =>
       const events = eventsOf(content);
       return events.length > 1 ? events : undefined;
     },
-    eventId: 'for_user_id + kind + id',
-    signedTime: 'created_timestamp, timestamp_ms or created_at',
+    eventIdLabel: 'for_user_id + kind + id',
+    eventTime: { label: 'created_timestamp, timestamp_ms or created_at', isChecked: true },
     immutable: false,
     schema: v.pipe(
       v.record(v.string(), v.unknown(), 'object'),
@@ -84,7 +86,7 @@ export const x = () =>
     event: ({ for_user_id, kind, digest, event }) => ({
       id: [for_user_id, kind, event.id_str ?? event.id ?? event.status?.id ?? digest].join(':'),
       type: kind.replace(/_events$/, ''),
-      occurredAt: event.timestamp_ms ?? event.created_timestamp ?? dateOf(event.created_at),
+      occurredAt: event.timestamp_ms ?? event.created_timestamp ?? event.created_at,
       data: {
         for_user_id,
         user_id: event.user?.id_str ?? event.user?.id ?? event.source?.id ?? event.message_create?.sender_id,
@@ -98,5 +100,3 @@ export const x = () =>
       },
     },
   });
-
-const dateOf = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));

@@ -3,11 +3,11 @@ import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { iso8601 } from '../signature/signed-time.ts';
-import { header, integer, isoTime, lazily, maybe, name } from './fields.ts';
+import { header, ifValid, integer, isoTime, maybe, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** An event that Zendesk defines. The body of a trigger or an automation is whatever its author wrote. */
-const eventBody = lazily(() =>
+const eventBody = () =>
   v.object({
     zendesk_event_version: name(),
     id: name(),
@@ -15,10 +15,9 @@ const eventBody = lazily(() =>
     time: isoTime(),
     account_id: maybe(integer()),
     subject: maybe(name()),
-  }),
-);
+  });
 
-/** Zendesk: events, whose signed id counts; triggers and automations, which have the id of their invocation alone. */
+/** Zendesk: events, which have a signed id; triggers and automations, which have only the id of their invocation. */
 export const zendesk = () =>
   defineProvider({
     title: 'Zendesk',
@@ -28,19 +27,19 @@ export const zendesk = () =>
         signature: 'x-zendesk-webhook-signature',
         timestamp: 'x-zendesk-webhook-signature-timestamp',
       }),
-      content: ({ body }, { timestamp = '' }) => [timestamp, body],
-      // Zendesk's documentation shows this secret to all: webhooks that are only being tried out are signed with it.
+      signedContent: ({ body }, { timestamp = '' }) => [timestamp, body],
+      // Zendesk's documentation publishes this secret: it signs the test requests of webhooks that are not created yet.
       algorithm: hmac({ encoding: 'base64', knownToAll: 'dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==' }),
       time: { format: iso8601, toleranceSeconds: 300 },
     }),
     contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
-    eventId: 'id, else X-Zendesk-Webhook-Invocation-Id',
-    signedTime: 'time',
+    eventIdLabel: 'id, else X-Zendesk-Webhook-Invocation-Id',
+    eventTime: { label: 'time', isChecked: true },
     immutable: false,
-    schema: v.unknown(),
+    schema: ifValid(eventBody()),
     event(body, { headers }) {
-      if (!v.is(eventBody(), body)) return { id: header(headers, 'x-zendesk-webhook-invocation-id'), data: {} };
+      if (!body) return { id: header(headers, 'x-zendesk-webhook-invocation-id'), data: {} };
       const { id, type, time, account_id, subject } = body;
-      return { id, type, occurredAt: Date.parse(time), data: { account_id, subject } };
+      return { id, type, occurredAt: time, data: { account_id, subject } };
     },
   });

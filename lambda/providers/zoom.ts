@@ -11,8 +11,8 @@ import { defineProvider } from './provider.ts';
 const mac = hmac({ encoding: 'hex' });
 
 /**
- * What a validation may have us sign. Without a colon: with the same key, webhooks are signed over `v0:…`, and whoever
- * could choose the token could have us sign one.
+ * The validation of the endpoint's URL. Its token must not have a colon: webhooks are signed over `v0:…` with the same key,
+ * so a caller with a token of that form would get the signature of a webhook.
  */
 const validation = lazily(() =>
   v.object({
@@ -21,26 +21,26 @@ const validation = lazily(() =>
   }),
 );
 
-/** Answers with the token, and with what the secret makes of it. */
-const validate: Handshake = ({ content, secret }) => {
+/** The response holds the token, and its HMAC with the secret. */
+const answerValidation: Handshake = ({ content, secret }) => {
   if (!v.is(validation(), content)) return undefined;
   const { plainToken } = content.payload;
   return jsonAnswer({ plainToken, encryptedToken: mac.sign([plainToken], secret) });
 };
 
-/** Zoom: its events have no id. */
+/** Zoom. Its events have no id. */
 export const zoom = () =>
   defineProvider({
     title: 'Zoom',
     documentation: 'https://developers.zoom.us/docs/api/webhooks/',
     signature: signedBy({
       carrier: inHeaders({ signature: 'x-zm-signature', prefix: 'v0=', timestamp: 'x-zm-request-timestamp' }),
-      content: ({ body }, { timestamp = '' }) => ['v0:', timestamp, ':', body],
+      signedContent: ({ body }, { timestamp = '' }) => ['v0:', timestamp, ':', body],
       algorithm: mac,
       time: { format: seconds, toleranceSeconds: 7200 },
     }),
-    eventId: 'payload',
-    signedTime: 'event_ts',
+    eventIdLabel: 'payload',
+    eventTime: { label: 'event_ts', isChecked: true },
     immutable: false,
     schema: v.object({
       event: name(),
@@ -58,10 +58,10 @@ export const zoom = () =>
       occurredAt: event_ts,
       data: { account_id: payload?.account_id, object_id: payload?.object?.id, object_uuid: payload?.object?.uuid },
     }),
-    handshakes: { signed: validate },
+    handshakes: { signed: answerValidation },
   });
 
-/** Recordings are sent again with other download tokens; elsewhere, a meeting's many events differ in their bodies. */
+/** A recording is sent again with other download tokens, so its body does not identify it. Other events differ in body. */
 function idOf(event: string, time: number | undefined, uuid: string | undefined): string | undefined {
   const isRenewed = event.startsWith('recording.') && time !== undefined && uuid !== undefined;
   return isRenewed ? contentId(event, time, uuid) : undefined;

@@ -1,13 +1,13 @@
 import type { SigningKeys, Verdict } from './scheme.ts';
 
-/** What is signed, in the parts that it is put together from. */
-export type Content = readonly (string | Buffer)[];
+/** The bytes that a signature covers, in parts. The parts follow each other without a separator. */
+export type SignedContent = readonly (string | Buffer)[];
 
-/** A way to sign content. */
+/** A way to sign. */
 export interface Algorithm {
-  /** Checks one signature, as text, in constant time. */
-  readonly verify: (content: Content, signature: string, secret: string) => Verdict;
-  readonly sign: (content: Content, key: string) => string;
+  /** Verifies one signature, given as text, in constant time. */
+  readonly verify: (signedContent: SignedContent, signature: string, secret: string) => Verdict;
+  readonly sign: (signedContent: SignedContent, key: string) => string;
   readonly generateKeys: () => SigningKeys;
 }
 
@@ -19,12 +19,12 @@ const FORMS: Record<Encoding, RegExp> = {
   base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
 };
 
-/** The bytes, or undefined where `Buffer.from` would skip or cut what does not belong. */
+/** The bytes, or undefined for text that is not in the encoding, of which `Buffer.from` would skip characters. */
 export function decode(text: string, encoding: Encoding): Buffer | undefined {
   return FORMS[encoding].test(text) ? Buffer.from(text, encoding) : undefined;
 }
 
-/** Content as one run of bytes. */
-export function join(content: Content): Buffer {
-  return Buffer.concat(content.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+/** The signed content in one buffer. */
+export function join(signedContent: SignedContent): Buffer {
+  return Buffer.concat(signedContent.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 }

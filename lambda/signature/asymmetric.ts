@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { type Algorithm, decode, type Encoding, join } from './algorithm.ts';
 import type { SigningKeys } from './scheme.ts';
 
-/** What comes before the 32 bytes of an Ed25519 public key in SubjectPublicKeyInfo (RFC 8410). */
+/** What precedes the 32 bytes of an Ed25519 public key in SubjectPublicKeyInfo (RFC 8410). */
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
 const MAX_REMEMBERED = 4;
@@ -10,16 +10,16 @@ const MAX_REMEMBERED = 4;
 interface AsymmetricOptions {
   readonly hash: string | null;
   readonly encoding: Encoding;
-  readonly signatureForm: (bytes: Buffer) => boolean;
-  /** Throws where the secret is no key. */
+  readonly isSignature: (bytes: Buffer) => boolean;
+  /** Throws if the secret is not a key. */
   readonly publicKey: (secret: string) => KeyObject;
   readonly generateKeys: () => SigningKeys;
 }
 
 /**
- * Remembers four secrets at most: parsing a key takes longer than verifying with it, and a source has one at a time, two
- * during a rotation.
- * @param parse may throw; what it throws for is undefined
+ * Remembers the keys of four secrets, because parsing a key takes longer than verifying with it. A source has one
+ * secret, and two during a rotation.
+ * @param parse may throw; the key of such a secret is undefined
  */
 export function remembering<Key>(parse: (secret: string) => Key): (secret: string) => Key | undefined {
   const keys = new Map<string, Key | undefined>();
@@ -43,38 +43,38 @@ function tryTo<T>(parse: () => T): T | undefined {
   }
 }
 
-function asymmetric({ hash, encoding, signatureForm, publicKey, generateKeys }: AsymmetricOptions): Algorithm {
+function asymmetric({ hash, encoding, isSignature, publicKey, generateKeys }: AsymmetricOptions): Algorithm {
   const keyOf = remembering(publicKey);
   return {
-    verify(content, signature, secret) {
+    verify(signedContent, signature, secret) {
       const claimed = decode(signature, encoding);
-      if (!claimed || !signatureForm(claimed)) return 'malformed';
+      if (!claimed || !isSignature(claimed)) return 'malformed';
       const key = keyOf(secret);
       if (!key) return 'unusable_secret';
-      return verify(hash, join(content), key, claimed) ? 'valid' : 'mismatch';
+      return verify(hash, join(signedContent), key, claimed) ? 'valid' : 'mismatch';
     },
-    sign: (content, key) => sign(hash, join(content), createPrivateKey(key)).toString(encoding),
+    sign: (signedContent, key) => sign(hash, join(signedContent), createPrivateKey(key)).toString(encoding),
     generateKeys,
   };
 }
 
-/** How an Ed25519 public key is shown. */
+/** How an Ed25519 signature and its public key are written. */
 export interface Ed25519Options {
-  /** Of the signature, and of the key. */
+  /** The encoding of the signature, and of the key. */
   readonly encoding: Encoding;
-  /** What stands before the public key, and may be left out. */
+  /** What precedes the public key. A key without it is accepted too. @default - nothing */
   readonly keyPrefix?: string;
 }
 
 /**
- * Ed25519, with the public key as its 32 bytes in text.
+ * Ed25519. The public key is its 32 bytes as text.
  * @see https://www.rfc-editor.org/rfc/rfc8032
  */
 export function ed25519({ encoding, keyPrefix = '' }: Ed25519Options): Algorithm {
   return asymmetric({
     hash: null,
     encoding,
-    signatureForm: (bytes) => bytes.length === 64,
+    isSignature: (bytes) => bytes.length === 64,
     publicKey(secret) {
       const raw = decode(secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret, encoding);
       return createPublicKey({
@@ -91,12 +91,15 @@ export function ed25519({ encoding, keyPrefix = '' }: Ed25519Options): Algorithm
   });
 }
 
-/** ECDSA with SHA-256 on P-256, in DER, as base64; the public key is SubjectPublicKeyInfo in base64, without armour. */
+/**
+ * ECDSA with SHA-256 on P-256. The signature is DER in base64. The public key is SubjectPublicKeyInfo in base64, without
+ * the lines of a PEM file around it.
+ */
 export function ecdsaP256(): Algorithm {
   return asymmetric({
     hash: 'sha256',
     encoding: 'base64',
-    signatureForm: (bytes) => bytes[0] === 0x30,
+    isSignature: (bytes) => bytes[0] === 0x30,
     publicKey: (secret) => createPublicKey({ key: Buffer.from(secret, 'base64'), format: 'der', type: 'spki' }),
     generateKeys() {
       const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -106,7 +109,7 @@ export function ecdsaP256(): Algorithm {
   });
 }
 
-/** A private key as text. */
+/** A private key in PEM. */
 export function toPem(key: KeyObject): string {
   return key.export({ format: 'pem', type: 'pkcs8' }).toString();
 }

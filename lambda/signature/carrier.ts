@@ -1,31 +1,32 @@
 import { onlyValue, type SignedRequest, withHeaders } from './signed-request.ts';
 
-/** What a request says of its signature. */
+/** What a request claims about its signature. */
 export interface Claim {
-  /** One is enough to be valid: during a rotation, providers send one of each key. */
+  /** One valid signature is enough: during a rotation, providers send one for each key. */
   readonly signatures: readonly string[];
-  /** The signed time, as it was sent. */
+  /** The signed time, as text. */
   readonly timestamp?: string | undefined;
   /** The signed id of the message. */
   readonly id?: string;
 }
 
-/** Where a signature travels in a request. */
+/** The place of a signature in a request. */
 export interface Carrier {
   readonly read: (request: SignedRequest) => Claim | 'missing' | 'malformed';
-  /** The request with the claim put where `read` finds it. */
+  /** The request with the claim in the place that `read` looks at. */
   readonly write: (request: SignedRequest, claim: Claim) => SignedRequest;
 }
 
 /** The headers of a carrier, in lower case. */
 export interface CarrierHeaders {
   readonly signature: string;
-  /** What stands before the signature, such as `sha256=`. */
+  /** What precedes the signature, such as `sha256=`. @default - nothing */
   readonly prefix?: string;
+  /** The header of the signed time. @default - none */
   readonly timestamp?: string;
 }
 
-/** A signature in a header of its own, and the signed time in another where there is one. */
+/** A signature in one header, and the signed time, if there is one, in another. */
 export function inHeaders({ signature, prefix = '', timestamp }: CarrierHeaders): Carrier {
   return {
     read({ headers }) {
@@ -43,16 +44,19 @@ export function inHeaders({ signature, prefix = '', timestamp }: CarrierHeaders)
   };
 }
 
-/** How a header of fields is written, such as `t=1,v1=ab`. */
+/** The syntax of a header with fields, such as `t=1,v1=ab`. */
 export interface FieldNames {
   /** The header, in lower case. */
   readonly header: string;
+  /** The character between two fields. */
   readonly separator: string;
+  /** The name of the field with the signed time. */
   readonly timestamp: string;
+  /** The name of a field with a signature. */
   readonly signature: string;
 }
 
-/** A signature and its time as fields of one header; a field of another name is passed over. */
+/** Signatures and their time in the fields of one header. Fields of other names are ignored. */
 export function inFields({ header, separator, timestamp, signature }: FieldNames): Carrier {
   return {
     read({ headers }) {
@@ -72,17 +76,17 @@ export function inFields({ header, separator, timestamp, signature }: FieldNames
   };
 }
 
-/** Signatures in any of several headers. */
+/** Several headers that may each hold a signature. */
 export interface MatchingHeaders {
-  /** The name, in lower case, of a header that holds one. */
+  /** Matches the name of such a header, in lower case. */
   readonly header: RegExp;
-  /** The header that a signature is written into, counted from 0. */
+  /** The name of the header that a signature is written to. @param index counted from 0 */
   readonly written: (index: number) => string;
-  /** What stands before each signature. */
+  /** What precedes each signature. @default - nothing */
   readonly prefix?: string;
 }
 
-/** A signature of each key in a header of its own: any may come, but none of them twice. */
+/** A signature for each key, each in another header. A request may have any of the headers, but none of them twice. */
 export function inMatchingHeaders({ header, written, prefix = '' }: MatchingHeaders): Carrier {
   return {
     read({ headers }) {

@@ -1,33 +1,34 @@
 import { X509Certificate } from 'node:crypto';
 
-/** What a fetch of a certificate must be like. */
+/** Which certificate to get. */
 export interface CertificateRequest {
   readonly url: URL;
   /** The host that the certificate must have been issued for. */
   readonly subject: string;
 }
 
-/** Where certificates come from. */
+/** A source of certificates. */
 export interface Certificates {
   /**
-   * The certificate at a URL of the provider's own host, which the caller has checked.
-   * @returns `refused` where what is there is no valid certificate of the subject
+   * Gets the certificate at a URL. The caller has made sure that its host belongs to the provider.
+   * @param now epoch milliseconds
+   * @returns `refused` if there is no valid certificate of the subject at the URL
    */
   readonly get: (request: CertificateRequest, now: number) => Promise<X509Certificate | 'refused' | 'unavailable'>;
 }
 
-/** How a certificate is fetched; `fetch` itself, but in tests. */
+/** Sends a request: the `fetch` of Node.js, except in tests. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
 const MAX_BYTES = 64 * 1024;
 const TIMEOUT_MS = 1_000;
-/** How long one is kept, in milliseconds. */
+/** How long a certificate is kept, in milliseconds. */
 const KEEP_MS = 3600_000;
-/** How many are kept; and how many are fetched a minute, so that forged messages cannot make us call on and on. */
+/** The bounds on kept certificates, and on fetches per minute, which forged messages could cause without an end. */
 const MAX_KEPT = 20;
 const MAX_FETCHES_A_MINUTE = 10;
 
-/** Fetches certificates over HTTPS, without following redirects, bounded in size and time, and keeps them. */
+/** Fetches certificates over HTTPS, without redirects and with bounds on size and time, and keeps them. */
 export function fetchedCertificates(fetch: Fetch): Certificates {
   const kept = new Map<string, { readonly pem: string; readonly until: number }>();
   let fetches: number[] = [];
@@ -49,7 +50,7 @@ export function fetchedCertificates(fetch: Fetch): Certificates {
     async get({ url, subject }, now) {
       const pem = await pemAt(url, now);
       if (pem === 'refused' || pem === 'unavailable') return pem;
-      return checkedCertificate(pem, subject, now) ?? 'refused';
+      return validCertificate(pem, subject, now) ?? 'refused';
     },
   };
 }
@@ -76,10 +77,11 @@ async function readAtMost(response: Response, maxBytes: number): Promise<string 
 }
 
 /**
- * The first certificate of a PEM file, if it is the subject's, valid now, and signed by the next one, and that by the
- * one after it. Where the file holds no intermediates, it is the TLS connection to the provider's own host that vouches.
+ * The first certificate of a PEM file, if it was issued for the subject, all of the chain is valid now, and each
+ * certificate is signed by the next one. If the file holds no intermediates, the TLS connection to the provider's host is
+ * the proof.
  */
-function checkedCertificate(pem: string, subject: string, now: number): X509Certificate | undefined {
+function validCertificate(pem: string, subject: string, now: number): X509Certificate | undefined {
   try {
     const blocks = pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
     const chain = Array.from(blocks, ([block]) => new X509Certificate(block));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * An id made of what an event says, for providers that send none: two deliveries with the same bytes are then the same
- * event, and two events that say the same are one.
+ * An event id for events that have none: a hash of their content. Two deliveries of the same bytes are the same event;
+ * so are two events of the same content.
  */
 export function contentId(...parts: readonly (string | Buffer | number | undefined)[]): string {
   const hash = createHash('sha256');

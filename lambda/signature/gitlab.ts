@@ -1,31 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { inHeaders } from './carrier.ts';
 import type { SignatureScheme } from './scheme.ts';
-import { signedBy } from './signed-by.ts';
 import { onlyValue, type SignedRequest, withHeaders } from './signed-request.ts';
 import { standardWebhooksSignature } from './standard-webhooks.ts';
-import { token } from './token.ts';
+import { tokenInHeader } from './token-in-header.ts';
 
 /**
- * GitLab: Standard Webhooks where the secret is a Signing token (`whsec_…`), or else the Secret token itself. The secret
- * says which one counts, never the request: else a caller could choose the weaker one.
+ * GitLab: Standard Webhooks if the secret is a signing token (`whsec_…`), otherwise the secret token itself. The secret
+ * decides which of them counts, never the request, because a caller would choose the weaker one. The facts are those of
+ * the secret token, the weaker one: no part of the body is signed, and no time.
  * @see https://docs.gitlab.com/user/project/integrations/webhooks/
  */
 export function gitlabSignature(): SignatureScheme {
   const signing = standardWebhooksSignature(['webhook']);
-  const plain = signedBy({ carrier: inHeaders({ signature: 'x-gitlab-token' }), algorithm: token });
+  const plain = tokenInHeader('x-gitlab-token');
   const schemeFor = (secret: string) => (secret.startsWith('whsec_') ? signing : plain);
   return {
+    ...plain,
     verify: (request, verification) => schemeFor(verification.secret).verify(request, verification),
     sign(request, given) {
       const scheme = schemeFor(given.key);
       return scheme.sign(scheme === signing ? withMessageId(request) : request, given);
     },
-    generateKeys: plain.generateKeys,
   };
 }
 
-/** GitLab sends one id under both names. */
+/** GitLab sends one id in two headers. */
 function withMessageId(request: SignedRequest): SignedRequest {
   return withHeaders(request, { 'webhook-id': onlyValue(request.headers, 'idempotency-key') ?? randomUUID() });
 }

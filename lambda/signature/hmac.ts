@@ -1,17 +1,17 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Algorithm, type Content, decode, type Encoding } from './algorithm.ts';
+import { type Algorithm, decode, type Encoding, type SignedContent } from './algorithm.ts';
 
-/** A flavour of HMAC. */
+/** A variant of HMAC. */
 export interface HmacOptions {
   readonly encoding: Encoding;
   /** @default sha256 */
   readonly hash?: 'sha256' | 'sha1';
   /**
-   * Set where the secret is base64 behind this prefix, which may be left out; elsewhere the secret's own characters are
-   * the key.
+   * The prefix of a secret whose key is the base64 after it. A secret without the prefix is base64 as a whole.
+   * @default - the characters of the secret are the key
    */
   readonly base64After?: string;
-  /** A secret that the provider shows to all, and that so proves nothing. */
+  /** A secret that the provider publishes. It proves nothing, and is never accepted. @default - none */
   readonly knownToAll?: string;
 }
 
@@ -23,21 +23,21 @@ export function hmac({ encoding, hash = 'sha256', base64After, knownToAll }: Hma
   const digestBytes = hash === 'sha256' ? 32 : 20;
   const keyOf = (secret: string) => (base64After === undefined ? secret : base64Key(secret, base64After));
 
-  function digest(content: Content, key: string | Buffer): Buffer {
+  function digest(signedContent: SignedContent, key: string | Buffer): Buffer {
     const mac = createHmac(hash, key);
-    for (const part of content) mac.update(part);
+    for (const part of signedContent) mac.update(part);
     return mac.digest();
   }
 
   return {
-    verify(content, signature, secret) {
+    verify(signedContent, signature, secret) {
       const claimed = decode(signature, encoding);
       if (claimed?.length !== digestBytes) return 'malformed';
       const key = secret === knownToAll ? undefined : keyOf(secret);
       if (key === undefined) return 'unusable_secret';
-      return timingSafeEqual(claimed, digest(content, key)) ? 'valid' : 'mismatch';
+      return timingSafeEqual(claimed, digest(signedContent, key)) ? 'valid' : 'mismatch';
     },
-    sign: (content, key) => digest(content, keyOf(key) ?? '').toString(encoding),
+    sign: (signedContent, key) => digest(signedContent, keyOf(key) ?? '').toString(encoding),
     generateKeys() {
       const bytes = randomBytes(32);
       const secret = base64After === undefined ? bytes.toString('hex') : base64After + bytes.toString('base64');

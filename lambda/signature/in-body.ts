@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Carrier } from './carrier.ts';
 import { isJsonObject, jsonObject } from './json-body.ts';
 
-/** Of one length, so that no digit can wander between it and the timestamp that it is signed together with. */
+/** The length is fixed, because no separator is signed: otherwise a digit could move between the token and the time. */
 const TOKEN = /^[0-9A-Za-z]{50}$/;
 
 /**
- * A signature that travels in the body it comes with, as an object of `timestamp`, `token` (the claim's id) and
- * `signature`. The body has to be parsed to find it, so nothing of the body is covered by it.
- * @param field where that object stands in the JSON
+ * A signature in the body that it arrives with, as an object of `timestamp`, `token` (the id of the claim) and
+ * `signature`. The body is parsed to find it, so the signature can cover nothing else of the body.
+ * @param field the field of the JSON that holds the object
  */
 export function inBody(field: string): Carrier {
   return {

@@ -1,7 +1,7 @@
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A body's JSON, where it is one object; undefined for everything else. */
+/** The JSON object in a body; undefined for any other body. */
 export function jsonObject(body: Buffer): JsonObject | undefined {
   try {
     const content: unknown = JSON.parse(body.toString());
@@ -11,7 +11,7 @@ export function jsonObject(body: Buffer): JsonObject | undefined {
   }
 }
 
-/** Whether a value is a JSON object, and no array. */
+/** Whether a value is a JSON object, and not an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { SignatureScheme } from './scheme.ts';
 import { onlyValue, type SignedRequest, withHeaders } from './signed-request.ts';
-import { checkTime, iso8601 } from './signed-time.ts';
+import { iso8601, validateTime } from './signed-time.ts';
 import { certificateUrl, signedWithCertificate } from './with-certificate.ts';
 
 const HEADERS = {
@@ -14,26 +14,29 @@ const HEADERS = {
 } as const;
 
 const ALGORITHM = 'SHA256withRSA';
-/** Without the separator of what is signed. */
+/** Never holds the separator of the signed content. */
 const TRANSMISSION_ID = /^[\w-]{1,128}$/;
 const CERTIFICATE_PATH = /^\/v1\/notifications\/certs\/[A-Za-z0-9-]{1,128}$/;
 
-/** Of live and sandbox: each has its certificates on hosts of its own. */
+/** Live and sandbox publish their certificates on different hosts. */
 const HOSTS = {
   live: { subject: 'messageverificationcerts.paypal.com', hosts: /^api(-m)?\.paypal\.com$/ },
   sandbox: { subject: 'messageverificationcerts.sandbox.paypal.com', hosts: /^api(-m)?\.sandbox\.paypal\.com$/ },
 } as const;
 
-/** Retries go on for three days, and whether they are signed anew is not documented. */
+/** Retries go on for three days. Whether each retry gets a new signature is not documented. */
 const TIME = { format: iso8601, toleranceSeconds: 4 * 24 * 3600 };
 
 /**
- * PayPal: RSA over the transmission, the webhook's id (the setting `webhookId`) and the CRC-32 of the body. The setting
- * `environment` (`live` or `sandbox`) says whose certificates are taken.
+ * PayPal: RSA over the transmission's id and time, the webhook's id (the setting `webhookId`) and the CRC-32 of the body.
+ * CRC-32 is no cryptographic hash: anyone can make another body with the same one. The setting `environment` (`live` or
+ * `sandbox`) selects the hosts of the certificates.
  * @see https://developer.paypal.com/api/rest/webhooks/rest/#verify-a-webhook-message
  */
 export function paypalSignature(): SignatureScheme {
   return signedWithCertificate({
+    bodyCoverage: 'checksum',
+    toleranceSeconds: TIME.toleranceSeconds,
     certificate: HOSTS.live,
     read(request, { settings, now }) {
       const claim = transmissionOf(request);
@@ -42,8 +45,10 @@ export function paypalSignature(): SignatureScheme {
       const { subject, hosts } = settings.environment === 'sandbox' ? HOSTS.sandbox : HOSTS.live;
       const url = certificateUrl(claim.url, (host) => hosts.test(host), CERTIFICATE_PATH);
       if (algorithm !== ALGORITHM || !TRANSMISSION_ID.test(id) || !url) return 'malformed';
-      const content = [[id, time, settings.webhookId, crc32(request.body)].join('|')];
-      return checkTime(time, TIME, now) ?? { signature, hash: 'sha256', content, certificateUrl: url, subject };
+      const signedContent = [[id, time, settings.webhookId, crc32(request.body)].join('|')];
+      return (
+        validateTime(time, TIME, now) ?? { signature, hash: 'sha256', signedContent, certificateUrl: url, subject }
+      );
     },
     write: (request, signature, { settings, now }) =>
       withHeaders(request, {
@@ -59,7 +64,7 @@ export function paypalSignature(): SignatureScheme {
 const hostOf = (environment: string | undefined) =>
   environment === 'sandbox' ? 'api.sandbox.paypal.com' : 'api.paypal.com';
 
-/** What the headers say; undefined unless each of them came once. */
+/** The values of the headers; undefined unless the request has each of them once. */
 function transmissionOf({ headers }: SignedRequest) {
   const id = onlyValue(headers, HEADERS.id);
   const time = onlyValue(headers, HEADERS.time);

@@ -2,14 +2,14 @@ import type { Certificates } from './certificates.ts';
 import type { SignedRequest } from './signed-request.ts';
 
 /**
- * What became of checking a signature. Only `valid` lets a request pass; the others are for the operator's log, and the
- * caller is never told them apart.
- * - `missing`: no signature, or more than one value of a header that carries it
- * - `malformed`: not in the provider's form
- * - `outside_tolerance`: the signed timestamp is too old, or lies in the future
- * - `mismatch`: well-formed, but not made with this key over these bytes
- * - `unusable_secret`: what is stored as the secret is no key of this scheme; nothing can be verified with it
- * - `certificate_unavailable`: the provider's certificate could not be fetched now
+ * The outcome of a verification. Only `valid` lets a request pass. The others are for the operator's log: the caller
+ * gets the same response for each of them.
+ * - `missing`: there is no signature, or a header that carries it has more than one value
+ * - `malformed`: the signature is not in the provider's format
+ * - `outside_tolerance`: the signed time is too far in the past or in the future
+ * - `mismatch`: the signature is well-formed, but was not made with this key over this signed content
+ * - `unusable_secret`: the stored secret is not a key of this scheme, so nothing can be verified with it
+ * - `certificate_unavailable`: the provider's certificate cannot be fetched at the moment
  */
 export type Verdict =
   | 'valid'
@@ -20,50 +20,75 @@ export type Verdict =
   | 'unusable_secret'
   | 'certificate_unavailable';
 
-/** What a source is configured with besides its secret, such as SNS's topic ARN. */
+/** Every verdict that rejects the request. */
+export type InvalidVerdict = Exclude<Verdict, 'valid'>;
+
+/** The settings of a source besides its secret, such as the ARN of an SNS topic. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** What a request is checked against. */
+/** What a request is verified with. */
 export interface Verification {
-  /** The signing secret, or the public key, as the provider shows it. Never empty, but for a scheme without one. */
+  /** The signing secret or the public key, as the provider displays it. Empty only if the scheme has no secret. */
   readonly secret: string;
-  /** Now, in epoch milliseconds. */
+  /** The current time, in epoch milliseconds. */
   readonly now: number;
   readonly settings: Settings;
-  /** Where a scheme with certificates gets them from. */
+  /** The source of certificates, for schemes that use them. */
   readonly certificates: Certificates;
 }
 
 /** What a request is signed with. */
 export interface Signing {
-  /** The signing secret, or the private key. */
+  /** The signing secret or the private key. */
   readonly key: string;
   /** The time to sign, in epoch milliseconds. */
   readonly now: number;
   readonly settings: Settings;
 }
 
-/** A new pair of keys; for a shared secret, both are the same. */
+/** A new pair of keys. If the secret is shared, both are the same. */
 export interface SigningKeys {
-  /** What the sender signs with. */
+  /** The sender's key. */
   readonly signing: string;
-  /** What the receiver verifies with. */
+  /** The receiver's key. */
   readonly verification: string;
 }
 
-/** How a provider signs: both directions, so that what is sent on one machine is what is verified in the cloud. */
-export interface SignatureScheme {
-  /** Checks a request over its raw bytes, in constant time. Never throws for anything that a request may hold. */
+/**
+ * How much of the body a signature covers.
+ * - `bytes`: every byte; the request is rejected if any byte is changed
+ * - `checksum`: a checksum of the bytes; a changed byte is noticed, but an attacker can make another body with the same
+ *   checksum, and use the signature for it
+ * - `content`: the values of fields, and not how they are written; the same values are accepted in another order, with
+ *   other escapes or with other white space
+ * - `nothing`: no part of the body
+ */
+export type BodyCoverage = 'bytes' | 'checksum' | 'content' | 'nothing';
+
+/** The facts about a scheme that docs, probe and tests rely on. */
+export interface SchemeFacts {
+  /** The weakest coverage that the scheme has, if the coverage depends on the content type or on the secret. */
+  readonly bodyCoverage: BodyCoverage;
+  /**
+   * How old the signed transmission time may be, in seconds. Undefined if the signature covers no transmission time, or
+   * does not cover one with each kind of secret.
+   */
+  readonly toleranceSeconds?: number | undefined;
+}
+
+/** How a provider signs. A scheme also signs, so that a request sent by this code is verified by the same code. */
+export interface SignatureScheme extends SchemeFacts {
+  /** Verifies a request over its raw bytes, in constant time. It throws for no request, whatever the request holds. */
   readonly verify: (request: SignedRequest, verification: Verification) => Verdict | Promise<Verdict>;
   /** The request with its signature, as the provider would send it. */
   readonly sign: (request: SignedRequest, signing: Signing) => SignedRequest;
-  /** New keys in the form that the provider's dashboard shows them in. */
+  /** Generates keys in the format of the provider's dashboard. */
   readonly generateKeys: () => SigningKeys;
-  /** Set where the provider signs with a certificate of its own, so that a source has no secret. */
+  /** The provider's certificate, if the provider signs with one. A source then has no secret. */
   readonly certificate?: {
     /** The host name that the certificate is issued for. */
     readonly subject: string;
-    /** The hosts that the provider publishes it on. */
+    /** The hosts that the provider publishes the certificate on. */
     readonly hosts: RegExp;
   };
 }

@@ -1,22 +1,22 @@
-/** A request's header values by lower-case name, in the order they came, one entry for every time a header was sent. */
+/** The values of the headers, by lower-case name, in the order of arrival. A header sent twice has two values. */
 export type HeaderValues = ReadonlyMap<string, readonly string[]>;
 
-/** What a signature can cover. */
+/** The parts of a request that a signature can cover. */
 export interface SignedRequest {
   /** Upper case, such as `POST`. */
   readonly method: string;
-  /** The URL that the provider was given, its own query string included. */
+  /** The URL that the provider was given, with the query string that it was given. */
   readonly url: string;
-  /** The query string that came. */
+  /** The query string of this request. */
   readonly query: URLSearchParams;
   readonly headers: HeaderValues;
-  /** The body's exact bytes, as received. */
+  /** The raw body. */
   readonly body: Buffer;
 }
 
 /**
- * A header's value, or undefined unless the header came exactly once: which of two values counts
- * would be for the sender to choose.
+ * The value of a header; undefined unless the request has the header exactly once. With two values, the caller could
+ * choose which of them counts.
  * @param name in lower case
  */
 export function onlyValue(headers: HeaderValues, name: string): string | undefined {
@@ -24,7 +24,7 @@ export function onlyValue(headers: HeaderValues, name: string): string | undefin
   return values?.length === 1 ? values[0] : undefined;
 }
 
-/** The same request with other headers set; what was there under their names is replaced. */
+/** The same request with more headers. They replace the headers of the same names. */
 export function withHeaders(request: SignedRequest, added: Readonly<Record<string, string>>): SignedRequest {
   const headers = new Map(request.headers);
   for (const [name, value] of Object.entries(added)) headers.set(name, [value]);

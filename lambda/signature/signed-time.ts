@@ -1,6 +1,8 @@
+import type { InvalidVerdict } from './scheme.ts';
+
 /** How a provider writes the time that it signs. */
 export interface TimeFormat {
-  /** Epoch milliseconds, or undefined unless the text is in the format. */
+  /** Epoch milliseconds, or undefined if the text is not in the format. */
   readonly parse: (text: string) => number | undefined;
   /** @param time epoch milliseconds */
   readonly format: (time: number) => string;
@@ -18,7 +20,7 @@ export const milliseconds: TimeFormat = {
   format: (time) => String(time),
 };
 
-/** ISO 8601 in UTC, such as `2026-04-17T17:18:10Z`; fractions of a second may follow. */
+/** ISO 8601 in UTC, such as `2026-04-17T17:18:10Z`, with or without fractions of a second. */
 export const iso8601: TimeFormat = {
   parse: (text) => (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text) ? valid(Date.parse(text)) : undefined),
   format: (time) => `${new Date(time).toISOString().slice(0, 19)}Z`,
@@ -26,24 +28,31 @@ export const iso8601: TimeFormat = {
 
 const valid = (time: number) => (Number.isNaN(time) ? undefined : time);
 
-/** A signed time, and how far from now it may lie. */
+/** A transmission time that the signature covers. */
 export interface SignedTime {
   readonly format: TimeFormat;
-  /** Into the past, in seconds; and into the future, 300 at most. */
+  /** How far from now the time may be, in seconds: into the past, and at most 300 of them into the future. */
   readonly toleranceSeconds: number;
 }
 
-/** Clocks differ by less; further ahead, a captured request could be used for longer than the tolerance says. */
+/** The clocks of two machines differ by less. With more, a captured request would be usable for longer than intended. */
 const MAX_FUTURE_SECONDS = 300;
 
-/** Whether a signed time passes. */
-export function checkTime(text: string, { format, toleranceSeconds }: SignedTime, now: number) {
+/**
+ * What is wrong with a signed time; undefined if it is within the tolerance.
+ * @param now epoch milliseconds
+ */
+export function validateTime(
+  text: string,
+  { format, toleranceSeconds }: SignedTime,
+  now: number,
+): InvalidVerdict | undefined {
   const time = format.parse(text);
   if (time === undefined) return 'malformed';
   return isTimely(time, toleranceSeconds, now) ? undefined : 'outside_tolerance';
 }
 
-/** Whether a time (epoch milliseconds) lies within the tolerance. */
+/** Whether a time is within the tolerance. Both times are in epoch milliseconds. */
 export function isTimely(time: number, toleranceSeconds: number, now: number): boolean {
   const ahead = Math.min(toleranceSeconds, MAX_FUTURE_SECONDS) * 1000;
   return time >= now - toleranceSeconds * 1000 && time <= now + ahead;

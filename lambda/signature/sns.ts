@@ -1,15 +1,9 @@
 import { isJsonObject, type JsonObject, jsonObject } from './json-body.ts';
-import type { SignatureScheme } from './scheme.ts';
+import type { InvalidVerdict, SignatureScheme } from './scheme.ts';
 import type { SignedRequest } from './signed-request.ts';
-import {
-  type CertifiedClaim,
-  certificateUrl,
-  type Fault,
-  plainHttpsUrl,
-  signedWithCertificate,
-} from './with-certificate.ts';
+import { type CertifiedClaim, certificateUrl, plainHttpsUrl, signedWithCertificate } from './with-certificate.ts';
 
-/** What is signed of a message, in this order. */
+/** The signed fields of a message, in this order. */
 const SIGNED: Readonly<Record<string, readonly string[]>> = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
   SubscriptionConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
@@ -21,16 +15,18 @@ const HASHES: Readonly<Record<string, CertifiedClaim['hash']>> = { 1: 'sha1', 2:
 const SUBJECT = 'sns.amazonaws.com';
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
 
-/** The form of a topic's ARN; its region is what the hosts of its messages are named after. */
+/** The format of a topic's ARN. Its region is part of the host names in its messages. */
 export const TOPIC_ARN = /^arn:aws(?:-cn|-us-gov)?:sns:([a-z0-9-]{1,32}):\d{12}:[\w-]{1,256}$/;
 
 /**
- * Amazon SNS: RSA over some fields of the message, which travels as JSON with its signature in it. Whoever has an AWS
- * account can have SNS sign, so the topic must be the one of the setting `topicArn`: nothing is fetched for another.
+ * Amazon SNS: RSA over some fields of the message, a JSON object that also holds the signature. Anyone with an AWS account
+ * can have SNS sign a message, so the topic must be the one in the setting `topicArn`. For any other topic, nothing is
+ * fetched.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
 export function snsSignature(): SignatureScheme {
   return signedWithCertificate({
+    bodyCoverage: 'content',
     certificate: { subject: SUBJECT, hosts: /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/ },
     read(request, { settings }) {
       const message = isRaw(request) ? undefined : jsonObject(request.body);
@@ -50,19 +46,19 @@ export function snsSignature(): SignatureScheme {
   });
 }
 
-/** Raw delivery sends the bare message, unsigned. */
+/** Raw message delivery sends the message without the JSON object around it, and unsigned. */
 const isRaw = ({ headers }: SignedRequest) => headers.has('x-amz-sns-rawdelivery');
 
-function claimOf(message: JsonObject, topicArn: string): CertifiedClaim | Fault {
+function claimOf(message: JsonObject, topicArn: string): CertifiedClaim | InvalidVerdict {
   const { Signature: signature, SignatureVersion: version } = message;
   const hash = typeof version === 'string' && Object.hasOwn(HASHES, version) ? HASHES[version] : undefined;
   const url = certificateUrl(message.SigningCertURL, (host) => host === snsHost(topicArn), CERTIFICATE_PATH);
-  const content = canonical(message);
-  if (typeof signature !== 'string' || !hash || !url || !content) return 'malformed';
-  return { signature, hash, content, certificateUrl: url, subject: SUBJECT };
+  const signedContent = canonical(message);
+  if (typeof signature !== 'string' || !hash || !url || !signedContent) return 'malformed';
+  return { signature, hash, signedContent, certificateUrl: url, subject: SUBJECT };
 }
 
-/** Each name and value on a line; undefined unless every value is text, and of one line, but for the message itself. */
+/** A line for each name and each value; undefined unless all values are text, and all but the message have one line. */
 function canonical(message: JsonObject): string[] | undefined {
   const { Type: type } = message;
   const names = typeof type === 'string' && Object.hasOwn(SIGNED, type) ? SIGNED[type] : undefined;
@@ -75,13 +71,13 @@ function canonical(message: JsonObject): string[] | undefined {
 const isLine = (name: string, value: unknown) =>
   typeof value === 'string' && (name === 'Message' || !value.includes('\n'));
 
-/** The host of SNS in the region of a topic, which is where SNS publishes what concerns it. */
+/** The host of SNS in the region of a topic. Certificates and subscription URLs of the topic are on this host. */
 function snsHost(topicArn: string): string | undefined {
   const region = TOPIC_ARN.exec(topicArn)?.[1];
   return region && `sns.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }
 
-/** The URL that confirms a subscription, if it is on SNS's own host for the topic; undefined for every other message. */
+/** The URL that confirms a subscription, if it is on SNS's host for the topic; undefined for any other message. */
 export function subscribeUrl(message: unknown, topicArn: string): URL | undefined {
   if (!isJsonObject(message) || message.Type !== 'SubscriptionConfirmation') return undefined;
   const url = plainHttpsUrl(message.SubscribeURL);

@@ -7,23 +7,23 @@ import { signedBy } from './signed-by.ts';
 import { type HeaderValues, onlyValue, withHeaders } from './signed-request.ts';
 import { seconds } from './signed-time.ts';
 
-/** What stands before `-id`, `-timestamp` and `-signature` in the names of the headers. */
+/** What precedes `-id`, `-timestamp` and `-signature` in the names of the headers. */
 export type HeaderPrefix = 'webhook' | 'svix';
 
-/** Those that a provider sends, the preferred one first. The headers of one request never mix two. */
+/** The prefixes that a provider sends, the preferred one first. The headers of a request all have the same prefix. */
 export type HeaderPrefixes = readonly [HeaderPrefix, ...HeaderPrefix[]];
 
 const PUBLIC_KEY_PREFIX = 'whpk_';
 
 /**
- * Standard Webhooks: `v1` (HMAC) where the secret is a shared one (`whsec_…`), `v1a` (Ed25519) where it is a public key
- * (`whpk_…`). One header may carry signatures of both versions, and several of each.
+ * Standard Webhooks: `v1` (HMAC) if the secret is shared (`whsec_…`), `v1a` (Ed25519) if it is a public key (`whpk_…`).
+ * One header may hold signatures of both versions, and several of each.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function standardWebhooksSignature(prefixes: HeaderPrefixes): SignatureScheme {
   return signedBy({
     carrier: inStandardHeaders(prefixes),
-    content: ({ body }, { id, timestamp }) => [`${id}.${timestamp}.`, body],
+    signedContent: ({ body }, { id, timestamp }) => [`${id}.${timestamp}.`, body],
     algorithm: versionOfTheKey(),
     time: { format: seconds, toleranceSeconds: 300 },
   });
@@ -34,7 +34,7 @@ export function messageIdHeader(headers: HeaderValues, prefixes: HeaderPrefixes)
   return namesIn(headers, prefixes).id;
 }
 
-/** The headers of the first prefix that any of them came with. */
+/** The names of the headers, with the first prefix that the request has a header of. */
 function namesIn(headers: HeaderValues, prefixes: HeaderPrefixes) {
   const isThere = (prefix: HeaderPrefix) => Object.values(namesOf(prefix)).some((name) => headers.has(name));
   return namesOf(prefixes.find(isThere) ?? prefixes[0]);
@@ -54,7 +54,7 @@ function inStandardHeaders(prefixes: HeaderPrefixes): Carrier {
       const timestamp = onlyValue(headers, names.timestamp);
       const signature = onlyValue(headers, names.signature);
       if (id === undefined || timestamp === undefined || signature === undefined) return 'missing';
-      // A dot in the id could as well be the one that separates it from the time.
+      // With a dot in the id, the signed content could be split into id and time in two ways.
       if (id === '' || id.includes('.')) return 'malformed';
       return { signatures: signature.split(' '), timestamp, id };
     },
@@ -65,27 +65,27 @@ function inStandardHeaders(prefixes: HeaderPrefixes): Carrier {
   };
 }
 
-/** The key says which version counts: never the request, or a public key would do as a shared secret. */
+/** The key decides which version counts, never the request: otherwise a public key could be used as a shared secret. */
 function versionOfTheKey(): Algorithm {
   const symmetric = versioned('v1', hmac({ encoding: 'base64', base64After: 'whsec_' }));
   const asymmetric = versioned('v1a', ed25519({ encoding: 'base64', keyPrefix: PUBLIC_KEY_PREFIX }));
   return {
-    verify(content, signature, secret) {
-      return (secret.startsWith(PUBLIC_KEY_PREFIX) ? asymmetric : symmetric).verify(content, signature, secret);
+    verify(signedContent, signature, secret) {
+      return (secret.startsWith(PUBLIC_KEY_PREFIX) ? asymmetric : symmetric).verify(signedContent, signature, secret);
     },
-    sign: (content, key) => (key.includes('PRIVATE KEY') ? asymmetric : symmetric).sign(content, key),
+    sign: (signedContent, key) => (key.includes('PRIVATE KEY') ? asymmetric : symmetric).sign(signedContent, key),
     generateKeys: symmetric.generateKeys,
   };
 }
 
-/** Signatures with their version before them; those of another version are none of ours. */
+/** Signatures that begin with their version. A signature of another version does not count. */
 function versioned(version: string, { verify, sign, generateKeys }: Algorithm): Algorithm {
   const prefix = `${version},`;
   return {
-    verify(content, signature, secret) {
-      return signature.startsWith(prefix) ? verify(content, signature.slice(prefix.length), secret) : 'malformed';
+    verify(signedContent, signature, secret) {
+      return signature.startsWith(prefix) ? verify(signedContent, signature.slice(prefix.length), secret) : 'malformed';
     },
-    sign: (content, key) => prefix + sign(content, key),
+    sign: (signedContent, key) => prefix + sign(signedContent, key),
     generateKeys,
   };
 }

@@ -3,7 +3,7 @@ import type { SignatureScheme, Verdict } from './scheme.ts';
 import type { SignedRequest } from './signed-request.ts';
 import { isSameText, token } from './token.ts';
 
-/** Where the items of a body are, and the secret in each of them. */
+/** The place of the items in a body, and of the secret in an item. */
 export interface TokenInItemsOptions {
   /** The field that holds the list of items. */
   readonly list: string;
@@ -12,11 +12,12 @@ export interface TokenInItemsOptions {
 }
 
 /**
- * No signature, but the secret itself in every item of a JSON body. All of them must carry it: an item without it could
- * ride along with one that was captured. A body without items carries no secret, and is refused.
+ * The secret itself in each item of a JSON body, instead of a signature. Each item must carry it: otherwise a forged item
+ * could be added to a captured one. A body without items carries no secret, and is rejected.
  */
 export function tokenInItems({ list, field }: TokenInItemsOptions): SignatureScheme {
   return {
+    bodyCoverage: 'nothing',
     verify({ body }, { secret }): Verdict {
       const items = itemsOf(jsonObject(body), list);
       if (items === undefined) return 'malformed';

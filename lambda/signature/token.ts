@@ -3,12 +3,15 @@ import type { Algorithm } from './algorithm.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Whether two texts are the same, without telling by its time where they differ, or how long the secret one is. */
+/**
+ * Whether two texts are the same. The time that this takes depends neither on where they differ nor on the length of
+ * the secret one.
+ */
 export function isSameText(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-/** No signature, but the secret itself: whoever sees one request can send others. */
+/** No signature, but the secret itself. Anyone who has seen one request can send others. */
 export const token: Algorithm = {
   verify: (_, sent, secret) => (isSameText(sent, secret) ? 'valid' : 'mismatch'),
   sign: (_, key) => key,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Content } from './algorithm.ts';
+import type { SignedContent } from './algorithm.ts';
 import { type Carrier, inHeaders } from './carrier.ts';
 import { hmac } from './hmac.ts';
 import type { SignatureScheme } from './scheme.ts';
@@ -8,21 +8,22 @@ import { onlyValue, type SignedRequest } from './signed-request.ts';
 import { isSameText } from './token.ts';
 
 /**
- * Twilio: an HMAC with SHA-1 over the URL that it was given, and what the body says: the parameters of a form, sorted,
- * or by its hash in the query string, which Twilio adds to the URL, where the body is JSON.
+ * Twilio: an HMAC with SHA-1 over the URL that it was given and the body. Of a form, it covers the sorted parameters, not
+ * the bytes. Of JSON, it covers the hash of the bytes, which Twilio adds to the query string of the URL.
  * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
 export function twilioSignature(): SignatureScheme {
   return signedBy({
     carrier: withBodyHash(inHeaders({ signature: 'x-twilio-signature' })),
-    content: (request) => (isForm(request) ? urlAndParameters(request) : urlWithBodyHash(request)),
+    signedContent: (request) => (isForm(request) ? urlAndParameters(request) : urlWithBodyHash(request)),
+    bodyCoverage: 'content',
     algorithm: hmac({ encoding: 'base64', hash: 'sha1' }),
   });
 }
 
 const BODY_HASH = 'bodySHA256';
 
-/** Adds the body's hash to the query string of what is signed; it is `urlWithBodyHash` that reads it. */
+/** Adds the body's hash to the query string when a request is signed. `urlWithBodyHash` reads it. */
 function withBodyHash({ read, write }: Carrier): Carrier {
   return {
     read,
@@ -35,32 +36,32 @@ function withBodyHash({ read, write }: Carrier): Carrier {
   };
 }
 
-/** The type of the body decides, as it is what the body is parsed by: a form that vouches for itself as JSON is none. */
+/** The content type decides, because the body is parsed by it too: a form with a body hash is still a form. */
 function isForm({ headers }: SignedRequest): boolean {
   const [essence] = onlyValue(headers, 'content-type')?.split(';') ?? [];
   return essence?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
 }
 
-/** What comes after `#` in a URL is for Twilio itself, and never sent. */
+/** The URL without its fragment, which is an instruction to Twilio and is never sent. */
 function urlOf({ url }: SignedRequest): string {
   return url.replace(/#.*/s, '');
 }
 
 /**
- * The URL with every parameter's name and value behind it, unseparated, sorted by name, and by value where a name came
- * more than once; the same value twice counts once.
+ * The URL, followed by the name and value of each parameter, without separators. They are sorted by name, and those of one
+ * name by value. If the same value occurs twice under a name, it counts once.
  */
-function urlAndParameters(request: SignedRequest): Content | undefined {
+function urlAndParameters(request: SignedRequest): SignedContent | undefined {
   const form = new URLSearchParams(request.body.toString());
   const names = [...new Set(form.keys())].sort();
   const parameters = names.flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value));
   const signed = parameters.join('');
-  // A form with such a parameter would pass with a signature that Twilio made for a body in JSON.
+  // A form with such a parameter would pass with the signature of a JSON body.
   return /^[?&]bodySHA256=/.test(signed) ? undefined : [urlOf(request), signed];
 }
 
-/** The URL as Twilio called it, provided that the hash in its query string is the body's. */
-function urlWithBodyHash(request: SignedRequest): Content | undefined {
+/** The URL as Twilio called it, if the hash in its query string is the body's. */
+function urlWithBodyHash(request: SignedRequest): SignedContent | undefined {
   const [claimed, ...others] = request.query.getAll(BODY_HASH);
   if (claimed === undefined || others.length > 0 || !isSameText(claimed, sha256(request.body))) return undefined;
   const url = urlOf(request);

@@ -3,7 +3,6 @@ import { localFetch } from '../../cli/local/local-certificates.ts';
 import type { EventItem } from '../../lambda/events/event-item.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
-import type { Setting } from '../../lambda/providers/provider.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
@@ -12,6 +11,7 @@ import type { Fetch } from '../../lambda/signature/certificates.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
+import { exampleSettings } from '../../samples/example-settings.ts';
 import { fillIn } from '../../samples/sample.ts';
 import type { VectorRequest } from './vectors.ts';
 
@@ -47,8 +47,7 @@ export interface ProviderInboxOptions {
 
 export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
   const { provider: name, keys, publicUrl = `https://hooks.example.com/webhooks/${options.provider}` } = options;
-  const examples = Object.entries<Setting>(providers[name]().settings).map(([key, { example }]) => [key, example]);
-  const settings = options.settings ?? Object.fromEntries(examples);
+  const settings = options.settings ?? exampleSettings(providers[name]());
   const source = toSource(name, { provider: name, publicUrl, settings });
   const items: EventItem[] = [];
   const reports: DeliveryReport[] = [];

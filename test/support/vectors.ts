@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { ProviderName } from '../../lambda/providers/index.ts';
+import { readSamples } from '../../samples/sample.ts';
 
-/** An event that must be found in a request; texts may hold places for times. */
+/** An event that must be found in a request; texts may hold placeholders for times. */
 export interface ExpectedEvent {
   readonly id: string;
   readonly type?: string;
@@ -42,20 +44,35 @@ export interface VectorHandshake {
   readonly answer: { readonly status: number; readonly contentType?: string; readonly body: string };
 }
 
-/** What test/vectors/<provider>.json holds. */
+/** The samples of a provider with the events that must be found in them, and its vectors. */
 export interface Vector {
+  /** The first of the samples. */
   readonly sample: VectorRequest;
-  /** How old a signed timestamp may be, where the signature covers one that is checked against a tolerance. */
-  readonly toleranceSeconds?: number;
-  /** False where the scheme signs nothing of the body. */
-  readonly signsBody?: false;
-  /** False where a newline more at the end of the body is no other payload. */
-  readonly reformattable?: false;
-  readonly variants?: readonly VectorRequest[];
-  readonly recorded?: readonly RecordedRequest[];
-  readonly handshakes?: readonly VectorHandshake[];
+  readonly samples: readonly VectorRequest[];
+  readonly variants: readonly VectorRequest[];
+  readonly recorded: readonly RecordedRequest[];
+  readonly handshakes: readonly VectorHandshake[];
 }
 
-export function readVector(provider: string): Vector {
-  return JSON.parse(readFileSync(new URL(`../vectors/${provider}.json`, import.meta.url), 'utf8'));
+/** The content of test/vectors/<provider>.json. */
+interface VectorFile extends Partial<Pick<Vector, 'variants' | 'recorded' | 'handshakes'>> {
+  /** The events of each sample, by the sample's name. */
+  readonly events: Readonly<Record<string, readonly ExpectedEvent[]>>;
+}
+
+export function readVector(provider: ProviderName): Vector {
+  const file = new URL(`../vectors/${provider}.json`, import.meta.url);
+  const { events, variants = [], recorded = [], handshakes = [] }: VectorFile = JSON.parse(readFileSync(file, 'utf8'));
+  const samples = Object.entries(readSamples(provider)).map(([name, sample]) => {
+    return { name, ...sample, events: eventsOf(events, name) };
+  });
+  const [sample] = samples;
+  if (!sample) throw new Error(`samples/${provider}.json holds no sample.`);
+  return { sample, samples, variants, recorded, handshakes };
+}
+
+function eventsOf(events: VectorFile['events'], sample: string): readonly ExpectedEvent[] {
+  const expected = events[sample];
+  if (!expected) throw new Error(`No events are expected in the sample ${sample}.`);
+  return expected;
 }

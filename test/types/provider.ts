@@ -25,7 +25,7 @@ function complete() {
     title: 'Lighthouse',
     documentation: 'https://lighthouse.example/docs',
     signature: signedBy({ carrier: inHeaders({ signature: 'x-signature' }), algorithm: hmac({ encoding: 'hex' }) }),
-    eventId: 'id',
+    eventIdLabel: 'id',
     immutable: true,
     schema,
     event: ({ id }) => ({ id, data: {} }),

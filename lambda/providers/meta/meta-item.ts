@@ -1,37 +1,40 @@
 import * as v from 'valibot';
-import { epochMilliseconds, epochSeconds, maybe, name } from '../fields.ts';
+import { epochMilliseconds, epochSeconds, ifValid, name } from '../fields.ts';
 
-/** Whatever it is, if it is not what we expect, we do without: Meta's products differ, and all of them are stored. */
-const ifAny = <TSchema extends v.GenericSchema>(schema: TSchema) => v.fallback(maybe(schema), undefined);
-
-/** Epoch seconds as WhatsApp writes them. */
+/** Epoch seconds as text, which WhatsApp sends. The output is in epoch milliseconds. */
 const secondsInText = () => v.pipe(v.string(), v.regex(/^\d{1,11}$/), v.transform(Number), epochSeconds());
 
-const message = () => v.object({ id: name(), type: ifAny(name()), timestamp: ifAny(secondsInText()) });
-const status = () => v.object({ id: name(), status: name(), timestamp: ifAny(secondsInText()) });
+/**
+ * The time of an entry. Entries with changes are in seconds, the others in milliseconds. Meta does not document which; no
+ * plausible time is in both ranges.
+ */
+const entryTime = () => v.union([v.pipe(v.number(), v.maxValue(99_999_999_999), epochSeconds()), epochMilliseconds()]);
+
+const message = () => v.object({ id: name(), type: ifValid(name()), timestamp: ifValid(secondsInText()) });
+const status = () => v.object({ id: name(), status: name(), timestamp: ifValid(secondsInText()) });
 const value = () =>
   v.object({
-    id: ifAny(name()),
-    metadata: ifAny(v.object({ phone_number_id: ifAny(name()) })),
-    messages: ifAny(v.tuple([message()])),
-    statuses: ifAny(v.tuple([status()])),
+    id: ifValid(name()),
+    metadata: ifValid(v.object({ phone_number_id: ifValid(name()) })),
+    messages: ifValid(v.tuple([message()])),
+    statuses: ifValid(v.tuple([status()])),
   });
-const change = () => v.object({ field: name(), value: ifAny(value()) });
+const change = () => v.object({ field: name(), value: ifValid(value()) });
 const messaging = () =>
   v.object({
-    sender: ifAny(v.object({ id: ifAny(name()) })),
-    timestamp: ifAny(epochMilliseconds()),
-    message: ifAny(v.object({ mid: name(), is_deleted: ifAny(v.boolean()) })),
+    sender: ifValid(v.object({ id: ifValid(name()) })),
+    timestamp: ifValid(epochMilliseconds()),
+    message: ifValid(v.object({ mid: name(), is_deleted: ifValid(v.boolean()) })),
   });
 
-/** An entry with one event in it, as that event. */
+/** The event in an entry that holds only one. Meta's products differ, so each field is left out if it does not match. */
 export const metaItem = () =>
   v.pipe(
     v.object({
-      id: ifAny(name()),
-      time: ifAny(epochMilliseconds()),
-      changes: ifAny(v.tuple([change()])),
-      messaging: ifAny(v.tuple([messaging()])),
+      id: ifValid(name()),
+      time: ifValid(entryTime()),
+      changes: ifValid(v.tuple([change()])),
+      messaging: ifValid(v.tuple([messaging()])),
     }),
     v.transform(({ id: account, time, changes, messaging }) => {
       if (changes) return { account, ...ofChange(changes[0], time) };
@@ -39,7 +42,7 @@ export const metaItem = () =>
     }),
   );
 
-/** What an entry says; without an id where Meta gives none that stands for this event alone. */
+/** The event of an entry. It has no id if Meta gives none that identifies this event alone. */
 interface MetaItem {
   readonly id?: string | undefined;
   readonly kind: string;
@@ -50,10 +53,10 @@ interface MetaItem {
 
 const UNKNOWN: MetaItem = { kind: 'entry', data: {} };
 
-/** Where the id of a change's value is of what happened; elsewhere, it is of something that many changes may tell of. */
+/** The fields whose value has an id of the event. In other fields the id is that of an object with many changes. */
 const OF_ONE_EVENT = ['comments', 'live_comments'];
 
-/** @param time of the entry */
+/** @param time the entry's, in epoch milliseconds */
 function ofChange({ field, value }: v.InferOutput<ReturnType<typeof change>>, time: number | undefined): MetaItem {
   const message = value?.messages?.[0];
   const status = value?.statuses?.[0];
@@ -61,17 +64,12 @@ function ofChange({ field, value }: v.InferOutput<ReturnType<typeof change>>, ti
   return {
     id: message?.id ?? (status ? `${status.id}:${status.status}` : ownId),
     kind: field,
-    time: milliseconds(message?.timestamp ?? status?.timestamp ?? time),
+    time: message?.timestamp ?? status?.timestamp ?? time,
     data: { phone_number_id: value?.metadata?.phone_number_id, message_type: message?.type, status: status?.status },
   };
 }
 
-/** Entries with changes count seconds, others milliseconds, and no page says so: told apart as no time of both is. */
-function milliseconds(time: number | undefined): number | undefined {
-  return time !== undefined && time < 100_000_000_000 ? time * 1000 : time;
-}
-
-/** A message that is taken back comes with the id that it was sent with. */
+/** The notice of a deleted message has the id of the message, so the id does not identify it. */
 function ofMessaging({ sender, timestamp, message }: v.InferOutput<ReturnType<typeof messaging>>): MetaItem {
   const id = message?.is_deleted ? undefined : message?.mid;
   return { id, kind: 'messaging', time: timestamp, data: { sender_id: sender?.id } };

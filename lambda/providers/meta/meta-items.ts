@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject } from '../../signature/json-body.ts';
 
 /**
- * Takes a body of Meta apart into bodies of one message, status or change each, in the shape that they came in, so that
- * what reads Meta's bodies reads these. Undefined for what is no body of entries.
+ * Splits a body of Meta into bodies of one message, status or change each. They have the same shape as the whole body.
+ * Undefined for a body without entries.
  */
 export function metaItems(content: unknown): readonly unknown[] | undefined {
   if (!isJsonObject(content) || !Array.isArray(content.entry)) return undefined;
   return content.entry.flatMap(singles).map((entry) => ({ ...content, entry: [entry] }));
 }
 
-/** A batch may be put together otherwise when it is sent again, so the parts are what is deduplicated. */
+/** The parts are deduplicated, because a batch that is sent again may consist of other parts. */
 function singles(entry: unknown): readonly unknown[] {
   if (!isJsonObject(entry)) return [entry];
   const { changes, messaging, ...envelope } = entry;
@@ -22,7 +22,7 @@ function singles(entry: unknown): readonly unknown[] {
   return parts.length > 0 ? parts : [entry];
 }
 
-/** WhatsApp puts several messages and statuses into one change. */
+/** WhatsApp sends several messages and statuses in one change. */
 function singleValues(change: unknown): readonly unknown[] {
   if (!isJsonObject(change) || !isJsonObject(change.value)) return [change];
   const { messages, statuses, contacts, ...envelope } = change.value;
@@ -37,7 +37,7 @@ function singleValues(change: unknown): readonly unknown[] {
   return values.length > 0 ? values.map((value) => ({ ...change, value })) : [change];
 }
 
-/** The contacts of one message, and no one else's; all of them where none can be told to be its own. */
+/** The contacts of one message or status; all contacts if none of them can be identified as its own. */
 function contactOf(contacts: unknown, item: unknown, key: string): JsonObject {
   if (!Array.isArray(contacts)) return {};
   const own = contacts.filter((each) => isJsonObject(each) && isJsonObject(item) && each.wa_id === item[key]);

@@ -10,7 +10,7 @@ import { defineProvider } from '../provider.ts';
 import { metaItem } from './meta-item.ts';
 import { metaItems } from './meta-items.ts';
 
-/** Whether the verify token is ours; what it comes with is then sent back, as nothing but text. */
+/** Sends the challenge back, as plain text, if the verify token is the source's. */
 const verify: Handshake = ({ method, query, settings }) => {
   const token = query.get('hub.verify_token');
   if (method !== 'GET' || query.get('hub.mode') !== 'subscribe' || !settings.verifyToken || !token) return undefined;
@@ -19,7 +19,7 @@ const verify: Handshake = ({ method, query, settings }) => {
   return challenge === undefined ? undefined : { status: 200, body: challenge };
 };
 
-/** Meta: WhatsApp, Messenger, Instagram and its other products, whose bodies hold several events. */
+/** Meta: WhatsApp, Messenger, Instagram and its other products. Their bodies hold several events. */
 export const meta = () =>
   defineProvider({
     title: 'Meta',
@@ -37,8 +37,8 @@ export const meta = () =>
     },
     methods: ['GET', 'POST'],
     items: metaItems,
-    eventId: 'entry',
-    signedTime: 'entry',
+    eventIdLabel: 'entry',
+    eventTime: { label: 'entry', isChecked: true },
     immutable: false,
     schema: v.object({ object: name(), entry: v.tuple([metaItem()]) }),
     event: ({ object, entry: [{ account, id, kind, time, data }] }, { body }) => ({

@@ -39,10 +39,10 @@ function toWebhookEvent(event: ReadEvent, delivery: Received & Routed & WithBody
   const { source, receivedAt, body } = delivery;
   const { name, provider, providerName, retentionSeconds } = source;
   const { id, type, occurredAt, data, json } = event;
-  if (!isEventId(id)) throw invalid([{ path: provider.eventId, expected: 'event id' }]);
-  const { signedTime } = provider;
-  if (signedTime && occurredAt !== undefined && !isWithin(retentionSeconds, occurredAt, receivedAt)) {
-    throw invalid([{ path: signedTime, expected: `time within the last ${retentionSeconds} seconds` }]);
+  if (!isEventId(id)) throw invalid([{ path: provider.eventIdLabel, expected: 'event id' }]);
+  const { eventTime } = provider;
+  if (eventTime?.isChecked && occurredAt !== undefined && !isWithin(retentionSeconds, occurredAt, receivedAt)) {
+    throw invalid([{ path: eventTime.label, expected: `time within the last ${retentionSeconds} seconds` }]);
   }
   return {
     source: name,
@@ -50,7 +50,7 @@ function toWebhookEvent(event: ReadEvent, delivery: Received & Routed & WithBody
     id,
     type,
     occurredAt,
-    signedAt: signedTime ? occurredAt : undefined,
+    signedAt: eventTime?.isChecked ? occurredAt : undefined,
     receivedAt,
     retentionSeconds,
     immutable: provider.immutable,

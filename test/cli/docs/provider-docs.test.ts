@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import { PROVIDERS_FILE } from '../../../cli/docs/docs.ts';
 import { providerDocs } from '../../../cli/docs/provider-docs.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
-import { readVectorFile } from '../../../samples/sample.ts';
 
 const names = Object.keys(providers) as ProviderName[];
 const byTitle = names.map((name) => [name, providers[name]().title] as const);
@@ -15,10 +14,6 @@ it('docs/providers.md is what `npm run docs` writes', () => {
 });
 
 describe.each(byTitle)('%s', (name, title) => {
-  it('has a vector', () => {
-    expect(readVectorFile(name).sample.body).not.toBe('');
-  });
-
   it('has a row in the table, which links to its page', () => {
     expect(docs()).toContain(`\n| [${title}](providers/${name}.md) | \`${name}\` |`);
   });

@@ -18,6 +18,19 @@ const verdict = (headers: Record<string, string | string[]>, now = 0) =>
     now,
   });
 
+describe('the CRC-32 that PayPal signs', () => {
+  it('is the same for other bodies, to which a captured signature can be moved', () => {
+    const scheme = paypalSignature();
+    const { signing: key } = scheme.generateKeys();
+    const settings = { webhookId: '8PT597110X687430LKGECATA', environment: 'live' };
+    const [one, other] = ['{"id":"plumless"}', '{"id":"buckeroo"}']
+      .map((body) => scheme.sign(plainRequest(body, RIGHT), { ...plainContext, key, settings }))
+      .map(({ headers }) => headers.get('paypal-transmission-sig'));
+    expect(scheme.bodyCoverage).toBe('checksum');
+    expect(one).toEqual(other);
+  });
+});
+
 describe('the verdict on a message of PayPal', () => {
   it.each(Object.entries(RIGHT))('is missing without %s, or with two', async (name, value) => {
     const { [name]: _, ...rest } = RIGHT;

@@ -10,7 +10,7 @@ const algorithm = hmac({ encoding: 'hex' });
 const carrier = inFields({ header: 'x-signature', separator: ',', timestamp: 't', signature: 'v1' });
 const scheme = signedBy({
   carrier,
-  content: ({ body }, { timestamp = '' }) => [timestamp, body],
+  signedContent: ({ body }, { timestamp = '' }) => [timestamp, body],
   algorithm,
   time: { format: seconds, toleranceSeconds: 300 },
 });
@@ -41,7 +41,7 @@ describe('the verdict on a request', () => {
   });
 
   it('is a mismatch where the request contradicts itself', () => {
-    const contradicting = signedBy({ carrier, content: () => undefined, algorithm });
+    const contradicting = signedBy({ carrier, signedContent: () => undefined, algorithm });
     const request = plainRequest('{}', { 'x-signature': fields(algorithm.sign([], secret)) });
     expect(contradicting.verify(request, { ...plainContext, secret })).toBe('mismatch');
   });

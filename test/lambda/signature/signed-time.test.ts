@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkTime, iso8601, isTimely, milliseconds, seconds } from '../../../lambda/signature/signed-time.ts';
+import { iso8601, isTimely, milliseconds, seconds, validateTime } from '../../../lambda/signature/signed-time.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.250Z');
 
@@ -44,7 +44,7 @@ describe('a signed time', () => {
     ['ISO 8601', iso8601, [...inNoFormat, ...noIso8601]],
   ])('that is not in %s, but for white space or anything else, is malformed', (_, format, texts) => {
     for (const text of texts) {
-      expect([text, checkTime(text, { format, toleranceSeconds: 1e12 }, NOW)]).toEqual([text, 'malformed']);
+      expect([text, validateTime(text, { format, toleranceSeconds: 1e12 }, NOW)]).toEqual([text, 'malformed']);
     }
   });
 
@@ -69,8 +69,8 @@ describe('a signed time', () => {
 
   it('is outside the tolerance where it is too old, or too far ahead', () => {
     const time = { format: milliseconds, toleranceSeconds: 60 };
-    expect(checkTime(String(NOW - 60_000), time, NOW)).toBeUndefined();
-    expect(checkTime(String(NOW - 60_001), time, NOW)).toBe('outside_tolerance');
-    expect(checkTime(String(NOW + 60_001), time, NOW)).toBe('outside_tolerance');
+    expect(validateTime(String(NOW - 60_000), time, NOW)).toBeUndefined();
+    expect(validateTime(String(NOW - 60_001), time, NOW)).toBe('outside_tolerance');
+    expect(validateTime(String(NOW + 60_001), time, NOW)).toBe('outside_tolerance');
   });
 });

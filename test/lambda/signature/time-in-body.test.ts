@@ -28,6 +28,10 @@ describe('a signed time in the body', () => {
     expect(await verdict(body)).toBe(expected);
   });
 
+  it('has the tolerance of the scheme', () => {
+    expect(scheme.toleranceSeconds).toBe(60);
+  });
+
   it('is not looked at where the signature does not hold', async () => {
     expect(await verdict('no JSON', 'other')).toBe('mismatch');
   });

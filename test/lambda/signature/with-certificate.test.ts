@@ -5,10 +5,11 @@ import { certificateUrl, plainHttpsUrl, signedWithCertificate } from '../../../l
 import { plainContext, plainRequest } from '../../support/plain-request.ts';
 
 const HREF = 'https://certs.example.com/one.pem';
-const claim = { hash: 'sha256', content: ['{}'], certificateUrl: new URL(HREF), subject: 'example.com' } as const;
+const claim = { hash: 'sha256', signedContent: ['{}'], certificateUrl: new URL(HREF), subject: 'example.com' } as const;
 
 /** A scheme whose signature stands in a header. */
 const scheme = signedWithCertificate({
+  bodyCoverage: 'nothing',
   certificate: { subject: 'example.com', hosts: /^certs\.example\.com$/ },
   read({ headers }) {
     const signature = headers.get('x-signature')?.[0];
@@ -56,7 +57,8 @@ describe('the verdict under a certificate', () => {
 describe('signing', () => {
   it('says what the request lacks', () => {
     const { certificate = { subject: '', hosts: /^/ } } = scheme;
-    const lacking = signedWithCertificate({ certificate, read: () => 'mismatch', write: (request) => request });
+    const read = () => 'mismatch' as const;
+    const lacking = signedWithCertificate({ bodyCoverage: 'bytes', certificate, read, write: (request) => request });
     expect(() => lacking.sign(plainRequest('{}'), { ...plainContext, key: '' })).toThrow(
       'The request lacks what its signature covers: mismatch',
     );
