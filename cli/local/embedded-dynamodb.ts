@@ -99,7 +99,7 @@ async function createTable(client: DynamoDBClient, tableName: string): Promise<v
     if (!(error instanceof ResourceInUseException)) throw error;
   });
   // The engine takes no items until a moment later.
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 }, { TableName: tableName });
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.01, maxDelay: 0.1 }, { TableName: tableName });
 }
 
 async function deleteExpired(client: DynamoDBClient, tableName: string): Promise<void> {

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Arena, fileOf, openArena } from '../../bench/arena.ts';
 import { CONTESTANTS } from '../../bench/contestants.ts';
 import { genericDelivery, genericEvent, largeEvent } from '../../bench/deliveries.ts';
 import type { FunctionProcess } from '../../bench/function-process.ts';
-
-// The tests start processes.
-jest.setTimeout(30_000);
 
 /** Requests to DynamoDB for a new event. */
 const REQUESTS = {

@@ -1,9 +1,6 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { checkUrl } from '../../cli/arguments.ts';
 import { runCommand } from '../support/command.ts';
-
-// Processes, and a machine that may be busy.
-jest.setTimeout(30_000);
 
 describe('a command that takes options only', () => {
   it.each(['start', 'cost', 'replay', 'redrive'])(

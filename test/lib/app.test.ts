@@ -4,10 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-
-// Child processes are slow on a busy machine.
-jest.setTimeout(60_000);
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const run = promisify(execFile);
 const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -19,7 +16,7 @@ const [first = '', second = '', third = ''] = outputs;
 const options = (variables: NodeJS.ProcessEnv = {}) => ({
   cwd: fileOf('.'),
   env: { PATH: process.env.PATH, ...variables },
-  timeout: 60_000,
+  timeout: 120_000,
 });
 
 /**

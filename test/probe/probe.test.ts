@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import { checks, requestsOf } from '../../probe/checks/index.ts';
@@ -12,9 +12,6 @@ import { toTarget } from '../../probe/target.ts';
 import { runCommand } from '../support/command.ts';
 import { startInbox } from '../support/inbox.ts';
 import { MAX_BODY_BYTES, SECRET, startWeakReceiver, WEAKNESSES, type Weakness, weakTable } from './weak-receiver.ts';
-
-// The tests start processes.
-jest.setTimeout(30_000);
 
 const KEY = `partner ${SECRET}`;
 
@@ -36,7 +33,7 @@ async function probe(url: string, options: Options = {}): Promise<ProbeReport> {
     maxBodyBytes: MAX_BODY_BYTES,
     rate: undefined,
     measuresTiming: false,
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
   };
   const isSelected = ({ id }: { id: string }) => id !== 'timing' && (only?.includes(id) ?? true);
   return await runChecks(settings, { checks, isSelected, version: '0' });

@@ -145,7 +145,7 @@ describe('the HTTP front', () => {
     expect(front.events).toHaveLength(1);
   });
 
-  it('finishes requests in flight when it stops, and refuses new ones', async () => {
+  it('finishes requests in flight when it stops, refuses new ones, and does not wait out the 5 s of keep-alive', async () => {
     const called = Promise.withResolvers<void>();
     const held = Promise.withResolvers<APIGatewayProxyResult>();
     const front = await startApiGateway(() => {
@@ -162,7 +162,7 @@ describe('the HTTP front', () => {
     expect(response.resume()).toMatchObject({ statusCode: 200 });
     const started = performance.now();
     await stopped;
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(4_500);
     agent.destroy();
   });
 

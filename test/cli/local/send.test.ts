@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type LocalInbox, startLocalInbox } from '../../../cli/local/local-inbox.ts';
 import { runCommand } from '../../support/command.ts';
-
-// Processes, and a machine that may be busy.
-jest.setTimeout(30_000);
 
 const environment = { WEBHOOK_SECRET_GENERIC: 'a secret of this machine' };
 

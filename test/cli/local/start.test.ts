@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { localClient, TABLE_NAME } from '../../../cli/local/embedded-dynamodb.ts';
 import { LOOPBACK } from '../../../cli/local/http.ts';
 import { runCommand, startCommand } from '../../support/command.ts';
@@ -14,9 +14,6 @@ import { signatureOf } from '../../support/generic-event.ts';
 import { exchange } from '../../support/http.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { curlRequest } from '../../support/shell.ts';
-
-// Processes, and a machine that may be busy.
-jest.setTimeout(30_000);
 
 const SECRET = 'a secret of this machine';
 const environment = { PORT: '0', DYNAMODB_PORT: '0', WEBHOOK_SECRET_GENERIC: SECRET };

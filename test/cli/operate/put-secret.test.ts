@@ -1,9 +1,6 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type AwsAnswer, NO_CREDENTIALS, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
-
-// Processes, and a machine that may be busy.
-jest.setTimeout(30_000);
 
 const SECRET = 'whsec_never-to-be-shown';
 const outputs = {

@@ -1,12 +1,9 @@
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import { toItem } from '../../../lambda/events/event-item.ts';
 import { type AwsCall, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
-
-// Processes, and a machine that may be busy.
-jest.setTimeout(30_000);
 
 const RECEIVED_AT = Date.parse('2026-03-01T12:00:00.250Z');
 const stack = ['--stack', 'Hooks'];

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
 import { type AwsAnswer, startAwsEndpoint } from '../../support/aws-endpoint.ts';
@@ -8,9 +8,6 @@ import { runCommand, startCommand } from '../../support/command.ts';
 import { deadLetters } from '../../support/dead-letter-queue.ts';
 import { storedItem, streamRecord } from '../../support/stream.ts';
 import { deadLetter, tableStream } from '../../support/table-stream.ts';
-
-// Processes, and a machine that may be busy.
-jest.setTimeout(30_000);
 
 const PAYLOAD = '{"note":"not to be shown"}';
 const stack = ['--stack', 'Hooks'];

@@ -4,9 +4,6 @@ import { watchReplay } from '../../../cli/operate/watch-replay.ts';
 import { type AwsAnswer, type AwsCall, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand, startCommand } from '../../support/command.ts';
 
-// Processes, and a machine that may be busy.
-jest.setTimeout(30_000);
-
 const BUS_ARN = 'arn:aws:events:us-east-1:111122223333:event-bus/Hooks-bus';
 const ARCHIVE_ARN = 'arn:aws:events:us-east-1:111122223333:archive/Hooks-archive';
 const PATTERN = '{"source":["webhook-inbox.stripe-eu"]}';

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { hubspot } from '../../../lambda/providers/hubspot.ts';
 import { providerInbox } from '../../support/provider-inbox.ts';
+import { sharedKeys, statusesOf } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const { signature } = hubspot();
 const certificates = { get: async () => 'unavailable' as const };
 const secret = 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy';
 
-/** What HubSpot's documentation works out; its body is no JSON, so that it tests the scheme alone. */
+/** The examples of HubSpot's documentation; their body is no JSON, so that they test the scheme alone. */
 const PUBLISHED = [
   ['1693657560000', 'K36dawei4A+QBNolUOqo7s91KQDWQ5MXZ/QufNYuk/Y='],
   ['1700000300000', 'RnbPH7+UMKVkbV32P8bz450N4M56aPmcru1+D3kSDtw='],
@@ -24,14 +25,14 @@ const published = (timestamp: string, claimed: string, method = 'POST') => ({
   body: Buffer.from("{'example_field':'example_value'}"),
 });
 
-describe('the signature of HubSpot', () => {
-  it.each(PUBLISHED)('is the published one at %s', (timestamp, claimed) => {
+describe('A HubSpot signature', () => {
+  it.each(PUBLISHED)('that HubSpot published for the time %s is valid', (timestamp, claimed) => {
     const verification = { secret, now: Number(timestamp), settings: {}, certificates };
     expect(signature.verify(published(timestamp, claimed), verification)).toBe('valid');
     expect(signature.verify(published(timestamp, claimed, 'PUT'), verification)).toBe('mismatch');
   });
 
-  it.each(['NaN', '1e12', ' 1693657560000', '-1'])('is refused with the time %j', (timestamp) => {
+  it.each(['NaN', '1e12', ' 1693657560000', '-1'])('with the time %j is malformed', (timestamp) => {
     const verification = { secret, now: 1693657560000, settings: {}, certificates };
     expect(signature.verify(published(timestamp, PUBLISHED[0][1]), verification)).toBe('malformed');
   });
@@ -56,11 +57,10 @@ describe('the signature of HubSpot', () => {
   });
 });
 
-it('takes another attempt for the same event', async () => {
-  const inbox = providerInbox({ provider: 'hubspot', keys: { signing: secret, verification: secret } });
+it('A HubSpot source takes another attempt for a duplicate', async () => {
+  const inbox = providerInbox({ provider: 'hubspot', keys: sharedKeys(secret) });
   const { sample } = readVector('hubspot');
   await inbox.deliver(inbox.sign(sample));
   const again = { ...sample, body: sample.body.replaceAll('"attemptNumber":0', '"attemptNumber":1') };
-  const { body } = await inbox.deliver(inbox.sign(again));
-  expect(JSON.parse(body).events.map(({ status }: { status: string }) => status)).toEqual(['duplicate', 'duplicate']);
+  expect(await statusesOf(inbox.deliver(inbox.sign(again)))).toEqual(['duplicate', 'duplicate']);
 });

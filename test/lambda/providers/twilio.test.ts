@@ -1,28 +1,32 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import {
+  getExpectedBodyHash,
+  getExpectedTwilioSignature,
+  validateRequest,
+  validateRequestWithBody,
+} from 'twilio/lib/webhooks/webhooks.js';
 import { readConfig } from '../../../lambda/receiver/config.ts';
-import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
+import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { type ProviderInboxOptions, providerInbox } from '../../support/provider-inbox.ts';
+import { headerOf, sharedKeys, statusOf, withBody } from '../../support/provider-requests.ts';
+import { describeSdk } from '../../support/sdk.ts';
 import { readVector, type VectorRequest } from '../../support/vectors.ts';
 
 const TOKEN = '12345678901234567890123456789012';
-const keys = { signing: TOKEN, verification: TOKEN };
+const keys = sharedKeys(TOKEN);
 const { sample, variants = [] } = readVector('twilio');
 const json = variants.find(({ headers }) => headers['content-type'] === 'application/json') ?? sample;
 
 const open = (options: Partial<ProviderInboxOptions> = {}) => providerInbox({ provider: 'twilio', keys, ...options });
-const statusOf = async (answer: Promise<{ statusCode: number }>) => (await answer).statusCode;
 const form = (body: string): VectorRequest => ({ ...sample, body });
-const withBody = (request: SignedRequest, body: string) => ({ ...request, body: Buffer.from(body) });
 const withQuery = (request: SignedRequest, query: string) => ({ ...request, query: new URLSearchParams(query) });
-const withType = (request: SignedRequest, type: string) => ({
-  ...request,
-  headers: new Map(request.headers).set('content-type', [type]),
-});
+const fieldsOf = ({ body }: SignedRequest) => Object.fromEntries(new URLSearchParams(`${body}`));
+const calledUrl = ({ url, query }: SignedRequest) => `${url}?${query}`;
+const withType = (request: SignedRequest, type: string) => withHeaders(request, { 'content-type': type });
 
-describe('Twilio', () => {
-  it('signs the URL that it was given, with its query string, whatever query string comes', async () => {
+describe('A Twilio source', () => {
+  it('verifies the URL that Twilio was given, with its query string, whatever query string comes', async () => {
     const inbox = open({ publicUrl: 'https://hooks.example.com/in?b=2&a=1#rc=3' });
     const signed = inbox.sign(sample);
     const parameters = Object.fromEntries(new URLSearchParams(sample.body));
@@ -32,7 +36,7 @@ describe('Twilio', () => {
     expect(await statusOf(open().deliver(signed))).toBe(401);
   });
 
-  it('signs the URL under the custom domain of the API, which has no stage in it', async () => {
+  it('verifies the URL under the custom domain of the API, which has no stage in it', async () => {
     const { sources } = readConfig({
       TABLE_NAME: 'events',
       SECRET_NAME_PREFIX: 'inbox/',
@@ -63,7 +67,7 @@ describe('Twilio', () => {
     expect(await statusOf(inbox.deliver(signedFor('https://hooks.example.com/prod/webhooks/twilio')))).toBe(401);
   });
 
-  it('refuses a body in JSON whose hash is missing, wrong or there twice', async () => {
+  it('rejects a body in JSON whose hash is missing, wrong or there twice', async () => {
     const inbox = open();
     const signed = inbox.sign(json);
     const hash = signed.query.get('bodySHA256') ?? '';
@@ -76,7 +80,7 @@ describe('Twilio', () => {
     expect(await statusOf(inbox.deliver(signed))).toBe(200);
   });
 
-  it('refuses a signature for JSON under a form, and the other way round', async () => {
+  it('rejects a signature for JSON on a form, and one for a form on JSON', async () => {
     const inbox = open();
     const signed = inbox.sign(json);
     const asForm = withType(signed, 'application/x-www-form-urlencoded');
@@ -88,7 +92,7 @@ describe('Twilio', () => {
     expect(await statusOf(inbox.deliver(withType(inbox.sign(sample), 'application/json')))).toBe(401);
   });
 
-  it('refuses any change of a parameter, and a parameter more, empty or not', async () => {
+  it('rejects a form with a changed, a missing or an added parameter', async () => {
     const inbox = open();
     const signed = inbox.sign(form('MessageSid=SM1&Body=a+b&Empty='));
     for (const body of [
@@ -101,14 +105,14 @@ describe('Twilio', () => {
     expect(await statusOf(inbox.deliver(withBody(signed, 'MessageSid=SM1&Body=a+b&Empty=&x=')))).toBe(401);
   });
 
-  it('accepts parameters in any order and escaping, as its SDK does', async () => {
+  it('accepts the parameters of a form in any order and escaping', async () => {
     const inbox = open();
     const signed = inbox.sign(form('MessageSid=SM1&Body=a+b%E2%9C%94&a=2&a=1&a=2'));
     const same = withBody(signed, 'a=1&Body=%61%20b%e2%9c%94&a=2&MessageSid=SM1');
     expect(await statusOf(inbox.deliver(same))).toBe(200);
   });
 
-  it('keeps the states of one call apart where there is no token', async () => {
+  it('stores the states of one call as events of their own where there is no token', async () => {
     const inbox = open();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     for (const [sequence, state] of ['in-progress', 'in-progress', 'completed'].entries()) {
@@ -118,7 +122,7 @@ describe('Twilio', () => {
     expect(inbox.items.map(({ event_type }) => event_type)).toEqual(['in-progress', 'in-progress', 'completed']);
   });
 
-  it('never takes a parameter of a form for the id of the event', async () => {
+  it('identifies an event by its token, never by a parameter of the form', async () => {
     const inbox = open();
     await inbox.deliver(inbox.sign(form('id=1&type=x&time=y&MessageSid=SM1&MessageStatus=sent')));
     expect(inbox.items[0]).toMatchObject({
@@ -127,11 +131,31 @@ describe('Twilio', () => {
     });
   });
 
-  it('never takes the token of a request for the id of each event in it', async () => {
+  it('identifies none of several events in a body by the token of the request', async () => {
     const inbox = open();
     const headers = { ...sample.headers, 'content-type': 'application/json' };
     const body = '[{"EventType":"onMessageAdded"},{"EventType":"onMessageRemoved"}]';
     await inbox.deliver(inbox.sign({ headers, body, events: [] }));
     expect(inbox.items.map(({ event_type }) => event_type)).toEqual(['onMessageAdded', 'onMessageRemoved']);
   });
+});
+
+describeSdk('A Twilio form', {
+  provider: 'twilio',
+  sign: (request, secret) =>
+    withHeaders(request, { 'x-twilio-signature': getExpectedTwilioSignature(secret, request.url, fieldsOf(request)) }),
+  verify: (request, secret) =>
+    validateRequest(secret, headerOf(request, 'x-twilio-signature'), request.url, fieldsOf(request)),
+});
+
+describeSdk('A Twilio event in JSON', {
+  provider: 'twilio',
+  variant: 'Event Streams in JSON',
+  sign(request, secret) {
+    const query = new URLSearchParams({ bodySHA256: getExpectedBodyHash(`${request.body}`) });
+    const signed = { ...request, query };
+    return withHeaders(signed, { 'x-twilio-signature': getExpectedTwilioSignature(secret, calledUrl(signed), {}) });
+  },
+  verify: (request, secret) =>
+    validateRequestWithBody(secret, headerOf(request, 'x-twilio-signature'), calledUrl(request), `${request.body}`),
 });

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { verifyKey } from 'discord-interactions';
+import { discord } from '../../../lambda/providers/discord.ts';
+import { NOW, providerInbox } from '../../support/provider-inbox.ts';
+import { headerOf, statusOf, unsigned } from '../../support/provider-requests.ts';
+import { describeSdk } from '../../support/sdk.ts';
+import { readVector } from '../../support/vectors.ts';
+
+const keys = discord().signature.generateKeys();
+const open = () => providerInbox({ provider: 'discord', keys });
+
+describe('A Discord source', () => {
+  it('tells an event of type 1 from a ping of type 1', async () => {
+    const inbox = open();
+    expect((await inbox.deliver(inbox.sign(unsigned({ type: 1, id: '1' })))).body).toBe('{"type":1}');
+    expect(inbox.items).toEqual([]);
+    await inbox.deliver(inbox.sign(readVector('discord').sample));
+    expect(inbox.items).toHaveLength(1);
+  });
+
+  it('stores two events that differ in their time alone', async () => {
+    const inbox = open();
+    for (const fraction of ['000001', '000002']) {
+      const timestamp = `${new Date(NOW).toISOString().slice(0, 19)}.${fraction}`;
+      await inbox.deliver(inbox.sign(unsigned({ type: 1, event: { type: 'QUEST_USER_ENROLLMENT', timestamp } })));
+    }
+    expect(inbox.items).toHaveLength(2);
+  });
+
+  const at = (timestamp: string) => unsigned({ type: 1, event: { type: 'ENTITLEMENT_CREATE', timestamp } });
+
+  it.each(['', 'Z', '.2', '.250000000Z', '+00:00', '-00:00'])(
+    'accepts a time with %j after its seconds',
+    async (rest) => {
+      const inbox = open();
+      expect(await statusOf(inbox.deliver(inbox.sign(at(`2026-03-01T12:00:00${rest}`))))).toBe(200);
+      expect(inbox.items[0]?.occurred_at?.slice(0, 19)).toBe('2026-03-01T12:00:00');
+    },
+  );
+
+  it.each([
+    '+002026-03-01T12:00:00Z',
+    '2026-03-01T12:00:00Z (UTC)',
+    '2026-03-01T12:00:00.2500000000Z',
+    '2026-13-01T12:00:00Z',
+  ])('rejects %s, which is no ISO 8601 time, and names the field', async (timestamp) => {
+    const inbox = open();
+    const { statusCode, body } = await inbox.deliver(inbox.sign(at(timestamp)));
+    expect([statusCode, JSON.parse(body).errors]).toEqual([
+      422,
+      [{ path: 'event.timestamp', expected: 'ISO 8601 time' }],
+    ]);
+  });
+
+  it('answers 503, not 401, where the stored key is not 32 bytes in hexadecimal', async () => {
+    const short = { signing: keys.signing, verification: 'ab'.repeat(31) };
+    const inbox = providerInbox({ provider: 'discord', keys: short });
+    expect(await statusOf(inbox.deliver(inbox.sign(readVector('discord').sample)))).toBe(503);
+  });
+});
+
+describeSdk('A Discord event', {
+  provider: 'discord',
+  verify(request, publicKey) {
+    const [signature, timestamp] = ['x-signature-ed25519', 'x-signature-timestamp'].map((name) =>
+      headerOf(request, name),
+    );
+    return verifyKey(request.body, signature ?? '', timestamp ?? '', publicKey);
+  },
+});

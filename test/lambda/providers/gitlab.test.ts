@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
+import { fillIn } from '../../../samples/sample.ts';
+import { NOW, providerInbox } from '../../support/provider-inbox.ts';
+import { sharedKeys, statusOf, tampered } from '../../support/provider-requests.ts';
+import { singleHeaders } from '../../support/sdk.ts';
+import { readVector } from '../../support/vectors.ts';
+
+const SIGNING_TOKEN = `whsec_${Buffer.from('a signing token of thirty-two by').toString('base64')}`;
+const { sample } = readVector('gitlab');
+const open = (secret = SIGNING_TOKEN) => providerInbox({ provider: 'gitlab', keys: sharedKeys(secret) });
+
+describe('A GitLab source with a signing token', () => {
+  const id = fillIn(sample.headers['idempotency-key'] ?? '', NOW);
+
+  function signedBySdk(): SignedRequest {
+    const request = open('a secret token').sign(sample);
+    return withHeaders(request, {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(NOW / 1000)),
+      'webhook-signature': new Webhook(SIGNING_TOKEN).sign(id, new Date(NOW), request.body.toString()),
+    });
+  }
+
+  it('accepts what the SDK of Standard Webhooks signs, and identifies the event by the signed id', async () => {
+    const inbox = open();
+    const signed = signedBySdk();
+    expect(await statusOf(inbox.deliver(withHeaders(signed, { 'idempotency-key': 'another' })))).toBe(200);
+    expect(inbox.items.map(({ event_id }) => event_id)).toEqual([id]);
+    expect(await statusOf(inbox.deliver(tampered(signed)))).toBe(401);
+  });
+
+  it('signs what the SDK of Standard Webhooks accepts', () => {
+    const signed = open().sign(sample);
+    // The SDK's clock is the machine's: its check of the time is left out, and that of the signature stays.
+    const sdk = Object.assign(new Webhook(SIGNING_TOKEN), { verifyTimestamp: () => new Date(NOW) });
+    const verify = (request: SignedRequest) =>
+      Webhook.prototype.verify.call(sdk, request.body.toString(), singleHeaders(request));
+    expect(verify(signed)).toMatchObject({ object_kind: 'push' });
+    expect(() => verify(tampered(signed))).toThrow();
+  });
+
+  it.each([
+    ['302 s old', 302_000],
+    ['302 s ahead', -302_000],
+  ])('rejects a signed time that is %s', async (_, shift) => {
+    const inbox = open();
+    const signed = inbox.sign(sample);
+    inbox.clock.now += shift;
+    expect(await statusOf(inbox.deliver(signed))).toBe(401);
+  });
+
+  it('rejects the signing token itself, sent as a secret token is', async () => {
+    const plain = open('x').sign(sample);
+    expect(await statusOf(open().deliver(withHeaders(plain, { 'x-gitlab-token': SIGNING_TOKEN })))).toBe(401);
+  });
+
+  it('accepts the secret token that it was rotated from', async () => {
+    const inbox = open();
+    inbox.secret.value = { current: SIGNING_TOKEN, previous: { value: 'the old token', acceptedUntil: NOW + 1 } };
+    expect(await statusOf(inbox.deliver(inbox.sign(sample, 'the old token')))).toBe(200);
+    const { body } = await inbox.deliver(inbox.sign(sample));
+    expect(JSON.parse(body).status).toBe('duplicate');
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { EventWebhook } from '@sendgrid/eventwebhook';
+import { sendgrid } from '../../../lambda/providers/sendgrid.ts';
+import { NOW, providerInbox } from '../../support/provider-inbox.ts';
+import { headerOf, statusesOf, statusOf, unsigned } from '../../support/provider-requests.ts';
+import { describeSdk } from '../../support/sdk.ts';
+import { readVector } from '../../support/vectors.ts';
+
+const open = () => providerInbox({ provider: 'sendgrid', keys: sendgrid().signature.generateKeys() });
+
+describe('A SendGrid source', () => {
+  it('takes the line break at the end of a body for signed', async () => {
+    const inbox = open();
+    const signed = inbox.sign(readVector('sendgrid').sample);
+    expect(signed.body.subarray(-2).toString()).toBe('\r\n');
+    expect(await statusOf(inbox.deliver({ ...signed, body: signed.body.subarray(0, -2) }))).toBe(401);
+  });
+
+  it('stores only the new event of two, where the other one came before', async () => {
+    const inbox = open();
+    const item = (id: string) => ({ sg_event_id: id, event: 'open', timestamp: Math.floor(NOW / 1000) });
+    await inbox.deliver(inbox.sign(unsigned([item('a'), item('b')])));
+    const answer = inbox.deliver(inbox.sign(unsigned([item('b'), item('c')])));
+    expect(await statusesOf(answer)).toEqual(['duplicate', 'processed']);
+    expect(inbox.items).toHaveLength(3);
+  });
+
+  it('accepts an event with odd values in fields that do not identify it', async () => {
+    const inbox = open();
+    const body = [{ sg_event_id: '', event: 'bounce', email: null, sg_message_id: 7 }];
+    expect(await statusOf(inbox.deliver(inbox.sign(unsigned(body))))).toBe(200);
+  });
+});
+
+describeSdk('A SendGrid event', {
+  provider: 'sendgrid',
+  verify(request, publicKey) {
+    const header = (part: string) => headerOf(request, `x-twilio-email-event-webhook-${part}`);
+    const webhook = new EventWebhook();
+    const key = webhook.convertPublicKeyToECDSA(publicKey);
+    return webhook.verifySignature(key, `${request.body}`, header('signature'), header('timestamp'));
+  },
+});

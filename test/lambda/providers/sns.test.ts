@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { localFetch } from '../../../cli/local/local-certificates.ts';
+import { toSource } from '../../../lambda/receiver/config.ts';
+import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
+import { snsSignature } from '../../../lambda/signature/sns.ts';
+import { providerInbox } from '../../support/provider-inbox.ts';
+import { statusOf, withBody } from '../../support/provider-requests.ts';
+import { readVector, type VectorRequest } from '../../support/vectors.ts';
+
+type Message = Record<string, unknown>;
+
+const messageOf = ({ body }: SignedRequest): Message => JSON.parse(body.toString());
+const withMessage = (request: SignedRequest, changed: Message): SignedRequest =>
+  withBody(request, JSON.stringify({ ...messageOf(request), ...changed }));
+
+describe('An SNS source', () => {
+  const keys = snsSignature().generateKeys();
+  const { sample, variants = [], handshakes = [] } = readVector('sns');
+  const open = () => providerInbox({ provider: 'sns', keys });
+  const SIGNED = ['Message', 'MessageId', 'Subject', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+  const unsigned = ['UnsubscribeURL', 'MessageAttributes'];
+
+  it.each([sample, ...variants])('rejects a change of any field that is signed', async (request) => {
+    const inbox = open();
+    const signed = inbox.sign(request);
+    for (const name of SIGNED.filter((each) => typeof messageOf(signed)[each] === 'string')) {
+      for (const value of ['another', '', 7]) {
+        expect([name, await statusOf(inbox.deliver(withMessage(signed, { [name]: value })))]).toEqual([name, 401]);
+      }
+    }
+    expect(inbox.items).toEqual([]);
+    const rest = Object.fromEntries(unsigned.map((name) => [name, 'another']));
+    expect(await statusOf(inbox.deliver(withMessage(signed, rest)))).toBe(200);
+  });
+
+  it('rejects a message whose subject was added or removed', async () => {
+    const inbox = open();
+    const [without] = variants;
+    const [subject, none] = [inbox.sign(sample), inbox.sign(without as VectorRequest)];
+    expect(await statusOf(inbox.deliver(withMessage(none, { Subject: 'x' })))).toBe(401);
+    expect(await statusOf(inbox.deliver(withMessage(subject, { Subject: null })))).toBe(401);
+  });
+
+  it('rejects a message whose lines were moved into another field', async () => {
+    const inbox = open();
+    const lines = {
+      ...sample,
+      body: sample.body.replace('"Message":"', '"Message":"one\\nMessageId\\ntwo\\nSubject\\n'),
+    };
+    const signed = inbox.sign(lines);
+    expect(await statusOf(inbox.deliver(signed))).toBe(200);
+    const { Message: text, MessageId: id, Subject: subject } = messageOf(signed);
+    const rest = String(text).split('Subject\n')[1];
+    const moved = { Message: 'one', MessageId: 'two', Subject: `${rest}\nMessageId\n${id}\nSubject\n${subject}` };
+    expect(await statusOf(inbox.deliver(withMessage(signed, moved)))).toBe(401);
+  });
+
+  it.each(['0', '3', '', '01', '__proto__', 2, null])('rejects the signature version %p', async (version) => {
+    const inbox = open();
+    const signed = inbox.sign(sample);
+    expect(await statusOf(inbox.deliver(withMessage(signed, { SignatureVersion: version })))).toBe(401);
+  });
+
+  it('rejects a signature of version 2 that claims to be one of version 1', async () => {
+    const inbox = open();
+    expect(await statusOf(inbox.deliver(withMessage(inbox.sign(sample), { SignatureVersion: '1' })))).toBe(401);
+  });
+
+  it.each(['constructor', 'Other', '__proto__'])(
+    'rejects the message type %s, which SNS does not send',
+    async (type) => {
+      const inbox = open();
+      expect(await statusOf(inbox.deliver(withMessage(inbox.sign(sample), { Type: type })))).toBe(401);
+    },
+  );
+
+  it('rejects raw delivery, even of a signed body', async () => {
+    const inbox = open();
+    expect(await statusOf(inbox.deliver(withHeaders(inbox.sign(sample), { 'x-amz-sns-rawdelivery': 'true' })))).toBe(
+      401,
+    );
+  });
+
+  it('rejects a body that is no message', async () => {
+    const inbox = open();
+    const signed = inbox.sign(sample);
+    for (const body of ['', '[]', 'null', '"x"', '{', '{"Signature":""}']) {
+      expect(await statusOf(inbox.deliver(withBody(signed, body)))).toBe(401);
+    }
+  });
+
+  const { headers = {}, body = '' } = handshakes[0] ?? {};
+  const confirmation = (change: Message = {}) => {
+    const message = { ...JSON.parse(body.replaceAll('{{today:iso}}', '2026-03-01T00:00:00.000Z')), ...change };
+    return { headers, body: JSON.stringify(message), events: [] };
+  };
+
+  /** An inbox and its requests to SNS, other than those for certificates. */
+  function confirming(answer: () => Response) {
+    const calls: { url: string; init: RequestInit }[] = [];
+    const source = toSource('sns', { provider: 'sns' });
+    const certificates = localFetch(new Map([['sns', source]]), () => keys);
+    const inbox = providerInbox({
+      provider: 'sns',
+      keys,
+      async fetch(url, init) {
+        if (url.pathname.endsWith('.pem')) return certificates(url, init);
+        calls.push({ url: url.href, init });
+        return answer();
+      },
+    });
+    return { inbox, calls };
+  }
+
+  it('confirms a subscription by calling the URL in the signed message', async () => {
+    const { inbox, calls } = confirming(() => new Response('<ok/>'));
+    const signed = inbox.sign(confirmation());
+    expect(await statusOf(inbox.deliver(signed))).toBe(200);
+    expect(calls.map(({ url }) => url)).toEqual([messageOf(signed).SubscribeURL]);
+    expect(calls[0]?.init).toMatchObject({ redirect: 'error', signal: expect.any(AbortSignal) });
+    expect(inbox.items).toEqual([]);
+  });
+
+  it('confirms no subscription that is not signed, or that is to another topic', async () => {
+    const { inbox, calls } = confirming(() => new Response(''));
+    const signed = inbox.sign(confirmation());
+    expect(await statusOf(inbox.deliver(withMessage(signed, { Token: 'x' })))).toBe(401);
+    expect(await statusOf(inbox.deliver(withMessage(signed, { TopicArn: `${messageOf(signed).TopicArn}2` })))).toBe(
+      401,
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    'https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription',
+    'https://sns.eu-north-1.amazonaws.com.evil.example/?Action=ConfirmSubscription',
+    'https://sns.eu-north-1.amazonaws.com@evil.example/?Action=ConfirmSubscription',
+    'https://sns.eu-north-1.amazonaws.com:8443/?Action=ConfirmSubscription',
+    'http://sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription',
+    'https://user@sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription',
+    'https://sns.eu-north-1.amazon\taws.com/?Action=ConfirmSubscription',
+    'http://169.254.169.254/latest/meta-data/',
+    'no URL',
+  ])('calls no URL outside of SNS, even a signed one: %s', async (SubscribeURL) => {
+    const { inbox, calls } = confirming(() => new Response(''));
+    await inbox.deliver(inbox.sign(confirmation({ SubscribeURL })));
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['rejects it', () => new Response('', { status: 403 })],
+    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed')) as unknown as Response],
+  ])('answers 503 to a confirmation where SNS %s, so that SNS sends it again', async (_, answer) => {
+    const { inbox } = confirming(answer);
+    const { statusCode, headers: answered } = await inbox.deliver(inbox.sign(confirmation()));
+    expect([statusCode, answered?.['Retry-After']]).toEqual([503, expect.any(String)]);
+  });
+});

@@ -1,0 +1,50 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { NOW, providerInbox } from '../../support/provider-inbox.ts';
+import { bodiless, sharedKeys, statusesOf, statusOf, unsigned } from '../../support/provider-requests.ts';
+import { readVector } from '../../support/vectors.ts';
+
+const SECRET = 'a-secret';
+const hmacOf = (text: string | Buffer, key = SECRET) => createHmac('sha256', key).update(text).digest('base64');
+const open = () => providerInbox({ provider: 'x', keys: sharedKeys(SECRET) });
+
+describe('An X source', () => {
+  const sampleWith = async (header: string, value: (body: Buffer) => string) => {
+    const inbox = open();
+    const signed = inbox.sign(readVector('x').sample);
+    const headers = new Map([...signed.headers].filter(([name]) => !name.startsWith('x-twitter')));
+    return statusOf(inbox.deliver({ ...signed, headers: headers.set(header, [value(signed.body)]) }));
+  };
+
+  it('accepts the older signature header too, if it is made with the secret of the source', async () => {
+    const header = 'x-twitter-webhooks-signature';
+    expect(await sampleWith(header, (body) => `sha256=${hmacOf(body)}`)).toBe(200);
+    expect(await sampleWith(header, (body) => `sha256=${hmacOf(body, 'other')}`)).toBe(401);
+    expect(await sampleWith(header, (body) => hmacOf(body))).toBe(401);
+  });
+
+  it('signs no challenge that could be the body of an event', async () => {
+    const challenge = '{"for_user_id":"1","follow_events":[{"type":"follow"}]}';
+    const { statusCode, body } = await open().deliver(bodiless('GET', { crc_token: challenge }));
+    expect(statusCode).toBe(401);
+    expect(body).not.toContain(hmacOf(challenge));
+  });
+
+  it('recognises an event that comes with others the next time, but not one for another user', async () => {
+    const inbox = open();
+    const follows = (user: string, ...sources: string[]) => {
+      const follow_events = sources.map((id) => ({ type: 'follow', created_timestamp: `${NOW}`, source: { id } }));
+      return inbox.sign(unsigned({ for_user_id: user, follow_events }));
+    };
+    await inbox.deliver(follows('1', '7'));
+    expect(await statusesOf(inbox.deliver(follows('1', '7', '8')))).toEqual(['duplicate', 'processed']);
+    expect(JSON.parse((await inbox.deliver(follows('2', '7'))).body).status).toBe('processed');
+  });
+
+  it('stores an event about the app itself', async () => {
+    const inbox = open();
+    const body = '{"user_event":{"revoke":{"date_time":"2026-03-01T11:00:00Z","source":{"user_id":"63046977"}}}}';
+    await inbox.deliver(inbox.sign(unsigned(body)));
+    expect(inbox.items.map(({ event_type }) => event_type)).toEqual(['user_event']);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { NOW, providerInbox } from '../../support/provider-inbox.ts';
+import { sharedKeys } from '../../support/provider-requests.ts';
+import { readVector } from '../../support/vectors.ts';
+
+const { sample, variants = [] } = readVector('zoom');
+const open = () => providerInbox({ provider: 'zoom', keys: sharedKeys('the-secret') });
+
+describe('A Zoom source', () => {
+  const validation = (plainToken: unknown) => ({
+    ...sample,
+    body: JSON.stringify({ event: 'endpoint.url_validation', payload: { plainToken }, event_ts: NOW }),
+  });
+
+  it.each([
+    ['what webhooks are signed over', `v0:${Math.floor(NOW / 1000)}:{"event":"user.created"}`],
+    ['a text of 65 characters', 'a'.repeat(65)],
+    ['an empty text', ''],
+    ['a number', 7],
+  ])('encrypts no validation token that is %s', async (_, plainToken) => {
+    const inbox = open();
+    const { body } = await inbox.deliver(inbox.sign(validation(plainToken)));
+    expect(body).not.toContain('encryptedToken');
+  });
+
+  it('encrypts no validation token of a request that is not signed', async () => {
+    const inbox = open();
+    const { statusCode, body } = await inbox.deliver(inbox.sign(validation('abc'), 'another-secret'));
+    expect([statusCode, JSON.parse(body).code]).toEqual([401, 'invalid_signature']);
+  });
+
+  it('takes a recording for a duplicate, though its download token is another', async () => {
+    const inbox = open();
+    const [recording] = variants;
+    if (!recording) throw new Error('no recording');
+    await inbox.deliver(inbox.sign(recording));
+    const again = { ...recording, body: recording.body.replace('rec/download/x', 'rec/download/y') };
+    expect(JSON.parse((await inbox.deliver(inbox.sign(again))).body).status).toBe('duplicate');
+  });
+});
