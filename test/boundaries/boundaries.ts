@@ -1,0 +1,136 @@
+/** What the code of one folder, or one file, may import besides its own folder's files. */
+export interface Boundary {
+  /** A folder with all folders in it, or a file. Nested rows are apart: the longest row that fits a file governs it. */
+  readonly of: string;
+  /**
+   * Each is another row, a file, a package, or a prefix that ends in `*`. A row does not include the rows within it.
+   * `type …` allows `import type` only; `npm:*` allows any package.
+   */
+  readonly imports: readonly string[];
+}
+
+/**
+ * The module boundaries. A new file falls under its folder's row; a new folder in lambda needs a row.
+ * The files that talk to AWS have rows, so that only a handler, which names them, can import them.
+ */
+export const BOUNDARIES: readonly Boundary[] = [
+  { of: 'lambda/signature', imports: ['node:crypto', 'node:zlib'] },
+  { of: 'lambda/providers', imports: ['lambda/signature', 'valibot'] },
+  { of: 'lambda/aws', imports: [] },
+  { of: 'lambda/events', imports: ['node:crypto', 'node:zlib'] },
+  { of: 'lambda/events/dynamodb-event-store.ts', imports: ['lambda/events', 'lambda/aws', '@aws-sdk/*'] },
+  { of: 'lambda/secrets', imports: [] },
+  { of: 'lambda/secrets/secrets-manager.ts', imports: ['lambda/secrets', 'lambda/aws', '@aws-sdk/*'] },
+  { of: 'lambda/telemetry', imports: [] },
+  {
+    of: 'lambda/receiver',
+    imports: [
+      'lambda/providers',
+      'lambda/signature',
+      'lambda/events',
+      'lambda/telemetry',
+      '@middy/*',
+      'type aws-lambda',
+      'valibot',
+    ],
+  },
+  {
+    of: 'lambda/receiver/middleware',
+    imports: [
+      'lambda/receiver',
+      'lambda/signature',
+      'lambda/events',
+      'lambda/telemetry',
+      'type lambda/providers',
+      'type lambda/secrets',
+      '@middy/*',
+      'type aws-lambda',
+      'node:util',
+    ],
+  },
+  {
+    of: 'lambda/receiver/receiver.ts',
+    imports: [
+      'lambda/receiver',
+      'lambda/receiver/middleware',
+      'lambda/signature',
+      'type lambda/events',
+      'type lambda/secrets',
+      'type lambda/telemetry',
+      'type aws-lambda',
+    ],
+  },
+  {
+    of: 'lambda/receiver/handler.ts',
+    imports: [
+      'lambda/receiver',
+      'lambda/receiver/receiver.ts',
+      'lambda/aws',
+      'lambda/events/dynamodb-event-store.ts',
+      'lambda/secrets',
+      'lambda/secrets/secrets-manager.ts',
+      'lambda/telemetry',
+      '@aws-sdk/*',
+    ],
+  },
+  {
+    of: 'lambda/forwarder',
+    imports: [
+      'type lambda/events',
+      'type @aws-sdk/client-dynamodb',
+      '@aws-sdk/util-dynamodb',
+      'type aws-lambda',
+      'node:zlib',
+      'valibot',
+    ],
+  },
+  { of: 'lambda/forwarder/eventbridge-bus.ts', imports: ['lambda/forwarder', '@aws-sdk/client-eventbridge'] },
+  {
+    of: 'lambda/forwarder/forwarder.ts',
+    imports: ['lambda/forwarder', 'lambda/telemetry', '@aws-lambda-powertools/batch', 'type aws-lambda'],
+  },
+  {
+    of: 'lambda/forwarder/handler.ts',
+    imports: [
+      'lambda/forwarder',
+      'lambda/forwarder/forwarder.ts',
+      'lambda/forwarder/eventbridge-bus.ts',
+      'lambda/aws',
+      'lambda/telemetry',
+      '@aws-sdk/*',
+    ],
+  },
+  {
+    of: 'lib',
+    imports: [
+      'lambda/providers/index.ts',
+      'lambda/receiver/config.ts',
+      'lambda/receiver/problem.ts',
+      'aws-cdk-lib',
+      'constructs',
+      'node:*',
+    ],
+  },
+  { of: 'samples', imports: ['lambda/providers', 'lambda/signature', 'type lambda/receiver/source.ts', 'node:*'] },
+  { of: 'cli', imports: ['lib', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
+  {
+    of: 'probe',
+    imports: [
+      'lambda/providers',
+      'lambda/signature',
+      'lambda/receiver/config.ts',
+      'type lambda/receiver/source.ts',
+      'samples',
+      'cli/arguments.ts',
+      'cli/read-secret.ts',
+      'cli/local/local-keys.ts',
+      '@inquirer/confirm',
+      'node-sarif-builder',
+      'simple-statistics',
+      'node:*',
+    ],
+  },
+  { of: 'bench', imports: ['cli', 'lib', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
+  { of: 'bin', imports: ['bench', 'cli', 'lib', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
+  { of: 'test', imports: ['bench', 'cli', 'lib', 'lambda/*', 'probe', 'samples', 'npm:*', 'node:*'] },
+];
