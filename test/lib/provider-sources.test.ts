@@ -6,6 +6,7 @@ import { readConfig } from '../../lambda/receiver/config.ts';
 import { constructId } from '../../lib/construct-id.ts';
 import type { SourceProps, SourcesProps } from '../../lib/sources.ts';
 import { validateSources } from '../../lib/validate-sources.ts';
+import { exampleSettings } from '../../samples/example-settings.ts';
 import { inboxTemplate } from './synthesis.ts';
 
 const names = Object.keys(providers) as ProviderName[];
@@ -14,8 +15,7 @@ const settingsOf = (name: ProviderName) => Object.entries<Setting>(providers[nam
 
 /** A source of a provider, with the examples of its settings. Tests below show that the type holds. */
 function sourceOf(provider: ProviderName): SourceProps {
-  const settings = Object.fromEntries(settingsOf(provider).map(([key, { example }]) => [key, example]));
-  return { provider, settings } as SourceProps;
+  return { provider, settings: exampleSettings(providers[provider]()) } as SourceProps;
 }
 
 function synthesize(sources: SourcesProps): Template {
