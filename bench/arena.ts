@@ -24,8 +24,9 @@ export interface Arena extends AsyncDisposable {
   /**
    * Starts a process for a contestant.
    * @param counted whether its requests go through the counting endpoint; default: false
+   * @param variables more environment variables; default: none
    */
-  readonly start: (counted?: boolean) => FunctionProcess;
+  readonly start: (counted?: boolean, variables?: NodeJS.ProcessEnv) => FunctionProcess;
 }
 
 /** Bundles every contestant and starts the backends. Disposing of the arena stops them and deletes the bundles. */
@@ -47,11 +48,12 @@ export async function openArena(): Promise<Arena> {
     backends,
     bundles,
     bareHmac,
-    start: (counted = false) => {
+    start: (counted = false, variables = {}) => {
       const dynamodb = counted ? backends.countingDynamodb : backends.dynamodb;
       return startFunction(runtime.file, {
         ...environmentOf(backends, dynamodb),
         NODE_EXTRA_CA_CERTS: certificateFile,
+        ...variables,
       });
     },
     async [Symbol.asyncDispose]() {

@@ -5,6 +5,8 @@ import { CONTESTANTS } from '../../bench/contestants.ts';
 import { genericDelivery, genericEvent, largeEvent } from '../../bench/deliveries.ts';
 import type { FunctionProcess } from '../../bench/function-process.ts';
 
+const SLOW_TIMERS = import.meta.resolve('../support/slow-timers.ts');
+
 /** Requests to DynamoDB for a new event. */
 const REQUESTS = {
   inbox: ['PutItem'],
@@ -15,7 +17,7 @@ const REQUESTS = {
 
 describe.each(CONTESTANTS)('the contestant "$title"', ({ name }) => {
   it('stores a new event with the expected requests, reports a duplicate, and refuses a forgery without a request', async () => {
-    await using contestant = arena.start(true);
+    await using contestant = arena.start(true, { NODE_OPTIONS: `--import=${SLOW_TIMERS}` });
     await contestant.load(fileOf(arena, name));
     const handle = async (event: Parameters<FunctionProcess['handle']>[0]) => {
       const { statusCode, body } = await contestant.handle(event);
