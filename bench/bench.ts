@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { readArguments, UsageError } from '../cli/arguments.ts';
+import { readOptions } from '../cli/arguments.ts';
 import { openArena } from './arena.ts';
 import { chart } from './chart.ts';
 import { countPayloadUnits, countUsage } from './count-units.ts';
@@ -30,10 +30,8 @@ const CONNECTIONS = [1, 8, 64];
 /** The command `npm run bench`. */
 export async function bench(): Promise<void> {
   const flag = { type: 'boolean' } as const;
-  const given = readArguments(HELP, { quick: flag, write: flag, json: flag });
-  if (!given) return;
-  const { values, positionals } = given;
-  if (positionals.length > 0) throw new UsageError(`Unexpected argument "${positionals[0]}".\n\n${HELP}`);
+  const values = readOptions(HELP, { quick: flag, write: flag, json: flag });
+  if (!values) return;
   const command = values.quick ? 'npm run bench -- --quick' : 'npm run bench';
   const results = await measure(command, values.quick ? QUICK : THOROUGH);
   const text = page(results);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { quantile } from 'simple-statistics';
-import { readArguments, UsageError } from '../cli/arguments.ts';
+import { readOptions, UsageError } from '../cli/arguments.ts';
 import { type Child, startChild } from './child.ts';
 import { SECRET } from './contestants.ts';
 import { BATCH_SIZE, batches, type SoakRequest, send } from './traffic.ts';
@@ -36,10 +36,10 @@ const intervalSeconds = (minutes: number) => Math.min(30, Math.max(2, minutes * 
 /** The command `npm run soak`. */
 export async function soak(): Promise<void> {
   const text = { type: 'string' } as const;
-  const given = readArguments(HELP, { minutes: text, rate: text });
-  if (!given) return;
-  const minutes = numberOf('--minutes', given.values.minutes, 0.5);
-  const rate = numberOf('--rate', given.values.rate ?? '50', 1);
+  const options = readOptions(HELP, { minutes: text, rate: text });
+  if (!options) return;
+  const minutes = numberOf('--minutes', options.minutes, 0.5);
+  const rate = numberOf('--rate', options.rate ?? '50', 1);
   const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-soak-'));
   try {
     reportVerdict(await soakFor(minutes, rate, folder));

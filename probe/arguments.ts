@@ -1,4 +1,4 @@
-import { readArguments, UsageError } from '../cli/arguments.ts';
+import { readOptions } from '../cli/arguments.ts';
 import { checks, requestsOf } from './checks/index.ts';
 import { SEVERITIES } from './probe-report.ts';
 import { DESCRIPTION_HELP } from './signature-description.ts';
@@ -87,12 +87,5 @@ export type ProbeArguments = NonNullable<ReturnType<typeof readProbeArguments>>;
  * @throws {UsageError} for an unknown option or a positional argument
  */
 export function readProbeArguments() {
-  const given = readArguments(HELP, OPTIONS);
-  if (!given) return undefined;
-  const [unexpected] = given.positionals;
-  // It may be a secret, so the message does not repeat it.
-  if (unexpected !== undefined) {
-    throw new UsageError(`The command accepts options only. A secret is never an argument.\n\n${HELP}`);
-  }
-  return given.values;
+  return readOptions(HELP, OPTIONS);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ProviderName } from '../lambda/providers/index.ts';
 import type { Provider } from '../lambda/providers/provider.ts';
@@ -6,9 +7,9 @@ import type { SignedRequest } from '../lambda/signature/signed-request.ts';
 
 /** A request of a provider, before it is signed. */
 export interface Sample {
-  /** The names are in lower case. The values may hold placeholders for times. */
+  /** The names are in lower case. The values may hold placeholders for times and ids. */
   readonly headers: Readonly<Record<string, string>>;
-  /** May hold placeholders for times, such as `{{today:seconds}}`. */
+  /** May hold placeholders for times and ids, such as `{{today:seconds}}` and `{{id}}`. */
   readonly body: string;
 }
 
@@ -29,6 +30,8 @@ export interface SampleSigning {
   readonly now: number;
   /** @default - the body of the sample */
   readonly body?: Buffer | undefined;
+  /** Makes a new event, whose ids are derived from this text. @default - the sample's own event */
+  readonly seed?: string | undefined;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -56,37 +59,50 @@ export function readSample(provider: ProviderName): Sample {
 }
 
 /**
- * Replaces the placeholders for times in a text. `{{now:…}}` is the current time. `{{today:…}}` is the beginning of the
- * day in UTC, so that all deliveries of a day are the same. The formats are `seconds`, `milliseconds`, `iso` and `date`.
+ * Replaces the placeholders in a text. `{{now:…}}` is the current time. `{{today:…}}` is the beginning of the day in UTC,
+ * so that all deliveries of a day are the same. The formats are `seconds`, `milliseconds`, `iso` and `date`. `{{id:…}}`
+ * is the id after the colon, and `{{id}}` is the date of the day.
  * @param now epoch milliseconds
+ * @param seed derives other ids, the same for the same seed. @default - the ids in the text
  */
-export function fillIn(text: string, now: number): string {
+export function fillIn(text: string, now: number, seed?: string): string {
   const times: Record<string, number> = { now, today: now - (now % DAY_MS) };
-  return text.replace(/\{\{(now|today):(\w+)\}\}/g, (placeholder, time, format) => {
-    return FORMATS[format]?.(times[time] ?? now) ?? placeholder;
-  });
+  return text
+    .replace(/\{\{(now|today):(\w+)\}\}/g, (placeholder, time, format) => {
+      return FORMATS[format]?.(times[time] ?? now) ?? placeholder;
+    })
+    .replace(/\{\{id(?::([^}]+))?\}\}/g, (_, id = fillIn('{{today:date}}', now)) => {
+      return seed === undefined ? id : otherId(id, seed);
+    });
+}
+
+/** Replaces the digits of an id. None becomes 0, so that a number does not begin with it. */
+function otherId(id: string, seed: string): string {
+  const bytes = createHash('sha256').update(`${seed} ${id}`).digest().values();
+  return id.replace(/\d/g, () => String(1 + ((bytes.next().value ?? 0) % 9)));
 }
 
 /**
  * A sample as a request that is not signed.
  * @param now epoch milliseconds
+ * @param seed makes a new event, whose ids are derived from it. @default - the sample's own event
  */
-export function unsignedSample({ headers, body }: Sample, url: string, now: number): SignedRequest {
+export function unsignedSample({ headers, body }: Sample, url: string, now: number, seed?: string): SignedRequest {
   return {
     method: 'POST',
     url,
     query: new URL(url).searchParams,
-    headers: new Map(Object.entries(headers).map(([name, value]) => [name, [fillIn(value, now)]])),
-    body: Buffer.from(fillIn(body, now)),
+    headers: new Map(Object.entries(headers).map(([name, value]) => [name, [fillIn(value, now, seed)]])),
+    body: Buffer.from(fillIn(body, now, seed)),
   };
 }
 
 /** The first sample of a source's provider, signed as the provider would sign it. */
 export function signedSample(
   { provider, providerName, settings }: SampleSource,
-  { key, url, now, body }: SampleSigning,
+  { key, url, now, body, seed }: SampleSigning,
 ): SignedRequest {
-  const unsigned = unsignedSample(readSample(providerName), url, now);
+  const unsigned = unsignedSample(readSample(providerName), url, now, seed);
   return provider.signature.sign({ ...unsigned, body: body ?? unsigned.body }, { key, now, settings });
 }
 

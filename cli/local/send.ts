@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
-import { signedSample } from '../../samples/sample.ts';
+import { type SampleSigning, signedSample } from '../../samples/sample.ts';
 import { checkUrl, portFrom, readArguments, UsageError } from '../arguments.ts';
 import { suggestion } from '../suggestion.ts';
 import { systemMessage } from '../system-message.ts';
@@ -10,9 +11,10 @@ import { secretVariable, signingKey } from './local-keys.ts';
 
 const HELP = `Sends a request to a source, signed as its provider signs.
 
-  npm run send -- <source> [--file BODY] [--url URL]
+  npm run send -- <source> [--new] [--file BODY] [--url URL]
 
   <source>      name of a provider, such as generic
+  --new         sends a new event each time: the sample with other ids
   --file BODY   file whose bytes are the body (the provider's sample)
   --url URL     URL to send to, and to sign (http://127.0.0.1:<PORT>/webhooks/<source>)
 
@@ -24,16 +26,19 @@ const TIMEOUT_MS = 10_000;
 
 /** The command `npm run send`. */
 export async function send(environment: NodeJS.ProcessEnv): Promise<void> {
-  const given = readArguments(HELP, { file: { type: 'string' }, url: { type: 'string' } });
+  const given = readArguments(HELP, { new: { type: 'boolean' }, file: { type: 'string' }, url: { type: 'string' } });
   if (!given) return;
   const { values, positionals } = given;
+  if (values.new && values.file !== undefined)
+    throw new UsageError('--new changes the ids in the sample, so it does not go with --file.');
   const localUrl = `http://127.0.0.1:${portFrom(environment, 'PORT', 3000)}`;
   const source = findSource(everySource(environment, publicUrlFrom(environment) ?? localUrl), positionals);
   const key = signingKey(environment, source);
   if (!key) throw new UsageError(`${secretVariable(source.name)} is set, but empty.`);
   const url = values.url === undefined ? `${localUrl}/webhooks/${source.name}` : checkUrl('--url', values.url);
   const body = values.file === undefined ? undefined : readBody(values.file);
-  const signed = sign(source, { key, url: values.url ?? source.publicUrl ?? url, now: Date.now(), body });
+  const seed = values.new ? randomUUID() : undefined;
+  const signed = sign(source, { key, url: values.url ?? source.publicUrl ?? url, now: Date.now(), body, seed });
   await post({ ...signed, url: withQuery(url, signed.query) });
 }
 
@@ -47,7 +52,7 @@ function findSource(sources: Sources, [name, ...others]: readonly string[]): Sou
   throw new UsageError(meant ? `Unknown source "${name}", did you mean ${meant}?` : `Unknown source "${name}". ${all}`);
 }
 
-function sign(source: Source, options: Parameters<typeof signedSample>[1]): SignedRequest {
+function sign(source: Source, options: SampleSigning): SignedRequest {
   try {
     return signedSample(source, options);
   } catch (error) {

@@ -3,11 +3,11 @@ import { checkUrl } from '../../cli/arguments.ts';
 import { runCommand } from '../support/command.ts';
 
 describe('a command that takes options only', () => {
-  it.each(['start', 'cost', 'replay', 'redrive'])(
+  it.each(['start', 'docs', 'cost', 'replay', 'redrive', 'probe', 'bench', 'soak'])(
     'npm run %s refuses an argument, and prints its help',
     async (name) => {
       const { status, stdout, stderr } = await runCommand(name, ['hush'], { PORT: '0', DYNAMODB_PORT: '0' });
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect({ status, stdout }).toEqual({ status: name === 'probe' ? 2 : 1, stdout: '' });
       expect(stderr).toMatch(/^This command takes options only\.\n\n/);
       expect(stderr).toMatch(name === 'start' ? '  npm start' : `  npm run ${name}`);
     },

@@ -54,6 +54,29 @@ describe('times in a sample', () => {
   });
 });
 
+describe('an id in a sample', () => {
+  it.each([
+    ['{{id}}', '2026-03-01'],
+    ['evt_{{id:72d3162e-cc78}}', 'evt_72d3162e-cc78'],
+    ['{{id:1}}{{id:2}}', '12'],
+  ])('%s is %s', (text, expected) => {
+    expect(fillIn(text, NOW)).toBe(expected);
+  });
+
+  it('has the same form in a new event, without a 0 that a number must not begin with', () => {
+    const seeds = Array.from({ length: 100 }, (_, index) => String(index));
+    for (const seed of seeds) expect(fillIn('{{id:1a-20}}', NOW, seed)).toMatch(/^[1-9]a-[1-9]{2}$/);
+  });
+
+  it('differs by the seed, and is the same wherever the sample repeats it', () => {
+    const [one, another] = ['one', 'another'].map((seed) => fillIn('{{id}} {{id}} {{id:123456789}}', NOW, seed));
+    const [first, repeated, other] = one?.split(' ') ?? [];
+    expect(repeated).toBe(first);
+    expect(other).not.toBe('123456789');
+    expect(another).not.toBe(one);
+  });
+});
+
 describe('a request as a command', () => {
   it('is read by a shell as what it was, whatever is in it', () => {
     const body = `{"text":"it's $HOME \`id\` \\" !! 🦉","lines":"a\\nb"}\n`;

@@ -17,13 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => inbox.stop());
 
-async function send(name: ProviderName): Promise<[number, string]> {
+async function send(name: ProviderName, seed?: string): Promise<[number, string]> {
   const source = everySource(environment, inbox.url).get(name);
   if (!source) throw new Error(name);
   const url = source.publicUrl ?? '';
   const certified = source.provider.signature.certificate !== undefined;
   const key = certified ? generatedKeys(source).signing : (keys.get(name)?.signing ?? '');
-  const { method, query, headers, body } = signedSample(source, { key, url, now: Date.now() });
+  const { method, query, headers, body } = signedSample(source, { key, url, now: Date.now(), seed });
   const called = new URL(url);
   called.search = query.toString();
   const flat = [...headers].flatMap(([header, values]) => values.map((value): [string, string] => [header, value]));
@@ -36,4 +36,12 @@ it.each(names)('the sample of %s is processed once, and a duplicate the second t
   const [processed, duplicate] = [await send(name), await send(name)];
   expect(processed).toEqual([200, expect.stringMatching(/^processed(,processed)*$/)]);
   expect(duplicate).toEqual([200, expect.stringMatching(/^duplicate(,duplicate)*$/)]);
+});
+
+it.each(names)('the sample of %s with other ids is a new event each time', async (name) => {
+  await send(name);
+  for (const seed of ['one', 'another']) {
+    expect(await send(name, seed)).toEqual([200, expect.stringMatching(/^processed(,processed)*$/)]);
+    expect(await send(name, seed)).toEqual([200, expect.stringMatching(/^duplicate(,duplicate)*$/)]);
+  }
 });

@@ -23,6 +23,15 @@ describe('npm run send', () => {
     expect((await runCommand('send', args, environment)).stdout).toMatch(/^200 \{"status":"duplicate"/);
   });
 
+  it('sends a new event each time with --new', async () => {
+    await using inbox = await startInbox();
+    const args = ['generic', '--new', '--url', `${inbox.url}/webhooks/generic`];
+    const responses = [await runCommand('send', args, environment), await runCommand('send', args, environment)];
+    const [first, second] = responses.map(({ stdout }) => JSON.parse(stdout.slice('200 '.length)));
+    expect([first.status, second.status]).toEqual(['processed', 'processed']);
+    expect(second.event_id).not.toBe(first.event_id);
+  });
+
   it('sends to the port of npm start if no URL is given', async () => {
     await using inbox = await startInbox();
     const { stdout } = await runCommand('send', ['generic'], { ...environment, PORT: new URL(inbox.url).port });
@@ -70,7 +79,7 @@ describe('npm run send', () => {
   it('prints its help', async () => {
     const { status, stdout } = await runCommand('send', ['--help']);
     expect(status).toBe(0);
-    expect(stdout).toContain('npm run send -- <source> [--file BODY] [--url URL]');
+    expect(stdout).toContain('npm run send -- <source> [--new] [--file BODY] [--url URL]');
   });
 
   it.each([
@@ -81,6 +90,7 @@ describe('npm run send', () => {
     ['two sources', ['generic', 'generic'], /^Name one source only, not 2\. /],
     ['a URL that is none', ['generic', '--url', 'nonsense'], /^--url "nonsense" is not a URL\. [^\n]+\n$/],
     ['a URL of another scheme', ['generic', '--url', 'ftp://x'], /^--url "ftp:\/\/x" is not an http or https URL\.\n$/],
+    ['a new sample from a file', ['generic', '--new', '--file', 'body.json'], /^--new changes the ids in the sample/],
     ['a folder as the body', ['generic', '--file', '/'], /^--file \/ cannot be read: illegal operation on a directory/],
     ['an unknown option', ['generic', '--secret', 'x'], /^Unknown option '--secret'/],
     [
