@@ -1,4 +1,4 @@
-/** Attempts of an AWS client per call, and the longest wait of each in milliseconds; without one it waits forever. */
+/** Attempts of an AWS client per call, and the timeouts of each attempt in milliseconds; without them it waits forever. */
 export interface ClientLimits {
   readonly maxAttempts: number;
   readonly requestHandler?: {
@@ -9,8 +9,8 @@ export interface ClientLimits {
 }
 
 /**
- * How long the AWS clients wait, so that a delivery is answered within its time budget: a second attempt fits into it,
- * a third does not. The budget itself ends whatever still runs.
+ * Limits that keep a delivery within its time budget: a second attempt fits into it, a third does not. When the budget
+ * is used up, the calls in progress are aborted.
  * @see ../receiver/delivery.ts
  */
 export const CLIENT_LIMITS = {

@@ -1,14 +1,15 @@
-/** What ends work at a deadline, unless it is disposed of before. */
+/** A signal that aborts a call at a deadline; disposing of it cancels that. */
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Opens what ends one call at a time on the clock of `performance.now()`. */
+/** Makes the {@link Deadline} of one call, at a time on the clock of `performance.now()`. */
 export type OpenDeadline = (deadline: number) => Deadline;
 
 /**
- * A signal that aborts at the deadline, given on the clock of `performance.now()`; at once where that has passed. To be
- * kept with `using`: `AbortSignal.timeout` would go off for each request that was answered long ago, and make an error.
+ * A signal that aborts at the deadline, or at once if that has passed. Hold it with `using`: the timer of
+ * `AbortSignal.timeout` fires even after the call has ended, and creates an error each time.
+ * @param deadline on the clock of `performance.now()`
  */
 export function abortAt(deadline: number): Deadline {
   const controller = new AbortController();

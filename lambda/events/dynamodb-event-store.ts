@@ -51,7 +51,7 @@ function compare({ Item: old }: ConditionalCheckFailedException, item: EventItem
   return immutable && old?.payload_sha256?.S !== item.payload_sha256 ? 'conflict' : 'duplicate';
 }
 
-/** DynamoDB read the request, and found it malformed. Anything else may pass, or is for the operator to mend. */
+/** DynamoDB found the request malformed. Any other error may pass, or an operator can fix it. */
 function isDefect(error: unknown): boolean {
   return error instanceof DynamoDBServiceException && error.name === 'ValidationException';
 }

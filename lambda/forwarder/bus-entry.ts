@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { EventItem } from '../events/event-item.ts';
 
-/** What is put on the bus for an event. */
+/** The entry of an event on the bus. */
 export interface BusEntry {
   readonly source: string;
   readonly detailType: string;
@@ -17,7 +17,7 @@ export interface BusEntry {
  */
 export const MAX_ENTRY_BYTES = 256 * 1024;
 
-/** What EventBridge counts for an entry's time, in bytes. */
+/** The size of an entry's time as EventBridge counts it, in bytes. */
 const TIME_BYTES = 14;
 const MAX_DETAIL_TYPE_CHARACTERS = 128;
 
@@ -29,7 +29,7 @@ export function toBusEntry(item: EventItem, tableName: string): BusEntry {
   const { payload: _, payload_encoding, expires_at, ...metadata } = item;
   const base = {
     source: `webhook-inbox.${item.source}`,
-    // A cut through a character would leave what EventBridge refuses, time after time.
+    // EventBridge refuses half a surrogate pair, at every attempt.
     detailType: (item.event_type ?? 'event').slice(0, MAX_DETAIL_TYPE_CHARACTERS).toWellFormed(),
     time: new Date(item.received_at),
   };

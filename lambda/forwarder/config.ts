@@ -5,7 +5,7 @@ const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
 });
 
-/** What the environment of the delivering function says. */
+/** The environment of the forwarder. */
 export interface ForwarderConfig {
   readonly busName: string;
   readonly tableName: string;

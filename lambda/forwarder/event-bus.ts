@@ -1,7 +1,7 @@
 import type { BusEntry } from './bus-entry.ts';
 
-/** Where stored events go on to. */
+/** The bus that stored events are forwarded to. */
 export interface EventBus {
-  /** @throws {Error} unless the bus has taken it */
+  /** @throws {Error} if the bus does not accept the entry */
   readonly put: (entry: BusEntry) => Promise<void>;
 }

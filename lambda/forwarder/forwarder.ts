@@ -5,7 +5,7 @@ import { toBusEntry } from './bus-entry.ts';
 import type { EventBus } from './event-bus.ts';
 import { newItem } from './stored-item.ts';
 
-/** What became of a stored event on its way to the bus. */
+/** The outcome of forwarding an event. */
 export interface ForwardReport {
   readonly outcome: 'forwarded' | 'failed';
   /** The item's id. */
@@ -27,7 +27,7 @@ export type ForwarderFunction = (event: DynamoDBStreamEvent, context: Context) =
 export function forwarder({ bus, tableName, report }: ForwarderDependencies): ForwarderFunction {
   const processor = new BatchProcessor(EventType.DynamoDBStreams);
 
-  async function deliver(record: DynamoDBRecord): Promise<void> {
+  async function forward(record: DynamoDBRecord): Promise<void> {
     const item = newItem(record);
     if (!item) return;
     try {
@@ -40,5 +40,5 @@ export function forwarder({ bus, tableName, report }: ForwarderDependencies): Fo
   }
 
   return (event, context) =>
-    processPartialResponse(event, deliver, processor, { context, throwOnFullBatchFailure: false });
+    processPartialResponse(event, forward, processor, { context, throwOnFullBatchFailure: false });
 }

@@ -6,7 +6,7 @@ import { forwarder } from './forwarder.ts';
 
 const { busName, tableName } = readForwarderConfig(process.env);
 
-/** The deployed function. Everything is built here, once, before the first batch. */
+/** The deployed function. Its clients are built once, before the first batch. */
 export const handler = forwarder({
   bus: eventbridgeBus(new EventBridgeClient({ maxAttempts: 3 }), busName),
   tableName,

@@ -6,8 +6,9 @@ import type { EventItem } from '../events/event-item.ts';
 type Image = NonNullable<DynamoDBRecord['dynamodb']>['NewImage'];
 
 /**
- * The item that a record of the table's stream tells of, if it is a new event; undefined for one that was deleted or
- * edited. An item put in the place of one that had expired, but was not deleted yet, is a new event too.
+ * The new item in a record of the table's stream. An item is new, too, if it replaced one that had expired and was not
+ * deleted yet.
+ * @returns undefined for an item that was edited or deleted
  */
 export function newItem({ dynamodb }: DynamoDBRecord): EventItem | undefined {
   const item = itemOf(dynamodb?.NewImage);
@@ -20,7 +21,7 @@ function itemOf(image: Image): EventItem | undefined {
   return unmarshall(withBytes(image)) as EventItem;
 }
 
-/** Streams bring bytes in base64, and the SDK takes them as they are. */
+/** Streams carry bytes in base64; the SDK expects the bytes themselves. */
 function withBytes(image: NonNullable<Image>): Record<string, AttributeValue> {
   const entries = Object.entries(image).map(([name, value]) => {
     return [name, value.B === undefined ? value : { B: Buffer.from(value.B, 'base64') }];

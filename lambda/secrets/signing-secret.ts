@@ -1,27 +1,30 @@
-/** A source's signing secret, and the one before it. */
+/** The signing secret of a source, and the previous one. */
 export interface SigningSecret {
   /** Never empty. */
   readonly current: string;
-  /** The one before, accepted until the given time (epoch milliseconds) so that a rotation loses nothing. */
+  /** Accepted until the given time (epoch milliseconds), so that no delivery is rejected during a rotation. */
   readonly previous?: { readonly value: string; readonly acceptedUntil: number };
 }
 
-/** No secret to verify with. `reason` is for the operator's log. */
+/** Why there is no secret to verify with, for the operator's log. */
 export interface SecretUnavailable {
   readonly reason: 'secret_missing' | 'secret_empty' | 'secret_unreachable';
   readonly cause?: unknown;
 }
 
-/** What asking for a secret came to. */
+/** A source's secret, or why there is none. */
 export type SecretResult = { readonly secret: SigningSecret } | { readonly unavailable: SecretUnavailable };
 
 /**
- * Reads a source's secret from where it is kept.
+ * Reads a source's secret from the store.
  * @param deadline when to give up, on the clock of `performance.now()`
  */
 export type ReadSecret = (source: string, deadline: number) => Promise<SecretResult>;
 
-/** A stored value as a secret: white space around it, such as the newline an editor leaves, is not part of it. */
+/**
+ * The secret in a stored value: without the white space around it, such as the newline that an editor adds.
+ * @returns undefined if nothing is left
+ */
 export function trimmedSecret(stored: string | undefined): string | undefined {
   return stored?.trim() || undefined;
 }

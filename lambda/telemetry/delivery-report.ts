@@ -13,7 +13,7 @@ export interface DeliveryReport {
   readonly outcome: Outcome;
   readonly requestId: string;
   readonly status: number;
-  /** Undefined where no source was found: what a stranger calls is not worth a metric of its own. */
+  /** Undefined if the path names no source, so that strangers cannot add metrics. */
   readonly source: string | undefined;
   readonly provider: string | undefined;
   /** Undefined where the body held none, or several. */
@@ -34,19 +34,19 @@ export interface DeliveryReport {
   readonly cause: CauseReport | undefined;
 }
 
-/** An error without what it may quote. */
+/** An error without the texts in which it may quote a body. */
 export interface CauseReport {
   readonly name: string;
-  /** Only where AWS or the operating system wrote it: other messages may quote a body. */
+  /** Present if AWS or the operating system wrote it: other messages may quote a body. */
   readonly message?: string;
-  /** Where it was thrown; function names and places. */
+  /** The stack trace: function names and positions. */
   readonly stack?: string;
 }
 
-/** Takes reports. */
+/** Receives the report of each delivery. */
 export type Report = (report: DeliveryReport) => void;
 
-/** What may be said of an error. */
+/** The part of an error that may be logged. */
 export function describeCause(cause: unknown): CauseReport | undefined {
   if (!(cause instanceof Error)) return cause === undefined ? undefined : { name: typeof cause };
   const message = isQuotable(cause) && cause.message;
@@ -57,7 +57,7 @@ export function describeCause(cause: unknown): CauseReport | undefined {
   return { name: cause.name, ...(message && { message }), ...(stack?.length && { stack: stack.join('\n') }) };
 }
 
-/** Errors of services other than those about the request itself, and errors of sockets and name look-ups. */
+/** Errors of AWS services, except those about the request itself, and errors of sockets and DNS look-ups. */
 function isQuotable(error: Error): boolean {
   return ('$fault' in error && error.name !== 'ValidationException') || 'syscall' in error;
 }

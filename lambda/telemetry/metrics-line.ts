@@ -3,17 +3,17 @@ import { SERVICE } from './log-line.ts';
 /** A metric's name and unit, with the value of one delivery. */
 export type Measured = readonly [name: string, unit: 'Count' | 'Milliseconds', value: number];
 
-/** What is measured of one delivery. */
+/** The metrics of one delivery. */
 export interface Measurement {
   /** Epoch milliseconds. */
   readonly time: number;
-  /** Besides the service. */
+  /** Dimensions besides `service`. */
   readonly dimensions: Readonly<Record<string, string>>;
   readonly metrics: readonly Measured[];
 }
 
 /**
- * A line of the log that CloudWatch makes metrics of, in the namespace `WebhookInbox`.
+ * A log line from which CloudWatch extracts metrics, in the namespace `WebhookInbox`.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function metricsLine({ time, dimensions, metrics }: Measurement): string {
