@@ -111,7 +111,7 @@ export const BOUNDARIES: readonly Boundary[] = [
       'node:*',
     ],
   },
-  { of: 'samples', imports: ['lambda/providers', 'lambda/signature', 'type lambda/receiver/source.ts', 'node:*'] },
+  { of: 'samples', imports: ['lambda/providers', 'lambda/signature', 'node:*'] },
   { of: 'cli', imports: ['lib', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
   {
     of: 'probe',

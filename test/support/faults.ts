@@ -17,12 +17,12 @@ export function failWith(status: number, type: string, headers: Readonly<Record<
 export const neverAnswers: Fault = () => undefined;
 
 /** The answer begins, and does not go on. */
-export const hangsInItsAnswer: Fault = (response) => {
+const hangsInItsAnswer: Fault = (response) => {
   response.writeHead(200, { ...JSON_TYPE, 'Content-Length': 1_000 }).write('{');
 };
 
 /** A byte now and then, for longer than anyone waits. */
-export const trickles: Fault = (response) => {
+const trickles: Fault = (response) => {
   response.writeHead(200, { ...JSON_TYPE, 'Content-Length': 1_000 });
   const timer = setInterval(() => (response.destroyed ? clearInterval(timer) : response.write(' ')), 10);
 };
