@@ -2,61 +2,61 @@ import { expect } from '@jest/globals';
 import type { FaultyInbox } from '../support/faulty-inbox.ts';
 import type { Answer } from '../support/http.ts';
 
-/** The times that the receiver is started with here, in seconds. */
+/** The times of the receiver under test, in seconds. */
 export const TIMES = { retention: 3_600, grace: 600, cached: 300, refresh: 30, skew: 300 } as const;
 
-/** A signing secret's life, in epoch milliseconds. */
+/** The time during which a signing secret is the current one, in epoch milliseconds. */
 interface Generation {
   readonly since: number;
   readonly until: number | undefined;
 }
 
-/** A request as it went over the wire, and may do so again. */
+/** A request that was sent, and may be sent again. */
 export interface Sent {
   readonly source: string;
   readonly eventId: string;
-  /** What was signed as the event's time, in epoch seconds. */
+  /** The signed time of the event, in epoch seconds. */
   readonly timestamp: number;
   readonly body: string;
   readonly signature: string;
-  /** Which of the source's secrets it was signed with; undefined where it was with none, or changed afterwards. */
+  /** The index of the source's secret that signed it; undefined if none did, or if it was changed afterwards. */
   readonly generation: number | undefined;
 }
 
-/** An item, as far as the model goes. */
+/** An item, with the attributes that the model needs. */
 export interface Item {
   readonly body: string;
   /** Epoch seconds. */
   readonly expiresAt: number;
 }
 
-/** What is known of the inbox: what it has to hold, and what it may accept. */
+/** The expected state of the inbox: what it must hold, and what it may accept. */
 export interface Model {
   now: number;
-  /** By key; expired ones are in here until they are swept. */
+  /** By key; expired items included until they are deleted. */
   readonly items: Map<string, Item>;
-  /** Bodies that were processed once, which must never be again. */
+  /** Bodies that were processed, which must never be processed again. */
   readonly processed: Set<string>;
   readonly sent: Sent[];
   /** By source, the oldest first. */
   readonly generations: Map<string, Generation[]>;
   table: 'well' | 'failing' | 'losing';
   secrets: 'well' | 'failing';
-  /** Until when reading secrets failed; epoch milliseconds. */
+  /** The last time at which reading secrets failed, in epoch milliseconds. */
   secretsFailedAt: number;
 }
 
 const keyOf = ({ source, eventId }: Sent) => `${source}#${eventId}`;
 
-/** Whether an item is there that has not expired. */
+/** The item under a key, unless it has expired. */
 export function liveItem({ items, now }: Model, key: string): Item | undefined {
   const item = items.get(key);
   return item && item.expiresAt >= Math.floor(now / 1000) ? item : undefined;
 }
 
 /**
- * What the signature has to come to. `either`: a rotation is so recent that what is cached decides, or an old secret's
- * grace is over but the time that it may be cached is not.
+ * The verdict on the signature. `either`: the verdict depends on what is cached, because a rotation is recent, or because
+ * the grace period of an old secret is over but it may still be cached.
  */
 function verdictOf(model: Model, { source, generation }: Sent): 'valid' | 'invalid' | 'either' {
   const all = model.generations.get(source) ?? [];
@@ -70,12 +70,12 @@ function verdictOf(model: Model, { source, generation }: Sent): 'valid' | 'inval
   return isPrevious && isKnown && age < TIMES.grace ? 'valid' : 'either';
 }
 
-/** Whether the time that it signs is one at which an event may be stored. */
+/** Whether the signed time of the event allows to store it. */
 function isTimely({ now }: Model, { timestamp }: Sent): boolean {
   return timestamp * 1000 <= now + TIMES.skew * 1000 && timestamp * 1000 >= now - TIMES.retention * 1000;
 }
 
-/** Every answer that is right for a request while nothing is known of those that came at the same time. */
+/** Every answer that is right for a request, whatever the requests that came at the same time did. */
 function answersTo(model: Model, sent: Sent): string[] {
   const verdict = verdictOf(model, sent);
   const afterwards = isTimely(model, sent) ? storedAnswers(model, sent) : ['422'];
@@ -95,7 +95,7 @@ function storedAnswers(model: Model, sent: Sent): string[] {
 
 const wordOf = ({ status, text }: Answer): string => (status === 200 ? JSON.parse(text).status : String(status));
 
-/** Holds the answers to requests for one id, which came at the same time, against what the table has come to. */
+/** Checks the answers to concurrent requests for one id against the table. */
 export async function judge(model: Model, inbox: FaultyInbox, sent: readonly Sent[], answers: readonly Answer[]) {
   const [first] = sent;
   if (!first) return;
@@ -113,13 +113,13 @@ export async function judge(model: Model, inbox: FaultyInbox, sent: readonly Sen
   else recordNew(model, sent, after as Item, { processed, key });
 }
 
-/** It says that the id is in the table, alive. */
+/** Whether the answer means that the table has a live item under the id. */
 const isAboutAnItem = (word = '') => ['processed', 'duplicate', '409'].includes(word);
 
 const isChanged = (model: Model, key: string, after: Item | undefined) =>
   JSON.stringify(after) !== JSON.stringify(model.items.get(key));
 
-/** An item was written: by one of the requests, which was verified, for the first time, and said so. */
+/** Checks that a new item was written once, by a request that may be verified, and that it was answered so. */
 function recordNew(
   model: Model,
   sent: readonly Sent[],
@@ -139,13 +139,13 @@ function recordNew(
   model.items.set(key, after);
 }
 
-/** The item as the engine has it, asked for without a fault in between. */
+/** The item in the embedded DynamoDB, read without a fault. */
 async function readItem(inbox: FaultyInbox, key: string): Promise<Item | undefined> {
   const item = await inbox.item(key);
   return item && { body: String(item.payload?.S), expiresAt: Number(item.expires_at?.N) };
 }
 
-/** The whole table is what the model says, and nothing else. */
+/** Checks that the table holds exactly the items of the model. */
 export async function expectTable(model: Model, inbox: FaultyInbox): Promise<void> {
   const items = (await inbox.items()).map(({ id, payload }): [string, string] => [String(id?.S), String(payload?.S)]);
   expect(new Map(items)).toEqual(new Map([...model.items].map(([key, { body }]) => [key, body])));

@@ -21,19 +21,19 @@ async function expectUnavailable(inbox: FaultyInbox, payload = body): Promise<vo
   }
 }
 
-/** Processed, or a duplicate of what an attempt before has written. */
+/** The delivery is processed, or a duplicate of what an earlier attempt wrote. */
 async function expectTaken(inbox: FaultyInbox, payload = body): Promise<void> {
   const { status, text } = await inbox.post(signed(payload));
   expect([status, text]).toEqual([200, expect.stringMatching(/"(processed|duplicate)"/)]);
 }
 
-/** Exactly these payloads, as the engine has them. */
+/** The table holds exactly these payloads. */
 async function expectStored(inbox: FaultyInbox, ...payloads: readonly Buffer[]): Promise<void> {
   const stored = (await inbox.items()).map(({ payload }) => payload?.S);
   expect(stored.sort()).toEqual(payloads.map(String).sort());
 }
 
-/** Once the fault is over: what was refused is taken, and so is what comes next. */
+/** After the fault, the delivery that failed is accepted, and so is the next one. */
 async function expectRecovery(inbox: FaultyInbox): Promise<void> {
   await expectTaken(inbox);
   await expectTaken(inbox, next);
@@ -42,9 +42,9 @@ async function expectRecovery(inbox: FaultyInbox): Promise<void> {
 
 const faults = Object.entries(FAULTS);
 
-describe('DynamoDB', () => {
+describe('A delivery', () => {
   it.concurrent.each(faults)(
-    'Where the table %s, before or after it wrote, a delivery is answered 503, and a retry is stored once',
+    'gets a 503 while DynamoDB %s, having written or not, and is stored once when it is retried afterwards',
     async (_, named) => {
       await using inbox = await startFaultyInbox();
       const fault = endedBy(inbox.deadlines, named);
@@ -62,7 +62,7 @@ describe('DynamoDB', () => {
     },
   );
 
-  it.concurrent('Where the table refuses connections, a delivery is answered 503, and a retry is stored once', async () => {
+  it.concurrent('gets a 503 while DynamoDB refuses connections, and is stored once when it is retried afterwards', async () => {
     await using inbox = await startFaultyInbox();
     await inbox.table.refuse();
     await expectUnavailable(inbox);
@@ -70,7 +70,7 @@ describe('DynamoDB', () => {
     await expectRecovery(inbox);
   });
 
-  it.concurrent('Where the table sends a wrong checksum, a delivery is answered 200 and its event is in the table', async () => {
+  it.concurrent('is answered 200 and stored although DynamoDB sends a wrong checksum', async () => {
     await using inbox = await startFaultyInbox();
     inbox.table.behaviour = (response, attempt, pass) => {
       response.setHeader('x-amz-crc32', '1');
@@ -80,7 +80,7 @@ describe('DynamoDB', () => {
     await expectStored(inbox, body);
   });
 
-  it.concurrent('Where every second request to the table fails, no delivery fails', async () => {
+  it.concurrent('is answered 200 and stored although the first of two requests to DynamoDB fails', async () => {
     await using inbox = await startFaultyInbox();
     inbox.table.behaviour = once(resets);
     await expectTaken(inbox);
@@ -90,9 +90,9 @@ describe('DynamoDB', () => {
   });
 });
 
-describe('Secrets Manager', () => {
+describe('A delivery', () => {
   it.concurrent.each(faults)(
-    'Where it %s, a delivery is answered 503, and a retry is stored once',
+    'gets a 503 while Secrets Manager %s, and is stored once when it is retried afterwards',
     async (_, fault) => {
       await using inbox = await startFaultyInbox();
       inbox.secrets.behaviour = endedBy(inbox.deadlines, fault);
@@ -103,7 +103,7 @@ describe('Secrets Manager', () => {
     },
   );
 
-  it.concurrent('Where it refuses connections, a delivery is answered 503, and a retry is stored once', async () => {
+  it.concurrent('gets a 503 while Secrets Manager refuses connections, and is stored once when it is retried afterwards', async () => {
     await using inbox = await startFaultyInbox();
     await inbox.secrets.refuse();
     await expectUnavailable(inbox);
@@ -111,7 +111,7 @@ describe('Secrets Manager', () => {
     await expectRecovery(inbox);
   });
 
-  it.concurrent('Where it fails while the secret is cached, no delivery fails', async () => {
+  it.concurrent('is answered 200 and stored while Secrets Manager fails, if the secret is cached', async () => {
     await using inbox = await startFaultyInbox();
     await expectTaken(inbox);
     inbox.secrets.behaviour = resets;
@@ -119,7 +119,7 @@ describe('Secrets Manager', () => {
   });
 });
 
-describe('A connection that is kept open', () => {
+describe('A delivery over a connection that was kept open', () => {
   /** The fault strikes every request but the first of each connection. */
   const onUsedConnections = (fault: Behaviour): Behaviour => {
     const used = new WeakSet<Socket>();
@@ -132,10 +132,10 @@ describe('A connection that is kept open', () => {
   };
 
   it.concurrent.each<[string, Behaviour]>([
-    ['is dead without a sign, which takes a real timeout to notice', neverAnswers],
-    ['is reset by what is sent over it', resets],
-    ['is closed once it has written', afterwards(resets)],
-  ])('and %s costs no delivery', async (_, fault) => {
+    ['is dead, which the client notices in real time', neverAnswers],
+    ['is reset by the next request', resets],
+    ['is reset after the next write', afterwards(resets)],
+  ])('and %s is answered 200 and stored', async (_, fault) => {
     await using inbox = await startFaultyInbox({ limits: PERSISTENT_LIMITS });
     inbox.table.behaviour = onUsedConnections(fault);
     const bodies = Array.from({ length: 2 }, (_, index) => eventJson({ event_id: `evt_${index}` }));
@@ -144,7 +144,7 @@ describe('A connection that is kept open', () => {
   });
 });
 
-it.concurrent('Forty deliveries that run into their deadline leave no connection open', async () => {
+it.concurrent('Forty deliveries that reach their deadline leave no connection open', async () => {
   await using inbox = await startFaultyInbox();
   inbox.table.behaviour = endedBy(inbox.deadlines, neverAnswers);
   const bodies = Array.from({ length: 40 }, (_, index) => eventJson({ event_id: `evt_${index}` }));

@@ -12,8 +12,8 @@ import { startInbox, TABLE_NAME, type TestInbox } from '../support/inbox.ts';
 import { callLambda } from '../support/lambda-call.ts';
 import { expectProblem } from '../support/problem.ts';
 
-// Guards the deployed limits. That they are short enough is arithmetic; that they end every wait is tried in real time,
-// where only a hang can fail a test.
+// Guards the deployed limits. Arithmetic shows that they are short enough; that they end every wait is tested in real
+// time, where only a hang can fail a test.
 
 /** The least patient provider waits this long, in milliseconds: see `TIME_BUDGET_MS`. */
 const SLACK_MS = 3_000;
@@ -65,7 +65,7 @@ describe('In real time, with the deployed limits, a delivery is answered 503', (
   });
 });
 
-it.concurrent('Where DynamoDB finds a request malformed, which is a defect, the answer is 500', async () => {
+it.concurrent('A delivery is answered 500 if DynamoDB finds the write malformed, which is a defect', async () => {
   await using inbox = await startFaultyInbox();
   inbox.table.behaviour = failWith(400, 'ValidationException');
   expectProblem(await inbox.post(signed(eventJson())), 500, 'internal_error');
@@ -81,7 +81,7 @@ it.concurrent('In real time, a write whose answer times out is in the table once
   expect(await inbox.items()).toHaveLength(1);
 });
 
-it('The deployed function comes through a storm of every fault: no delivery is lost, and nothing is left behind', async () => {
+it('The deployed function loses no delivery in a storm of every fault, and stores every event once afterwards', async () => {
   await using inbox = await startFaultyInbox();
   await using deployed = await startFunction({
     AWS_REGION: 'us-east-1',
@@ -102,7 +102,7 @@ it('The deployed function comes through a storm of every fault: no delivery is l
     const event = { path: '/webhooks/partner', httpMethod: 'POST', headers, body: String(payload) };
     return (await callLambda(deployed.receive, event)).statusCode;
   };
-  /** As a provider does; on a busy machine, a delivery may run into its deadline though nothing is wrong. */
+  /** Retries as a provider does: on a busy machine, a delivery may reach its deadline without any fault. */
   const postUntilTaken = async (payload: Buffer) => {
     let status = await post(payload);
     while (status === 503) status = await post(payload);

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 
 type Path = readonly (string | number)[];
 
-/** Stands for a number that only JSON's text can hold. */
+/** Placeholder for a number that only the text of JSON can hold. */
 const INFINITY = '<1e999>';
 
-/** What no provider sends in a field, and a careless reader falls over. */
+/** Values that no provider sends, and that break a careless reader. */
 const oddValue = fc.oneof(
   fc.constantFrom<unknown>(INFINITY, 1e300, -1e-300, 2 ** 64, -1, 0.1, 0, '', null, true, [], {}, [null], [[]]),
   fc.constantFrom<unknown>('\ud800', '\u0000', '__proto__', '#', ' ', 'x'.repeat(3_000), '9'.repeat(400)),
@@ -13,7 +13,7 @@ const oddValue = fc.oneof(
   fc.jsonValue(),
 );
 
-/** Bodies that are close to a provider's own, and bodies that are far from any. */
+/** Bodies that resemble a provider's, and bodies that do not. */
 export function oddBodies(sample: Buffer): fc.Arbitrary<Buffer> {
   const json = parsed(sample);
   return fc.oneof(
@@ -24,7 +24,7 @@ export function oddBodies(sample: Buffer): fc.Arbitrary<Buffer> {
   );
 }
 
-/** A text or bytes with one bit flipped. */
+/** The bytes with one bit flipped. */
 export function changedByte(bytes: Buffer): fc.Arbitrary<Buffer> {
   return fc.tuple(fc.nat({ max: bytes.length * 8 - 1 }), fc.constant(bytes)).map(([bit]) => {
     const changed = Buffer.from(bytes);
@@ -41,7 +41,7 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/** JSON with some of its values changed or gone, on one line or on several. */
+/** JSON with some of its values changed or removed, on one line or on several. */
 function changedJson(json: unknown): fc.Arbitrary<Buffer> {
   const change = fc.tuple(fc.constantFrom(...pathsIn(json)), fc.option(oddValue, { nil: undefined }));
   const changes = fc.array(change, { maxLength: 3 });

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { anyText } from '../support/property.ts';
 
-/** Text that HTTP would not carry, and API Gateway might. */
+/** Text that HTTP cannot carry, but an event can. */
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   anyText(),
@@ -31,7 +31,7 @@ const multiple = fc.dictionary(headerName, maybe(fc.array(fc.oneof(text, content
   maxKeys: 4,
 });
 
-/** Fields that stand in an event's place, or are missing from it. */
+/** Fields of an event with odd values, or without some of them. */
 const oddFields = fc.record(
   {
     resource: maybe(text),
@@ -68,7 +68,7 @@ const spelled = (respell: (name: string) => string): Change => {
 const mapNames = <T>(values: Readonly<Record<string, T>>, respell: (name: string) => string) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [respell(name), value]));
 
-/** How else API Gateway, or one who calls the function in its place, may put the same request. */
+/** Other shapes of the same request, from API Gateway or from a caller who invokes the function directly. */
 const CHANGES: readonly Change[] = [
   (event) => event,
   spelled((name) => name.toUpperCase()),

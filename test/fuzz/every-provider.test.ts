@@ -15,7 +15,7 @@ import { readVector } from '../support/vectors.ts';
 import { changedByte, oddBodies } from './bodies.ts';
 import { oddEvents } from './events.ts';
 
-// Guards what holds for any input at all: no 500, nothing thrown, and nothing stored but what was signed, as it was.
+// Guards what is true for any input: no 500, no error thrown, and only signed bodies stored, byte for byte.
 
 const TABLE_NAME = 'events-of-fuzzing';
 const FEW = 3;
@@ -31,11 +31,11 @@ const names = Object.keys(providers) as ProviderName[];
 /** A missing or refused certificate is a 503: it is named by the request, and may be fetched later. */
 const unavailable = (name: ProviderName) => (providers[name]().signature.certificate ? [503] : []);
 
-/** Whether it is another signature: hexadecimal digits may be in upper case, and base64 has bits to spare at its end. */
+/** Whether it is another signature: hexadecimal digits may be in upper case, and base64 has unused bits at its end. */
 const isOther = (value: string) => (text: string) => withoutSpareBits(text) !== withoutSpareBits(value);
 const withoutSpareBits = (text: string) => text.toLowerCase().replace(/.(=+)(?=$|[,; ])/g, '$1');
 
-/** Says where the certificate is, of which there is but one here. */
+/** The URL of the certificate, which is not signed. */
 const NOT_SIGNED = 'paypal-cert-url';
 
 async function payloadUnder(id: string): Promise<string | undefined> {
@@ -45,7 +45,7 @@ async function payloadUnder(id: string): Promise<string | undefined> {
 
 const textOf = (payload?: AttributeValue) => payload?.S ?? gunzipSync(payload?.B ?? '').toString();
 
-/** Every event that an answer calls processed is in the table; as the body's bytes, where it was the body. */
+/** Every processed event is in the table, with the bytes of the body if the body is one event. */
 async function expectStored(name: ProviderName, { body }: SignedRequest, { body: answer }: APIGatewayProxyResult) {
   const { status, event_id, events } = JSON.parse(answer);
   if (events) return expectAllStored(name, events);
@@ -56,14 +56,14 @@ async function expectAllStored(name: ProviderName, events: readonly { event_id: 
   for (const { event_id } of events) expect(await payloadUnder(`${name}#${event_id}`)).toBeDefined();
 }
 
-describe.each(names)('%s', (name) => {
+describe.each(names)('A source of the provider %s', (name) => {
   const vector = readVector(name);
   const { signature } = providers[name]();
   const keys = signature.generateKeys();
   const open = () => providerInbox({ provider: name, keys });
   const genuine = open().sign(vector.sample);
 
-  /** The request signed by its provider; undefined where there is no place in the body for the signature. */
+  /** The request signed by its provider; undefined if the body has no place for the signature. */
   function signed(inbox: ProviderInbox, body: Buffer): SignedRequest | undefined {
     try {
       return inbox.sign(vector.sample, keys.signing, body);
@@ -73,7 +73,7 @@ describe.each(names)('%s', (name) => {
   }
 
   it(
-    'whatever is signed is refused, or stored as it came',
+    'rejects a signed body, or stores it byte for byte, whatever it is',
     async () => {
       const store = dynamodbEventStore(dynamodb.client, TABLE_NAME, neverPasses);
       const inbox = providerInbox({ provider: name, keys, store });
@@ -93,7 +93,7 @@ describe.each(names)('%s', (name) => {
   const added = [...genuine.headers].filter(([header]) => !(header in vector.sample.headers) && header !== NOT_SIGNED);
   const isAllSigned = ['bytes', 'checksum'].includes(signature.bodyCoverage);
 
-  /** One bit of the body, or of a header that signing added, is another. */
+  /** One bit of the body, or of a header that signing added, is changed. */
   const changed = [
     ...(isAllSigned ? [changedByte(genuine.body).map((body) => ({ ...genuine, body }))] : []),
     ...added.map(([header, [value = '']]) => {
@@ -102,10 +102,10 @@ describe.each(names)('%s', (name) => {
     }),
   ];
 
-  // Where a body carries its signature, and signs some of its own fields: see the provider's own tests.
+  // For signatures in the body that cover some of its fields, see the provider's own tests.
   if (changed.length > 0) {
     it(
-      'a genuine request with one bit changed is never stored',
+      'never stores a genuine request with one bit changed',
       async () => {
         const property = fc.asyncProperty(fc.oneof(...changed), async (request) => {
           const inbox = open();
@@ -120,7 +120,7 @@ describe.each(names)('%s', (name) => {
   }
 
   it(
-    'whatever shape its event has: no 500, and nothing is stored but the genuine body',
+    'answers no 500 and stores only the genuine body, whatever the event of API Gateway',
     async () => {
       const event = toProxyEvent(name, genuine);
       const property = fc.asyncProperty(oddEvents(event), async (odd) => {

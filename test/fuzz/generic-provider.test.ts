@@ -6,11 +6,11 @@ import { eventJson, signed } from '../support/generic-event.ts';
 import { startInbox } from '../support/inbox.ts';
 import { anyText, PROPERTY_TIMEOUT_MS, runs } from '../support/property.ts';
 
-// Guards the contract of the generic provider: nothing gets into the table that is not what it says.
+// Guards the contract of the generic provider: every stored event has its fields.
 
 const valid = eventJson();
 
-describe('whatever bytes are signed', () => {
+describe('A source of the generic provider', () => {
   const fields = fc.record(
     {
       event_id: fc.oneof(anyText({ maxLength: 70 }), fc.jsonValue()),
@@ -36,7 +36,7 @@ describe('whatever bytes are signed', () => {
   );
 
   it(
-    'the answer is never a 5xx, and what is stored is what was answered processed',
+    'answers no 5xx and stores exactly what it answers `processed`, whatever bytes are signed',
     async () => {
       await using inbox = await startInbox();
       const processed = new Set<string>();
@@ -59,7 +59,7 @@ describe('whatever bytes are signed', () => {
 
   const textOf = (payload?: AttributeValue) => payload?.S ?? gunzipSync(payload?.B ?? '').toString();
 
-  /** What the contract says of the generic provider, once more. */
+  /** The contract of the generic provider, written here without the code under test. */
   function isValid({ event_id, user_id, action, timestamp }: Record<string, unknown>): boolean {
     return isText(event_id, 64) && isText(user_id, 64) && isText(action, 32) && Number.isInteger(timestamp);
   }

@@ -3,8 +3,8 @@ import { eventJson, signed } from '../support/generic-event.ts';
 import type { Outgoing } from '../support/http.ts';
 import { startInbox } from '../support/inbox.ts';
 
-describe('DynamoDB is asked', () => {
-  it('once for a new event, by a write', async () => {
+describe('DynamoDB receives', () => {
+  it('one write for a new event', async () => {
     await using inbox = await startInbox();
     await inbox.post(signed(eventJson()));
     expect(inbox.operations).toEqual(['PutItem']);
@@ -12,7 +12,7 @@ describe('DynamoDB is asked', () => {
     expect(inbox.operations).toEqual(['PutItem', 'PutItem']);
   });
 
-  it('once for a duplicate or a conflict, which are told apart without a read', async () => {
+  it('one write for a duplicate or a conflict, and no read', async () => {
     await using inbox = await startInbox();
     await inbox.post(signed(eventJson()));
     await inbox.post(signed(eventJson()));
@@ -20,7 +20,7 @@ describe('DynamoDB is asked', () => {
     expect(inbox.operations).toEqual(['PutItem', 'PutItem', 'PutItem']);
   });
 
-  it('nothing for what is refused', async () => {
+  it('no request for a delivery that is rejected', async () => {
     await using inbox = await startInbox({ maxBodyBytes: 10_000 });
     const refused: [Outgoing, string?][] = [
       [signed(eventJson()), '/webhooks/nobody'],
@@ -36,7 +36,7 @@ describe('DynamoDB is asked', () => {
   });
 });
 
-it('32 deliveries of an event at the same time store it exactly once, for each of 25 events', async () => {
+it('32 concurrent deliveries of an event store it exactly once, for each of 25 events', async () => {
   await using inbox = await startInbox();
   const expected = ['processed', ...Array.from({ length: 31 }, () => 'duplicate')].sort();
   for (const event_id of Array.from({ length: 25 }, (_, index) => `evt_${index}`)) {
@@ -48,7 +48,7 @@ it('32 deliveries of an event at the same time store it exactly once, for each o
   expect(await inbox.items()).toHaveLength(25);
 });
 
-it('of 32 different payloads under one id at the same time one is stored, and the others are conflicts', async () => {
+it('Of 32 concurrent deliveries with one id and different payloads, one is stored and 31 are conflicts', async () => {
   await using inbox = await startInbox();
   const bodies = Array.from({ length: 32 }, (_, index) => eventJson({ user_id: `user_${index}` }));
   const answers = await Promise.all(bodies.map((body) => inbox.post(signed(body))));

@@ -8,18 +8,18 @@ export interface AwsCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** What AWS says to a call: `__type` with a `message` for an error. */
+/** The answer of AWS to a call; an error has `__type` and `message`. */
 export type AwsAnswer = Readonly<Record<string, unknown>>;
 
-/** A server on loopback that stands for CloudFormation with one stack, and for services of the JSON protocol. */
+/** A server on loopback in the place of CloudFormation, with one stack, and of services with the JSON protocol. */
 export interface AwsEndpoint extends AsyncDisposable {
   /** The environment in which the SDK calls it. */
   readonly environment: NodeJS.ProcessEnv;
-  /** What was asked of it, without the questions about the stack. */
+  /** The calls that it received, without those about the stack. */
   readonly calls: readonly AwsCall[];
 }
 
-/** Nothing of it is found outside of this environment. */
+/** An environment in which the SDK finds no credentials. */
 export const NO_CREDENTIALS = {
   HOME: '/nowhere',
   AWS_EC2_METADATA_DISABLED: 'true',

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { AwsAnswer, AwsCall } from './aws-endpoint.ts';
 
-/** Stands for an SQS queue with these messages by id. */
+/** An SQS queue with these messages by id. */
 export interface DeadLetters {
   readonly answers: Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer>>;
-  /** The ids of the messages that are in it, and of those that anyone could receive now. */
+  /** The ids of all its messages, and of those that can be received now. */
   readonly left: () => readonly string[];
   readonly visible: () => readonly string[];
 }
 
-/** Starts with messages that all can be received, and gives two at a time: SQS may give fewer than it is asked for. */
+/** All messages can be received at first, two at a time: SQS may return fewer than a client asks for. */
 export function deadLetters(bodies: Readonly<Record<string, string>>): DeadLetters {
   const messages = new Map(Object.entries(bodies));
   const held = new Set<string>();

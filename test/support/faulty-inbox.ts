@@ -14,7 +14,7 @@ export interface FaultyInbox extends TestInbox {
   readonly secrets: FaultyServer;
   /** The Secrets Manager behind `secrets`, with the secret of each source. */
   readonly manager: EmbeddedSecretsManager;
-  /** The deadlines of its reads and writes, unless the test brought its own. */
+  /** The deadlines of its reads and writes, unless the test chose others. */
   readonly deadlines: StoppedDeadlines;
 }
 
@@ -29,7 +29,7 @@ export interface FaultyInboxOptions {
   readonly openDeadline?: OpenDeadline;
 }
 
-/** Starts it, with nothing wrong yet. */
+/** Starts an inbox without any fault yet. */
 export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promise<FaultyInbox> {
   const deadlines = stoppedDeadlines();
   const { previousSecretGraceSeconds = 0, openDeadline = deadlines.open, ...rest } = options;

@@ -3,9 +3,9 @@ import { promisify } from 'node:util';
 import { listen, readBytes } from '../../cli/local/http.ts';
 
 /**
- * What becomes of a request, once it came whole.
+ * The handling of a request after all of it arrived.
  * @param attempt counts from 1
- * @param pass forwards the request, and gives what sends back its answer
+ * @param pass forwards the request. @returns a function that sends back the answer
  */
 export type Behaviour = (
   response: ServerResponse,
@@ -13,24 +13,24 @@ export type Behaviour = (
   pass: () => Promise<() => void>,
 ) => Promise<void> | void;
 
-/** A server on loopback in the place of DynamoDB or Secrets Manager, or in front of what stands for them. */
+/** A server on loopback in the place of DynamoDB or Secrets Manager, or in front of an embedded one. */
 export interface FaultyServer extends AsyncDisposable {
   readonly endpoint: string;
-  /** What becomes of the requests from now on. */
+  /** The handling of requests from now on. */
   behaviour: Behaviour;
-  /** How many connections are open. */
+  /** The number of open connections. */
   readonly connections: () => Promise<number>;
-  /** Closes the port, until it is `accept`ed again: connections are refused. */
+  /** Refuses connections until `accept` is called. */
   readonly refuse: () => Promise<void>;
   readonly accept: () => Promise<void>;
 }
 
-/** No misbehaviour: the answer of what stands behind. */
+/** No misbehaviour: passes on the answer of the server behind. */
 export const passOn: Behaviour = async (_response, _attempt, pass) => (await pass())();
 
 /**
- * Starts a server that misbehaves as the test says.
- * @param behind what it stands in front of
+ * Starts a server that misbehaves as the test sets it.
+ * @param behind endpoint of the server that requests are passed on to
  */
 export async function startFaultyServer(behaviour: Behaviour, behind = ''): Promise<FaultyServer> {
   let attempts = 0;

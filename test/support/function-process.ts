@@ -5,10 +5,10 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
 import { COMPILE_CACHE } from './compile-cache.ts';
 
-/** The deployed function, running in a process of its own. */
+/** The deployed function, running in its own process. */
 export interface FunctionProcess extends AsyncDisposable {
   readonly receive: ReceiverFunction;
-  /** Ends the process, and gives all that it wrote: what CloudWatch would be given. */
+  /** Ends the process. @returns its whole output, which Lambda would send to CloudWatch */
   readonly finish: () => Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-// The deployed function in a process of its own, as Lambda runs it: see function-process.ts.
+// The deployed function in its own process, as Lambda runs it: see function-process.ts.
 import { handler } from '../../lambda/receiver/handler.ts';
 import { callLambda } from './lambda-call.ts';
 

@@ -1,31 +1,31 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 
-/** Headers as they go over the wire: in order, a name as often as it is given. */
+/** Headers as they are sent: in order, and each name as often as it is given. */
 export type RawHeaders = readonly (readonly [name: string, value: string])[];
 
-/** What to send. */
+/** A request to send. */
 export interface Outgoing {
   readonly method?: string;
   readonly headers?: RawHeaders;
   readonly body?: Buffer | string;
 }
 
-/** What came back. */
+/** A response. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-/** Sends one request over a connection of its own, with exactly these headers and bytes. */
+/** Sends one request over a new connection, with exactly these headers and bytes. */
 export async function exchange(url: string, { method = 'POST', headers = [], body = '' }: Outgoing): Promise<Answer> {
   const { host, hostname, port } = new URL(url);
   const own = [
     ['Host', host],
     ['Content-Length', String(Buffer.byteLength(body))],
   ];
-  // The path as given: URL would tidy it up.
+  // The path stays as given; URL would normalise it.
   const path = url.slice(url.indexOf(host) + host.length);
   const sent = request({ hostname, port, path, method, headers: [...own, ...headers].flat(), agent: false });
   sent.end(body);

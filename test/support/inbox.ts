@@ -23,7 +23,7 @@ export interface InboxOptions {
   readonly readSecret?: ReadSecret;
   readonly maxBodyBytes?: number;
   readonly retentionSeconds?: number;
-  /** How the DynamoDB that events are written to misbehaves. @default not at all */
+  /** Misbehaviour of the DynamoDB that events are written to. @default none */
   readonly fault?: Behaviour;
   /** Time limits of the client that a `fault` meets. @default none */
   readonly limits?: ClientLimits;
@@ -37,12 +37,12 @@ export interface TestInbox extends AsyncDisposable {
   /** The function itself. */
   readonly receive: ReceiverFunction;
   readonly dynamodb: EmbeddedDynamodb;
-  /** What stands in front of it, where the test chose a fault. */
+  /** The server in front of DynamoDB, if the test chose a fault. */
   readonly faulty: FaultyServer | undefined;
-  /** The receiver's clock; set it as you like. */
+  /** The receiver's clock, which a test may set. */
   readonly clock: { now: number };
   readonly reports: readonly DeliveryReport[];
-  /** The operations that DynamoDB was asked for, in order; `items` adds a Scan. */
+  /** The operations that DynamoDB received, in order; `items` adds a Scan. */
   readonly operations: readonly string[];
   /** Sends a request to the source `partner`, or to another path. */
   readonly post: (request: Outgoing, path?: string) => Promise<Answer>;

@@ -3,7 +3,7 @@ import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
 
 const CONTEXT = { awsRequestId: 'lambda-request', getRemainingTimeInMillis: () => 10_000 } as Context;
 
-/** Calls the function as Lambda does, with no HTTP in between: an event however odd. */
+/** Calls the function as Lambda does, without HTTP, with any event. */
 export function callLambda(
   receive: ReceiverFunction,
   event: Partial<APIGatewayProxyEvent>,

@@ -1,7 +1,7 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { noCertificates } from './certificates.ts';
 
-/** What a signature is checked and made with, but for its key: at the epoch, without settings and certificates. */
+/** The context of signing and verifying, without the key: at the epoch, with no settings and no certificates. */
 export const plainContext = { now: 0, settings: {}, certificates: noCertificates };
 
 /** A request with these headers, in lower case. */

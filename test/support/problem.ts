@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Answer } from './http.ts';
 
-/** Says that an answer is this problem in the contract's shape, and nothing more. */
+/** Expects exactly this problem in the format of the contract. */
 export function expectProblem(answer: Answer, status: number, code: string): void {
   expect(answer.status).toBe(status);
   expect(answer.headers['content-type']).toBe('application/problem+json');

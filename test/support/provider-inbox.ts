@@ -18,7 +18,7 @@ import type { VectorRequest } from './vectors.ts';
 /** Now, on the clock of these tests. */
 export const NOW = Date.parse('2026-03-01T12:00:00.250Z');
 
-/** The inbox of one provider, called without HTTP; what it stores is kept in a list. */
+/** The inbox of one provider, called without HTTP. It stores into a list. */
 export interface ProviderInbox {
   readonly items: EventItem[];
   readonly reports: DeliveryReport[];
@@ -27,7 +27,7 @@ export interface ProviderInbox {
   /** The function itself. */
   readonly receive: ReceiverFunction;
   readonly deliver: (request: SignedRequest) => Promise<APIGatewayProxyResult>;
-  /** @param body in place of the request's */
+  /** @param body replaces the body of the request */
   readonly sign: (request: VectorRequest, key?: string, body?: Buffer) => SignedRequest;
 }
 
@@ -37,11 +37,11 @@ export interface ProviderInboxOptions {
   readonly keys: SigningKeys;
   readonly settings?: Readonly<Record<string, string>>;
   readonly publicUrl?: string;
-  /** In place of what stands in for the host of the provider's certificate. */
+  /** Answers requests for certificates. @default one that issues the provider's certificates */
   readonly fetch?: Fetch;
-  /** What API Gateway says of the request beyond its id. */
+  /** More of the request context of API Gateway than the request id. */
   readonly requestContext?: Partial<APIGatewayProxyEvent['requestContext']>;
-  /** In place of a list. */
+  /** @default a list */
   readonly store?: EventStore;
 }
 
@@ -81,7 +81,7 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
   };
 }
 
-/** The conditional put, on a list; that DynamoDB does the same is what test/lambda/receiver.test.ts shows. */
+/** The conditional put on a list; test/lambda/receiver/receiver.test.ts runs the one on DynamoDB. */
 function listStore(items: EventItem[]): EventStore {
   return {
     async put(item, immutable) {
@@ -93,7 +93,7 @@ function listStore(items: EventItem[]): EventStore {
   };
 }
 
-/** A request as API Gateway hands it over. */
+/** A request as the event of API Gateway. */
 export function toProxyEvent(
   source: string,
   { method, query, headers, body }: SignedRequest,

@@ -22,8 +22,8 @@ export const singleHeaders = ({ headers }: SignedRequest): Record<string, string
 
 /** Holds our signatures against the SDK's, in both directions. */
 export function describeSdk(title: string, sdk: Sdk): void {
-  describe(`${title}, on which its SDK and our scheme agree:`, () => {
-    it('what we sign is accepted by both, and with one byte changed by neither', async () => {
+  describe(title, () => {
+    it('that we sign is accepted by the SDK and by us, and with one byte changed by neither', async () => {
       const { inbox, keys, signed } = open(sdk);
       expect(await isAccepted(sdk, signed, keys.verification)).toBe(true);
       expect(await isAccepted(sdk, tampered(signed), keys.verification)).toBe(false);
@@ -34,7 +34,7 @@ export function describeSdk(title: string, sdk: Sdk): void {
     if (!sdk.sign) return;
     const { sign } = sdk;
 
-    it('what the SDK signs is accepted by us, and with one byte changed is not', async () => {
+    it('that the SDK signs is accepted by us, and with one byte changed it is rejected', async () => {
       const { inbox, keys, signed } = open(sdk);
       const signedBySdk = await sign(signed, keys.signing);
       expect(await statusOf(inbox.deliver(tampered(signedBySdk)))).toBe(401);

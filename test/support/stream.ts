@@ -25,7 +25,7 @@ export function storedItem(changes: Partial<EventItem> = {}): EventItem {
   };
 }
 
-/** What a record tells of. */
+/** The change that a record describes. */
 export interface Change {
   readonly eventName?: 'INSERT' | 'MODIFY' | 'REMOVE';
   readonly item?: EventItem | undefined;
@@ -51,38 +51,38 @@ function imageOf(item: EventItem): NonNullable<StreamRecord['NewImage']> {
   return JSON.parse(JSON.stringify({ ...rest, payload: bytes ?? payload }));
 }
 
-/** Calls the function as Lambda does, and gives the sequence numbers that it names as failed. */
+/** Calls the function as Lambda does. @returns the sequence numbers of its batch item failures */
 export async function callForwarder(deliver: ForwarderFunction, records: DynamoDBRecord[]): Promise<string[]> {
   const { batchItemFailures } = await deliver({ Records: records }, CONTEXT);
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
-/** What Lambda puts into the on-failure queue: not the records, but where they are in the stream. */
+/** The message in the on-failure queue: the position of the records in the stream, without the records. */
 export interface DeadLetter {
   readonly startSequenceNumber: string;
   readonly endSequenceNumber: string;
 }
 
-/** The event source mapping, with the world around it as the test wants it. */
+/** The event source mapping, and the services around it as the test sets them. */
 export interface PollerParts {
   readonly batchSize: number;
   readonly retryAttempts: number;
   /**
-   * Whether it halves a batch whose first record is the lowest failed one; AWS documents halving for invocations that
-   * failed, and going on from the lowest sequence number for answers that name one, and not which it is where the two meet.
+   * Whether it halves a batch whose first record failed. AWS documents halving after failed invocations, and resuming at
+   * the lowest failed sequence number, but not which of them applies if both could.
    */
   readonly halves: boolean;
-  /** Gives the failed sequence numbers; throws where the invocation failed. */
+  /** @returns the failed sequence numbers; throws if the invocation fails */
   readonly invoke: (records: DynamoDBRecord[]) => Promise<string[]>;
-  /** Throws where the queue did not take it. */
+  /** Throws if the queue does not accept it. */
   readonly sendDeadLetter: (letter: DeadLetter) => void;
 }
 
 /**
  * Reads a shard to its end, as Lambda's event source mapping does with `ReportBatchItemFailures` and
- * `BisectBatchOnFunctionError`: goes on from the lowest failed sequence number, halves a batch that failed as a whole,
- * repeats it, and gives it up once its attempts are used up. Where the queue does not take a dead letter, it is sent
- * again; AWS documents only a metric for that, `DestinationDeliveryFailures`.
+ * `BisectBatchOnFunctionError`: resumes at the lowest failed sequence number, halves a batch that failed as a whole,
+ * retries it, and gives up when its attempts are used up. A dead letter that the queue does not accept is sent again; AWS
+ * documents only a metric for that, `DestinationDeliveryFailures`.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export async function pollShard(records: readonly DynamoDBRecord[], parts: PollerParts): Promise<void> {
@@ -125,5 +125,5 @@ function giveUp(batch: readonly DynamoDBRecord[], { sendDeadLetter }: PollerPart
   throw new Error('The queue takes nothing.');
 }
 
-/** Where a record is in its shard. */
+/** The sequence number of a record in its shard; empty without one. */
 export const sequenceNumberOf = (record: DynamoDBRecord | undefined): string => record?.dynamodb?.SequenceNumber ?? '';

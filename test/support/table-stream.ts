@@ -2,16 +2,16 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { AwsAnswer, AwsCall } from './aws-endpoint.ts';
 import { sequenceNumberOf } from './stream.ts';
 
-/** Where the stand-in's stream is. */
+/** ARN of the stream. */
 const STREAM_ARN = 'arn:aws:dynamodb:us-east-1:111122223333:table/events/stream/2026-03-01T00:00:00.000';
 
-/** The only shard that the stand-in has. */
+/** The only shard of the stream. */
 const SHARD_ID = 'shardId-00000001772323200000-0a1b2c3d';
 
 type Answers = Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer>>;
 
 /**
- * What DynamoDB Streams answers of a shard that is still open: two records at a time, then nothing, for ever.
+ * The answers of DynamoDB Streams for a shard that is still open: two records at a time, and then none.
  * @param trimmedBefore records before this sequence number are older than 24 hours
  */
 export function tableStream(records: readonly DynamoDBRecord[], trimmedBefore = '0'): Answers {

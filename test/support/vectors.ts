@@ -39,7 +39,7 @@ export interface VectorHandshake {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signed: boolean;
-  /** The secret that the answer was worked out with, where it matters. */
+  /** The secret that the answer depends on, if it depends on one. */
   readonly secret?: string;
   readonly answer: { readonly status: number; readonly contentType?: string; readonly body: string };
 }

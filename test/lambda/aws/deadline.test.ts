@@ -9,7 +9,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('aborts at the deadline as a time-out, and not before', () => {
+it('A signal aborts with a TimeoutError at its deadline, and not before', () => {
   using deadline = abortAt(performance.now() + 500);
   jest.advanceTimersByTime(499);
   expect(deadline.signal.aborted).toBe(false);
@@ -20,13 +20,13 @@ it('aborts at the deadline as a time-out, and not before', () => {
   });
 });
 
-it('aborts at once where the deadline has passed', () => {
+it('A signal aborts at once if its deadline has passed', () => {
   using deadline = abortAt(performance.now() - 500);
   jest.advanceTimersByTime(0);
   expect(deadline.signal.aborted).toBe(true);
 });
 
-it('lets go of its timer once the work is done, and never aborts', () => {
+it('A disposed deadline holds no timer and never aborts its signal', () => {
   const { signal, [Symbol.dispose]: dispose } = abortAt(performance.now() + 500);
   dispose();
   expect(jest.getTimerCount()).toBe(0);

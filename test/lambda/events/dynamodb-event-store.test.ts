@@ -21,7 +21,7 @@ const item: EventItem = {
   payload_sha256: 'a',
 };
 
-/** @param openDeadline is given a deadline 50 ms from now */
+/** @param openDeadline is called with a deadline 50 ms from now */
 const put = (client: DynamoDBClient, each = item, openDeadline: OpenDeadline = neverPasses) =>
   dynamodbEventStore(client, TABLE_NAME, openDeadline).put(each, true, performance.now() + 50);
 
@@ -30,35 +30,35 @@ async function putTo(behaviour: Behaviour, openDeadline?: OpenDeadline) {
   return await put(dynamodbClient(server.endpoint), item, openDeadline);
 }
 
-describe('the events table', () => {
-  it('has no attribute for what a provider did not send', async () => {
+describe('The event store', () => {
+  it('writes no attribute for a field that is undefined', async () => {
     await using inbox = await startInbox();
     expect(await put(inbox.dynamodb.client)).toBe('processed');
     expect(await inbox.items()).toMatchObject([{ data: { M: { there: { S: 'a' } } } }]);
   });
 
-  it('tells the same payload from another', async () => {
+  it('reports a duplicate for the same payload, and a conflict for another one under the same id', async () => {
     await using inbox = await startInbox();
     await put(inbox.dynamodb.client);
     expect(await put(inbox.dynamodb.client)).toBe('duplicate');
     expect(await put(inbox.dynamodb.client, { ...item, payload_sha256: 'b' })).toBe('conflict');
   });
 
-  it('takes an old item that it is not shown for another', async () => {
+  it('reports a conflict if DynamoDB does not return the old item', async () => {
     expect(await putTo(failWith(400, 'ConditionalCheckFailedException'))).toBe('conflict');
   });
 
-  it('says what keeps an item from being stored', async () => {
+  it('returns the error that kept an item from being stored', async () => {
     const denied = await putTo(failWith(400, 'AccessDeniedException'));
     expect(denied).toEqual({ unavailable: expect.objectContaining({ name: 'AccessDeniedException' }) });
   });
 
-  it('gives up in real time where a write is not answered by its deadline', async () => {
+  it('gives up, in real time, on a write that is not answered by its deadline', async () => {
     const late = await putTo(neverAnswers, abortAt);
     expect(late).toEqual({ unavailable: expect.objectContaining({ name: 'AbortError' }) });
   });
 
-  it('throws where what it was given is malformed: that is a defect', async () => {
+  it('throws if DynamoDB finds the request malformed, which is a defect', async () => {
     await expect(putTo(failWith(400, 'ValidationException'))).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });

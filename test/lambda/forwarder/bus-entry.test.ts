@@ -8,12 +8,12 @@ const TABLE = 'the-table';
 
 const entryOf = (...changes: Parameters<typeof storedItem>) => toBusEntry(storedItem(...changes), TABLE);
 
-/** What EventBridge counts, by its documentation. */
+/** The size of an entry as EventBridge documents it. */
 const bytesOf = ({ source, detailType, detail }: ReturnType<typeof toBusEntry>) =>
   14 + [source, detailType, detail].reduce((sum, part) => sum + Buffer.byteLength(part), 0);
 
-describe('the entry of an event', () => {
-  it('holds its metadata and its payload, and nothing about how it is stored', () => {
+describe('The bus entry of an event', () => {
+  it('holds its metadata and its payload, and no attribute that only the table needs', () => {
     const { payload_sha256 } = storedItem();
     const { detail, ...entry } = entryOf();
     expect(entry).toEqual({
@@ -36,14 +36,14 @@ describe('the entry of an event', () => {
   });
 
   it.each([
-    ['integers beyond what JavaScript holds', '{"id":12345678901234567890123,"n":9007199254740993}'],
-    ['numbers that a writer of JSON would not choose', '{"amount":1.0e+00,"price":12.50}'],
-    ['white space, and a key that is there twice', ' {\n "a": 1,\t"a": 2 } '],
+    ['integers beyond those of JavaScript', '{"id":12345678901234567890123,"n":9007199254740993}'],
+    ['numbers that a JSON writer would not choose', '{"amount":1.0e+00,"price":12.50}'],
+    ['white space and a repeated key', ' {\n "a": 1,\t"a": 2 } '],
     ['escapes', '{"text":"\\u0075\\ud83d \\/ 🦉"}'],
     ['a list', '[1,2,3]'],
     ['a string', '"text"'],
     ['null', 'null'],
-  ])('holds JSON letter for letter: %s', (_, payload) => {
+  ])('holds a payload in JSON character for character: %s', (_, payload) => {
     const { detail } = entryOf({ payload });
     expect(detail).toContain(`,"payload":${payload}}`);
     expect(JSON.parse(detail).payload).toEqual(JSON.parse(payload));
@@ -51,10 +51,10 @@ describe('the entry of an event', () => {
 
   it.each([
     ['a form', 'CallSid=CA1&Body=%22hello%22'],
-    ['what looks like JSON at first', '{"a":1}&b=2'],
-    ['nothing', ''],
-    ['what would end the detail', '"},"event_id":"other'],
-  ])('holds what is not JSON as a string: %s', (_, payload) => {
+    ['text that begins with JSON', '{"a":1}&b=2'],
+    ['an empty payload', ''],
+    ['text that would close the string', '"},"event_id":"other'],
+  ])('holds a payload that is not JSON as a string: %s', (_, payload) => {
     expect(JSON.parse(entryOf({ payload }).detail)).toMatchObject({ event_id: 'evt_1', payload });
   });
 
@@ -65,42 +65,42 @@ describe('the entry of an event', () => {
     expect(JSON.parse(detail)).not.toHaveProperty('payload_encoding');
   });
 
-  it('is of the type "event" where the event has none', () => {
+  it('has the detail type "event" where the event has no type', () => {
     const { event_type, ...item } = storedItem();
     expect(toBusEntry(item, TABLE).detailType).toBe('event');
   });
 
-  it('has as much of a long type as EventBridge takes, and the whole of it in the detail', () => {
+  it('cuts a long type to the 128 characters of EventBridge, and has all of it in the detail', () => {
     const event_type = `${'t'.repeat(128)}u`;
     const { detailType, detail } = entryOf({ event_type });
     expect(detailType).toBe('t'.repeat(128));
     expect(JSON.parse(detail)).toMatchObject({ event_type });
   });
 
-  it('has no half of a character at the end of a type that is cut', () => {
+  it('replaces a character that the cut of a long type would halve', () => {
     const { detailType } = entryOf({ event_type: `${'t'.repeat(127)}🦉` });
     expect(detailType).toBe(`${'t'.repeat(127)}\ufffd`);
   });
 });
 
-describe('an entry that is too large', () => {
+describe('The payload of a bus entry', () => {
   const room = MAX_ENTRY_BYTES - bytesOf(entryOf({ payload: '""' }));
   const filling = (bytes: number) => `"${incompressibleText(bytes)}"`;
 
-  it('is whole up to the last byte', () => {
+  it('is there if the entry has exactly the 256 KiB of EventBridge', () => {
     const entry = entryOf({ payload: filling(room) });
     expect(bytesOf(entry)).toBe(256 * 1024);
     expect(entry.detail).not.toContain('payload_omitted');
   });
 
-  it('names the table in the place of the payload from there on', () => {
+  it('is replaced with the name of the table if the entry has one byte more', () => {
     const { detail, ...entry } = entryOf({ payload: filling(room + 1) });
     const { payload, expires_at, ...metadata } = storedItem({ payload: filling(room + 1) });
     expect(JSON.parse(detail)).toEqual({ ...metadata, payload_omitted: true, table: TABLE });
     expect(entry).toMatchObject({ source: 'webhook-inbox.partner', detailType: 'invoice.paid' });
   });
 
-  it('is measured in bytes, decompressed', () => {
+  it('is measured in bytes after decompression', () => {
     const payload = gzipSync(`"${'🦉'.repeat(MAX_ENTRY_BYTES / 4)}"`);
     const { detail } = entryOf({ payload, payload_encoding: 'gzip' });
     expect(JSON.parse(detail)).toMatchObject({ payload_omitted: true });

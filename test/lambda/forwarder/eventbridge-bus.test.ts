@@ -12,7 +12,7 @@ const ENTRY = {
 };
 const TAKEN = { FailedEntryCount: 0, Entries: [{ EventId: 'one' }] };
 
-/** EventBridge on loopback: answers as told, one answer a request, the last one again and again. */
+/** EventBridge on loopback. It sends the answers in order, and repeats the last one. */
 async function startBus(...answers: readonly (readonly [status: number, answer: object])[]) {
   const asked: unknown[] = [];
   const server = createServer(async (request, response) => {
@@ -37,8 +37,8 @@ async function startBus(...answers: readonly (readonly [status: number, answer: 
 
 const BROKEN = [500, { __type: 'InternalException' }] as const;
 
-describe('put', () => {
-  it('puts one entry on the bus', async () => {
+describe('Putting an entry on the bus', () => {
+  it('sends one PutEvents request with it', async () => {
     await using bus = await startBus([200, TAKEN]);
     await bus.bus.put(ENTRY);
     const { source, detailType, detail } = ENTRY;
@@ -54,25 +54,25 @@ describe('put', () => {
     ]);
   });
 
-  it('fails where EventBridge answers 200 and has refused the entry', async () => {
+  it('fails if EventBridge answers 200 but rejects the entry', async () => {
     const refused = { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: '{"n":1}' }] };
     await using bus = await startBus([200, refused]);
     await expect(bus.bus.put(ENTRY)).rejects.toThrow(new Error('EventBridge refused the event: ThrottlingException'));
   });
 
-  it('outlasts two failures of EventBridge', async () => {
+  it('succeeds after two failures of EventBridge', async () => {
     await using bus = await startBus(BROKEN, BROKEN, [200, TAKEN]);
     await bus.bus.put(ENTRY);
     expect(bus.asked).toHaveLength(3);
   });
 
-  it('fails after the third', async () => {
+  it('fails after three failures of EventBridge', async () => {
     await using bus = await startBus(BROKEN);
     await expect(bus.bus.put(ENTRY)).rejects.toThrow(expect.objectContaining({ name: 'InternalException' }));
     expect(bus.asked).toHaveLength(3);
   });
 
-  it('fails at once where it may not', async () => {
+  it('fails without a retry if access is denied', async () => {
     await using bus = await startBus([400, { __type: 'AccessDeniedException' }]);
     await expect(bus.bus.put(ENTRY)).rejects.toThrow(expect.objectContaining({ name: 'AccessDeniedException' }));
     expect(bus.asked).toHaveLength(1);

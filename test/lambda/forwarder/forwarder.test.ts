@@ -12,7 +12,7 @@ import {
   streamRecord,
 } from '../../support/stream.ts';
 
-/** A forwarder over a bus that fails where the test says so; `attempt` counts all puts from 1. */
+/** A forwarder over a bus that fails where the test decides; `attempt` counts all puts from 1. */
 function delivering(fails: (eventId: string, attempt: number) => boolean = () => false) {
   const taken: string[] = [];
   const reports: ForwardReport[] = [];
@@ -36,44 +36,44 @@ const inserts = (count: number): DynamoDBRecord[] =>
     streamRecord({ item: itemOf(`evt_${index}`), sequenceNumber: String(1000 + index) }),
   );
 
-/** One whose payload cannot be read, whatever the bus does. */
+/** A record whose payload cannot be read. */
 const broken = (sequenceNumber: string): DynamoDBRecord => {
   const item = storedItem({ id: 'partner#broken', payload: Buffer.from('not gzip'), payload_encoding: 'gzip' });
   return streamRecord({ item, sequenceNumber });
 };
 
-describe('a batch', () => {
-  it('is taken to the bus, event by event', async () => {
+describe('The forwarder', () => {
+  it('puts each event of a batch on the bus', async () => {
     const { taken, reports, deliver } = delivering();
     expect(await callForwarder(deliver, inserts(3))).toEqual([]);
     expect(taken).toEqual(['evt_0', 'evt_1', 'evt_2']);
     expect(reports).toEqual(taken.map((id) => ({ outcome: 'forwarded', id: `partner#${id}` })));
   });
 
-  it('names exactly those that failed', async () => {
+  it('reports exactly the events that failed as batch item failures', async () => {
     const { taken, deliver } = delivering((id) => id === 'evt_1' || id === 'evt_3');
     expect(await callForwarder(deliver, inserts(5))).toEqual(['1001', '1003']);
     expect(taken).toEqual(['evt_0', 'evt_2', 'evt_4']);
   });
 
-  it('names all of them where all failed, rather than failing itself', async () => {
+  it('reports every event as a batch item failure if all failed, and does not fail itself', async () => {
     const { deliver } = delivering(() => true);
     expect(await callForwarder(deliver, inserts(3))).toEqual(['1000', '1001', '1002']);
   });
 
-  it('names one that cannot be read, and takes the others', async () => {
+  it('reports an item that it cannot read as a failure, and forwards the others', async () => {
     const { taken, deliver } = delivering();
     expect(await callForwarder(deliver, [broken('999'), ...inserts(2)])).toEqual(['999']);
     expect(taken).toEqual(['evt_0', 'evt_1']);
   });
 
-  it('is told apart from the one before, though the function is the same', async () => {
+  it('reports no failure of the previous batch', async () => {
     const { deliver } = delivering((_, attempt) => attempt <= 2);
     expect(await callForwarder(deliver, inserts(2))).toEqual(['1000', '1001']);
     expect(await callForwarder(deliver, inserts(2))).toEqual([]);
   });
 
-  it('leaves out what is no new event', async () => {
+  it('forwards no removed and no edited item', async () => {
     const { taken, reports, deliver } = delivering();
     const old = itemOf('evt_0');
     const removed = streamRecord({ eventName: 'REMOVE', old, sequenceNumber: '1' });
@@ -83,8 +83,8 @@ describe('a batch', () => {
   });
 });
 
-describe('a report of a failure', () => {
-  it('names the event and the error, and quotes nothing of the payload', async () => {
+describe('The report of a failed event', () => {
+  it('has the id of the event and the error, and nothing of the payload', async () => {
     const { reports, deliver } = delivering((id) => id === 'evt_1');
     await callForwarder(deliver, [...inserts(2), broken('2000')]);
     expect(reports).toHaveLength(3);
@@ -98,14 +98,14 @@ describe('a report of a failure', () => {
   });
 });
 
-/** What fails around the function, by throwing. */
+/** Failures around the function; each throws. */
 interface Faults extends Partial<Pick<PollerParts, 'retryAttempts' | 'halves'>> {
   readonly beforeInvocation?: () => void;
   readonly afterInvocation?: () => void;
   readonly queue?: () => void;
 }
 
-/** Polls a shard to its end, with a mapping like the stack's, and says what became of the records. */
+/** Polls a shard to its end with a mapping like the stack's, and accounts for every record. */
 async function pollThrough(records: DynamoDBRecord[], bus: ReturnType<typeof delivering>, faults: Faults = {}) {
   const letters: DeadLetter[] = [];
   await pollShard(records, {
@@ -126,7 +126,7 @@ async function pollThrough(records: DynamoDBRecord[], bus: ReturnType<typeof del
   return accountFor(records.map(sequenceNumberOf), bus.taken, letters);
 }
 
-/** Which records the dead letters name, and which are neither there nor on the bus. */
+/** The records that are dead letters, those that are not on the bus, and those that are neither. */
 function accountFor(numbers: readonly string[], taken: readonly string[], letters: readonly DeadLetter[]) {
   const isDead = (number: string) =>
     letters.some((letter) => letter.startSequenceNumber <= number && number <= letter.endSequenceNumber);
@@ -138,7 +138,7 @@ function accountFor(numbers: readonly string[], taken: readonly string[], letter
   };
 }
 
-/** Throws on each call whose number, from 1, the test picks. */
+/** Throws on the calls that the test picks by their number, from 1. */
 function failing(picks: (call: number) => boolean): () => void {
   let calls = 0;
   return () => {
@@ -147,30 +147,30 @@ function failing(picks: (call: number) => boolean): () => void {
   };
 }
 
-/** Its multiples keep no step with any batch size. */
+/** Its multiples are in step with no batch size. */
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
-describe.each([{ halves: true }, { halves: false }])('nothing is lost (%j)', ({ halves }) => {
+describe.each([{ halves: true }, { halves: false }])('No event is lost (%j)', ({ halves }) => {
   const nothing = { dead: [], missing: [], lost: [] };
 
-  it('where the bus fails for a while and recovers', async () => {
+  it('if the bus fails for a while and recovers', async () => {
     const bus = delivering((_, attempt) => attempt <= 90);
     expect(await pollThrough(inserts(200), bus, { halves })).toEqual(nothing);
   });
 
-  it.each([2, 3, 7])('where the bus fails one call in %d, with no rhythm', async (every) => {
+  it.each([2, 3, 7])('if the bus fails one call in %d, at irregular intervals', async (every) => {
     const bus = delivering((_, attempt) => (attempt * GOLDEN_RATIO) % 1 < 1 / every);
     expect(await pollThrough(inserts(200), bus, { halves })).toEqual(nothing);
   });
 
-  it('where Lambda brings batches again that went well', async () => {
+  it('if Lambda repeats batches that succeeded', async () => {
     const bus = delivering();
     const afterInvocation = failing((call) => call % 2 === 1);
     expect(await pollThrough(inserts(100), bus, { halves, afterInvocation })).toEqual(nothing);
     expect(bus.taken.length).toBeGreaterThan(100);
   });
 
-  it('where one event can never be delivered: it is a dead letter, and the others are taken', async () => {
+  it('if one event can never be forwarded: it becomes a dead letter, and the others are forwarded', async () => {
     const bus = delivering((id) => id === 'evt_57');
     const { dead, missing, lost } = await pollThrough(inserts(100), bus, { halves });
     expect(missing).toEqual(['1057']);
@@ -178,7 +178,7 @@ describe.each([{ halves: true }, { halves: false }])('nothing is lost (%j)', ({ 
     expect(dead).toEqual(halves ? ['1057'] : Array.from({ length: 18 }, (_, index) => String(1057 + index)));
   });
 
-  it('where the bus fails for longer than there are attempts: what it has not taken is a dead letter', async () => {
+  it('if the bus fails for more attempts than there are: what is not forwarded becomes a dead letter', async () => {
     const bus = delivering((_, attempt) => attempt <= 150);
     const { missing, lost } = await pollThrough(inserts(100), bus, { halves, retryAttempts: 3 });
     expect(missing.length).toBeGreaterThan(0);
@@ -186,7 +186,7 @@ describe.each([{ halves: true }, { halves: false }])('nothing is lost (%j)', ({ 
     expect(lost).toEqual([]);
   });
 
-  it('where the stream, the bus and the queue all fail', async () => {
+  it('if the stream, the bus and the queue all fail', async () => {
     const bus = delivering((id, attempt) => id === 'evt_3' || attempt % 5 < 3);
     const { missing, lost } = await pollThrough(inserts(100), bus, {
       halves,

@@ -110,14 +110,14 @@ function oldEvent(inbox: ProviderInbox, { sample, samples, variants }: Vector) {
   return { signed: inbox.sign({ ...timed, body }), events: timed.events };
 }
 
-describe.each(names)('%s', (name) => {
+describe.each(names)('A source of the provider %s', (name) => {
   const vector = readVector(name);
   const { signature, immutable, eventTime } = providers[name]();
   const keys = keysOf(name);
   const open = () => providerInbox({ provider: name, keys });
   const requests = [...vector.samples, ...vector.variants].map((each) => [each.name ?? '', each] as const);
 
-  it.each(requests)('stores what it says, with the payload as it came: %s', async (_, request) => {
+  it.each(requests)('stores the events of a request with their payload byte for byte: %s', async (_, request) => {
     const inbox = open();
     const signed = inbox.sign(request);
     const { statusCode, body } = await inbox.deliver(signed);
@@ -126,7 +126,7 @@ describe.each(names)('%s', (name) => {
     if (JSON.parse(body).event_id) expect(inbox.items.map(payloadOf)).toEqual([signed.body.toString()]);
   });
 
-  it.each(requests)('takes a redelivery for a duplicate, freshly signed: %s', async (_, request) => {
+  it.each(requests)('takes a redelivery with a new signature for a duplicate: %s', async (_, request) => {
     const inbox = open();
     await inbox.deliver(inbox.sign(request));
     inbox.clock.now += 30_000;
@@ -139,18 +139,18 @@ describe.each(names)('%s', (name) => {
     expect(inbox.items).toHaveLength(request.events.length);
   });
 
-  it('refuses another secret', async () => {
+  it('rejects a signature with another secret', async () => {
     const inbox = open();
     await expectRefused(inbox, inbox.sign(vector.sample, keysOf(name).signing));
   });
 
-  it('refuses what was signed for a source with another secret', async () => {
+  it('rejects a request that was signed for another source', async () => {
     const other = providerInbox({ provider: name, keys: keysOf(name) });
     await expectRefused(open(), other.sign(vector.sample));
   });
 
   if (!signature.certificate) {
-    it('accepts the previous secret until its time is over, and says so', async () => {
+    it('accepts the previous secret until its grace period ends, and reports its use', async () => {
       const inbox = open();
       inbox.secret.value = {
         current: keysOf(name).verification,
@@ -163,7 +163,7 @@ describe.each(names)('%s', (name) => {
     });
   }
 
-  it('refuses a signature that is missing, malformed or sent twice', async () => {
+  it('rejects a signature that is missing, malformed or sent twice', async () => {
     const inbox = open();
     const signed = inbox.sign(vector.sample);
     for (const header of signatureHeaders(vector.sample, signed)) {
@@ -176,7 +176,7 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  it('never answers with a 5xx, whatever one byte of the body becomes', async () => {
+  it('answers no 5xx to a body with one bit changed, anywhere', async () => {
     const inbox = open();
     const signed = inbox.sign(vector.sample);
     for (let index = 0; index < signed.body.length; index += 7) {
@@ -192,7 +192,7 @@ describe.each(names)('%s', (name) => {
   const { toleranceSeconds } = signature;
 
   if (toleranceSeconds === undefined) {
-    it('signs no transmission time: a request is as good as new after ten years', async () => {
+    it('accepts a signature ten years later, since it covers no transmission time', async () => {
       const inbox = open();
       const signed = inbox.sign(vector.sample);
       inbox.clock.now += 10 * 365 * DAY_MS;
@@ -204,7 +204,7 @@ describe.each(names)('%s', (name) => {
     it.each([
       ['stale', tolerance + 1_000],
       ['from the future', -Math.min(tolerance, 300_000) - 1_000],
-    ])('refuses a signed time that is %s', async (_, shift) => {
+    ])('rejects a signed time that is %s', async (_, shift) => {
       const inbox = open();
       const signed = inbox.sign(vector.sample);
       inbox.clock.now += shift;
@@ -231,7 +231,7 @@ describe.each(names)('%s', (name) => {
     expect([signature.bodyCoverage, eventTime?.isChecked]).not.toEqual(['nothing', true]);
   });
 
-  it('is honest about payloads that change', async () => {
+  it('takes another payload under the same id for a conflict only if the provider never changes payloads', async () => {
     const inbox = open();
     const [one, other] = [vector.sample, { ...vector.sample, body: `${vector.sample.body}\n` }].map((request) =>
       inbox.sign(request),
@@ -243,7 +243,7 @@ describe.each(names)('%s', (name) => {
   });
 
   for (const recorded of vector.recorded) {
-    it(`accepts what was signed by ${recorded.source}`, async () => {
+    it(`accepts a recorded request: ${recorded.source}`, async () => {
       const recordedKeys = { signing: '', verification: recorded.secret };
       const inbox = providerInbox({
         provider: name,
@@ -289,11 +289,14 @@ const isReplayable = (name: ProviderName) => {
   return toleranceSeconds === undefined && bodyCoverage !== 'nothing';
 };
 
-describe.each(names.filter(isReplayable))('%s, whose requests stay valid for ever,', (name) => {
-  it('stores no event whose signed time is older than the retention', async () => {
-    const inbox = providerInbox({ provider: name, keys: keysOf(name) });
-    await inbox.deliver(oldEvent(inbox, readVector(name)).signed);
-    const times = inbox.items.map(({ occurred_at = inbox.clock.now }) => new Date(occurred_at).getTime());
-    expect(times.filter((time) => time < NOW - 30 * DAY_MS)).toEqual([]);
-  });
-});
+describe.each(names.filter(isReplayable))(
+  'A source of the provider %s, whose requests stay valid for ever,',
+  (name) => {
+    it('stores no event whose signed time is older than the retention', async () => {
+      const inbox = providerInbox({ provider: name, keys: keysOf(name) });
+      await inbox.deliver(oldEvent(inbox, readVector(name)).signed);
+      const times = inbox.items.map(({ occurred_at = inbox.clock.now }) => new Date(occurred_at).getTime());
+      expect(times.filter((time) => time < NOW - 30 * DAY_MS)).toEqual([]);
+    });
+  },
+);

@@ -7,7 +7,11 @@ import { readVector } from '../../support/vectors.ts';
 const open = () => providerInbox({ provider: 'okta', keys: sharedKeys('the-secret') });
 
 describe('An Okta source', () => {
-  it.each(['<b>', 'a'.repeat(257), ''])('does not echo the challenge %.30j', async (challenge) => {
+  it.each([
+    ['with markup', '<b>'],
+    ['of 257 characters', 'a'.repeat(257)],
+    ['that is empty', ''],
+  ])('does not echo a challenge %s', async (_, challenge) => {
     const headers = { authorization: 'the-secret', 'x-okta-verification-challenge': challenge };
     expect(await statusOf(open().deliver(withHeaders(bodiless('GET'), headers)))).toBe(422);
   });

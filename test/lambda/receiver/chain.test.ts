@@ -16,7 +16,7 @@ const step = <Adds>(name: string, adds: Adds) => ({
 });
 const response = { statusCode: 204, body: '' };
 
-describe('a chain', () => {
+describe('A chain', () => {
   it('runs its steps in order, and each sees what those before it added', async () => {
     const log: string[] = [];
     const run = open()
@@ -27,7 +27,7 @@ describe('a chain', () => {
     expect(log).toEqual(['first']);
   });
 
-  it('ends with the response of a step that answered, and runs no further step', async () => {
+  it('ends with the response of the first step that returns one', async () => {
     const log: string[] = [];
     const run = open()
       .use(step('handshake', { answered: response }))

@@ -12,8 +12,8 @@ const environment = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
 
 const sources = (partner: object) => environment({ SOURCES: JSON.stringify({ partner }) });
 
-describe('the environment', () => {
-  it('is read as it is set by the stack', () => {
+describe('The configuration of the receiver', () => {
+  it('is read from the variables that the stack sets', () => {
     const config = readConfig(environment({ PATH: '/bin' }));
     expect(config).toMatchObject({
       tableName: 'events',
@@ -23,7 +23,7 @@ describe('the environment', () => {
     expect([...config.sources.keys()]).toEqual(['partner']);
   });
 
-  it('gives a source 1 MiB and the retention of the deployment where nothing else is said', () => {
+  it('gives a source a limit of 1 MiB and the retention of the deployment by default', () => {
     expect(readConfig(environment()).sources.get('partner')).toMatchObject({
       name: 'partner',
       providerName: 'generic',
@@ -33,12 +33,12 @@ describe('the environment', () => {
     });
   });
 
-  it('may say otherwise', () => {
+  it('can set the limit and the retention of a source', () => {
     const { sources: read } = readConfig(sources({ provider: 'generic', maxBodyBytes: 1000, retentionSeconds: 60 }));
     expect(read.get('partner')).toMatchObject({ maxBodyBytes: 1000, retentionSeconds: 60 });
   });
 
-  it('may say what comes before the path in the URLs, where a source does not say its own', () => {
+  it('can set the public URL of all sources, and of each source', () => {
     const own = 'https://proxy.example.com/in';
     const PUBLIC_URL = 'https://hooks.example.com';
     const SOURCES = JSON.stringify({
@@ -52,39 +52,47 @@ describe('the environment', () => {
   });
 });
 
-it('a source has 1 MiB and 30 days unless it says otherwise', () => {
+it('A source has a limit of 1 MiB and a retention of 30 days by default', () => {
   const usual = { maxBodyBytes: 1_048_576, retentionSeconds: 2_592_000 };
   expect(toSource('partner', { provider: 'generic' })).toMatchObject(usual);
   expect(toSource('partner', { provider: 'generic', retentionSeconds: 60 })).toMatchObject({ retentionSeconds: 60 });
 });
 
-describe('an environment that is wrong', () => {
+describe('Reading a configuration', () => {
   it.each([
-    ['the table missing', environment({ TABLE_NAME: undefined }), 'TABLE_NAME'],
-    ['the table empty', environment({ TABLE_NAME: '' }), 'TABLE_NAME'],
-    ['the secrets missing', environment({ SECRET_NAME_PREFIX: undefined }), 'SECRET_NAME_PREFIX'],
-    ['the retention missing', environment({ RETENTION_SECONDS: undefined }), 'RETENTION_SECONDS'],
-    ['the retention in words', environment({ RETENTION_SECONDS: '1 day' }), 'RETENTION_SECONDS'],
-    ['the grace missing', environment({ PREVIOUS_SECRET_GRACE_SECONDS: undefined }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
-    ['the grace empty', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
-    ['the grace in words', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '1 day' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
-    ['a negative grace', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '-1' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
-    ['a URL that is none', environment({ PUBLIC_URL: 'marker' }), 'PUBLIC_URL'],
-    ['the sources missing', environment({ SOURCES: undefined }), 'SOURCES'],
+    ['no table', environment({ TABLE_NAME: undefined }), 'TABLE_NAME'],
+    ['an empty table', environment({ TABLE_NAME: '' }), 'TABLE_NAME'],
+    ['no prefix of the secrets', environment({ SECRET_NAME_PREFIX: undefined }), 'SECRET_NAME_PREFIX'],
+    ['no retention', environment({ RETENTION_SECONDS: undefined }), 'RETENTION_SECONDS'],
+    ['a retention in words', environment({ RETENTION_SECONDS: '1 day' }), 'RETENTION_SECONDS'],
+    ['no grace period', environment({ PREVIOUS_SECRET_GRACE_SECONDS: undefined }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['an empty grace period', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    [
+      'a grace period in words',
+      environment({ PREVIOUS_SECRET_GRACE_SECONDS: '1 day' }),
+      'PREVIOUS_SECRET_GRACE_SECONDS',
+    ],
+    ['a negative grace period', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '-1' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['a public URL that is none', environment({ PUBLIC_URL: 'marker' }), 'PUBLIC_URL'],
+    ['no sources', environment({ SOURCES: undefined }), 'SOURCES'],
     ['sources that are not JSON', environment({ SOURCES: '{marker' }), 'SOURCES'],
-    ['sources that are a list of text', environment({ SOURCES: '"marker"' }), 'SOURCES'],
+    ['sources that are a string', environment({ SOURCES: '"marker"' }), 'SOURCES'],
     ['an unknown provider', sources({ provider: 'marker' }), 'SOURCES.partner.provider'],
-    ['a name that objects have', sources({ provider: 'constructor' }), 'SOURCES.partner.provider'],
+    [
+      'a provider with the name of an object property',
+      sources({ provider: 'constructor' }),
+      'SOURCES.partner.provider',
+    ],
     ['a list of providers', sources({ provider: ['generic'] }), 'SOURCES.partner.provider'],
     ['a source without a provider', sources({}), 'SOURCES.partner.provider'],
-    ['a limit of nothing', sources({ provider: 'generic', maxBodyBytes: 0 }), 'SOURCES.partner.maxBodyBytes'],
+    ['a limit of 0 bytes', sources({ provider: 'generic', maxBodyBytes: 0 }), 'SOURCES.partner.maxBodyBytes'],
     [
-      'a retention in words',
+      'a retention of a source in words',
       sources({ provider: 'generic', retentionSeconds: 'marker' }),
       'SOURCES.partner.retentionSeconds',
     ],
-    ['an option that no one knows', sources({ provider: 'generic', maxBodyByte: 1 }), 'SOURCES.partner.maxBodyByte'],
-  ])('with %s names what is wrong, and shows no value', (_, wrong, name) => {
+    ['an unknown option', sources({ provider: 'generic', maxBodyByte: 1 }), 'SOURCES.partner.maxBodyByte'],
+  ])('with %s throws an error that names the variable and shows no value', (_, wrong, name) => {
     const messageOf = (read: () => unknown) => {
       try {
         return read();
@@ -97,7 +105,7 @@ describe('an environment that is wrong', () => {
     expect(message).not.toMatch(/marker|1 day|arn:/);
   });
 
-  it('names everything that is wrong at once', () => {
+  it('with several errors throws an error that names every variable', () => {
     expect(() => readConfig({})).toThrow(
       /TABLE_NAME.*; SECRET_NAME_PREFIX.*; RETENTION_SECONDS.*; PREVIOUS_SECRET_GRACE_SECONDS.*; SOURCES/,
     );

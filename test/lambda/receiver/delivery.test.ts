@@ -7,8 +7,8 @@ const NAME = 'abc.execute-api.us-east-1.amazonaws.com';
 
 const open = (event: object) => openDelivery(event as Partial<APIGatewayProxyEvent>, 1_000);
 
-describe('a delivery', () => {
-  it('is empty where API Gateway says nothing', () => {
+describe('A delivery', () => {
+  it('is empty if the event of API Gateway is empty', () => {
     const { query, headers, startedAt, deadline, ...rest } = open({});
     expect(rest).toEqual({
       requestId: '',
@@ -21,7 +21,7 @@ describe('a delivery', () => {
     expect([String(query), headers.size, deadline]).toEqual(['', 0, startedAt + TIME_BUDGET_MS]);
   });
 
-  it('has what API Gateway says', () => {
+  it('has the request id, the method and the body of the event', () => {
     const requestContext = { requestId: 'request' };
     expect(open({ requestContext, httpMethod: 'POST', body: 'e30=', isBase64Encoded: true })).toMatchObject({
       requestId: 'request',
@@ -44,11 +44,11 @@ describe('a delivery', () => {
   it.each([
     ['every value', { multiValueHeaders: { A: ['1', '2'] }, headers: { A: '2' } }, ['1', '2']],
     ['one value', { headers: { A: '1' } }, ['1']],
-    ['names that differ in case alone', { multiValueHeaders: { A: ['1'], a: ['2'] } }, ['1', '2']],
-    ['names that differ in case alone, once each', { headers: { A: '1', a: '2' } }, ['1', '2']],
-    ['a name without a value', { headers: { A: null } }, []],
-    ['a name whose value is not there', { headers: { A: undefined } }, []],
-  ])('has of its headers %s', (_, event, values) => {
+    ['the values of names that differ in case alone', { multiValueHeaders: { A: ['1'], a: ['2'] } }, ['1', '2']],
+    ['the values of names that differ in case alone, with one value each', { headers: { A: '1', a: '2' } }, ['1', '2']],
+    ['no value of a header that is null', { headers: { A: null } }, []],
+    ['no value of a header that is undefined', { headers: { A: undefined } }, []],
+  ])('has, of its headers, %s', (_, event, values) => {
     expect([...open(event).headers]).toEqual([['a', values]]);
   });
 
@@ -62,7 +62,7 @@ describe('a delivery', () => {
   });
 });
 
-describe('the URL that a signature covers', () => {
+describe('The URL that a signature covers', () => {
   const urlOf = (requestContext: object, path?: string) => open({ requestContext, path }).apiUrl;
 
   it.each([
@@ -70,7 +70,7 @@ describe('the URL that a signature covers', () => {
     [`https://${NAME}.cn/prod/in`, { apiId: 'abc', domainName: `${NAME}.cn`, stage: 'prod' }, '/in'],
     [`https://${NAME}//in`, { apiId: 'abc', domainName: NAME }, '/in'],
     [`https://${NAME}/prod`, { apiId: 'abc', domainName: NAME, stage: 'prod' }, undefined],
-  ])('is %s under the host of the API itself', (expected, context, path) => {
+  ])("is %s under the API's own host", (expected, context, path) => {
     expect(urlOf(context, path)).toBe(expected);
   });
 
@@ -79,21 +79,21 @@ describe('the URL that a signature covers', () => {
     ['no API', '', '.execute-api.us-east-1.amazonaws.com'],
     ['an API without an id', undefined, 'undefined.execute-api.us-east-1.amazonaws.com'],
     ['no host', 'abc', undefined],
-    ['a stranger whose host begins alike', 'abc', 'abc.execute-api.evil.com'],
-    ['a stranger whose host begins like the whole of ours', 'abc', `${NAME}.evil.com`],
-    ['a stranger whose host ends alike', 'abc', 'abc.execute-api.evilamazonaws.com'],
-    ['a stranger whose path ends alike', 'abc', 'abc.execute-api.evil.com/x.amazonaws.com'],
-    ['a host within the name of which ours is', 'abc', `x.${NAME}`],
-    ['a host that ends as ours begins', 'abc', 'x.amazonaws.com.abc.execute-api.'],
+    ['a stranger that begins like our host', 'abc', 'abc.execute-api.evil.com'],
+    ['a stranger that begins with our host', 'abc', `${NAME}.evil.com`],
+    ['a stranger that ends like our host', 'abc', 'abc.execute-api.evilamazonaws.com'],
+    ['a stranger with a path that ends like our host', 'abc', 'abc.execute-api.evil.com/x.amazonaws.com'],
+    ['a host that ends with our host', 'abc', `x.${NAME}`],
+    ['a host that ends as our host begins', 'abc', 'x.amazonaws.com.abc.execute-api.'],
     ['another service of AWS', 'abc', 'abc.s3.us-east-1.amazonaws.com'],
-    ['another country', 'abc', `${NAME}.ru`],
+    ['another top-level domain', 'abc', `${NAME}.ru`],
     ['a second line', 'abc', `${NAME}\n.evil.com`],
-    ['a dot that is another letter', 'abc', 'abc.execute-api.us-east-1.amazonawsxcom'],
+    ['a host with a letter instead of a dot', 'abc', 'abc.execute-api.us-east-1.amazonawsxcom'],
   ])('is unknown under the host of %s', (_, apiId, domainName) => {
     expect(urlOf({ apiId, domainName, stage: 'prod' }, '/webhooks/twilio')).toBeUndefined();
   });
 
-  it('is the one that the provider was given, then that of the API, then none', () => {
+  it("is the source's public URL, or else the API's, or else empty", () => {
     const delivery = halfway({ apiUrl: 'https://api.example.com/in' });
     const source = { ...delivery.source, publicUrl: 'https://hooks.example.com/in' };
     expect(signedRequest({ ...delivery, source }).url).toBe('https://hooks.example.com/in');
@@ -107,6 +107,6 @@ it.each([
   ['HEAD', true],
   ['POST', false],
   ['', false],
-])('%j is without a body: %j', (method, expected) => {
+])('A request with the method %j is treated as one without a body: %j', (method, expected) => {
   expect(isWithoutBody(method)).toBe(expected);
 });

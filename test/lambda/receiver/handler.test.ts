@@ -48,7 +48,7 @@ async function startDeployment() {
 const current = `${SECRET_NAME_PREFIX}partner AWSCURRENT`;
 const previous = `${SECRET_NAME_PREFIX}partner AWSPREVIOUS`;
 
-/** The clock of the function is the machine's. */
+/** A valid event of today: the function's clock is the machine's. */
 const today = (fields: Readonly<Record<string, unknown>> = {}) =>
   eventJson({ timestamp: Math.floor(Date.now() / 1000), ...fields });
 
@@ -59,8 +59,8 @@ const documentsIn = (written: string) =>
     .map((line) => JSON.parse(line));
 const linesIn = (written: string) => documentsIn(written).filter(({ message }) => message === 'delivery');
 
-describe('the deployed function', () => {
-  it('verifies with the secrets of Secrets Manager, stores in DynamoDB, and writes a line and metrics', async () => {
+describe('The deployed function', () => {
+  it('verifies with the secrets of Secrets Manager, stores in DynamoDB, and writes log lines and metrics', async () => {
     await using deployment = await startDeployment();
     deployment.manager.versions.set(current, { SecretString: 'new\n', createdAt: Date.now() });
     deployment.manager.versions.set(previous, { SecretString: 'old', createdAt: 0 });
@@ -84,7 +84,7 @@ describe('the deployed function', () => {
     expect(metrics.filter(({ PreviousSecretUsed }) => PreviousSecretUsed === 1)).toHaveLength(1);
   });
 
-  describe('lets out no secret, no signature, no header, and nothing of a body but the id and type of its event', () => {
+  describe('discloses no secret, signature, header or body, other than the id and the type of an event,', () => {
     const marker = 'MARKER';
     const secret = `${marker}-secret`;
     const body = today({ user_id: `${marker}-user`, more: { [marker]: marker } });
@@ -97,10 +97,10 @@ describe('the deployed function', () => {
       ],
     });
 
-    /** In this order: the conflict is with the first. */
+    /** They are sent in this order: the conflict is with the first. */
     const deliveries: readonly (readonly [name: string, status: number, Outgoing, path?: string])[] = [
       ['processed', 200, signed(body, secret)],
-      ['processed with the secret before', 200, signed(other, `${marker}-old-secret`)],
+      ['processed with the previous secret', 200, signed(other, `${marker}-old-secret`)],
       ['a conflict', 409, signed(`${body} `, secret)],
       ['without a signature', 401, { body, headers: [['Content-Type', 'application/json']] }],
       ['with a malformed signature', 401, withSignature(`sha256=${marker}`)],
@@ -143,12 +143,12 @@ describe('the deployed function', () => {
       },
     );
 
-    it('and writes one line on each', () => {
+    it('and writes one log line per delivery', () => {
       const statuses = linesIn(written).map(({ status }) => status);
       expect(statuses).toEqual(deliveries.map(([, status]) => status));
     });
 
-    it('when the table is out of reach', async () => {
+    it('when the table is missing', async () => {
       await using deployment = await startDeployment();
       deployment.manager.versions.set(current, { SecretString: secret, createdAt: Date.now() });
       await deployment.dynamodb.client.send(new DeleteTableCommand({ TableName: TABLE_NAME }));
@@ -161,7 +161,7 @@ describe('the deployed function', () => {
     });
   });
 
-  it('says at its start which variable is wrong', async () => {
+  it('fails at its start with the name of the variable that is wrong', async () => {
     await expect(startFunction({ TABLE_NAME, SOURCES: '{}' })).rejects.toThrow(/SECRET_NAME_PREFIX: expected/);
   });
 });

@@ -20,8 +20,8 @@ async function expectNothingStored(inbox: TestInbox): Promise<void> {
   expect(await inbox.items()).toEqual([]);
 }
 
-describe('a signed event', () => {
-  it('is answered processed once it is stored', async () => {
+describe('A signed event', () => {
+  it('is answered `processed` once it is stored', async () => {
     await using inbox = await startInbox();
     const answer = await inbox.post(signed(eventJson()));
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
@@ -29,7 +29,7 @@ describe('a signed event', () => {
     expect(await inbox.items()).toHaveLength(1);
   });
 
-  it('delivered again is a duplicate, and its item stays as it was', async () => {
+  it('is a duplicate when it is delivered again, and its item does not change', async () => {
     await using inbox = await startInbox();
     await inbox.post(signed(eventJson()));
     const stored = await inbox.items();
@@ -40,7 +40,7 @@ describe('a signed event', () => {
     expect(await inbox.items()).toEqual(stored);
   });
 
-  it('under the id of another is a conflict, and the first one stays as it was', async () => {
+  it('is a conflict under the id of another event, whose item does not change', async () => {
     await using inbox = await startInbox();
     await inbox.post(signed(eventJson()));
     const stored = await inbox.items();
@@ -49,13 +49,13 @@ describe('a signed event', () => {
     expect(inbox.reports.at(-1)).toMatchObject({ outcome: 'conflict', eventId: 'evt_1', status: 409 });
   });
 
-  it('that differs in white space alone is a conflict: the payload is its bytes', async () => {
+  it('is a conflict if it differs from the stored one in white space alone', async () => {
     await using inbox = await startInbox();
     await inbox.post(signed(eventJson()));
     expectProblem(await inbox.post(signed(`${eventJson()}\n`)), 409, 'event_id_conflict');
   });
 
-  it('is another event at another source', async () => {
+  it('is a new event at another source', async () => {
     await using inbox = await startInbox();
     await inbox.post(signed(eventJson()));
     const elsewhere = await inbox.post(signed(eventJson()), '/webhooks/other');
@@ -63,12 +63,12 @@ describe('a signed event', () => {
     expect((await inbox.items()).map(({ id }) => id?.S).sort()).toEqual(['other#evt_1', 'partner#evt_1']);
   });
 
-  it('may come with a query string, which says nothing', async () => {
+  it('is processed whatever the query string', async () => {
     await using inbox = await startInbox();
     expect((await inbox.post(signed(eventJson()), '/webhooks/partner?source=other')).status).toBe(200);
   });
 
-  it('takes the place of one that has expired and is not swept yet', async () => {
+  it('replaces the item of an expired event that is not deleted yet', async () => {
     await using inbox = await startInbox({ retentionSeconds: HOUR });
     await inbox.post(signed(eventJson()));
     const expiry = NOW_SECONDS + HOUR;
@@ -82,7 +82,7 @@ describe('a signed event', () => {
     expect(await inbox.items()).toMatchObject([{ payload: { S: String(renewed.body) } }]);
   });
 
-  it('captured and sent again stays dead, before its item expires and after', async () => {
+  it('is never stored again if it is captured and resent, before its item expires or after', async () => {
     await using inbox = await startInbox({ retentionSeconds: HOUR });
     const captured = signed(eventJson());
     await inbox.post(captured);
@@ -96,16 +96,16 @@ describe('a signed event', () => {
   });
 });
 
-describe('not found', () => {
+describe('404 `not_found`', () => {
   it.each([
     ['an unknown source', 'POST', '/webhooks/nobody'],
-    ['a name that objects have', 'POST', '/webhooks/__proto__'],
-    ['a source in other letters', 'POST', '/webhooks/Partner'],
+    ['a source with the name of an object property', 'POST', '/webhooks/__proto__'],
+    ['a source in upper case', 'POST', '/webhooks/Partner'],
     ['the path above', 'POST', '/webhooks'],
     ['no source', 'POST', '/webhooks/'],
     ['a path below', 'POST', '/webhooks/partner/more'],
     ['a slash at the end', 'POST', '/webhooks/partner/'],
-    ['a path around', 'POST', '/v1/webhooks/partner'],
+    ['a path in front', 'POST', '/v1/webhooks/partner'],
     ['the root', 'POST', '/'],
     ['a path of slashes', 'POST', '//'],
     ['a GET', 'GET', '/webhooks/partner'],
@@ -119,15 +119,15 @@ describe('not found', () => {
   });
 });
 
-describe('a large body', () => {
-  it('is taken up to the limit of its source, and refused beyond it', async () => {
+describe('A large body', () => {
+  it('is accepted up to the limit of its source, and rejected above it', async () => {
     await using inbox = await startInbox({ maxBodyBytes: eventJson().length });
     expectProblem(await inbox.post(signed(eventJson({ event_id: 'evt_12' }))), 413, 'payload_too_large');
     await expectNothingStored(inbox);
     expect((await inbox.post(signed(eventJson()))).status).toBe(200);
   });
 
-  it('has 1 MiB where nothing else is said', async () => {
+  it('may have 1 MiB by default', async () => {
     await using inbox = await startInbox();
     const frame = eventJson({ more: '' }).length;
     const large = (size: number) => signed(eventJson({ more: 'x'.repeat(size - frame) }));
@@ -136,7 +136,7 @@ describe('a large body', () => {
     expect((await inbox.post(large(1024 * 1024))).status).toBe(200);
   });
 
-  it('that no item can hold even compressed is refused once it is verified', async () => {
+  it('that no item can hold, even compressed, is rejected after its signature was verified', async () => {
     await using inbox = await startInbox();
     const large = eventJson({ more: incompressibleText(600_000) });
     expectProblem(await inbox.post(signed(large, 'another secret')), 401, 'invalid_signature');
@@ -152,7 +152,7 @@ describe('a large body', () => {
   });
 });
 
-describe('a content type', () => {
+describe('A content type', () => {
   const signature = ['X-Signature', signatureOf(eventJson())] as const;
   const typed = (...types: string[]) => under(signature, ...types.map((type) => ['Content-Type', type] as const));
 
@@ -164,10 +164,10 @@ describe('a content type', () => {
     ['in Latin 1', typed('application/json;charset="iso-8859-1"')],
     ['that is no media type', typed('json')],
     ['that is empty', typed('')],
-    ['that is not there', typed()],
-    ['that is there twice', typed('application/json', 'application/json')],
+    ['that is missing', typed()],
+    ['that is sent twice', typed('application/json', 'application/json')],
     ['that is two in one', typed('application/json, text/plain')],
-  ])('%s is refused', async (_, request) => {
+  ])('%s is rejected', async (_, request) => {
     await using inbox = await startInbox();
     expectProblem(await inbox.post(request), 415, 'unsupported_media_type');
     await expectNothingStored(inbox);
@@ -186,37 +186,37 @@ describe('a content type', () => {
   });
 });
 
-describe('a signature', () => {
+describe('A signature', () => {
   const right = signatureOf(eventJson());
   const hex = right.slice('sha256='.length);
   const wrong: [string, Outgoing][] = [
-    ['missing', under(json)],
-    ['empty', under(json, ['X-Signature', ''])],
+    ['that is missing', under(json)],
+    ['that is empty', under(json, ['X-Signature', ''])],
     ['without its prefix', under(json, ['X-Signature', hex])],
     ['with another prefix', under(json, ['X-Signature', `sha512=${hex}`])],
-    ['too short', under(json, ['X-Signature', right.slice(0, -2)])],
-    ['too long', under(json, ['X-Signature', `${right}00`])],
-    ['not in hex', under(json, ['X-Signature', `sha256=${'zz'.repeat(32)}`])],
+    ['that is too short', under(json, ['X-Signature', right.slice(0, -2)])],
+    ['that is too long', under(json, ['X-Signature', `${right}00`])],
+    ['that is not in hex', under(json, ['X-Signature', `sha256=${'zz'.repeat(32)}`])],
     ['in base64', under(json, ['X-Signature', `sha256=${Buffer.from(hex, 'hex').toString('base64')}`])],
     ['of all zeros', under(json, ['X-Signature', `sha256=${'00'.repeat(32)}`])],
     ['with something after it', under(json, ['X-Signature', `${right}, ${right}`])],
-    ['in letters that are not ASCII', under(json, ['X-Signature', `sha256=${'ÿé'.repeat(32)}`])],
+    ['in characters outside of ASCII', under(json, ['X-Signature', `sha256=${'ÿé'.repeat(32)}`])],
     ['under another header', under(json, ['X-Hub-Signature-256', right])],
     ['made with another secret', signed(eventJson(), 'another secret')],
     ['made with an empty secret', signed(eventJson(), '')],
     ['made over another body', under(json, ['X-Signature', signatureOf(`${eventJson()} `)])],
-    ['there twice, both right', under(json, ['X-Signature', right], ['X-Signature', right])],
-    ['there twice, the first right', under(json, ['X-Signature', right], ['x-signature', 'sha256=00'])],
-    ['there twice, the second right', under(json, ['X-Signature', 'sha256=00'], ['X-SIGNATURE', right])],
+    ['sent twice, both right', under(json, ['X-Signature', right], ['X-Signature', right])],
+    ['sent twice, the first right', under(json, ['X-Signature', right], ['x-signature', 'sha256=00'])],
+    ['sent twice, the second right', under(json, ['X-Signature', 'sha256=00'], ['X-SIGNATURE', right])],
   ];
 
-  it.each(wrong)('%s is refused', async (_, request) => {
+  it.each(wrong)('%s is rejected', async (_, request) => {
     await using inbox = await startInbox();
     expectProblem(await inbox.post(request), 401, 'invalid_signature');
     await expectNothingStored(inbox);
   });
 
-  it('that does not hold is refused in the same words, whatever is wrong with it', async () => {
+  it('that is rejected gets the same response, whatever is wrong with it', async () => {
     await using inbox = await startInbox();
     const answers = await Promise.all(wrong.map(([, request]) => inbox.post(request)));
     const words = answers.map(({ text, headers }) => text.replace(String(headers['x-amzn-requestid']), ''));
@@ -241,28 +241,28 @@ describe('a signature', () => {
   });
 });
 
-describe('a body that is verified', () => {
+describe('A verified body', () => {
   it.each([
     ['not UTF-8', Buffer.from([...eventJson().subarray(0, -2), 0xff, 0x22, 0x7d])],
     ['not JSON', '{"event_id":'],
-    ['JSON with a comma too many', String(eventJson()).replace('}', ',}')],
+    ['JSON with a trailing comma', String(eventJson()).replace('}', ',}')],
     ['two documents', `${eventJson()}${eventJson()}`],
-    ['nested too deep', eventJson({ more: JSON.parse('['.repeat(200) + ']'.repeat(200)) })],
-  ])('and %s is malformed', async (_, body) => {
+    ['nested 200 deep', eventJson({ more: JSON.parse('['.repeat(200) + ']'.repeat(200)) })],
+  ])('that is %s is malformed', async (_, body) => {
     await using inbox = await startInbox();
     expectProblem(await inbox.post(signed(body)), 400, 'malformed_body');
     await expectNothingStored(inbox);
   });
 
   it.each([
-    ['an array', '[]', 'event_id'],
-    ['a string', '"evt_1"', ''],
-    ['null', 'null', ''],
+    ['that is an array', '[]', 'event_id'],
+    ['that is a string', '"evt_1"', ''],
+    ['that is null', 'null', ''],
     ['without an event id', eventJson({ event_id: undefined }), 'event_id'],
     ['with an empty event id', eventJson({ event_id: '' }), 'event_id'],
     ['with an event id of 65 characters', eventJson({ event_id: 'é'.repeat(65) }), 'event_id'],
     ['with a number as event id', eventJson({ event_id: 1 }), 'event_id'],
-    ['with half a character in its event id', '{"event_id":"\\ud83d"}', 'event_id'],
+    ['with half a surrogate pair in its event id', '{"event_id":"\\ud83d"}', 'event_id'],
     ['without a user id', eventJson({ user_id: undefined }), 'user_id'],
     ['with an empty user id', eventJson({ user_id: '' }), 'user_id'],
     ['with a user id of 65 characters', eventJson({ user_id: 'x'.repeat(65) }), 'user_id'],
@@ -277,7 +277,7 @@ describe('a body that is verified', () => {
     ['with a timestamp in milliseconds', eventJson({ timestamp: NOW }), 'timestamp'],
     ['with a timestamp before 1970', eventJson({ timestamp: -1 }), 'timestamp'],
     ['with a timestamp beyond all dates', eventJson({ timestamp: 1e300 }), 'timestamp'],
-  ])('%s is no event', async (_, body, path) => {
+  ])('%s is an invalid event', async (_, body, path) => {
     await using inbox = await startInbox();
     const answer = await inbox.post(signed(body));
     expectProblem(answer, 422, 'invalid_event');
@@ -286,7 +286,7 @@ describe('a body that is verified', () => {
     await expectNothingStored(inbox);
   });
 
-  it('is refused with every path that is wrong and what was expected there, never with what was found', async () => {
+  it('is rejected with the path of each invalid field and what was expected, never with its value', async () => {
     await using inbox = await startInbox();
     const marker = 'marker-of-a-value-';
     const wrong = {
@@ -309,21 +309,21 @@ describe('a body that is verified', () => {
   it.each([
     ['one character each', { event_id: 'e', user_id: 'u', action: 'a' }],
     ['64, 64 and 32 characters', { event_id: 'x'.repeat(64), user_id: 'x'.repeat(64), action: 'x'.repeat(32) }],
-    ['characters of four bytes', { event_id: '🦉'.repeat(64), user_id: '🦉'.repeat(64), action: '🦉'.repeat(32) }],
-    ['names that objects have', { event_id: '__proto__', user_id: 'constructor', action: 'toString' }],
-  ])('may have ids of %s', async (_, fields) => {
+    ['four-byte characters', { event_id: '🦉'.repeat(64), user_id: '🦉'.repeat(64), action: '🦉'.repeat(32) }],
+    ['the names of object properties', { event_id: '__proto__', user_id: 'constructor', action: 'toString' }],
+  ])('may have an id, a user and an action of %s', async (_, fields) => {
     await using inbox = await startInbox();
     const answer = await inbox.post(signed(eventJson(fields)));
     expect(JSON.parse(answer.text)).toEqual({ status: 'processed', event_id: fields.event_id });
   });
 
   it.each([
-    ['5 minutes ahead', 300, 200],
-    ['a second more', 301, 422],
-    ['30 days behind', -30 * DAY, 200],
-    ['a second before that', -30 * DAY - 1, 422],
-    ['an hour behind', -HOUR, 200],
-  ])('may lie within the retention and the skew of a clock: %s', async (_, seconds, status) => {
+    ['5 minutes ahead', 200, 300],
+    ['5 minutes and a second ahead', 422, 301],
+    ['30 days behind', 200, -30 * DAY],
+    ['30 days and a second behind', 422, -30 * DAY - 1],
+    ['an hour behind', 200, -HOUR],
+  ])('with a timestamp %s is answered %i', async (_, status, seconds) => {
     await using inbox = await startInbox();
     inbox.clock.now = NOW_SECONDS * 1000;
     const answer = await inbox.post(signed(eventJson({ timestamp: NOW_SECONDS + seconds })));
@@ -332,7 +332,7 @@ describe('a body that is verified', () => {
     if (status !== 200) expect(JSON.parse(answer.text).errors).toMatchObject([{ path: 'timestamp' }]);
   });
 
-  it('has the retention of its own source', async () => {
+  it('may be as old as the retention of its source', async () => {
     await using inbox = await startInbox({ retentionSeconds: HOUR });
     inbox.clock.now = NOW_SECONDS * 1000;
     const aged = (seconds: number) => signed(eventJson({ timestamp: NOW_SECONDS - seconds }));
@@ -341,7 +341,7 @@ describe('a body that is verified', () => {
   });
 });
 
-it('checks run in the order of the contract', async () => {
+it('The checks of a delivery run in the order of the contract', async () => {
   await using inbox = await startInbox({ maxBodyBytes: 1000 });
   const text = ['Content-Type', 'text/plain'] as const;
   const large = 'x'.repeat(1001);
@@ -357,8 +357,8 @@ it('checks run in the order of the contract', async () => {
   ]).toEqual([404, 413, 415, 401, 400, 422, 200]);
 });
 
-describe('what is out of reach', () => {
-  it('is answered 503 with Retry-After where the table is missing', async () => {
+describe('A delivery', () => {
+  it('is answered 503 with Retry-After if the table is missing', async () => {
     await using inbox = await startInbox();
     await inbox.dynamodb.client.send(new DeleteTableCommand({ TableName: TABLE_NAME }));
     const answer = await inbox.post(signed(eventJson()));
@@ -374,10 +374,10 @@ describe('what is out of reach', () => {
     async () => ({ unavailable });
 
   it.each([
-    ['missing', 'secret_missing'],
-    ['empty', 'secret_empty'],
-    ['unreachable', 'secret_unreachable'],
-  ] as const)('is answered 503 where the secret is %s, and reported with its source', async (_, reason) => {
+    ['that is missing', 'secret_missing'],
+    ['that is empty', 'secret_empty'],
+    ['that is unreachable', 'secret_unreachable'],
+  ] as const)('is answered 503 with a secret %s, and reported with its source', async (_, reason) => {
     const cause = new Error('arn:aws:secretsmanager:eu-west-1:111122223333:secret:partner');
     await using inbox = await startInbox({ readSecret: unavailable({ reason, cause }) });
     for (const request of [signed(eventJson()), signed(eventJson(), ''), under(json)]) {
@@ -392,13 +392,13 @@ describe('what is out of reach', () => {
     }
   });
 
-  it('does not tell a secret to be read for what is refused without it', async () => {
+  it('that is rejected before its signature is verified needs no secret', async () => {
     await using inbox = await startInbox({ readSecret: unavailable({ reason: 'secret_missing' }) });
     expect((await inbox.post(signed(eventJson()), '/webhooks/nobody')).status).toBe(404);
     expect((await inbox.post({ body: eventJson() })).status).toBe(415);
   });
 
-  it('is a defect of ours where no one foresaw it: 500 that says nothing more', async () => {
+  it('is answered 500 without details after an unexpected error', async () => {
     const readSecret = async () => {
       throw new TypeError('marker of what went wrong');
     };
@@ -411,11 +411,11 @@ describe('what is out of reach', () => {
   });
 });
 
-describe('the secret before a rotation', () => {
+describe('The previous secret', () => {
   const acceptedUntil = NOW + 60_000;
   const rotated = async () => ({ secret: { current: SECRET, previous: { value: 'the old one', acceptedUntil } } });
 
-  it('is accepted until its grace is over, and reported', async () => {
+  it('is accepted until its grace period ends, and its use is reported', async () => {
     await using inbox = await startInbox({ readSecret: rotated });
     const old = (event_id: string) => signed(eventJson({ event_id }), 'the old one');
     expect((await inbox.post(signed(eventJson()))).status).toBe(200);
@@ -428,15 +428,15 @@ describe('the secret before a rotation', () => {
     expect(await inbox.items()).toHaveLength(3);
   });
 
-  it('does not make a third one good', async () => {
+  it('makes no third secret valid', async () => {
     await using inbox = await startInbox({ readSecret: rotated });
     expectProblem(await inbox.post(signed(eventJson(), 'a third one')), 401, 'invalid_signature');
     expect(inbox.reports).toMatchObject([{ usedPreviousSecret: false, reason: 'mismatch' }]);
   });
 });
 
-describe('a rotation', () => {
-  /** A secret that can be rotated, and counts how often it is read. */
+describe('A rotation of a secret', () => {
+  /** A secret that can be rotated, and the number of its reads. */
   function rotatable() {
     const kept = { current: SECRET, reads: 0 };
     const readSecret = async (): Promise<{ secret: SigningSecret }> => {
@@ -446,7 +446,7 @@ describe('a rotation', () => {
     return { kept, readSecret };
   }
 
-  it('works at once', async () => {
+  it('takes effect with the first signature that does not match', async () => {
     const { kept, readSecret } = rotatable();
     await using inbox = await startInbox({ readSecret });
     await inbox.post(signed(eventJson()));
@@ -457,7 +457,7 @@ describe('a rotation', () => {
     expect(kept.reads).toBe(2);
   });
 
-  it('is looked for at most every 30 seconds, however many signatures are forged', async () => {
+  it('is looked for at most every 30 seconds, however many forged signatures come', async () => {
     const { kept, readSecret } = rotatable();
     await using inbox = await startInbox({ readSecret });
     const forge = () => Promise.all(Array.from({ length: 20 }, () => inbox.post(signed(eventJson(), 'forged'))));
@@ -476,7 +476,7 @@ describe('a rotation', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
   });
 
-  it('is not looked for where no secret could make the signature good', async () => {
+  it('is not looked for if no secret could match the signature', async () => {
     const { kept, readSecret } = rotatable();
     await using inbox = await startInbox({ readSecret });
     await inbox.post(signed(eventJson()));
@@ -486,7 +486,7 @@ describe('a rotation', () => {
     expect(kept.reads).toBe(1);
   });
 
-  it('of a source leaves the others alone', async () => {
+  it('of one source does not change the secret of another', async () => {
     const readSecret: ReadSecret = async (source) => ({ secret: { current: `${source}-secret` } });
     await using inbox = await startInbox({ readSecret });
     expect((await inbox.post(signed(eventJson(), 'partner-secret'))).status).toBe(200);

@@ -7,7 +7,7 @@ const DEADLINE = Number.POSITIVE_INFINITY;
 const good = (current: string): SecretResult => ({ secret: { current } });
 const none = (reason: SecretUnavailable['reason']): SecretResult => ({ unavailable: { reason } });
 
-/** Cached secrets over a place where the test decides what is read. */
+/** Cached secrets over reads whose result the test sets. */
 function kept(first: SecretResult) {
   const place = { result: first, reads: [] as string[] };
   const clock = { now: 1_000_000 };
@@ -18,7 +18,7 @@ function kept(first: SecretResult) {
   return { place, clock, secrets: cachedSecrets(read, () => clock.now) };
 }
 
-/** Cached secrets over reads that end when the test says so. */
+/** Cached secrets over reads that the test ends. */
 function pending() {
   const reads: PromiseWithResolvers<SecretResult>[] = [];
   const read = () => {
@@ -29,8 +29,8 @@ function pending() {
   return { reads, secrets: cachedSecrets(read, () => 0) };
 }
 
-describe('a secret', () => {
-  it('is read once and good for five minutes', async () => {
+describe('A cached secret', () => {
+  it('is read again after five minutes, and not before', async () => {
     const { place, clock, secrets } = kept(good('first'));
     expect(await secrets.get('partner', DEADLINE)).toEqual(good('first'));
     place.result = good('second');
@@ -42,7 +42,7 @@ describe('a secret', () => {
     expect(place.reads).toHaveLength(2);
   });
 
-  it('is good for as long as it was told', async () => {
+  it('is read again after the times that the caller sets', async () => {
     const place = { reads: 0, now: 0 };
     const read = async () => {
       place.reads += 1;
@@ -61,7 +61,7 @@ describe('a secret', () => {
     expect(place.reads).toBe(3);
   });
 
-  it('of each source is its own', async () => {
+  it('belongs to one source', async () => {
     const secrets = cachedSecrets(
       async (source) => good(`${source}-secret`),
       () => 0,
@@ -71,7 +71,7 @@ describe('a secret', () => {
     expect(await secrets.get('partner', DEADLINE)).toEqual(good('partner-secret'));
   });
 
-  it('is read once for requests that come at the same time', async () => {
+  it('is read once for concurrent requests', async () => {
     const { reads, secrets } = pending();
     const asked = [1, 2, 3].map(() => secrets.get('partner', DEADLINE));
     const renewed = secrets.refresh('partner', DEADLINE);
@@ -80,7 +80,7 @@ describe('a secret', () => {
     expect(await Promise.all([...asked, renewed])).toEqual(Array.from({ length: 4 }, () => good('first')));
   });
 
-  it('is asked for with the deadline of the request', async () => {
+  it('is read with the deadline of the request', async () => {
     const deadlines: number[] = [];
     const read = async (_: string, deadline: number) => {
       deadlines.push(deadline);
@@ -91,26 +91,29 @@ describe('a secret', () => {
   });
 });
 
-describe('a secret that is not there', () => {
-  it.each(['secret_missing', 'secret_empty'] as const)('(%s) is remembered as such for 30 seconds', async (reason) => {
-    const { place, clock, secrets } = kept(none(reason));
-    expect(await secrets.get('partner', DEADLINE)).toEqual(none(reason));
-    place.result = good('first');
-    clock.now += 29_999;
-    expect(await secrets.get('partner', DEADLINE)).toEqual(none(reason));
-    expect(place.reads).toHaveLength(1);
-    clock.now += 1;
-    expect(await secrets.get('partner', DEADLINE)).toEqual(good('first'));
-  });
+describe('A secret that is unavailable', () => {
+  it.each(['secret_missing', 'secret_empty'] as const)(
+    'as %s is read again after 30 seconds, and not before',
+    async (reason) => {
+      const { place, clock, secrets } = kept(none(reason));
+      expect(await secrets.get('partner', DEADLINE)).toEqual(none(reason));
+      place.result = good('first');
+      clock.now += 29_999;
+      expect(await secrets.get('partner', DEADLINE)).toEqual(none(reason));
+      expect(place.reads).toHaveLength(1);
+      clock.now += 1;
+      expect(await secrets.get('partner', DEADLINE)).toEqual(good('first'));
+    },
+  );
 
-  it('and cannot be reached is asked for again at once', async () => {
+  it('because it cannot be reached is read again for the next request', async () => {
     const { place, secrets } = kept(none('secret_unreachable'));
     expect(await secrets.get('partner', DEADLINE)).toEqual(none('secret_unreachable'));
     place.result = good('first');
     expect(await secrets.get('partner', DEADLINE)).toEqual(good('first'));
   });
 
-  it('because reading it threw is asked for again at once', async () => {
+  it('because reading it threw is read again for the next request', async () => {
     const { reads, secrets } = pending();
     const failed = secrets.get('partner', DEADLINE);
     reads[0]?.reject(new Error('lost'));
@@ -121,8 +124,8 @@ describe('a secret that is not there', () => {
   });
 });
 
-describe('a refresh', () => {
-  it('reads anew at most every 30 seconds', async () => {
+describe('A refresh of a secret', () => {
+  it('reads it at most every 30 seconds', async () => {
     const { place, clock, secrets } = kept(good('first'));
     await secrets.get('partner', DEADLINE);
     place.result = good('second');
@@ -134,7 +137,7 @@ describe('a refresh', () => {
     expect(place.reads).toHaveLength(2);
   });
 
-  it('is remembered for the requests after it', async () => {
+  it('is cached for the requests after it', async () => {
     const { place, clock, secrets } = kept(good('first'));
     await secrets.get('partner', DEADLINE);
     place.result = good('second');
@@ -145,7 +148,7 @@ describe('a refresh', () => {
     expect(place.reads).toHaveLength(2);
   });
 
-  it('of one source does not hold up that of another', async () => {
+  it('of one source does not delay that of another', async () => {
     const { place, clock, secrets } = kept(good('first'));
     await secrets.get('partner', DEADLINE);
     await secrets.get('other', DEADLINE);
@@ -155,7 +158,7 @@ describe('a refresh', () => {
     expect(place.reads).toEqual(['partner', 'other', 'partner', 'other']);
   });
 
-  it('that reaches nothing leaves the secret as it was', async () => {
+  it('that fails leaves the cached secret in place', async () => {
     const { place, clock, secrets } = kept(good('first'));
     await secrets.get('partner', DEADLINE);
     place.result = none('secret_unreachable');
@@ -165,7 +168,7 @@ describe('a refresh', () => {
     expect(place.reads).toHaveLength(2);
   });
 
-  it('that reaches nothing counts as a read all the same', async () => {
+  it('that fails counts as a read', async () => {
     const { place, clock, secrets } = kept(good('first'));
     await secrets.get('partner', DEADLINE);
     place.result = none('secret_unreachable');
@@ -175,7 +178,7 @@ describe('a refresh', () => {
     expect(place.reads).toHaveLength(2);
   });
 
-  it('says so where the secret is gone', async () => {
+  it('reports that the secret was deleted', async () => {
     const { place, clock, secrets } = kept(good('first'));
     await secrets.get('partner', DEADLINE);
     place.result = none('secret_missing');

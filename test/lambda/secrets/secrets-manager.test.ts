@@ -11,7 +11,7 @@ import { NOW } from '../../support/generic-event.ts';
 const ID = 'inbox/partner';
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Secrets Manager with what a test puts into it, and the reader of the source `partner`. */
+/** A Secrets Manager that the test fills, and what reads the secret of the source `partner` from it. */
 async function start(now = NOW) {
   const manager = await startEmbeddedSecretsManager();
   const read = reader(manager.endpoint, { clock: () => now });
@@ -29,8 +29,8 @@ function reader(endpoint: string, changes: Partial<SecretsManagerOptions> = {}) 
 const current = `${ID} AWSCURRENT`;
 const previous = `${ID} AWSPREVIOUS`;
 
-describe('a secret in Secrets Manager', () => {
-  it('is its current version, and the previous one during the grace period', async () => {
+describe('A secret in Secrets Manager', () => {
+  it('is its current version, and its previous version during the grace period', async () => {
     await using manager = await start();
     const createdAt = NOW - DAY_MS + 1000;
     manager.versions.set(current, { SecretString: 'new', createdAt });
@@ -44,7 +44,7 @@ describe('a secret in Secrets Manager', () => {
     ]);
   });
 
-  it('is its current version alone once the grace is over, and the previous one is not asked for', async () => {
+  it('is its current version alone after the grace period, and the previous version is not read', async () => {
     await using manager = await start();
     manager.versions.set(current, { SecretString: 'new', createdAt: NOW - DAY_MS });
     manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
@@ -52,13 +52,13 @@ describe('a secret in Secrets Manager', () => {
     expect(manager.requests).toEqual([{ SecretId: ID, VersionStage: 'AWSCURRENT' }]);
   });
 
-  it('may never have had another version', async () => {
+  it('needs no previous version', async () => {
     await using manager = await start();
     manager.versions.set(current, { SecretString: 'new', createdAt: NOW });
     expect(await manager.read()).toEqual({ secret: { current: 'new' } });
   });
 
-  it('is trimmed of the newline that an editor leaves', async () => {
+  it('is trimmed of white space, such as the newline that an editor leaves', async () => {
     await using manager = await start();
     manager.versions.set(current, { SecretString: ' new\r\n', createdAt: NOW });
     manager.versions.set(previous, { SecretString: 'old\n', createdAt: NOW });
@@ -66,45 +66,45 @@ describe('a secret in Secrets Manager', () => {
   });
 
   it.each([
-    ['empty', { SecretString: '' }],
+    ['an empty text', { SecretString: '' }],
     ['white space', { SecretString: ' \n' }],
     ['bytes', { SecretBinary: 'bmV3' }],
-  ])('that is %s is none, whatever was there before', async (_, value) => {
+  ])('that consists of %s is reported as empty, whatever its previous version', async (_, value) => {
     await using manager = await start();
     manager.versions.set(current, { ...value, createdAt: NOW });
     manager.versions.set(previous, { SecretString: 'old', createdAt: NOW });
     expect(await manager.read()).toEqual({ unavailable: { reason: 'secret_empty' } });
   });
 
-  it('before which there was an empty one has no previous one', async () => {
+  it('with an empty previous version has none', async () => {
     await using manager = await start();
     manager.versions.set(current, { SecretString: 'new', createdAt: NOW });
     manager.versions.set(previous, { SecretString: '\n', createdAt: NOW });
     expect(await manager.read()).toEqual({ secret: { current: 'new' } });
   });
 
-  it('that is missing says so', async () => {
+  it('that is missing is reported as missing', async () => {
     await using manager = await start();
     const cause = expect.objectContaining({ name: 'ResourceNotFoundException' });
     expect(await manager.read()).toEqual({ unavailable: { reason: 'secret_missing', cause } });
   });
 
   it.each([
-    ['refused', { status: 400, error: 'AccessDeniedException' }],
-    ['failing', { status: 500, error: 'InternalServiceError' }],
-    ['throttled', { status: 400, error: 'ThrottlingException' }],
-  ])('that cannot be read, being %s, is out of reach', async (_, version) => {
+    ['access is denied', { status: 400, error: 'AccessDeniedException' }],
+    ['the service fails', { status: 500, error: 'InternalServiceError' }],
+    ['the caller is throttled', { status: 400, error: 'ThrottlingException' }],
+  ])('that cannot be read because %s is reported as unreachable', async (_, version) => {
     await using manager = await start();
     manager.versions.set(current, version);
     expect(await manager.read()).toMatchObject({ unavailable: { reason: 'secret_unreachable' } });
   });
 
-  it('whose connection breaks is out of reach', async () => {
+  it('is reported as unreachable if the connection breaks', async () => {
     await using manager = await startFaultyServer((response) => void response.destroy());
     expect(await reader(manager.endpoint)()).toMatchObject({ unavailable: { reason: 'secret_unreachable' } });
   });
 
-  it('that is not read by the deadline, in real time, is out of reach', async () => {
+  it('is reported as unreachable, in real time, if it is not read by the deadline', async () => {
     await using manager = await startFaultyServer(neverAnswers);
     const read = reader(manager.endpoint, { openDeadline: abortAt });
     const cause = expect.objectContaining({ name: 'AbortError' });

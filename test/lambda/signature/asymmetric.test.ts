@@ -7,26 +7,26 @@ describe.each([
   ['Ed25519 in hex', ed25519({ encoding: 'hex' }), 'hex'],
   ['Ed25519 in base64', ed25519({ encoding: 'base64', keyPrefix: 'whpk_' }), 'base64'],
   ['ECDSA', ecdsaP256(), 'base64'],
-] as const)('the verdict of %s', (_, algorithm, encoding) => {
+] as const)('A signature with %s', (_, algorithm, encoding) => {
   const { signing, verification } = algorithm.generateKeys();
   const signature = algorithm.sign(CONTENT, signing);
   const verify = (given: string, secret = verification, content: (string | Buffer)[] = CONTENT) =>
     algorithm.verify(content, given, secret);
   const bytes = (hex: string) => Buffer.from(hex, 'hex').toString(encoding);
 
-  it('is that it is valid, under this key and over this content alone', () => {
+  it('is valid under its own key and over its own content alone', () => {
     expect(verify(signature)).toBe('valid');
     expect(verify(signature, verification, ['1772366400{}'])).toBe('valid');
     expect(verify(signature, verification, ['1772366400', '{ }'])).toBe('mismatch');
     expect(verify(signature, algorithm.generateKeys().verification)).toBe('mismatch');
   });
 
-  it('is that it is malformed where it cannot be a signature', () => {
+  it('is malformed if its format cannot be one of a signature', () => {
     const ofNoForm = ['', '!', `${signature}!`, ` ${signature}`, bytes('00'), bytes('00'.repeat(65))];
     for (const given of ofNoForm) expect([given, verify(given)]).toEqual([given, 'malformed']);
   });
 
-  it('is that the secret is unusable where it is no key, whatever came before', () => {
+  it('has the verdict `unusable_secret` if the secret is no key, and is still valid under its own afterwards', () => {
     for (const secret of ['no key', '', 'no key', bytes('ab'.repeat(31))]) {
       expect([secret, verify(signature, secret)]).toEqual([secret, 'unusable_secret']);
     }
@@ -34,8 +34,8 @@ describe.each([
   });
 });
 
-describe('the verdict of Ed25519', () => {
-  it('is that a signature a byte too short or too long is malformed', () => {
+describe('A signature with Ed25519', () => {
+  it('is malformed if it is a byte too short or too long', () => {
     const { verify, generateKeys } = ed25519({ encoding: 'hex' });
     const { verification } = generateKeys();
     const lengths = [63, 64, 65].map((length) => verify(CONTENT, 'ab'.repeat(length), verification));
@@ -43,7 +43,7 @@ describe('the verdict of Ed25519', () => {
   });
 });
 
-describe('remembering', () => {
+describe('The cache of parsed keys', () => {
   const counting = () => {
     const parsed: string[] = [];
     const keyOf = remembering((secret) => {
@@ -54,7 +54,7 @@ describe('remembering', () => {
     return { parsed, keyOf };
   };
 
-  it('parses each of four secrets once, those that are no keys too', () => {
+  it('parses each of four secrets once, including those that are no keys', () => {
     const { parsed, keyOf } = counting();
     const secrets = ['a', 'b', 'bad', 'c'];
     const keys = ['key of a', 'key of b', undefined, 'key of c'];
@@ -63,7 +63,7 @@ describe('remembering', () => {
     expect(parsed).toEqual(secrets);
   });
 
-  it('forgets them where a fifth comes, and has the right key of each all the same', () => {
+  it('is emptied for a fifth secret, and still returns the right key of each', () => {
     const { parsed, keyOf } = counting();
     for (const secret of ['a', 'b', 'c', 'd', 'e', 'e', 'a']) expect(keyOf(secret)).toBe(`key of ${secret}`);
     expect(parsed).toEqual(['a', 'b', 'c', 'd', 'e', 'a']);

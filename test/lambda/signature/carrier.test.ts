@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { inFields, inHeaders, inMatchingHeaders } from '../../../lambda/signature/carrier.ts';
 import { plainRequest } from '../../support/plain-request.ts';
 
-describe('a signature in a header', () => {
+describe('A signature in a header', () => {
   const bare = inHeaders({ signature: 'x-signature' });
   const timed = inHeaders({ signature: 'x-signature', prefix: 'v0=', timestamp: 'x-time' });
 
-  it('is read with the time that comes in another', () => {
+  it('is read together with the time in another header', () => {
     expect(bare.read(plainRequest('', { 'x-signature': 'ab', 'x-time': '1' }))).toEqual({ signatures: ['ab'] });
     const claim = { signatures: ['ab'], timestamp: '1' };
     expect(timed.read(plainRequest('', { 'x-signature': 'v0=ab', 'x-time': '1' }))).toEqual(claim);
@@ -27,7 +27,7 @@ describe('a signature in a header', () => {
   });
 });
 
-describe('a signature among fields', () => {
+describe('A signature in a header of several fields', () => {
   const names = { header: 'x-signature', timestamp: 't', signature: 'v1' };
   const fields = inFields({ ...names, separator: ',' });
   const read = (value: string | string[]) => fields.read(plainRequest('', { 'x-signature': value }));
@@ -56,7 +56,7 @@ describe('a signature among fields', () => {
     expect(read(value)).toBe(verdict);
   });
 
-  it('is written as it is read', () => {
+  it('is written in the format in which it is read', () => {
     const signed = inFields({ ...names, separator: ';' }).write(plainRequest(''), {
       signatures: ['ab'],
       timestamp: '1',
@@ -65,7 +65,7 @@ describe('a signature among fields', () => {
   });
 });
 
-describe('signatures in several headers', () => {
+describe('Signatures in several headers', () => {
   const matching = inMatchingHeaders({
     header: /^x-signature-\d$/,
     written: (index) => `x-signature-${index + 1}`,

@@ -15,7 +15,7 @@ const OF_EC = { ...VALIDITY, keyType: 'ec', algorithm: 'sha256' } as const;
 
 const keys = snsSignature().generateKeys();
 
-/** What stands in for SNS's host: the answers by turns, the last one from then on; and what it was asked for. */
+/** A host that sends the answers in order and repeats the last one, and the requests that it received. */
 function host(...answers: (() => Response | Promise<Response>)[]) {
   const calls: { url: string; init: RequestInit }[] = [];
   const fetch: Fetch = async (url, init) => {
@@ -43,7 +43,7 @@ async function issued() {
   return { authority: cert, leaf: clientcert ?? '' };
 }
 
-describe('certificates', () => {
+describe('A fetched certificate', () => {
   let pem: string;
   beforeAll(async () => {
     pem = await certificateOf(SUBJECT);
@@ -52,26 +52,26 @@ describe('certificates', () => {
   const get = (fetch: Fetch, now = NOW) =>
     fetchedCertificates(fetch).get({ url: URL_OF_CERTIFICATE, subject: SUBJECT }, now);
 
-  it('are taken where they are the subject’s and valid', async () => {
+  it('is accepted if it is valid and issued for the subject', async () => {
     const { fetch, calls } = host(() => new Response(pem));
     expect(await get(fetch)).toMatchObject({ subject: `CN=${SUBJECT}` });
     expect(calls[0]?.init).toMatchObject({ redirect: 'error', signal: expect.any(AbortSignal) });
   });
 
   it.each([
-    ['does not exist', () => new Response('', { status: 404 }), 'refused'],
-    ['cannot be served now', () => new Response('', { status: 500 }), 'unavailable'],
-    ['is no certificate', () => new Response('<html>'), 'refused'],
-    ['is garbled', () => new Response(pem.replace('\nMII', '\nAAA')), 'refused'],
-    ['is nothing', () => new Response(null, { status: 204 }), 'refused'],
-    ['is larger than any certificate', () => new Response('-'.repeat(64 * 1024 + 1) + pem), 'refused'],
-    ['comes too slowly', () => Promise.reject(new DOMException('', 'TimeoutError')), 'unavailable'],
+    ['is a 404', () => new Response('', { status: 404 }), 'refused'],
+    ['is a 500', () => new Response('', { status: 500 }), 'unavailable'],
+    ['is HTML', () => new Response('<html>'), 'refused'],
+    ['is a certificate with changed bytes', () => new Response(pem.replace('\nMII', '\nAAA')), 'refused'],
+    ['is empty', () => new Response(null, { status: 204 }), 'refused'],
+    ['is larger than 64 KiB', () => new Response('-'.repeat(64 * 1024 + 1) + pem), 'refused'],
+    ['times out', () => Promise.reject(new DOMException('', 'TimeoutError')), 'unavailable'],
     ['breaks off', () => new Response(broken()), 'unavailable'],
-  ])('are not taken where what is there %s', async (_, answer, expected) => {
+  ])('is not accepted if the response %s', async (_, answer, expected) => {
     expect(await get(host(answer).fetch)).toBe(expected);
   });
 
-  it('are not taken from where a redirect leads', async () => {
+  it('is not accepted from the target of a redirect', async () => {
     const redirecting: Fetch = async (_, { redirect }) => {
       if (redirect === 'error') throw new TypeError('unexpected redirect');
       return new Response(pem);
@@ -79,12 +79,12 @@ describe('certificates', () => {
     expect(await get(redirecting)).toBe('unavailable');
   });
 
-  it('are taken up to 64 KiB', async () => {
+  it('is accepted in a response of 64 KiB', async () => {
     const fetch = host(() => new Response(pem.padStart(64 * 1024, '\n'))).fetch;
     expect(await get(fetch)).toMatchObject({ subject: `CN=${SUBJECT}` });
   });
 
-  it('are taken from the first second of their time to the last, and neither before nor after', async () => {
+  it('is accepted from the start of its validity to the end, and neither before nor after', async () => {
     const { validFromDate, validToDate } = new X509Certificate(pem);
     const [from, to] = [validFromDate.getTime(), validToDate.getTime()];
     const at = (now: number) => get(host(() => new Response(pem)).fetch, now);
@@ -94,14 +94,14 @@ describe('certificates', () => {
   });
 
   it.each(['evil.example', 'amazonaws.com', 'x.sns.amazonaws.com', `${SUBJECT}.evil.example`])(
-    'are not taken where they are those of another host: %s',
+    'is not accepted if it was issued for another host: %s',
     async (other) => {
       const others = await certificateOf(other);
       expect(await get(host(() => new Response(others)).fetch)).toBe('refused');
     },
   );
 
-  it('are checked against the next one of the chain', async () => {
+  it('is verified with the next certificate of the chain', async () => {
     const [one, two] = [await issued(), await issued()];
     const both = (...chain: string[]) => get(host(() => new Response(chain.join('\n'))).fetch);
     expect(await both(one.leaf, one.authority)).toMatchObject({ subject: expect.stringContaining(SUBJECT) });
@@ -109,7 +109,7 @@ describe('certificates', () => {
     expect(await both(one.leaf, pem)).toBe('refused');
   });
 
-  it('are not taken where the next one is no authority, or another than the one they name', async () => {
+  it('is not accepted if the next certificate is no authority, or not the issuer that it names', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', {
       namedCurve: 'P-256',
       publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -133,7 +133,7 @@ describe('certificates', () => {
     expect([await withIssuer(noAuthority), await withIssuer(other)]).toEqual(['refused', 'refused']);
   });
 
-  it('are fetched once for many messages, and again after an hour', async () => {
+  it('is cached for an hour', async () => {
     const { fetch, calls } = host(() => new Response(pem));
     const certificates = fetchedCertificates(fetch);
     const request = { url: URL_OF_CERTIFICATE, subject: SUBJECT };
@@ -145,9 +145,9 @@ describe('certificates', () => {
   });
 
   it.each([
-    ['could not be had', () => new Response('', { status: 503 }), 'unavailable'],
+    ['was a 503', () => new Response('', { status: 503 }), 'unavailable'],
     ['was too large', () => new Response('-'.repeat(64 * 1024 + 1)), 'refused'],
-  ])('are fetched anew where what was there %s', async (_, answer, expected) => {
+  ])('is fetched again if the response %s', async (_, answer, expected) => {
     const { fetch } = host(answer, () => new Response(pem));
     const certificates = fetchedCertificates(fetch);
     const request = { url: URL_OF_CERTIFICATE, subject: SUBJECT };
@@ -155,7 +155,7 @@ describe('certificates', () => {
     expect(await certificates.get(request, NOW)).toMatchObject({ subject: `CN=${SUBJECT}` });
   });
 
-  it('are kept for twenty URLs, until that of another comes', async () => {
+  it('is cached for twenty URLs; the next URL empties the cache', async () => {
     const { fetch, calls } = host(() => new Response(pem));
     const certificates = fetchedCertificates(fetch);
     const ask = (index: number, now: number) =>
@@ -171,7 +171,7 @@ describe('certificates', () => {
     expect(calls).toHaveLength(22);
   });
 
-  it('are fetched ten times a minute at most', async () => {
+  it('is fetched at most ten times per minute', async () => {
     const { fetch, calls } = host(() => new Response('', { status: 404 }));
     const certificates = fetchedCertificates(fetch);
     const ask = (at: number) => certificates.get({ url: URL_OF_CERTIFICATE, subject: SUBJECT }, at);
@@ -183,7 +183,7 @@ describe('certificates', () => {
   });
 });
 
-describe('the certificate that a message names', () => {
+describe('The certificate URL of an SNS message', () => {
   const { sample } = readVector('sns');
   const counting = () => {
     const { fetch, calls } = host(() => new Response('', { status: 404 }));
@@ -197,7 +197,7 @@ describe('the certificate that a message names', () => {
     return { answer: await inbox.deliver({ ...signed, body }), fetches: calls.length };
   }
 
-  it('is fetched where SNS publishes it', async () => {
+  it('is fetched if SNS publishes its certificates there', async () => {
     expect(await deliverNaming(URL_OF_CERTIFICATE.href)).toMatchObject({ answer: { statusCode: 401 }, fetches: 1 });
   });
 
@@ -235,11 +235,11 @@ describe('the certificate that a message names', () => {
     7,
     {},
     [URL_OF_CERTIFICATE.href],
-  ])('is refused before any fetch: %p', async (url) => {
+  ])('is rejected without a fetch: %p', async (url) => {
     expect(await deliverNaming(url)).toMatchObject({ answer: { statusCode: 401 }, fetches: 0 });
   });
 
-  it('is not asked for where the message is of another topic', async () => {
+  it('is not fetched if the message is of another topic', async () => {
     const { inbox, calls } = counting();
     for (const topic of ['arn:aws:sns:eu-north-1:999999999999:harbor-alarms', '', null, undefined]) {
       const body = JSON.stringify({ ...JSON.parse(inbox.sign(sample).body.toString()), TopicArn: topic });
@@ -248,14 +248,14 @@ describe('the certificate that a message names', () => {
     expect(calls).toEqual([]);
   });
 
-  it('is a reason to try again where it cannot be had now', async () => {
+  it('is a reason for a 503 if it cannot be fetched now', async () => {
     const inbox = providerInbox({ provider: 'sns', keys, fetch: host(() => new Response('', { status: 502 })).fetch });
     expect((await inbox.deliver(inbox.sign(sample))).statusCode).toBe(503);
     expect(inbox.reports[0]).toMatchObject({ reason: 'certificate_unavailable' });
   });
 });
 
-/** A body of which only the first bytes come. */
+/** A body that breaks off after its first bytes. */
 function broken(): ReadableStream {
   return new ReadableStream({
     start(controller) {

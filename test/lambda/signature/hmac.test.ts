@@ -26,16 +26,16 @@ const vectors = [
   },
 ];
 
-describe.each(vectors)('the vector of RFC 4231 for $body', ({ secret, body, digest }) => {
+describe.each(vectors)('The test vector of RFC 4231 for $body', ({ secret, body, digest }) => {
   it.each([
     ['hex', inHex, 'x-signature', `sha256=${digest}`],
     ['hex in upper case', inHex, 'x-signature', `sha256=${digest.toUpperCase()}`],
     ['base64', inBase64, 'x-hmac', Buffer.from(digest, 'hex').toString('base64')],
-  ])('verifies in %s', (_, scheme, header, value) => {
+  ])('is verified in %s', (_, scheme, header, value) => {
     expect(scheme.verify(request(body, { [header]: [value] }), { secret, ...context })).toBe('valid');
   });
 
-  it('is what signing makes', () => {
+  it('is reproduced by signing', () => {
     const signedInHex = inHex.sign(request(body), { key: secret, ...context });
     expect(signedInHex.headers.get('x-signature')).toEqual([`sha256=${digest}`]);
     const signedInBase64 = inBase64.sign(request(body), { key: secret, ...context });
@@ -46,7 +46,7 @@ describe.each(vectors)('the vector of RFC 4231 for $body', ({ secret, body, dige
 describe.each([
   ['hex', inHex, 'x-signature', 'sha256='],
   ['base64', inBase64, 'x-hmac', ''],
-] as const)('a signature in %s', (encoding, scheme, header, prefix) => {
+] as const)('An HMAC in %s', (encoding, scheme, header, prefix) => {
   const bodies = fc.uint8Array({ maxLength: 300 });
   const secrets = fc.string({ minLength: 1, maxLength: 100 });
   const runs = { seed: 1 };
@@ -55,7 +55,7 @@ describe.each([
   const verdict = (body: Uint8Array, headers: ReadonlyMap<string, readonly string[]>, secret: string) =>
     scheme.verify({ ...request(body), headers }, { secret, ...context });
 
-  it('holds for any body and any secret', () => {
+  it('is valid for any body and any secret', () => {
     fc.assert(
       fc.property(bodies, secrets, (body, secret) => {
         expect(verdict(body, headerOf(body, secret), secret)).toBe('valid');
@@ -64,7 +64,7 @@ describe.each([
     );
   });
 
-  it('does not hold once any byte of the body is changed, added or cut', () => {
+  it('is a mismatch once any byte of the body is changed, added or removed', () => {
     fc.assert(
       fc.property(bodies, secrets, fc.nat(), fc.integer({ min: 1, max: 255 }), (body, secret, at, change) => {
         const headers = headerOf(body, secret);
@@ -79,7 +79,7 @@ describe.each([
     );
   });
 
-  it('does not hold under any other secret', () => {
+  it('is a mismatch under any other secret', () => {
     fc.assert(
       fc.property(bodies, secrets, secrets, (body, secret, other) => {
         fc.pre(secret !== other);
@@ -89,7 +89,7 @@ describe.each([
     );
   });
 
-  it('of any other form does not hold, and never throws', () => {
+  it('is never valid in any other format, and verifying it never throws', () => {
     const digits = fc
       .uint8Array({ minLength: 32, maxLength: 32 })
       .map((bytes) => Buffer.from(bytes).toString(encoding));
@@ -108,7 +108,7 @@ describe.each([
     );
   });
 
-  it('that is not there, or there twice, is missing', () => {
+  it('is missing if its header is missing or sent twice', () => {
     const body = Buffer.from('{}');
     const right = headerOf(body, 'secret').get(header) ?? [];
     expect(right).toHaveLength(1);
@@ -118,12 +118,12 @@ describe.each([
   });
 
   it.each([
-    ['a digit too many', (digest: string) => `${digest}0`],
+    ['an additional digit', (digest: string) => `${digest}0`],
     ['white space after it', (digest: string) => `${digest} `],
-    ['white space in front', (digest: string) => ` ${digest}`],
+    ['white space before it', (digest: string) => ` ${digest}`],
     ['its end cut off', (digest: string) => digest.slice(0, -2)],
-    ['something that is no digit in it', (digest: string) => digest.replace(/^./, '!')],
-    ['something that is no digit after it', (digest: string) => `${digest}!`],
+    ['a character in it that is no digit', (digest: string) => digest.replace(/^./, '!')],
+    ['a character after it that is no digit', (digest: string) => `${digest}!`],
     ['its prefix twice', (digest: string) => `sha256=${digest}`],
   ])('with %s is malformed', (_, spoil) => {
     const body = Buffer.from('{}');
@@ -132,7 +132,7 @@ describe.each([
     expect(verdict(body, new Map([[header, [spoilt]]]), 'secret')).toBe('malformed');
   });
 
-  it('can be made with keys that it makes up', () => {
+  it('is valid with generated keys, which differ each time', () => {
     const { signing, verification } = scheme.generateKeys();
     const body = Buffer.from('{}');
     expect(verdict(body, headerOf(body, signing), verification)).toBe('valid');
@@ -141,8 +141,8 @@ describe.each([
   });
 });
 
-describe('the secret that is made up', () => {
-  it('is of 32 random bytes, as the provider shows it', () => {
+describe('A generated secret', () => {
+  it('is 32 random bytes in the format in which the provider shows secrets', () => {
     expect(hmac({ encoding: 'hex' }).generateKeys().signing).toMatch(/^[0-9a-f]{64}$/);
     const { signing, verification } = hmac({ encoding: 'base64', base64After: 'whsec_' }).generateKeys();
     expect(signing).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -150,7 +150,7 @@ describe('the secret that is made up', () => {
   });
 });
 
-describe('the verdict of an HMAC', () => {
+describe('The verdict on an HMAC', () => {
   const content = ['{}'];
   const { verify, sign } = hmac({ encoding: 'hex', base64After: 'whsec_', knownToAll: 'whsec_AAAA' });
   const secret = 'whsec_c2VjcmV0';
@@ -164,7 +164,7 @@ describe('the verdict of an HMAC', () => {
     ['unusable_secret', signature, 'whsec_'],
     ['unusable_secret', signature, 'whsec_no base64'],
     ['unusable_secret', sign(content, 'whsec_AAAA'), 'whsec_AAAA'],
-  ])('is %s for %s under %s', (verdict, given, under) => {
+  ])('is %s for %s under the secret %s', (verdict, given, under) => {
     expect(verify(content, given, under)).toBe(verdict);
   });
 });

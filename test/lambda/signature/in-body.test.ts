@@ -6,8 +6,8 @@ const TOKEN = 'a1'.repeat(25);
 const RIGHT = { timestamp: '1772366400', token: TOKEN, signature: 'ab' };
 const read = (body: unknown) => inBody('signature').read(plainRequest(JSON.stringify(body)));
 
-describe('a signature in the body', () => {
-  it('is read and written', () => {
+describe('A signature in the body', () => {
+  it('is written in the format in which it is read', () => {
     const claim = { signatures: ['ab'], timestamp: '1772366400', id: TOKEN };
     expect(read({ signature: RIGHT })).toEqual(claim);
     const written = inBody('signature').write(plainRequest('{"event":1}'), claim);
@@ -38,7 +38,7 @@ describe('a signature in the body', () => {
     expect(read({ signature })).toBe('malformed');
   });
 
-  it('is missing where the body is no JSON', () => {
+  it('is missing if the body is no JSON', () => {
     expect(inBody('signature').read(plainRequest('{'))).toBe('missing');
   });
 });

@@ -18,7 +18,7 @@ const verdict = (headers: Record<string, string | string[]>, now = 0) =>
     now,
   });
 
-describe('the CRC-32 that PayPal signs', () => {
+describe('The CRC-32 that PayPal signs', () => {
   it('is the same for other bodies, to which a captured signature can be moved', () => {
     const scheme = paypalSignature();
     const { signing: key } = scheme.generateKeys();
@@ -31,8 +31,8 @@ describe('the CRC-32 that PayPal signs', () => {
   });
 });
 
-describe('the verdict on a message of PayPal', () => {
-  it.each(Object.entries(RIGHT))('is missing without %s, or with two', async (name, value) => {
+describe('The verdict on a message of PayPal', () => {
+  it.each(Object.entries(RIGHT))('is missing if the header %s is missing or sent twice', async (name, value) => {
     const { [name]: _, ...rest } = RIGHT;
     expect(await verdict(rest)).toBe('missing');
     expect(await verdict({ ...rest, [name]: [value, value] })).toBe('missing');
@@ -49,7 +49,7 @@ describe('the verdict on a message of PayPal', () => {
     expect(await verdict({ ...RIGHT, [name]: value })).toBe('malformed');
   });
 
-  it('is a mismatch until four days have gone by', async () => {
+  it('is outside_tolerance four days after the transmission time', async () => {
     expect(await verdict(RIGHT)).toBe('mismatch');
     expect(await verdict(RIGHT, FOUR_DAYS)).toBe('mismatch');
     expect(await verdict(RIGHT, FOUR_DAYS + 1)).toBe('outside_tolerance');

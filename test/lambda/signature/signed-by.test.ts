@@ -17,45 +17,45 @@ const scheme = signedBy({
 const right = algorithm.sign(['0', '{}'], secret);
 const wrong = 'ab'.repeat(32);
 
-describe('the verdict on a request', () => {
+describe('The verdict on a request', () => {
   const verdict = (value: string, now = 0) =>
     scheme.verify(plainRequest('{}', { 'x-signature': value }), { ...plainContext, secret, now });
   const fields = (...signatures: string[]) => ['t=0', ...signatures.map((each) => `v1=${each}`)].join(',');
   const wrongs = (count: number): string[] => Array(count).fill(wrong);
 
   it.each([
-    ['valid', 'one of ten signatures', fields(...wrongs(9), right)],
-    ['malformed', 'one of eleven', fields(...wrongs(10), right)],
-    ['mismatch', 'none of several', fields(wrong, 'no digits')],
-    ['malformed', 'several in no form', fields('', 'no digits')],
+    ['valid', 'one right signature of ten', fields(...wrongs(9), right)],
+    ['malformed', 'one right signature of eleven', fields(...wrongs(10), right)],
+    ['mismatch', 'several wrong signatures', fields(wrong, 'no digits')],
+    ['malformed', 'several malformed signatures', fields('', 'no digits')],
     ['malformed', 'no time', `v1=${right}`],
-    ['malformed', 'a time in no form', `t=now,v1=${right}`],
+    ['malformed', 'a malformed time', `t=now,v1=${right}`],
   ])('is %s for %s', (expected, _, value) => {
     expect(verdict(value)).toBe(expected);
   });
 
-  it('is that it is outside the tolerance, whatever its signature', () => {
+  it('is outside_tolerance if its time is, whatever its signature', () => {
     expect(verdict(fields(right), 300_000)).toBe('valid');
     expect(verdict(fields(right), 300_001)).toBe('outside_tolerance');
     expect(verdict(fields(wrong), 300_001)).toBe('outside_tolerance');
   });
 
-  it('is a mismatch where the request contradicts itself', () => {
+  it('is a mismatch if the scheme finds no signed content in it', () => {
     const contradicting = signedBy({ carrier, signedContent: () => undefined, algorithm });
     const request = plainRequest('{}', { 'x-signature': fields(algorithm.sign([], secret)) });
     expect(contradicting.verify(request, { ...plainContext, secret })).toBe('mismatch');
   });
 });
 
-describe('signing', () => {
-  it('says what the request lacks', () => {
+describe('Signing a request', () => {
+  it('throws if the request lacks what the signature covers', () => {
     const lacking = signedBy({ carrier: { ...inHeaders({ signature: 'x' }), read: () => 'missing' }, algorithm });
     expect(() => lacking.sign(plainRequest('{}'), { ...plainContext, key: secret })).toThrow(
       'The request lacks what its signature covers: missing',
     );
   });
 
-  it('puts the time and the signature where they are read', () => {
+  it('writes the time and the signature into the header from which they are read', () => {
     const signed = scheme.sign(plainRequest('{}'), { ...plainContext, key: secret });
     expect(signed.headers.get('x-signature')).toEqual([`t=0,v1=${right}`]);
   });

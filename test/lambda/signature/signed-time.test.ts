@@ -3,17 +3,17 @@ import { iso8601, isTimely, milliseconds, seconds, validateTime } from '../../..
 
 const NOW = Date.parse('2026-03-01T12:00:00.250Z');
 
-describe('a signed time', () => {
+describe('A signed time', () => {
   it.each([
-    ['seconds', seconds, '1772366400', 1_772_366_400_000],
-    ['seconds', seconds, '0', 0],
-    ['seconds', seconds, '99999999999', 99_999_999_999_000],
-    ['milliseconds', milliseconds, '1772366400250', NOW],
-    ['ISO 8601', iso8601, '2026-03-01T12:00:00Z', 1_772_366_400_000],
-    ['ISO 8601', iso8601, '2026-03-01T12:00:00.2Z', 1_772_366_400_200],
-    ['ISO 8601', iso8601, '2026-03-01T12:00:00.250Z', NOW],
-    ['ISO 8601', iso8601, '2026-03-01T12:00:00.250999999Z', NOW],
-  ])('in %s is read: %3$s', (_, format, text, time) => {
+    ['seconds', '1772366400', seconds, 1_772_366_400_000],
+    ['seconds', '0', seconds, 0],
+    ['seconds', '99999999999', seconds, 99_999_999_999_000],
+    ['milliseconds', '1772366400250', milliseconds, NOW],
+    ['ISO 8601', '2026-03-01T12:00:00Z', iso8601, 1_772_366_400_000],
+    ['ISO 8601', '2026-03-01T12:00:00.2Z', iso8601, 1_772_366_400_200],
+    ['ISO 8601', '2026-03-01T12:00:00.250Z', iso8601, NOW],
+    ['ISO 8601', '2026-03-01T12:00:00.250999999Z', iso8601, NOW],
+  ])('in %s is read from %j', (_, text, format, time) => {
     expect(format.parse(text)).toBe(time);
   });
 
@@ -42,7 +42,7 @@ describe('a signed time', () => {
     ['seconds', seconds, [...inNoFormat, ...noSeconds]],
     ['milliseconds', milliseconds, [...inNoFormat, ...noMilliseconds]],
     ['ISO 8601', iso8601, [...inNoFormat, ...noIso8601]],
-  ])('that is not in %s, but for white space or anything else, is malformed', (_, format, texts) => {
+  ])('is malformed if it is not in %s, even if only white space differs', (_, format, texts) => {
     for (const text of texts) {
       expect([text, validateTime(text, { format, toleranceSeconds: 1e12 }, NOW)]).toEqual([text, 'malformed']);
     }
@@ -52,7 +52,7 @@ describe('a signed time', () => {
     ['seconds', seconds, '1772366400'],
     ['milliseconds', milliseconds, '1772366400250'],
     ['ISO 8601', iso8601, '2026-03-01T12:00:00Z'],
-  ])('is written in %s as it is read', (_, format, text) => {
+  ])('is written in %s', (_, format, text) => {
     expect(format.format(NOW)).toBe(text);
   });
 
@@ -60,14 +60,14 @@ describe('a signed time', () => {
     [300, 300_000, 300_000],
     [60, 60_000, 60_000],
     [3600, 3_600_000, 300_000],
-  ])('passes up to the very end of %i seconds, and of five minutes ahead at most', (tolerance, past, future) => {
+  ])('with a tolerance of %i s may be up to %i ms old and up to %i ms ahead', (tolerance, past, future) => {
     expect(isTimely(NOW - past, tolerance, NOW)).toBe(true);
     expect(isTimely(NOW - past - 1, tolerance, NOW)).toBe(false);
     expect(isTimely(NOW + future, tolerance, NOW)).toBe(true);
     expect(isTimely(NOW + future + 1, tolerance, NOW)).toBe(false);
   });
 
-  it('is outside the tolerance where it is too old, or too far ahead', () => {
+  it('is outside_tolerance if it is too old or too far ahead', () => {
     const time = { format: milliseconds, toleranceSeconds: 60 };
     expect(validateTime(String(NOW - 60_000), time, NOW)).toBeUndefined();
     expect(validateTime(String(NOW - 60_001), time, NOW)).toBe('outside_tolerance');

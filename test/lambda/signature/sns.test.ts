@@ -18,32 +18,32 @@ const message = {
 const verdict = (body: unknown, headers = {}, settings: Record<string, string> = { topicArn }) =>
   scheme.verify(plainRequest(JSON.stringify(body), headers), { ...plainContext, settings, secret: '' });
 
-describe('the verdict on a message of SNS', () => {
+describe('The verdict on a message of SNS', () => {
   it.each([
-    ['mismatch', 'no signature of the certificate’s', message],
+    ['mismatch', 'a signature with another key', message],
     ['missing', 'no signature', { ...message, Signature: undefined }],
     ['missing', 'no message', []],
     ['mismatch', 'another topic', { ...message, TopicArn: `${topicArn}2` }],
-    ['malformed', 'a signature in no base64', { ...message, Signature: 'AAA' }],
+    ['malformed', 'a signature that is not base64', { ...message, Signature: 'AAA' }],
     ['malformed', 'a signature that is a number', { ...message, Signature: 1234 }],
     ['malformed', 'a signature that is a list', { ...message, Signature: ['AAAA'] }],
     ['malformed', 'another version', { ...message, SignatureVersion: '3' }],
     ['malformed', 'another type', { ...message, Type: 'Other' }],
     ['malformed', 'a type that is a list', { ...message, Type: ['Notification'] }],
     ['malformed', 'an id of two lines', { ...message, MessageId: '1\n2' }],
-    ['malformed', 'a certificate elsewhere', { ...message, SigningCertURL: 'https://example.com/x.pem' }],
-    ['malformed', 'no certificate', { ...message, SigningCertURL: 7 }],
+    ['malformed', 'a certificate on another host', { ...message, SigningCertURL: 'https://example.com/x.pem' }],
+    ['malformed', 'a certificate that is a number', { ...message, SigningCertURL: 7 }],
   ])('is %s for %s', async (expected, _, body) => {
     expect(await verdict(body)).toBe(expected);
   });
 
-  it('is missing in raw delivery, and a mismatch where no topic is set', async () => {
+  it('is missing for raw delivery, and mismatch if no topic is set', async () => {
     expect(await verdict(message, { 'x-amz-sns-rawdelivery': 'true' })).toBe('missing');
     expect(await verdict(message, {}, {})).toBe('mismatch');
   });
 });
 
-describe('the hosts of SNS', () => {
+describe('The hosts of SNS', () => {
   const { hosts } = scheme.certificate ?? { hosts: /^$/ };
 
   it.each(['sns.eu-north-1.amazonaws.com', 'sns.cn-north-1.amazonaws.com.cn'])('include %s', (host) => {
@@ -61,7 +61,7 @@ describe('the hosts of SNS', () => {
     expect(host).not.toMatch(hosts);
   });
 
-  it('are those of the topic’s region, in China too', () => {
+  it('are those of the region of the topic, also in China', () => {
     const certificateOf = (arn: string) => {
       const request = plainRequest(JSON.stringify({ ...message, TopicArn: arn }));
       const { signing } = scheme.generateKeys();
@@ -73,7 +73,7 @@ describe('the hosts of SNS', () => {
   });
 });
 
-describe('the URL that confirms a subscription', () => {
+describe('The URL that confirms a subscription', () => {
   const confirmation = (SubscribeURL: unknown) => ({ Type: 'SubscriptionConfirmation', SubscribeURL });
   const there = 'https://sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription&Token=1';
 
@@ -86,11 +86,11 @@ describe('the URL that confirms a subscription', () => {
   it.each([
     ['another host', confirmation('https://sns.us-east-1.amazonaws.com/'), topicArn],
     ['the host of another partition', confirmation('https://sns.cn-north-1.amazonaws.com/'), chinese],
-    ['no URL', confirmation('no URL'), topicArn],
-    ['none', confirmation(undefined), topicArn],
-    ['another message', { ...confirmation(there), Type: 'Notification' }, topicArn],
+    ['a text that is no URL', confirmation('no URL'), topicArn],
+    ['a URL that is missing', confirmation(undefined), topicArn],
+    ['another type of message', { ...confirmation(there), Type: 'Notification' }, topicArn],
     ['no message', null, topicArn],
-    ['no topic', confirmation(there), 'no ARN'],
+    ['a topic that is no ARN', confirmation(there), 'no ARN'],
     ['neither URL nor topic', confirmation('no URL'), 'no ARN'],
   ])('is undefined with %s', (_, body, arn) => {
     expect(subscribeUrl(body, arn)).toBeUndefined();

@@ -14,7 +14,7 @@ const scheme = withTimeInBody(signedBy({ carrier: inHeaders({ signature: 'x-toke
 const verdict = (body: string, sent = 'secret') =>
   scheme.verify(plainRequest(body, { 'x-token': sent }), { ...plainContext, now: 100_000, secret: 'secret' });
 
-describe('a signed time in the body', () => {
+describe('A signed time in the body', () => {
   it.each([
     ['valid', '{"at":100000}'],
     ['valid', '{"at":40000}'],
@@ -28,11 +28,11 @@ describe('a signed time in the body', () => {
     expect(await verdict(body)).toBe(expected);
   });
 
-  it('has the tolerance of the scheme', () => {
+  it('is checked with the tolerance that the scheme states', () => {
     expect(scheme.toleranceSeconds).toBe(60);
   });
 
-  it('is not looked at where the signature does not hold', async () => {
+  it('is not read if the signature is a mismatch', async () => {
     expect(await verdict('no JSON', 'other')).toBe('mismatch');
   });
 });

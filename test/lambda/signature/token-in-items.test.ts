@@ -22,9 +22,12 @@ describe('A token in every item', () => {
     ['malformed', '{'],
     ['malformed', 'null'],
     ['malformed', ''],
-    ['malformed', '['.repeat(100_000)],
-  ])('is %s in %.70s', (expected, body) => {
+  ])('is %s in the body %s', (expected, body) => {
     expect(verdict(body)).toBe(expected);
+  });
+
+  it('is malformed in a body of 100,000 open brackets', () => {
+    expect(verdict('['.repeat(100_000))).toBe('malformed');
   });
 
   it('is written into each of them', () => {

@@ -6,6 +6,6 @@ it.each([
   ['mismatch', 'Secret'],
   ['mismatch', 'secret '],
   ['mismatch', ''],
-])('a token is %s as %j', (verdict, sent) => {
+])('The verdict on a token is %s if the request has %j and the secret is "secret"', (verdict, sent) => {
   expect(token.verify([], sent, 'secret')).toBe(verdict);
 });

@@ -8,9 +8,9 @@ const sign = (body: string, type: string) =>
   scheme.sign(plainRequest(body, { 'content-type': type }), { ...plainContext, key: 'secret' });
 const verdict = (request: ReturnType<typeof sign>) => scheme.verify(request, { ...plainContext, secret: 'secret' });
 
-describe('Twilio’s signature', () => {
+describe('A Twilio signature', () => {
   it.each([FORM, `${FORM}; charset=utf-8`, `${FORM} ; charset=utf-8`, ` ${FORM}`, FORM.toUpperCase()])(
-    'is over the parameters of a body of type %j',
+    'covers the parameters of a body with the content type %j',
     (type) => {
       const signed = sign('a=1', FORM);
       const headers = new Map(signed.headers).set('content-type', [type]);
@@ -19,18 +19,18 @@ describe('Twilio’s signature', () => {
     },
   );
 
-  it('adds the hash of the body to the query string where the body is no form', () => {
+  it('covers the hash of a body that is no form, which signing adds to the query string', () => {
     expect([...sign('a=1', FORM).query.keys()]).toEqual([]);
     expect([...sign('{}', 'application/json').query.keys()]).toEqual(['bodySHA256']);
   });
 
-  it('passes a parameter that speaks of a hash further on', () => {
+  it('is a mismatch for a form whose first parameter resembles the hash of a body, and valid if a text does', () => {
     expect(verdict(sign('Body=see+?bodySHA256=1', FORM))).toBe('valid');
     expect(verdict(sign('%3FbodySHA256=%3D1', FORM))).toBe('mismatch');
     expect(verdict(sign('%26bodySHA256=%3D1', FORM))).toBe('mismatch');
   });
 
-  it('takes a body without a type, or with two, for no form', () => {
+  it('is a mismatch for a form without a content type, or with two', () => {
     const signed = sign('a=1', FORM);
     const { 'x-twilio-signature': signature = [] } = Object.fromEntries(signed.headers);
     for (const types of [[], [FORM, FORM]]) {

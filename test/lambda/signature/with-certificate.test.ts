@@ -7,7 +7,7 @@ import { plainContext, plainRequest } from '../../support/plain-request.ts';
 const HREF = 'https://certs.example.com/one.pem';
 const claim = { hash: 'sha256', signedContent: ['{}'], certificateUrl: new URL(HREF), subject: 'example.com' } as const;
 
-/** A scheme whose signature stands in a header. */
+/** A scheme whose signature is in a header. */
 const scheme = signedWithCertificate({
   bodyCoverage: 'nothing',
   certificate: { subject: 'example.com', hosts: /^certs\.example\.com$/ },
@@ -18,7 +18,7 @@ const scheme = signedWithCertificate({
   write: (request, signature) => ({ ...request, headers: new Map([['x-signature', [signature]]]) }),
 });
 
-/** A certificate of a new key of the type, and a signature with that key. */
+/** A certificate for a new key of the type, and a signature with that key. */
 async function certified(keyType: 'rsa' | 'ec') {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'example.com' }], { keyType });
   const signature = sign('sha256', Buffer.from('{}'), createPrivateKey(key)).toString('base64');
@@ -32,14 +32,14 @@ const verdict = (signature: string | undefined, found: X509Certificate | 'refuse
     certificates: { get: async () => found },
   });
 
-describe('the verdict under a certificate', () => {
-  it('is valid with the signature of its key alone', async () => {
+describe('The verdict on a signature with a certificate', () => {
+  it('is valid for a signature with the key of the certificate alone', async () => {
     const { certificate, signature } = await certified('rsa');
     expect(await verdict(signature, certificate)).toBe('valid');
     expect(await verdict('AAAA', certificate)).toBe('mismatch');
   });
 
-  it('is a mismatch where the key is not of RSA, though it made the signature', async () => {
+  it('is a mismatch if the key is not an RSA key, though it made the signature', async () => {
     const { certificate, signature } = await certified('ec');
     expect(await verdict(signature, certificate)).toBe('mismatch');
   });
@@ -49,13 +49,13 @@ describe('the verdict under a certificate', () => {
     ['malformed', 'no base64', 'refused'],
     ['mismatch', 'AAAA', 'refused'],
     ['certificate_unavailable', 'AAAA', 'unavailable'],
-  ] as const)('is %s for %j where it is %s', async (expected, signature, found) => {
+  ] as const)('is %s for the signature %j if the certificate is %s', async (expected, signature, found) => {
     expect(await verdict(signature, found)).toBe(expected);
   });
 });
 
-describe('signing', () => {
-  it('says what the request lacks', () => {
+describe('A scheme with a certificate', () => {
+  it('throws while signing if the request lacks what the signature covers', () => {
     const { certificate = { subject: '', hosts: /^/ } } = scheme;
     const read = () => 'mismatch' as const;
     const lacking = signedWithCertificate({ bodyCoverage: 'bytes', certificate, read, write: (request) => request });
@@ -64,16 +64,16 @@ describe('signing', () => {
     );
   });
 
-  it('leaves the receiver without a secret', () => {
+  it('generates no secret for the receiver', () => {
     const { signing, verification } = scheme.generateKeys();
     expect([signing.split('\n')[0], verification]).toEqual(['-----BEGIN PRIVATE KEY-----', '']);
   });
 });
 
-describe('a URL of a certificate', () => {
+describe('The URL of a certificate', () => {
   const isHost = (host: string) => host === 'certs.example.com';
 
-  it('is a host and a path of the provider’s own', () => {
+  it('must have the host and the path of the provider, and no query string', () => {
     expect(plainHttpsUrl(`${HREF}?a=b`)?.href).toBe(`${HREF}?a=b`);
     expect(certificateUrl(HREF, isHost, /^\/one\.pem$/)?.href).toBe(HREF);
     expect(certificateUrl(HREF, isHost, /^\/two\.pem$/)).toBeUndefined();
@@ -81,7 +81,7 @@ describe('a URL of a certificate', () => {
   });
 
   it.each([undefined, null, 7, [HREF], new URL(HREF), '', 'one.pem', HREF.toUpperCase(), `${HREF}\n`])(
-    'is none in %p',
+    'cannot be %p',
     (text) => {
       expect(plainHttpsUrl(text)).toBeUndefined();
     },

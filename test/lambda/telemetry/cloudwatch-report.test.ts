@@ -33,7 +33,7 @@ const rejected: DeliveryReport = {
 
 const NOW = Date.UTC(2026, 10, 23, 8, 30, 0, 7);
 
-/** What reports come to: the lines of the log, and the documents of metrics. */
+/** The log lines and the metrics documents that reports write. */
 function written(...reports: DeliveryReport[]) {
   const texts: string[] = [];
   const report = cloudwatchReport(
@@ -50,14 +50,14 @@ function written(...reports: DeliveryReport[]) {
   };
 }
 
-/** A document of the embedded metric format: what it measures, by which dimensions. */
+/** A document in the embedded metric format: the metrics with their dimensions, and their values. */
 function emf(document: Record<string, unknown> | undefined) {
   const { _aws: aws, ...values } = document ?? {};
   return { metrics: (aws as { CloudWatchMetrics: unknown[] }).CloudWatchMetrics, values };
 }
 
-describe('the log', () => {
-  it('has one line a delivery, with what an operator asks for', () => {
+describe('The log', () => {
+  it('has one line per delivery, with its outcome, source, event and latency', () => {
     const { lines } = written(processed);
     expect(lines).toEqual([
       {
@@ -78,28 +78,28 @@ describe('the log', () => {
     ]);
   });
 
-  it('says why a delivery was rejected', () => {
+  it('has the reason of a rejection', () => {
     expect(written(rejected).lines).toMatchObject([
       { level: 'WARN', outcome: 'rejected', source: 'partner', code: 'invalid_signature', reason: 'mismatch' },
     ]);
   });
 
-  it('counts the events of a body that holds several, in the place of an id', () => {
+  it('has the number of events by outcome, instead of an id, for a body of several', () => {
     const stored = { processed: 3, duplicate: 2, conflict: 0 };
     const [line] = written({ ...processed, eventId: undefined, eventType: undefined, stored }).lines;
     expect(line).toMatchObject({ events: stored });
     expect(line).not.toHaveProperty('event_id');
   });
 
-  it('has no latency of the table where that was not asked', () => {
+  it('has no latency of the table if nothing was written', () => {
     expect(written(rejected).lines[0]).not.toHaveProperty('store_ms');
   });
 
-  it('says that the secret before the rotation was used', () => {
+  it('marks a delivery that was signed with the previous secret', () => {
     expect(written({ ...processed, usedPreviousSecret: true }).lines).toMatchObject([{ used_previous_secret: true }]);
   });
 
-  it('has errors for what an operator must mend, with their cause', () => {
+  it('has the cause of a 503 and a 500, as an error', () => {
     const cause = { name: 'AccessDeniedException', message: 'not allowed' };
     const unavailable = {
       ...processed,
@@ -122,17 +122,17 @@ describe('the log', () => {
     ['rejected', 'WARN'],
     ['unavailable', 'ERROR'],
     ['failed', 'ERROR'],
-  ] as const)('has %s as %s', (outcome, level) => {
+  ] as const)('has a delivery that is %s at the level %s', (outcome, level) => {
     expect(written({ ...processed, outcome }).lines).toMatchObject([{ level }]);
   });
 });
 
-describe('the metrics', () => {
-  it('are of the time of the delivery, in milliseconds, which CloudWatch asks for', () => {
+describe('The metrics', () => {
+  it('have the time of the delivery in milliseconds, as CloudWatch requires', () => {
     expect(written(processed).metrics).toMatchObject([{ _aws: { Timestamp: NOW } }]);
   });
 
-  it('have a line only where something is counted', () => {
+  it('have no document if there is nothing to count', () => {
     const nothing = { ...processed, stored: { processed: 0, duplicate: 0, conflict: 0 }, storeMs: undefined };
     expect(written(nothing).metrics).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('the metrics', () => {
     ['handshake', 'Handshake', {}],
     ['unavailable', 'Unavailable', {}],
     ['failed', 'Failed', {}],
-  ] as const)('count %s by source', (outcome, name, counts) => {
+  ] as const)('count a delivery that is %s by source', (outcome, name, counts) => {
     const stored = { ...rejected.stored, ...counts };
     const { metrics } = written({ ...processed, outcome, stored, storeMs: undefined, code: 'a_code' });
     expect(metrics.map(emf)).toEqual([
@@ -161,13 +161,13 @@ describe('the metrics', () => {
     ]);
   });
 
-  it('count each event of a body that holds several', () => {
+  it('count each event of a body of several', () => {
     const { metrics } = written({ ...processed, stored: { processed: 3, duplicate: 2, conflict: 0 } });
     expect(metrics.map(emf)).toMatchObject([{ values: { Processed: 3, Duplicate: 2 } }]);
     expect(metrics.map(emf)[0]?.values).not.toHaveProperty('Conflict');
   });
 
-  it('count what is rejected by source and reason', () => {
+  it('count rejections by source and reason', () => {
     const { metrics } = written(rejected);
     expect(metrics.map(emf)).toMatchObject([
       {
@@ -199,7 +199,7 @@ describe('the metrics', () => {
     ]);
   });
 
-  it('count the use of the secret before the rotation', () => {
+  it('count the use of the previous secret', () => {
     const { metrics } = written({ ...processed, usedPreviousSecret: true });
     expect(metrics.map(emf)).toMatchObject([
       {
@@ -209,7 +209,7 @@ describe('the metrics', () => {
     ]);
   });
 
-  it('of one delivery say nothing of the one before', () => {
+  it('of one delivery have no values of the one before', () => {
     const { metrics } = written(rejected, { ...processed, source: 'other' });
     expect(emf(metrics[1]).values).toEqual({
       service: 'webhook-inbox',

@@ -5,25 +5,25 @@ import { describeCause } from '../../../lambda/telemetry/delivery-report.ts';
 const ofService = (name: string) =>
   new DynamoDBServiceException({ name, $fault: 'client', $metadata: {}, message: `what ${name} says` });
 
-describe('the cause of an error', () => {
-  it('has its name and place, and nothing that it may quote', () => {
+describe('The reported cause of an error', () => {
+  it('has its name and stack trace, and not its message, which may quote a body', () => {
     const cause = describeCause(new TypeError('marker of a body\nand its second line'));
     expect(cause).toEqual({ name: 'TypeError', stack: expect.stringMatching(/^\s+at .*delivery-report\.test\.ts/) });
     expect(JSON.stringify(cause)).not.toMatch(/marker|second line/);
   });
 
   it.each([['AccessDeniedException'], ['ResourceNotFoundException'], ['ProvisionedThroughputExceededException']])(
-    'has what AWS says of %s',
+    'has the message of AWS for %s',
     (name) => {
       expect(describeCause(ofService(name))).toMatchObject({ name, message: `what ${name} says` });
     },
   );
 
-  it('does not have what AWS quotes of a request', () => {
+  it('has no message of AWS that may quote the request', () => {
     expect(describeCause(ofService('ValidationException'))).not.toHaveProperty('message');
   });
 
-  it('has the places alone, whatever was done to the error since', () => {
+  it('has only the places of its stack trace, even if the message was changed later', () => {
     const error = new Error('marker of a body\nlook at marker');
     error.message = 'another';
     expect(describeCause(error)?.stack?.split('\n')).toEqual(
@@ -36,18 +36,18 @@ describe('the cause of an error', () => {
     expect(describeCause(error)).toEqual({ name: 'Error' });
   });
 
-  it('has no old item', () => {
+  it('has nothing of the old item of a failed condition', () => {
     const Item = { payload: { S: 'marker' } };
     const cause = describeCause(new ConditionalCheckFailedException({ $metadata: {}, message: 'failed', Item }));
     expect(JSON.stringify(cause)).not.toContain('marker');
   });
 
-  it('has what the operating system says', () => {
+  it('has the message of the operating system', () => {
     const error = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { syscall: 'connect' });
     expect(describeCause(error)).toMatchObject({ name: 'Error', message: 'connect ECONNREFUSED 127.0.0.1:1' });
   });
 
-  it('that is no error has no more than its type', () => {
+  it('has only the type of a thrown value that is no error', () => {
     expect(describeCause('marker')).toEqual({ name: 'string' });
     expect(describeCause(undefined)).toBeUndefined();
   });

@@ -19,19 +19,19 @@ async function responseTo(handshake: Handshake, step = answerSignedHandshake) {
   return delivery.answered;
 }
 
-describe('a handshake', () => {
-  it('is answered as the provider expects it, and reported as one', async () => {
+describe('A handshake', () => {
+  it('is answered as the provider expects it, as plain text by default', async () => {
     const response = await responseTo(({ secret: body }) => ({ status: 202, body }));
     const headers = { 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' };
     expect(response).toEqual({ statusCode: 202, headers, body: 'the-secret' });
   });
 
-  it('that is none goes on down the chain', async () => {
+  it('that the provider does not recognise is passed on to the next step', async () => {
     expect(await responseTo(() => undefined)).toBeUndefined();
     expect(await responseTo(() => ({ status: 200, body: '' }), answerUnsignedHandshake)).toBeUndefined();
   });
 
-  it('that cannot be answered now is to be sent again, and is not reported as one', async () => {
+  it('that cannot be answered now is a 503', async () => {
     const refusal = { code: 'temporarily_unavailable', reason: 'handshake_unanswered' };
     await expect(responseTo(async () => 'unavailable' as const)).rejects.toMatchObject(refusal);
   });

@@ -5,7 +5,7 @@ import { halfway, run } from '../../../support/middleware.ts';
 
 const slack = toSource('slack', { provider: 'slack' });
 
-/** The media type of a delivery that is let through. */
+/** The media type of a delivery that is accepted. */
 function check(values: readonly string[] | undefined, method = 'POST'): string | undefined {
   const headers = new Map(values && [['content-type', values]]);
   const delivery = halfway({ method, headers, source: slack });
@@ -13,7 +13,7 @@ function check(values: readonly string[] | undefined, method = 'POST'): string |
   return delivery.mediaType;
 }
 
-describe('a content type', () => {
+describe('A content type', () => {
   it.each([
     ['application/json'],
     ['Application/JSON'],
@@ -22,11 +22,11 @@ describe('a content type', () => {
     ['application/json; charset=utf8'],
     ['application/json; charset=Utf8; version=2'],
     ['application/json; version=2'],
-  ])('is let through: %s', (value) => {
+  ])('is accepted: %s', (value) => {
     expect(check([value])).toBe('application/json');
   });
 
-  it('is let through where it is any that the provider sends', () => {
+  it('is accepted if it is any of those that the provider sends', () => {
     expect(check(['application/x-www-form-urlencoded; charset=utf-8'])).toBe('application/x-www-form-urlencoded');
   });
 
@@ -42,11 +42,11 @@ describe('a content type', () => {
     [['application/json; charset=xutf-8']],
     [['application/json; charset=utf-16']],
     [['application/json; charset=latin1']],
-  ])('is refused: %j', (values) => {
+  ])('is rejected: %j', (values) => {
     expect(() => check(values)).toThrow(expect.objectContaining({ code: 'unsupported_media_type' }));
   });
 
-  it.each(['GET', 'HEAD'])('is not asked for of a %s, which has no body', (method) => {
+  it.each(['GET', 'HEAD'])('is not required of a %s, which has no body', (method) => {
     expect(check(undefined, method)).toBeUndefined();
   });
 });

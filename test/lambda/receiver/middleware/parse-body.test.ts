@@ -6,7 +6,7 @@ import { halfway, run } from '../../../support/middleware.ts';
 const JSON_TYPE = 'application/json';
 const FORM = 'application/x-www-form-urlencoded';
 
-/** What is parsed; of the providers here, `okta` alone sends several events in a body, `slack` has JSON in its forms. */
+/** The parsed body. Of these providers, only `okta` sends several events in a body, and `slack` has JSON in its forms. */
 function parse(provider: 'generic' | 'okta' | 'slack' | 'twilio', mediaType: string, body: string | Buffer): unknown {
   const source = toSource('partner', { provider });
   const delivery = halfway({ source, mediaType, body: Buffer.from(body) });
@@ -16,7 +16,7 @@ function parse(provider: 'generic' | 'okta' | 'slack' | 'twilio', mediaType: str
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
-describe('a body', () => {
+describe('A body', () => {
   it.each([
     ['not_utf8', Buffer.from([0x22, 0xff, 0x22])],
     ['not_json', '{"a":'],
@@ -25,24 +25,24 @@ describe('a body', () => {
     ['nested_too_deep', nested(101)],
     ['forbidden_key', '{"a":[{"__proto__":1}]}'],
     ['forbidden_key', '{"a":1,"b":[2,{"c":3,"__proto__":4}]}'],
-  ])('is refused as %s, without a word of what it says', (reason, body) => {
+  ])('is rejected as %s, with no cause that could quote it: %j', (reason, body) => {
     const refusal = { code: 'malformed_body', reason, cause: undefined };
     expect(() => parse('generic', JSON_TYPE, body)).toThrow(expect.objectContaining(refusal));
   });
 
-  it('may nest 100 deep, and hold keys that only look forbidden', () => {
+  it('may nest 100 deep and hold keys that resemble forbidden ones', () => {
     expect(parse('generic', JSON_TYPE, nested(100))).toEqual(JSON.parse(nested(100)));
     expect(parse('generic', JSON_TYPE, '{"proto":{"__proto":null}}')).toEqual({ proto: { __proto: null } });
   });
 
-  it.each(['GET', 'HEAD'])('is not read of a %s', (method) => {
+  it.each(['GET', 'HEAD'])('is not parsed for a %s', (method) => {
     const delivery = halfway({ method });
     run(parseBody(), delivery);
     expect(delivery.parsedBody).toBeUndefined();
   });
 });
 
-describe('a number of a body that is split into its events', () => {
+describe('A number in a body', () => {
   it.each([
     ['[12345678901234567890]', '[12345678901234567890]'],
     ['[-12345678901234567890]', '[-12345678901234567890]'],
@@ -53,39 +53,39 @@ describe('a number of a body that is split into its events', () => {
     ['[12345678901234567890.5]', '[12345678901234567000]'],
     ['[1234567890123456789e2]', '[123456789012345680000]'],
     ['[1234567890123456,1.50,true,null]', '[1234567890123456,1.5,true,null]'],
-  ])('keeps its digits where it is a whole one: %s', (body, expected) => {
+  ])('that holds several events keeps its digits if it is an integer: %s', (body, expected) => {
     expect(JSON.stringify(parse('okta', JSON_TYPE, body))).toBe(expected);
   });
 
-  it('stays a number where JavaScript does not round it', () => {
+  it('that holds several events is a number if JavaScript does not round it', () => {
     expect(parse('okta', JSON_TYPE, '[9007199254740991,-9007199254740991]')).toEqual([
       Number.MAX_SAFE_INTEGER,
       Number.MIN_SAFE_INTEGER,
     ]);
   });
 
-  it('is a number in a body that is one event, which is stored as it came', () => {
+  it('that is one event is a number, since the body is stored byte for byte', () => {
     expect(parse('generic', JSON_TYPE, '[12345678901234567890]')).toEqual([12345678901234567000]);
   });
 });
 
-describe('a form', () => {
+describe('A form', () => {
   it.each([
     ['a=1&b=x+y%20z', { a: '1', b: 'x y z' }],
     ['a=%C3%A9%2B&a=2', { a: '2' }],
     ['', {}],
     // A field without a name is no field that holds JSON.
     ['=1&a=2', { '': '1', a: '2' }],
-  ])('is its fields: %s', (body, expected) => {
+  ])('is parsed into its fields: %s', (body, expected) => {
     expect(parse('twilio', FORM, body)).toEqual(expected);
   });
 
-  it('is the JSON in its field where the provider puts it there', () => {
+  it('is parsed as the JSON in its field, if the provider sends one', () => {
     expect(parse('slack', FORM, 'payload=%7B%22a%22%3A+1%7D&b=2')).toEqual({ a: 1 });
     expect(parse('slack', FORM, 'command=%2Fpay&b=2')).toEqual({ command: '/pay', b: '2' });
   });
 
-  it('is not looked for in JSON', () => {
+  it('is not looked for in a body in JSON', () => {
     expect(parse('slack', JSON_TYPE, '{"payload":"{}"}')).toEqual({ payload: '{}' });
   });
 
@@ -97,7 +97,7 @@ describe('a form', () => {
     ['not_json', 'payload=%7B'],
     ['not_json', 'payload='],
     ['forbidden_key', '__proto__=1'],
-  ])('is refused as %s: %s', (reason, body) => {
+  ])('is rejected as %s: %s', (reason, body) => {
     const refusal = { code: 'malformed_body', reason, cause: undefined };
     expect(() => parse('slack', FORM, body)).toThrow(expect.objectContaining(refusal));
   });

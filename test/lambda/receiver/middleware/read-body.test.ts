@@ -11,24 +11,24 @@ function read(text: string, isBase64: boolean): Buffer {
   return delivery.body;
 }
 
-describe('the bytes of a body', () => {
+describe('A body', () => {
   it.each([
     ['base64', 'w6niguw=', true, 'c3a9e282ec'],
-    ['base64 of as much as the source takes', 'AAECAwQFBgc=', true, '0001020304050607'],
+    ['as many bytes as the source accepts', 'AAECAwQFBgc=', true, '0001020304050607'],
     ['base64 with two letters of padding', '/w==', true, 'ff'],
-    ['nothing', '', true, ''],
+    ['no bytes', '', true, ''],
     ['text, as UTF-8', 'é€ab', false, 'c3a9e282ac6162'],
     ['text that looks like base64', 'YWJj', false, '59574a6a'],
-  ])('are those of %s', (_, text, isBase64, hex) => {
+  ])('is read: %s', (_, text, isBase64, hex) => {
     expect(read(text, isBase64).toString('hex')).toBe(hex);
   });
 
   it.each([
-    ['more than the source takes', 'AAECAwQFBgcI', true, 'payload_too_large', 'over_source_limit'],
-    ['more bytes than the source takes, in fewer letters', '€€€', false, 'payload_too_large', 'over_source_limit'],
-    ['a cut', 'AAE', true, 'malformed_body', 'not_base64'],
-    ['letters that are not of base64', '*AE=', true, 'malformed_body', 'not_base64'],
-  ])('are refused for %s', (_, text, isBase64, code, reason) => {
+    ['more bytes than the source accepts', 'AAECAwQFBgcI', true, 'payload_too_large', 'over_source_limit'],
+    ['more bytes than the source accepts, in fewer characters', '€€€', false, 'payload_too_large', 'over_source_limit'],
+    ['base64 with its end cut off', 'AAE', true, 'malformed_body', 'not_base64'],
+    ['characters outside of base64', '*AE=', true, 'malformed_body', 'not_base64'],
+  ])('is rejected: %s', (_, text, isBase64, code, reason) => {
     expect(() => read(text, isBase64)).toThrow(expect.objectContaining({ code, reason }));
   });
 });

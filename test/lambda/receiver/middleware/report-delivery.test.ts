@@ -13,7 +13,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** The report of a delivery that was answered so. */
+/** The report of a delivery with this response. */
 function reportOf(delivery: Ended, statusCode?: number, error?: Error): DeliveryReport {
   const reports: DeliveryReport[] = [];
   const response = statusCode === undefined ? undefined : { statusCode };
@@ -25,7 +25,7 @@ function reportOf(delivery: Ended, statusCode?: number, error?: Error): Delivery
 
 const event = (id: string) => ({ id, type: 'invoice.paid' }) as WebhookEvent;
 
-describe('the outcome of a delivery', () => {
+describe('The reported outcome of a delivery', () => {
   it.each<[DeliveryReport['outcome'], number, readonly Stored[] | undefined]>([
     ['processed', 200, ['processed']],
     ['processed', 200, ['duplicate', 'processed', 'conflict']],
@@ -38,24 +38,24 @@ describe('the outcome of a delivery', () => {
     ['failed', 500, undefined],
     ['unavailable', 503, undefined],
     ['unavailable', 503, ['processed', 'duplicate']],
-  ])('is %s: %d, %j', (outcome, status, stored) => {
+  ])('is %s for the status %d and the stored events %j', (outcome, status, stored) => {
     expect(reportOf(halfway(stored && { outcomes: stored }), status)).toMatchObject({ outcome, status });
   });
 
-  it.each([200, 202])('is answered where it was the handshake: %d', (status) => {
+  it.each([200, 202])('is handshake if a handshake was answered: %d', (status) => {
     expect(reportOf(halfway({ answered: { statusCode: status, body: '' } }), status)).toMatchObject({
       outcome: 'handshake',
       status,
     });
   });
 
-  it('is failed where there was no answer', () => {
+  it('is failed if there was no response', () => {
     expect(reportOf(halfway())).toMatchObject({ outcome: 'failed', status: 500, cause: undefined });
   });
 });
 
-describe('the report of a delivery', () => {
-  it('counts what its events came to', () => {
+describe('The report of a delivery', () => {
+  it('counts its events by outcome', () => {
     const stored: Stored[] = ['processed', 'duplicate', 'conflict', 'processed', 'duplicate', 'processed'];
     expect(reportOf(halfway({ outcomes: stored }), 200).stored).toEqual({ processed: 3, duplicate: 2, conflict: 1 });
     expect(reportOf(halfway(), 401).stored).toEqual({ processed: 0, duplicate: 0, conflict: 0 });
@@ -65,11 +65,11 @@ describe('the report of a delivery', () => {
     ['one event', [event('a')], { eventId: 'a', eventType: 'invoice.paid' }],
     ['no event', [], { eventId: undefined, eventType: undefined }],
     ['several events', [event('a'), event('b')], { eventId: undefined, eventType: undefined }],
-  ])('names the event where there is one: %s', (_, events, expected) => {
+  ])('has the id and type of the event if there is exactly one: %s', (_, events, expected) => {
     expect(reportOf(halfway({ events }), 200)).toMatchObject(expected);
   });
 
-  it('names the request and the source, and whether the previous secret was used', () => {
+  it('has the request, the source, and whether the previous secret was used', () => {
     const delivery = halfway({ requestId: 'request', usedPreviousSecret: true, storeMs: 7 });
     expect(reportOf(delivery, 200)).toMatchObject({
       requestId: 'request',
@@ -82,7 +82,7 @@ describe('the report of a delivery', () => {
     });
   });
 
-  it('has no source, event or secret where none was found', () => {
+  it('has no source and no event if the source is unknown', () => {
     const error = new Problem('not_found');
     expect(reportOf(openDelivery({}, 0), 404, error)).toEqual({
       outcome: 'rejected',
@@ -95,7 +95,7 @@ describe('the report of a delivery', () => {
     });
   });
 
-  it('says how long the delivery took', () => {
+  it('has the latency of the delivery', () => {
     jest.spyOn(performance, 'now').mockReturnValue(1_250);
     expect(reportOf(halfway({ startedAt: 1_000 }), 200).latencyMs).toBe(250);
   });
@@ -105,14 +105,14 @@ describe('the report of a delivery', () => {
     [499, undefined],
     [500, 'TypeError'],
     [503, 'TypeError'],
-  ])('of a %d has the cause %j', (status, name) => {
+  ])('that was answered %d has the cause %j', (status, name) => {
     const error = new Problem('internal_error', { reason: 'why', cause: new TypeError('marker') });
     const { cause, ...report } = reportOf(halfway(), status, error);
     expect(cause?.name).toBe(name);
     expect(report).toMatchObject({ code: 'internal_error', reason: 'why' });
   });
 
-  it('has the cause of what no one foresaw', () => {
+  it('has the cause of an unexpected error', () => {
     const report = reportOf(halfway(), 500, new RangeError('marker'));
     expect(report).toMatchObject({ outcome: 'failed', code: 'internal_error', cause: { name: 'RangeError' } });
   });

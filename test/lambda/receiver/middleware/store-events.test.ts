@@ -17,7 +17,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A body of Okta's: several events, each with an id of its own. */
+/** A delivery of Okta with several events, each with its own id. */
 function batch(ids: readonly string[]) {
   const events = ids.map((uuid) => ({ uuid, eventType: 'user.session.start', published: '2026-03-01T12:00:00.000Z' }));
   return {
@@ -28,7 +28,7 @@ function batch(ids: readonly string[]) {
   };
 }
 
-/** An inbox whose table fails for the ids that `failing` holds, and what it was asked to store. */
+/** An inbox whose table fails for the ids in `failing`, and the ids that it was asked to store. */
 function inbox(failing: Set<string>) {
   const items = new Map<string, EventItem>();
   const asked: string[] = [];
@@ -68,8 +68,8 @@ function inbox(failing: Set<string>) {
   };
 }
 
-describe('a body of several events', () => {
-  it('is answered 503 where one could not be stored, and its retry stores only what is missing', async () => {
+describe('A body of several events', () => {
+  it('is answered 503 if one could not be stored, and its retry stores only what is missing', async () => {
     const failing = new Set(['b']);
     const { items, deliver } = inbox(failing);
     const first = await deliver(['a', 'b', 'c']);
@@ -91,7 +91,7 @@ describe('a body of several events', () => {
     ]);
   });
 
-  it('is reported with what was stored of it, and how long the table took', async () => {
+  it('is reported with the number of stored events and the latency of the table', async () => {
     const { items, reports, deliver } = inbox(new Set(['b']));
     jest.spyOn(performance, 'now').mockImplementation(() => 1_000 + 10 * items.size);
     await deliver(['a', 'b', 'c']);
@@ -101,7 +101,7 @@ describe('a body of several events', () => {
     expect(reports).toMatchObject([{ storeMs: 20, latencyMs: 20 }]);
   });
 
-  it('has what became of those alone that the table took', async () => {
+  it('has an outcome for each event, and is a 503 with the cause of the one that failed', async () => {
     const answers: Awaited<ReturnType<EventStore['put']>>[] = ['processed', { unavailable: 'throttled' }, 'duplicate'];
     const source = toSource('okta', { provider: 'okta' });
     const parsedBody = { data: { events: [{ uuid: 'a' }, { uuid: 'b' }, { uuid: 'c' }] } };
@@ -122,14 +122,14 @@ describe('a body of several events', () => {
     expect(items.get('okta#a')?.payload).toContain('"n":-12345678901234567890');
   });
 
-  it('is written 16 events at a time', async () => {
+  it('is stored 16 events at a time', async () => {
     const { asked, most, deliver } = inbox(new Set());
     const ids = Array.from({ length: 100 }, (_, index) => `e${index}`);
     expect((await deliver(ids)).statusCode).toBe(200);
     expect([asked.length, most.underWay]).toEqual([100, 16]);
   });
 
-  it('may hold 1,000 events, and is refused with one more before any is stored', async () => {
+  it('may hold 1,000 events; with one more it is rejected before any is stored', async () => {
     const ids = Array.from({ length: 1_001 }, (_, index) => `e${index}`);
     const { items, asked, deliver } = inbox(new Set());
     expect((await deliver(ids)).statusCode).toBe(422);
@@ -138,7 +138,7 @@ describe('a body of several events', () => {
     expect(items.size).toBe(1_000);
   });
 
-  it('is refused whole where one event does not match, before any is stored', async () => {
+  it('is rejected before any event is stored if one of them is invalid', async () => {
     const { asked, deliver } = inbox(new Set());
     const { statusCode, body } = await deliver(['a', '']);
     expect([statusCode, JSON.parse(body).code]).toEqual([422, 'invalid_event']);
