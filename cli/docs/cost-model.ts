@@ -1,4 +1,4 @@
-import { writeUnits } from '../../lambda/events/write-units.ts';
+import { writeUnits } from '../../lambda/payloads/write-units.ts';
 
 /**
  * List prices of us-east-1 in US dollars, without the free tier, as of November 2026.

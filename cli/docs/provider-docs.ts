@@ -82,7 +82,7 @@ const COLUMNS: readonly (readonly [string, (entry: Entry) => string])[] = [
   ['Body', ({ provider }) => provider.signature.bodyCoverage],
   ['Tolerance', ({ provider }) => toleranceOf(provider)],
   ['Event id', ({ provider }) => provider.eventIdLabel],
-  ['Time checked', ({ provider: { eventTime } }) => (eventTime?.isChecked ? eventTime.label : '')],
+  ['Time checked', ({ provider: { eventTime } }) => (eventTime?.isSigned ? eventTime.label : '')],
   ['Immutable', ({ provider }) => (provider.immutable ? 'yes' : 'no')],
   ['Content types', ({ provider }) => provider.contentTypes.map(code).join(' ')],
   ['Methods', ({ provider }) => provider.methods.join(' ')],

@@ -14,6 +14,9 @@ import { listen, readBytes } from './http.ts';
 /** The events table of `npm start`. */
 export const TABLE_NAME = 'webhook-events';
 
+/** The quarantine table of `npm start`. */
+export const QUARANTINE_TABLE_NAME = 'webhook-quarantine';
+
 /** The largest request that DynamoDB accepts, in bytes. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
@@ -22,14 +25,16 @@ export interface EmbeddedDynamodbOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tableName: string;
+  readonly quarantineTableName: string;
   /** The folder that the table is saved in. @default none: the table is in memory */
   readonly dataDir?: string | undefined;
 }
 
-/** A running embedded DynamoDB with an events table. */
+/** A running embedded DynamoDB with an events table and a quarantine table. */
 export interface EmbeddedDynamodb {
   readonly endpoint: string;
   readonly tableName: string;
+  readonly quarantineTableName: string;
   /** The HTTP server that clients connect to. */
   readonly server: Server;
   /** A client of this server. Its credentials are placeholders, so it can never reach a real account. */
@@ -40,11 +45,11 @@ export interface EmbeddedDynamodb {
 }
 
 /**
- * Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table in it.
+ * Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table and the quarantine table in it.
  * @throws {UsageError} if the table cannot be saved in `dataDir`
  */
 export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<EmbeddedDynamodb> {
-  const { port, tableName, dataDir } = options;
+  const { port, tableName, quarantineTableName, dataDir } = options;
   if (dataDir) await prepareDataFolder(dataDir);
   const engine = dynalite({ createTableMs: 0, ...(dataDir && { path: dataDir }) });
   const engineUrl = await listen(engine, 0);
@@ -58,13 +63,17 @@ export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): P
   const client = localClient(endpoint);
   // A document client changes how the client under it writes items, so expired items are deleted with a separate one.
   const expiryClient = localClient(endpoint);
-  await createTable(client, tableName);
+  const tableNames = [tableName, quarantineTableName];
+  for (const each of tableNames) await createTable(client, each);
   return {
     endpoint,
     tableName,
+    quarantineTableName,
     server,
     client,
-    deleteExpired: () => deleteExpired(expiryClient, tableName),
+    async deleteExpired() {
+      for (const each of tableNames) await deleteExpired(expiryClient, each);
+    },
     async stop() {
       client.destroy();
       expiryClient.destroy();

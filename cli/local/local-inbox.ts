@@ -1,14 +1,23 @@
+import { join } from 'node:path';
 import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
+import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway.ts';
-import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
+import {
+  type EmbeddedDynamodb,
+  QUARANTINE_TABLE_NAME,
+  startEmbeddedDynamodb,
+  TABLE_NAME,
+} from './embedded-dynamodb.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
 import { localSecrets } from './local-keys.ts';
+import { localPayloadBucket } from './local-payload-bucket.ts';
 
 /** How often expired items are deleted, in milliseconds. */
 const EXPIRY_INTERVAL_MS = 60_000;
@@ -44,18 +53,20 @@ export interface LocalInbox {
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
  */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
-  const { port, dynamodbPort, dataDir, environment, report } = options;
+  const { port, dynamodbPort, dataDir, environment } = options;
   const publicUrl = publicUrlFrom(environment);
-  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir });
+  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, ...TABLES, dataDir });
   const front = await startApiGateway((event, context) => receive(event, context), port).catch(async (error) => {
     await dynamodb.stop();
     throw error;
   });
   const sources = everySource(environment, publicUrl ?? front.url);
-  const receive = localReceiver(dynamodb, sources, environment, report);
+  const receive = localReceiver(dynamodb, sources, options);
   const expiry = setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS);
   return { url: front.url, sources, dynamodb, stop: () => stopAll(front, dynamodb, expiry) };
 }
+
+const TABLES = { tableName: TABLE_NAME, quarantineTableName: QUARANTINE_TABLE_NAME };
 
 /** The table is in this process, so only a busy machine could make a write late. */
 const neverPasses: OpenDeadline = () => ({ signal: new AbortController().signal, [Symbol.dispose]() {} });
@@ -63,13 +74,15 @@ const neverPasses: OpenDeadline = () => ({ signal: new AbortController().signal,
 function localReceiver(
   dynamodb: EmbeddedDynamodb,
   sources: Sources,
-  environment: NodeJS.ProcessEnv,
-  report: Report,
+  { environment, report, dataDir }: LocalInboxOptions,
 ): ReceiverFunction {
+  const documents = documentClient(dynamodb.client);
   return receiver({
     sources,
     secrets: cachedSecrets(localSecrets(environment, sources), Date.now),
-    store: dynamodbEventStore(dynamodb.client, dynamodb.tableName, neverPasses),
+    store: dynamodbEventStore(documents, dynamodb.tableName, neverPasses),
+    quarantine: dynamodbQuarantine(documents, dynamodb.quarantineTableName, neverPasses),
+    payloads: localPayloadBucket(dataDir && join(dataDir, 'payloads')),
     report,
     fetch: localFetch(sources),
     clock: Date.now,

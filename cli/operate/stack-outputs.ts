@@ -32,6 +32,8 @@ export function outputOf(outputs: StackOutputs, key: string, hint: string): stri
 export interface ForwardingOutputs {
   readonly tableName: string;
   readonly busName: string;
+  /** The bucket that holds payloads that are too large for an item. */
+  readonly payloadBucketName: string;
 }
 
 /** @throws {UsageError} if the stack is not of an inbox, or of one without forwarding */
@@ -39,6 +41,7 @@ export function forwardingOutputs(outputs: StackOutputs): ForwardingOutputs {
   return {
     tableName: outputOf(outputs, 'TableName', 'is it the stack of an inbox?'),
     busName: outputOf(outputs, 'BusName', 'the inbox was deployed without forwarding.'),
+    payloadBucketName: outputOf(outputs, 'PayloadBucketName', 'deploy the stack again.'),
   };
 }
 

@@ -28,7 +28,7 @@ export const discord = () =>
       time: { format: seconds, toleranceSeconds: 900 },
     }),
     eventIdLabel: 'id',
-    eventTime: { label: 'event.timestamp', isChecked: true },
+    eventTime: { label: 'event.timestamp', isSigned: true },
     immutable: false,
     schema: v.object({
       id: maybe(name()),

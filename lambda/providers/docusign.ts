@@ -19,7 +19,7 @@ export const docusign = () =>
       algorithm: hmac({ encoding: 'base64' }),
     }),
     eventIdLabel: 'configurationId + data.envelopeId + event + data.recipientId + generatedDateTime',
-    eventTime: { label: 'generatedDateTime', isChecked: true },
+    eventTime: { label: 'generatedDateTime', isSigned: true },
     immutable: false,
     schema: v.object({
       event: name(),

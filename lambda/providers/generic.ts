@@ -15,7 +15,7 @@ export const generic = () =>
       algorithm: hmac({ encoding: 'hex' }),
     }),
     eventIdLabel: 'event_id',
-    eventTime: { label: 'timestamp', isChecked: true },
+    eventTime: { label: 'timestamp', isSigned: true },
     immutable: true,
     schema: v.object({
       event_id: text(1, 64),

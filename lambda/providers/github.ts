@@ -15,7 +15,8 @@ export const github = () =>
       algorithm: hmac({ encoding: 'hex' }),
     }),
     contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
-    formField: 'payload',
+    eventHeaders: ['x-github-delivery', 'x-github-event', 'x-github-hook-id'],
+    formField: { name: 'payload', isRequired: true },
     eventIdLabel: 'X-GitHub-Delivery',
     immutable: true,
     schema: v.object({

@@ -17,7 +17,7 @@ export interface HandshakeRequest {
 }
 
 /** The response that the provider expects. */
-export interface HandshakeResponse {
+export interface ProviderResponse {
   readonly status: number;
   /** @default text/plain */
   readonly contentType?: string;
@@ -27,7 +27,7 @@ export interface HandshakeResponse {
 /** The response to a handshake; undefined if the request is not one. */
 export type Handshake = (
   request: HandshakeRequest,
-) => HandshakeResponse | undefined | Promise<HandshakeResponse | undefined | 'unavailable'>;
+) => ProviderResponse | undefined | Promise<ProviderResponse | undefined | 'unavailable'>;
 
 /** The handshakes of a provider. */
 export interface Handshakes {
@@ -38,7 +38,7 @@ export interface Handshakes {
 }
 
 /** A response in JSON. */
-export function jsonAnswer(body: unknown): HandshakeResponse {
+export function jsonAnswer(body: unknown): ProviderResponse {
   return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
 }
 

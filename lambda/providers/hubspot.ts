@@ -24,7 +24,7 @@ export const hubspot = () =>
     }),
     items: (content) => (Array.isArray(content) ? content : undefined),
     eventIdLabel: 'eventId + subscriptionId + occurredAt + objectId + propertyName',
-    eventTime: { label: 'occurredAt', isChecked: true },
+    eventTime: { label: 'occurredAt', isSigned: true },
     immutable: false,
     schema: v.object({
       eventId: integer(),

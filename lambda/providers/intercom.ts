@@ -17,7 +17,7 @@ export const intercom = () =>
     }),
     methods: ['POST', 'HEAD'],
     eventIdLabel: 'id',
-    eventTime: { label: 'created_at', isChecked: true },
+    eventTime: { label: 'created_at', isSigned: true },
     immutable: false,
     schema: v.object({
       id: maybe(name()),

@@ -20,7 +20,7 @@ export const linear = () =>
       { field: 'webhookTimestamp', format: milliseconds, toleranceSeconds: 60 },
     ),
     eventIdLabel: 'Linear-Delivery',
-    eventTime: { label: 'createdAt', isChecked: true },
+    eventTime: { label: 'createdAt', isSigned: true },
     immutable: false,
     schema: v.object({
       action: maybe(name()),

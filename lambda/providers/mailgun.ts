@@ -28,7 +28,7 @@ export const mailgun = () =>
       time: { format: seconds, toleranceSeconds: 9 * 3600 },
     }),
     eventIdLabel: 'event-data.id',
-    eventTime: { label: 'event-data.timestamp', isChecked: false },
+    eventTime: { label: 'event-data.timestamp', isSigned: false },
     immutable: false,
     schema: v.object({
       'event-data': v.object({

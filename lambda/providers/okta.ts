@@ -16,7 +16,7 @@ export const okta = () =>
     methods: ['POST', 'GET'],
     items: (content) => (v.is(batch(), content) ? content.data.events : undefined),
     eventIdLabel: 'uuid',
-    eventTime: { label: 'published', isChecked: false },
+    eventTime: { label: 'published', isSigned: false },
     immutable: false,
     schema: v.object({
       uuid: name(),

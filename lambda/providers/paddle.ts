@@ -18,7 +18,7 @@ export const paddle = () =>
       time: { format: seconds, toleranceSeconds: 60 },
     }),
     eventIdLabel: 'event_id',
-    eventTime: { label: 'occurred_at', isChecked: true },
+    eventTime: { label: 'occurred_at', isSigned: true },
     immutable: false,
     schema: v.object({
       event_id: name(),

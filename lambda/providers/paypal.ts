@@ -22,7 +22,7 @@ export const paypal = () =>
       },
     },
     eventIdLabel: 'id',
-    eventTime: { label: 'create_time', isChecked: true },
+    eventTime: { label: 'create_time', isSigned: true },
     immutable: false,
     schema: v.object({
       id: name(),

@@ -23,7 +23,7 @@ export const sendgrid = () =>
     }),
     items: (content) => (Array.isArray(content) ? content : undefined),
     eventIdLabel: 'sg_event_id',
-    eventTime: { label: 'timestamp', isChecked: true },
+    eventTime: { label: 'timestamp', isSigned: true },
     immutable: false,
     schema: v.object({
       sg_event_id: ifValid(name()),

@@ -15,7 +15,7 @@ export const shopify = () =>
       algorithm: hmac({ encoding: 'base64' }),
     }),
     eventIdLabel: 'X-Shopify-Event-Id',
-    eventTime: { label: 'X-Shopify-Triggered-At', isChecked: false },
+    eventTime: { label: 'X-Shopify-Triggered-At', isSigned: false },
     immutable: true,
     schema: v.object({ admin_graphql_api_id: maybe(name()) }),
     event: ({ admin_graphql_api_id }, { headers }) => ({

@@ -20,9 +20,9 @@ export const slack = () =>
       time: { format: seconds, toleranceSeconds: 300 },
     }),
     contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
-    formField: 'payload',
+    formField: { name: 'payload', isRequired: false },
     eventIdLabel: 'event_id',
-    eventTime: { label: 'event_time', isChecked: true },
+    eventTime: { label: 'event_time', isSigned: true },
     immutable: false,
     schema: v.object({
       type: maybe(name()),

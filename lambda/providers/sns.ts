@@ -35,7 +35,7 @@ export const sns = () =>
     },
     contentTypes: ['text/plain', 'application/json'],
     eventIdLabel: 'MessageId',
-    eventTime: { label: 'Timestamp', isChecked: true },
+    eventTime: { label: 'Timestamp', isSigned: true },
     immutable: false,
     schema: v.object({
       MessageId: name(),

@@ -16,7 +16,7 @@ export const square = () =>
       algorithm: hmac({ encoding: 'base64' }),
     }),
     eventIdLabel: 'event_id',
-    eventTime: { label: 'created_at', isChecked: true },
+    eventTime: { label: 'created_at', isSigned: true },
     immutable: false,
     schema: v.object({
       event_id: name(),

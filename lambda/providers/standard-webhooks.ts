@@ -10,7 +10,7 @@ export const standardWebhooks = () =>
     documentation: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
     signature: standardWebhooksSignature(['webhook']),
     eventIdLabel: 'webhook-id',
-    eventTime: { label: 'timestamp', isChecked: true },
+    eventTime: { label: 'timestamp', isSigned: true },
     immutable: true,
     schema: v.object({
       type: maybe(name()),

@@ -18,7 +18,7 @@ export const stripe = () =>
       time: { format: seconds, toleranceSeconds: 300 },
     }),
     eventIdLabel: 'id',
-    eventTime: { label: 'created', isChecked: true },
+    eventTime: { label: 'created', isSigned: true },
     immutable: false,
     schema: v.object({
       id: name(),

@@ -12,7 +12,7 @@ export const svix = () =>
     documentation: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
     signature: standardWebhooksSignature(PREFIXES),
     eventIdLabel: 'svix-id',
-    eventTime: { label: 'timestamp', isChecked: false },
+    eventTime: { label: 'timestamp', isSigned: false },
     immutable: true,
     schema: v.object({
       type: ifValid(name()),

@@ -36,7 +36,7 @@ export const twilio = () =>
     contentTypes: ['application/x-www-form-urlencoded', 'application/json'],
     items: (content) => (Array.isArray(content) ? content : undefined),
     eventIdLabel: 'I-Twilio-Idempotency-Token',
-    eventTime: { label: 'time', isChecked: true },
+    eventTime: { label: 'time', isSigned: true },
     immutable: false,
     schema: v.union([cloudEvent(), parameters()]),
     event: (content, { headers, body }) => {

@@ -15,7 +15,7 @@ export const typeform = () =>
       algorithm: hmac({ encoding: 'base64' }),
     }),
     eventIdLabel: 'event_id',
-    eventTime: { label: 'form_response.submitted_at', isChecked: true },
+    eventTime: { label: 'form_response.submitted_at', isSigned: true },
     immutable: false,
     schema: v.object({
       event_id: name(),

@@ -76,7 +76,7 @@ export const x = () =>
       return events.length > 1 ? events : undefined;
     },
     eventIdLabel: 'for_user_id + kind + id',
-    eventTime: { label: 'created_timestamp, timestamp_ms or created_at', isChecked: true },
+    eventTime: { label: 'created_timestamp, timestamp_ms or created_at', isSigned: true },
     immutable: false,
     schema: v.pipe(
       v.record(v.string(), v.unknown(), 'object'),

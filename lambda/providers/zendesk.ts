@@ -34,7 +34,7 @@ export const zendesk = () =>
     }),
     contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
     eventIdLabel: 'id, else X-Zendesk-Webhook-Invocation-Id',
-    eventTime: { label: 'time', isChecked: true },
+    eventTime: { label: 'time', isSigned: true },
     immutable: false,
     schema: ifValid(eventBody()),
     event(body, { headers }) {

@@ -40,7 +40,7 @@ export const zoom = () =>
       time: { format: seconds, toleranceSeconds: 7200 },
     }),
     eventIdLabel: 'payload',
-    eventTime: { label: 'event_ts', isChecked: true },
+    eventTime: { label: 'event_ts', isSigned: true },
     immutable: false,
     schema: v.object({
       event: name(),

@@ -1,14 +1,51 @@
 /**
- * What became of a delivery, for the operator.
- * - `processed`, `duplicate`, `conflict`: as the table has it
- * - `handshake`: it was no event, but the provider's handshake
- * - `rejected`: the caller's fault
- * - `unavailable`: the table or the secret could not be reached
- * - `failed`: a defect of ours
+ * The outcome of a delivery, for the operator; of several events, the most severe.
+ * - `processed`: the event is new, and stored
+ * - `duplicate`: the event was stored before
+ * - `conflict`: the event id was stored before, with another payload
+ * - `quarantined`: the event is invalid, and kept in quarantine
+ * - `handshake`: the delivery was the provider's handshake
+ * - `rejected`: the delivery was answered with a 4xx
+ * - `unavailable`: a table or a secret could not be reached
+ * - `failed`: the receiver has a defect
  */
-export type Outcome = 'processed' | 'duplicate' | 'conflict' | 'handshake' | 'rejected' | 'unavailable' | 'failed';
+export type Outcome = EventStatus | 'handshake' | 'rejected' | 'unavailable' | 'failed';
 
-/** One line about a delivery. It holds no header, no signature, no secret and nothing of a body but the event's id and type. */
+/** The outcome of an event. */
+export type EventStatus = 'processed' | 'duplicate' | 'conflict' | 'quarantined';
+
+/** A path in an event, and what was expected there; never what was found. */
+export interface IssueReport {
+  readonly path: string;
+  readonly expected: string;
+}
+
+/** What is reported of one event. */
+export interface EventReport {
+  readonly status: EventStatus;
+  /** Undefined where nothing identifies the event. */
+  readonly eventId?: string | undefined;
+  /** Why it is in quarantine. */
+  readonly reason?: string | undefined;
+  readonly issues?: readonly IssueReport[] | undefined;
+  /** Whether a duplicate has another payload than the stored event. */
+  readonly differs?: boolean | undefined;
+  /** How a conflict differs from the stored event. */
+  readonly conflict?: ConflictReport | undefined;
+}
+
+/** How the payload of a conflict differs from the stored one. */
+export interface ConflictReport {
+  readonly storedSha256: string | undefined;
+  readonly receivedSha256: string;
+  /** Names of top-level fields. */
+  readonly differingFields: readonly string[] | undefined;
+}
+
+/**
+ * What is reported of a delivery. It holds no header, no signature, no secret, and of a body the ids and types of events
+ * and the names of fields alone.
+ */
 export interface DeliveryReport {
   readonly outcome: Outcome;
   readonly requestId: string;
@@ -16,19 +53,21 @@ export interface DeliveryReport {
   /** Undefined if the path names no source, so that strangers cannot add metrics. */
   readonly source: string | undefined;
   readonly provider: string | undefined;
-  /** Undefined where the body held none, or several. */
-  readonly eventId: string | undefined;
-  readonly eventType: string | undefined;
-  /** The problem's code, where there is one. */
+  /** Undefined where it is unknown, and for a body of several events. */
+  readonly eventId?: string | undefined;
+  readonly eventType?: string | undefined;
+  /** The code of the problem document, where the response is one. */
   readonly code: string | undefined;
-  /** What exactly it was. */
+  /** The exact reason of a problem. */
   readonly reason: string | undefined;
-  /** How many events came to what. */
-  readonly stored: Readonly<Record<'processed' | 'duplicate' | 'conflict', number>>;
+  /** What the caller was told to change. */
+  readonly issues: readonly IssueReport[] | undefined;
+  /** The events that became durable, in the body's order. */
+  readonly events: readonly EventReport[];
   readonly usedPreviousSecret: boolean;
-  /** The whole delivery, in milliseconds. */
+  /** Duration of the whole delivery, in milliseconds. */
   readonly latencyMs: number;
-  /** The table alone, in milliseconds. */
+  /** Duration of the writes alone, in milliseconds. */
   readonly storeMs: number | undefined;
   /** What an operator may know of the error behind a 5xx. */
   readonly cause: CauseReport | undefined;

@@ -38,7 +38,7 @@ export const meta = () =>
     methods: ['GET', 'POST'],
     items: metaItems,
     eventIdLabel: 'entry',
-    eventTime: { label: 'entry', isChecked: true },
+    eventTime: { label: 'entry', isSigned: true },
     immutable: false,
     schema: v.object({ object: name(), entry: v.tuple([metaItem()]) }),
     event: ({ object, entry: [{ account, id, kind, time, data }] }, { body }) => ({

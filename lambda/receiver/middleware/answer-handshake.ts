@@ -1,9 +1,10 @@
-import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { HandshakeRequest, HandshakeResponse, Handshakes } from '../../providers/handshake.ts';
+import type { HandshakeRequest, Handshakes } from '../../providers/handshake.ts';
 import type { Secrets } from '../../secrets/cached-secrets.ts';
 import type { Added, Middleware } from '../chain.ts';
 import type { Parsed, Received, Routed, Verified } from '../delivery.ts';
+import type { ParseResult } from '../parse-payload.ts';
 import { Problem } from '../problem.ts';
+import { toResult } from '../to-result.ts';
 import { currentSecret } from './verify-signature.ts';
 
 /** What answering a handshake takes. */
@@ -22,7 +23,7 @@ export function answerUnsignedHandshake(dependencies: HandshakeDependencies): Mi
 export function answerSignedHandshake(
   dependencies: HandshakeDependencies,
 ): Middleware<Received & Routed & Verified & Parsed, object> {
-  return { before: (delivery) => answer('signed', delivery, delivery.parsedBody, dependencies) };
+  return { before: (delivery) => answer('signed', delivery, valueOf(delivery.parsed), dependencies) };
 }
 
 async function answer(
@@ -38,11 +39,7 @@ async function answer(
   const { settings } = source;
   const response = await handshake({ method, query, headers, content: parsedBody, settings, secret, fetch });
   if (response === 'unavailable') throw new Problem('temporarily_unavailable', { reason: 'handshake_unanswered' });
-  return response ? { answered: toResult(response) } : {};
+  return response ? { answered: toResult({ ...response, inboxStatus: 'handshake' }) } : {};
 }
 
-/** `nosniff` keeps browsers from taking the response for another type. */
-function toResult({ status, contentType = 'text/plain', body }: HandshakeResponse): APIGatewayProxyResult {
-  const headers = { 'Content-Type': contentType, 'X-Content-Type-Options': 'nosniff' };
-  return { statusCode: status, headers, body };
-}
+const valueOf = (parsed: ParseResult | undefined) => (parsed && 'value' in parsed ? parsed.value : undefined);

@@ -1,39 +1,43 @@
-import { toItem } from '../../events/event-item.ts';
-import type { EventStore } from '../../events/event-store.ts';
-import type { WebhookEvent } from '../../events/webhook-event.ts';
 import type { Middleware } from '../chain.ts';
-import type { Received, Stored, Validated } from '../delivery.ts';
-import { Problem } from '../problem.ts';
+import type { EventOutcome, Received, Routed, Stored, Validated } from '../delivery.ts';
+import type { Judgement } from '../judge-events.ts';
+import { type StoreDependencies, storeJudgement } from '../store-judgement.ts';
+import { unfinishedBatches } from '../unfinished-batches.ts';
 
 /** Writes of one body that are under way at a time. */
 const CONCURRENCY = 16;
 
-/** Stores the events; 413 where no item can hold one. */
-export function storeEvents(store: EventStore): Middleware<Received & Validated, Stored> {
+/**
+ * Stores each event of a delivery, valid ones in the events table and others in quarantine, until the deadline. The
+ * retry of a body of which some could not be stored goes on with those.
+ */
+export function storeEvents(dependencies: StoreDependencies): Middleware<Received & Routed & Validated, Stored> {
+  const unfinished = unfinishedBatches();
   return {
-    async before({ events, deadline }) {
-      const items = events.map(toStorable);
+    async before({ source, judgements, isBatch, deadline }) {
       const startedAt = performance.now();
-      const outcomes = await mapConcurrently(items, CONCURRENCY, ({ item, immutable }) => {
-        return store.put(item, immutable, deadline);
-      });
+      const store = (judgement: Judgement): Promise<EventOutcome> | EventOutcome =>
+        performance.now() < deadline
+          ? storeJudgement(judgement, { ...dependencies, source, deadline })
+          : { unavailable: new Error('The time budget of the delivery has passed.') };
+      const earlier = isBatch ? unfinished.outcomesOf(judgements) : [];
+      const outcomes = await mapConcurrently(judgements, CONCURRENCY, (each, index) => earlier[index] ?? store(each));
+      if (isBatch) unfinished.remember(judgements, outcomes);
       return { outcomes, storeMs: performance.now() - startedAt };
     },
   };
 }
 
-function toStorable(event: WebhookEvent) {
-  const item = toItem(event);
-  if (!item) throw new Problem('payload_too_large', { reason: 'over_item_limit' });
-  return { item, immutable: event.immutable };
-}
-
 /** Maps with a bounded number of calls under way at a time; in order. */
-async function mapConcurrently<T, R>(items: readonly T[], limit: number, map: (item: T) => Promise<R>): Promise<R[]> {
+async function mapConcurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  map: (item: T, index: number) => Promise<R> | R,
+): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();
   const work = async () => {
-    for (const [index, item] of queue) results[index] = await map(item);
+    for (const [index, item] of queue) results[index] = await map(item, index);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
   return results;

@@ -219,7 +219,7 @@ describe.each(names)('%s', (name) => {
     });
   }
 
-  const [verb, status] = eventTime?.isChecked ? ['rejects', 422] : ['accepts', 200];
+  const [verb, status] = eventTime?.isSigned ? ['rejects', 422] : ['accepts', 200];
   it(`${verb} a fresh request for an event older than the retention`, async () => {
     const inbox = open();
     const { signed, events } = oldEvent(inbox, vector);
@@ -228,7 +228,7 @@ describe.each(names)('%s', (name) => {
   });
 
   it('checks no time of an event that the signature does not cover', () => {
-    expect([signature.bodyCoverage, eventTime?.isChecked]).not.toEqual(['nothing', true]);
+    expect([signature.bodyCoverage, eventTime?.isSigned]).not.toEqual(['nothing', true]);
   });
 
   it('is honest about payloads that change', async () => {
