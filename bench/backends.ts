@@ -16,7 +16,7 @@ let tally: Tally = { requests: [], writeUnits: 0, readUnits: 0 };
 
 async function start(options: BackendsOptions): Promise<Backends> {
   const { tableName, idempotencyTableName, secretNames, secret, certificateFile } = options;
-  const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName, quarantineTableName: 'quarantine' });
+  const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName });
   await dynamodb.client.send(
     new CreateTableCommand({
       TableName: idempotencyTableName,

@@ -25,7 +25,8 @@ export interface EmbeddedDynamodbOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tableName: string;
-  readonly quarantineTableName: string;
+  /** @default QUARANTINE_TABLE_NAME */
+  readonly quarantineTableName?: string;
   /** The folder that the table is saved in. @default none: the table is in memory */
   readonly dataDir?: string | undefined;
 }
@@ -49,7 +50,7 @@ export interface EmbeddedDynamodb {
  * @throws {UsageError} if the table cannot be saved in `dataDir`
  */
 export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<EmbeddedDynamodb> {
-  const { port, tableName, quarantineTableName, dataDir } = options;
+  const { port, tableName, quarantineTableName = QUARANTINE_TABLE_NAME, dataDir } = options;
   if (dataDir) await prepareDataFolder(dataDir);
   const engine = dynalite({ createTableMs: 0, ...(dataDir && { path: dataDir }) });
   const engineUrl = await listen(engine, 0);

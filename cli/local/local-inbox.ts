@@ -55,7 +55,7 @@ export interface LocalInbox {
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
   const { port, dynamodbPort, dataDir, environment } = options;
   const publicUrl = publicUrlFrom(environment);
-  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, ...TABLES, dataDir });
+  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir });
   const front = await startApiGateway((event, context) => receive(event, context), port).catch(async (error) => {
     await dynamodb.stop();
     throw error;
@@ -65,8 +65,6 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const expiry = setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS);
   return { url: front.url, sources, dynamodb, stop: () => stopAll(front, dynamodb, expiry) };
 }
-
-const TABLES = { tableName: TABLE_NAME, quarantineTableName: QUARANTINE_TABLE_NAME };
 
 /** The table is in this process, so only a busy machine could make a write late. */
 const neverPasses: OpenDeadline = () => ({ signal: new AbortController().signal, [Symbol.dispose]() {} });

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
 import type { Secrets } from '../secrets/cached-secrets.ts';
 import { type Fetch, fetchedCertificates } from '../signature/certificates.ts';
 import type { Report } from '../telemetry/delivery-report.ts';
@@ -28,6 +29,8 @@ export interface ReceiverDependencies extends StoreDependencies {
   readonly fetch: Fetch;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** Ends the writes of a delivery at its deadline. @default abortAt */
+  readonly openDeadline?: OpenDeadline;
 }
 
 /** A Lambda function behind a REST API's proxy integration. */
@@ -35,7 +38,7 @@ export type ReceiverFunction = (event: APIGatewayProxyEvent, context: Context) =
 
 /** The path of a request, top to bottom: each step refuses what it is named after, and passes on the rest. */
 export function receiver(dependencies: ReceiverDependencies): ReceiverFunction {
-  const { sources, secrets, report, fetch, clock } = dependencies;
+  const { sources, secrets, report, fetch, clock, openDeadline = abortAt } = dependencies;
   const receive = openChain<Received>({ ...answerProblem(), onEnd: reportDelivery(report) })
     .use(findSource(sources))
     .use(readBody())
@@ -46,7 +49,7 @@ export function receiver(dependencies: ReceiverDependencies): ReceiverFunction {
     .use(answerSignedHandshake({ secrets, fetch }))
     .use(validateEvents())
     .use(rejectInvalid())
-    .use(storeEvents(dependencies))
+    .use(storeEvents(dependencies, openDeadline))
     .respond(acknowledge);
   return (event, context) => receive(openDelivery(event, clock()), context);
 }

@@ -3,9 +3,12 @@ import { startApiGateway } from '../../cli/local/api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
 import type { ClientLimits } from '../../lambda/aws/client-limits.ts';
 import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
+import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
+import type { OnInvalid } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
@@ -14,6 +17,7 @@ import { neverPasses } from './deadlines.ts';
 import { type Behaviour, type FaultyServer, startFaultyServer } from './faulty-server.ts';
 import { NOW, SECRET } from './generic-event.ts';
 import { type Answer, exchange, type Outgoing } from './http.ts';
+import { memoryPayloadBucket } from './memory-stores.ts';
 
 export const TABLE_NAME = 'events-of-a-test';
 
@@ -22,6 +26,8 @@ export interface InboxOptions {
   /** @default every source has `SECRET` */
   readonly readSecret?: ReadSecret;
   readonly maxBodyBytes?: number;
+  /** @default - the generic provider's */
+  readonly onInvalid?: OnInvalid;
   readonly retentionSeconds?: number;
   /** How the DynamoDB that events are written to misbehaves. @default not at all */
   readonly fault?: Behaviour;
@@ -44,6 +50,8 @@ export interface TestInbox extends AsyncDisposable {
   readonly reports: readonly DeliveryReport[];
   /** The operations that DynamoDB was asked for, in order; `items` adds a Scan. */
   readonly operations: readonly string[];
+  /** The objects of the payload bucket. */
+  readonly objects: ReadonlyMap<string, Uint8Array>;
   /** Sends a request to the source `partner`, or to another path. */
   readonly post: (request: Outgoing, path?: string) => Promise<Answer>;
   /** Every item of the table, as DynamoDB types it. */
@@ -53,7 +61,8 @@ export interface TestInbox extends AsyncDisposable {
 }
 
 export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
-  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, limits, openDeadline, ...rest } = options;
+  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, limits, ...others } = options;
+  const { openDeadline = neverPasses, ...rest } = others;
   const clock = { now: NOW };
   const reports: DeliveryReport[] = [];
   const operations: string[] = [];
@@ -63,11 +72,16 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
   });
   const faulty = fault && (await startFaultyServer(fault, dynamodb.endpoint));
   const client = faulty ? dynamodbClient(faulty.endpoint, limits) : dynamodb.client;
+  const documents = documentClient(client);
+  const objects = new Map<string, Uint8Array>();
   const source = (name: string) => [name, toSource(name, { provider: 'generic', ...rest })] as const;
   const receive = receiver({
     sources: new Map([source('partner'), source('other')]),
     secrets: cachedSecrets(readSecret, () => clock.now),
-    store: dynamodbEventStore(client, TABLE_NAME, openDeadline ?? neverPasses),
+    store: dynamodbEventStore(documents, TABLE_NAME, openDeadline),
+    quarantine: dynamodbQuarantine(documents, dynamodb.quarantineTableName, openDeadline),
+    payloads: memoryPayloadBucket(objects),
+    openDeadline,
     report: (report) => reports.push(report),
     fetch: () => Promise.reject(new Error('no request is made here')),
     clock: () => clock.now,
@@ -81,6 +95,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     clock,
     reports,
     operations,
+    objects,
     post: (request, path = '/webhooks/partner') => exchange(front.url + path, request),
     items: () => scan(dynamodb.client),
     item: (id) => get(dynamodb.client, id),

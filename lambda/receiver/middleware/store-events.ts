@@ -1,3 +1,4 @@
+import type { OpenDeadline } from '../../aws/deadline.ts';
 import type { Middleware } from '../chain.ts';
 import type { EventOutcome, Received, Routed, Stored, Validated } from '../delivery.ts';
 import type { Judgement } from '../judge-events.ts';
@@ -7,19 +8,23 @@ import { unfinishedBatches } from '../unfinished-batches.ts';
 /** Writes of one body that are under way at a time. */
 const CONCURRENCY = 16;
 
+const OUT_OF_TIME: EventOutcome = { unavailable: new Error('The time budget of the delivery has passed.') };
+
 /**
  * Stores each event of a delivery, valid ones in the events table and others in quarantine, until the deadline. The
  * retry of a body of which some could not be stored goes on with those.
  */
-export function storeEvents(dependencies: StoreDependencies): Middleware<Received & Routed & Validated, Stored> {
+export function storeEvents(
+  dependencies: StoreDependencies,
+  openDeadline: OpenDeadline,
+): Middleware<Received & Routed & Validated, Stored> {
   const unfinished = unfinishedBatches();
   return {
     async before({ source, judgements, isBatch, deadline }) {
       const startedAt = performance.now();
-      const store = (judgement: Judgement): Promise<EventOutcome> | EventOutcome =>
-        performance.now() < deadline
-          ? storeJudgement(judgement, { ...dependencies, source, deadline })
-          : { unavailable: new Error('The time budget of the delivery has passed.') };
+      using limit = openDeadline(deadline);
+      const options = { ...dependencies, source, deadline };
+      const store = (judgement: Judgement) => (limit.signal.aborted ? OUT_OF_TIME : storeJudgement(judgement, options));
       const earlier = isBatch ? unfinished.outcomesOf(judgements) : [];
       const outcomes = await mapConcurrently(judgements, CONCURRENCY, (each, index) => earlier[index] ?? store(each));
       if (isBatch) unfinished.remember(judgements, outcomes);
