@@ -8,12 +8,7 @@ import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway.ts';
-import {
-  type EmbeddedDynamodb,
-  QUARANTINE_TABLE_NAME,
-  startEmbeddedDynamodb,
-  TABLE_NAME,
-} from './embedded-dynamodb.ts';
+import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
 import { localSecrets } from './local-keys.ts';
