@@ -75,9 +75,9 @@ function sourcesVariable(sources: SourcesProps): string {
   return JSON.stringify(Object.fromEntries(configs));
 }
 
-/** The options that the function needs; alarms and the API use the others. */
-function configOf({ allowedCidrs, throttle, retention, ...source }: SourceProps): SourceConfig {
-  return { ...source, ...(retention && { retentionSeconds: retention.toSeconds() }) };
+/** The options that the function needs. Alarms and the API use the others. */
+function configOf({ provider, maxBodyBytes, retention, publicUrl, settings }: SourceProps): SourceConfig {
+  return { provider, maxBodyBytes, retentionSeconds: retention?.toSeconds(), publicUrl, settings };
 }
 
 /**

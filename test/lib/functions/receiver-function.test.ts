@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { SourcesProps } from '../../../lib/sources.ts';
+import type { SourcePropsOf, SourcesProps } from '../../../lib/sources.ts';
 import { validateSources } from '../../../lib/validate-sources.ts';
 import type { WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
 import { inboxStack, inboxTemplate, onlyResource, resourcesOf } from '../synthesis.ts';
@@ -116,16 +116,25 @@ describe('receiver function', () => {
 describe('configuration of a source in the environment', () => {
   const sourcesIn = (sources: SourcesProps) => JSON.parse(String(environmentOf({ sources }).SOURCES));
 
-  it('has the retention in seconds, without the options of API Gateway', () => {
-    const partner = {
-      ...generic,
+  it('has the retention in seconds, without the options of API Gateway and alarms', () => {
+    const meta: Required<SourcePropsOf<'meta'>> = {
+      provider: 'meta',
+      settings: { verifyToken: 'a-verify-token' },
       maxBodyBytes: 1000,
+      publicUrl: 'https://hooks.example.com/meta',
       retention: Duration.days(2),
       throttle: { rateLimit: 1, burstLimit: 1 },
       allowedCidrs: ['192.0.2.0/24'],
+      silentAfter: Duration.hours(6),
     };
-    expect(sourcesIn({ partner, other: generic })).toEqual({
-      partner: { provider: 'generic', maxBodyBytes: 1000, retentionSeconds: 172_800 },
+    expect(sourcesIn({ meta, other: generic })).toEqual({
+      meta: {
+        provider: 'meta',
+        settings: { verifyToken: 'a-verify-token' },
+        maxBodyBytes: 1000,
+        publicUrl: 'https://hooks.example.com/meta',
+        retentionSeconds: 172_800,
+      },
       other: { provider: 'generic' },
     });
   });
