@@ -47,6 +47,7 @@ function validateOptions(options: SourceOptions): string | undefined {
   const { allowedCidrs, throttle, retention, silentAfter } = options;
   return (
     validateMaxBodyBytes(options) ??
+    validateOnInvalid(options) ??
     validatePublicUrl(options) ??
     (allowedCidrs && validateCidrs(allowedCidrs)) ??
     (throttle && validateThrottle(throttle)) ??
@@ -62,6 +63,11 @@ function validateMaxBodyBytes({ maxBodyBytes = 1 }: SourceOptions): string | und
   const isValid = Number.isInteger(maxBodyBytes) && maxBodyBytes >= 1 && maxBodyBytes <= MAX_BODY_BYTES;
   if (isValid) return undefined;
   return `maxBodyBytes must be a whole number from 1 to ${MAX_BODY_BYTES} (4 MiB), not ${maxBodyBytes}.`;
+}
+
+function validateOnInvalid({ onInvalid }: SourceOptions): string | undefined {
+  if (onInvalid === undefined || onInvalid === 'quarantine' || onInvalid === 'reject') return undefined;
+  return `onInvalid must be 'quarantine' or 'reject', not ${JSON.stringify(onInvalid)}.`;
 }
 
 function validatePublicUrl({ publicUrl }: SourceOptions): string | undefined {

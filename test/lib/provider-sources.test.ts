@@ -38,6 +38,9 @@ describe('stack with a source of every provider', () => {
     const { Variables = {} } = (receiver?.Environment ?? {}) as { Variables?: Record<string, string> };
     const { sources } = readConfig({
       TABLE_NAME: 'table',
+      QUARANTINE_TABLE_NAME: 'quarantine',
+      PAYLOAD_BUCKET_NAME: 'payloads',
+      AWS_REGION: 'eu-west-1',
       SECRET_NAME_PREFIX: '',
       RETENTION_SECONDS: '1',
       PREVIOUS_SECRET_GRACE_SECONDS: '1',
