@@ -74,6 +74,7 @@ describe('A DocuSign source', () => {
     [event({ recipientId: '1' }), event({ recipientId: ['1'] })],
     [event({ envelopeId: 'a'.repeat(10_000) }), event({ envelopeId: `${'a'.repeat(9_999)}b` })],
     [event({}, { generatedDateTime: null }), event({ recipientId: 7 }, { generatedDateTime: null })],
+    [event({ note: 1 }, { generatedDateTime: null }), event({ note: 2 }, { generatedDateTime: null })],
     [event({}, { configurationId: 1 }), event({}, { configurationId: 2 })],
   ])('stores two events that differ in one value that identifies them', async (one, other) => {
     const inbox = open();

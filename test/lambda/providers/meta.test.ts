@@ -357,12 +357,15 @@ describe('A Meta source with changes', () => {
     expect(await inbox.deliver('name', 'Pier', hour - 1)).toBe('processed');
   });
 
-  it('stores the same change of several accounts, also if their ids are numbers', async () => {
+  it.each(['101', 102, 2 ** 60])('stores the same change of the account %j beside that of others', async (id) => {
     const inbox = open();
-    const ids = ['101', 102, 2 ** 60];
-    const entry = ids.map((id) => ({ id, time: SECONDS, changes: [{ field: 'comments', value: { id: '17' } }] }));
-    const statuses = await statusesOf(inbox.deliver(inbox.sign(unsigned({ object: 'instagram', entry }))));
-    expect(statuses).toEqual(['processed', 'processed', 'processed']);
+    const deliver = (account: unknown) => {
+      const entry = [{ id: account, time: SECONDS, changes: [{ field: 'comments', value: { id: '17' } }] }];
+      return statusesOf(inbox.deliver(inbox.sign(unsigned({ object: 'instagram', entry }))));
+    };
+    for (const other of ['99', 2 ** 61, null]) expect(await deliver(other)).toEqual(['processed']);
+    expect(await deliver(id)).toEqual(['processed']);
+    expect(await deliver(id)).toEqual(['duplicate']);
   });
 });
 
