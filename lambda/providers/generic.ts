@@ -18,7 +18,10 @@ export const generic = () =>
     eventTime: { label: 'timestamp', isSigned: true },
     immutable: true,
     schema: v.object({
-      event_id: text(1, 64),
+      event_id: v.pipe(
+        text(1, 64),
+        v.check((id) => !/\p{Cc}/u.test(id), 'no control characters'),
+      ),
       user_id: text(1, 64),
       action: text(1, 32),
       timestamp: epochSeconds(),

@@ -37,6 +37,9 @@ export interface Handshakes {
   readonly signed?: Handshake;
 }
 
+/** A response without a body. */
+export const NO_CONTENT: ProviderResponse = { status: 204, body: '' };
+
 /** A response in JSON. */
 export function jsonAnswer(body: unknown): ProviderResponse {
   return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
