@@ -10,6 +10,8 @@ import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/li
 import dynalite from 'dynalite';
 import { prepareDataFolder } from './data-folder.ts';
 import { listen, readBytes } from './http.ts';
+import type { LocalPayloadBucket } from './local-payload-bucket.ts';
+import { isForPayload, servePayload } from './serve-payload.ts';
 
 /** The events table of `npm start`. */
 export const TABLE_NAME = 'webhook-events';
@@ -27,8 +29,10 @@ export interface EmbeddedDynamodbOptions {
   readonly tableName: string;
   /** @default QUARANTINE_TABLE_NAME */
   readonly quarantineTableName?: string;
-  /** The folder that the table is saved in. @default none: the table is in memory */
+  /** The folder that the tables are saved in. @default none: the tables are in memory */
   readonly dataDir?: string | undefined;
+  /** Large payloads, which the same port serves in the API of S3. @default none are served */
+  readonly payloads?: LocalPayloadBucket;
 }
 
 /** A running embedded DynamoDB with an events table and a quarantine table. */
@@ -46,16 +50,21 @@ export interface EmbeddedDynamodb {
 }
 
 /**
- * Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table and the quarantine table in it.
- * @throws {UsageError} if the table cannot be saved in `dataDir`
+ * Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table and the quarantine
+ * table in it.
+ * @throws {UsageError} if the tables cannot be saved in `dataDir`
  */
 export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<EmbeddedDynamodb> {
-  const { port, tableName, quarantineTableName = QUARANTINE_TABLE_NAME, dataDir } = options;
+  const { port, tableName, quarantineTableName = QUARANTINE_TABLE_NAME, dataDir, payloads } = options;
   if (dataDir) await prepareDataFolder(dataDir);
   const engine = dynalite({ createTableMs: 0, ...(dataDir && { path: dataDir }) });
   const engineUrl = await listen(engine, 0);
   const server = createServer((request, response) => {
-    forward(engineUrl, request, response).catch(() => response.destroy());
+    const answered =
+      payloads && isForPayload(request)
+        ? servePayload(payloads, request, response)
+        : forward(engineUrl, request, response);
+    answered.catch(() => response.destroy());
   });
   const endpoint = await listen(server, port).catch(async (error) => {
     await close(engine);

@@ -40,9 +40,14 @@ export interface ForwardingOutputs {
 export function forwardingOutputs(outputs: StackOutputs): ForwardingOutputs {
   return {
     tableName: outputOf(outputs, 'TableName', 'is it the stack of an inbox?'),
-    busName: outputOf(outputs, 'BusName', 'the inbox was deployed without forwarding.'),
-    payloadBucketName: outputOf(outputs, 'PayloadBucketName', 'deploy the stack again.'),
+    busName: busNameOf(outputs),
+    payloadBucketName: outputOf(outputs, 'PayloadBucketName', 'deploy this version of the inbox first.'),
   };
+}
+
+/** @throws {UsageError} if the stack is of an inbox without forwarding */
+export function busNameOf(outputs: StackOutputs): string {
+  return outputOf(outputs, 'BusName', 'the inbox was deployed without forwarding.');
 }
 
 async function describe(stackName: string): Promise<Stack> {

@@ -24,7 +24,7 @@ export interface EventItem extends PayloadAttributes {
 
 /** The item of an event, and the object that its payload needs where no item could hold it. */
 export function toItem(event: WebhookEvent): { readonly item: EventItem; readonly object?: PayloadObject } {
-  const { source, provider, id, type, occurredAt, receivedAt, data } = event;
+  const { source, provider, id, type, occurredAt, receivedAt, data, origin } = event;
   const rest = {
     id: `${source}#${id}`,
     source,
@@ -35,6 +35,7 @@ export function toItem(event: WebhookEvent): { readonly item: EventItem; readonl
     received_at: new Date(receivedAt).toISOString(),
     expires_at: expiresAt(event),
     data,
+    ...(origin && { origin }),
   };
   const { attributes, object } = encodePayload(event.payload, { source, otherBytes: itemBytes(rest) });
   return { item: { ...rest, ...attributes }, ...(object && { object }) };

@@ -17,6 +17,10 @@ export interface WebhookEvent {
   readonly lifeSeconds: number;
   /** Whether another payload under the same id is a conflict. */
   readonly immutable: boolean;
+  /** Whether the payload is one event of a body that held several, as JSON. */
+  readonly fromBatch?: boolean | undefined;
+  /** Set for an event that an operator accepted from quarantine as it was. */
+  readonly origin?: 'accepted' | undefined;
   /** What the provider's schema picked. */
   readonly data: Readonly<Record<string, unknown>>;
   /** The media type, and the headers that the event was read from; by lower-case name. */

@@ -127,7 +127,7 @@ export interface ProviderDefinition<TSchema extends BodySchema, TSettings extend
   readonly handshakes?: Handshakes;
 }
 
-/** A provider in the registry: `read` replaces the schema and `event` of its declaration. */
+/** A provider in the registry: `read` and `readEvent` replace the schema and `event` of its declaration. */
 export interface Provider<TSettings extends SettingsOf = SettingsOf>
   extends Omit<ProviderDefinition<BodySchema, TSettings>, 'schema' | 'event' | 'items'> {
   readonly settings: TSettings;
@@ -138,6 +138,11 @@ export interface Provider<TSettings extends SettingsOf = SettingsOf>
   readonly hasItems: boolean;
   /** Reads the events of a parsed body, and validates each. */
   readonly read: (parsed: ParsedPayload, request: EventRequest) => Reading;
+  /**
+   * Reads and validates one event, which may have been one of several in a body.
+   * @param value the event, as `read` finds it in the body
+   */
+  readonly readEvent: (value: unknown, request: EventRequest) => ReadEvent;
 }
 
 /** Defines a provider. */
@@ -146,7 +151,7 @@ export function defineProvider<TSchema extends BodySchema, const TSettings exten
 ): Provider<TSettings> {
   const { schema, event, items, ...rest } = definition;
 
-  function read(value: unknown, request: EventRequest): ReadEvent {
+  function readEvent(value: unknown, request: EventRequest): ReadEvent {
     const result = v.safeParse(schema, value);
     return result.success ? { event: event(result.output, request) } : { issues: result.issues.map(toIssue) };
   }
@@ -158,13 +163,14 @@ export function defineProvider<TSchema extends BodySchema, const TSettings exten
     ...rest,
     settings: definition.settings ?? ({} as TSettings),
     hasItems: items !== undefined,
+    readEvent,
     read({ value, exact }, request) {
       const values = items?.(value);
-      if (!values) return { events: [read(value, request)], isBatch: false };
+      if (!values) return { events: [readEvent(value, request)], isBatch: false };
       const exactValues = exact === value ? values : (items?.(exact) ?? []);
       const events = values.map((each, index) => {
         const json = JSON.stringify(exactValues[index]) ?? '';
-        return { ...read(each, { ...request, body: Buffer.from(json) }), json };
+        return { ...readEvent(each, { ...request, body: Buffer.from(json) }), json };
       });
       return { events, isBatch: true };
     },

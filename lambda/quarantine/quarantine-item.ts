@@ -37,6 +37,8 @@ export interface QuarantineItem extends PayloadAttributes {
   readonly reason: QuarantineReason;
   readonly issues: readonly QuarantineIssue[];
   readonly event_id?: string;
+  /** Set if the payload is one event of a body that held several, as JSON; absent if it is the whole body. */
+  readonly from_batch?: true;
   /** The last delivery, in ISO 8601, UTC. */
   readonly received_at: string;
   /** Epoch seconds; the table's TTL attribute. */
@@ -52,6 +54,8 @@ export interface InvalidEvent {
   readonly reason: QuarantineReason;
   readonly issues: readonly QuarantineIssue[];
   readonly eventId?: string | undefined;
+  /** Whether the payload is one event of a body that held several, as JSON. */
+  readonly fromBatch?: boolean | undefined;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -63,13 +67,14 @@ export const QUARANTINE_SECONDS = 14 * 24 * 3600;
 
 /** The item of an invalid event, and the object that its payload needs where it is large. */
 export function toQuarantineItem(event: InvalidEvent): { item: QuarantineItem; object?: PayloadObject } {
-  const { source, provider, reason, issues, eventId, receivedAt, headers, payload } = event;
+  const { source, provider, reason, issues, eventId, fromBatch, receivedAt, headers, payload } = event;
   const rest = {
     source,
     provider,
     reason,
     issues,
     ...(eventId !== undefined && { event_id: eventId }),
+    ...(fromBatch && { from_batch: true as const }),
     received_at: new Date(receivedAt).toISOString(),
     expires_at: Math.floor(receivedAt / 1000) + QUARANTINE_SECONDS,
     headers,

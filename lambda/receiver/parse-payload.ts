@@ -74,8 +74,8 @@ declare global {
   }
 }
 
-/** Keeps the text of a number that JavaScript would write in another way. */
-function keepNumber(_: string, value: unknown, { source }: { source?: string } = {}): unknown {
+/** Keeps the text of a number that JavaScript would write in another way: a reviver for `JSON.parse`. */
+export function keepNumber(_: string, value: unknown, { source }: { source?: string } = {}): unknown {
   return typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
 }
 

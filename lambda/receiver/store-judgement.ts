@@ -44,9 +44,9 @@ async function storeConflict(event: WebhookEvent, { stored }: Conflict, options:
   const conflict = compareConflict(event.payload, stored);
   const outcome: StoredOutcome = { status: 'conflict', eventId: event.id, conflict };
   if (options.source.onInvalid === 'reject') return outcome;
-  const { source, provider, id: eventId, receivedAt, payload, headers } = event;
-  const invalid = { source, provider, reason: 'conflict', issues: [], eventId, receivedAt, headers, payload } as const;
-  const kept = await putInQuarantine(invalid, options);
+  const { source, provider, id: eventId, fromBatch, receivedAt, payload, headers } = event;
+  const rest = { eventId, fromBatch, receivedAt, headers, payload };
+  const kept = await putInQuarantine({ source, provider, reason: 'conflict', issues: [], ...rest }, options);
   return 'unavailable' in kept ? kept : outcome;
 }
 

@@ -143,6 +143,7 @@ export const BOUNDARIES: readonly Boundary[] = [
       'type lambda/receiver/source.ts',
       'samples',
       'cli/arguments.ts',
+      'cli/printable.ts',
       'cli/read-secret.ts',
       'cli/local/local-keys.ts',
       '@inquirer/confirm',
