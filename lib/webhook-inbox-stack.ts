@@ -13,6 +13,7 @@ export class WebhookInboxStack extends Stack {
     this.addOutput('TableName', inbox.table.tableName, 'Table of the events');
     this.addOutput('QuarantineTableName', inbox.quarantine.tableName, 'Table of the verified but invalid events');
     this.addOutput('PayloadBucketName', inbox.payloadBucket.bucketName, 'Bucket of the payloads too large for a table');
+    this.addOutput('ReceiverName', inbox.receiver.functionName, 'Function that receives the deliveries');
     const { customDomain } = props;
     if (customDomain && inbox.dnsTarget && !customDomain.hostedZone) {
       this.addOutput('DnsTarget', inbox.dnsTarget, `Target of the CNAME record of ${customDomain.domainName}`);

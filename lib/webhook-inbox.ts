@@ -1,6 +1,7 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -111,6 +112,8 @@ export class WebhookInbox extends Construct {
   readonly quarantine: ITable;
   /** Bucket of the payloads that are too large for an item of either table. */
   readonly payloadBucket: IBucket;
+  /** Function that receives the deliveries. */
+  readonly receiver: IFunction;
   /** Webhook URLs by source name. */
   readonly urls: ReadonlyMap<string, string>;
   /** Signing secrets by source name, without the sources whose provider signs with a certificate. */
@@ -152,6 +155,7 @@ export class WebhookInbox extends Construct {
       reservedConcurrency,
       publicUrl: customDomain && publicUrlOf(customDomain),
     });
+    this.receiver = receiver;
     const edge = { throttle, customDomain, waf, accessLogs };
     const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver, ...edge });
     this.urls = urls;

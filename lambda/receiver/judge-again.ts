@@ -6,37 +6,37 @@ import { parsePayload } from './parse-payload.ts';
 import type { Source } from './source.ts';
 
 /** A body, or one event of a body that held several, as it is kept in quarantine. */
-export type QuarantinedPayload = Pick<InvalidEvent, 'payload' | 'headers' | 'eventId' | 'fromBatch'>;
+export type QuarantinedPayload = Pick<InvalidEvent, 'payload' | 'headers' | 'receivedAt' | 'eventId' | 'fromBatch'>;
 
 /** How a quarantined payload is judged. */
 export interface JudgeAgainOptions extends JudgeOptions {
   /** The source, as it is configured now. */
   readonly source: Source;
-  /** The time of the new judgement, in epoch milliseconds: the life of an accepted event's item begins with it. */
-  readonly receivedAt: number;
+  readonly now: number;
 }
 
 /**
- * Judges a payload in quarantine as if it was delivered at this moment, by the same parsing and validation.
+ * Judges a payload in quarantine by the same parsing and validation as a delivery. Its events are read as they were
+ * delivered, since an event id may depend on the time of the delivery, and are judged as of now.
  * @returns one judgement per event: several, if the payload is a body in which several events are found now
  */
 export function judgeAgain(quarantined: QuarantinedPayload, options: JudgeAgainOptions): readonly Judgement[] {
-  const { source, receivedAt, waivesTime = false } = options;
+  const { source, ...judging } = options;
   const { payload, fromBatch, eventId: knownId } = quarantined;
-  const request = requestOf(quarantined, receivedAt);
+  const request = requestOf(quarantined);
   const { mediaType } = request;
   if (!fromBatch) {
     const parsed = parsePayload(payload, { ...source.provider, mediaType });
-    return judgeEvents(parsed, request, source, { waivesTime }).judgements;
+    return judgeEvents(parsed, request, source, judging).judgements;
   }
   const parsed = parsePayload(payload, { mediaType: JSON_TYPE, hasItems: false });
-  return [judgeBatchEvent(parsed, request, source, { waivesTime, knownId })];
+  return [judgeBatchEvent(parsed, request, source, { ...judging, knownId })];
 }
 
 const JSON_TYPE = 'application/json';
 
 /** The payload's signature was verified when it was delivered; events are read from nothing else that is missing here. */
-function requestOf({ payload, headers }: QuarantinedPayload, receivedAt: number): EventRequest {
+function requestOf({ payload, headers, receivedAt }: QuarantinedPayload): EventRequest {
   const { 'content-type': mediaType = JSON_TYPE, ...eventHeaders } = headers;
   return {
     method: 'POST',

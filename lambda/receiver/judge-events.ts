@@ -20,6 +20,8 @@ export interface Judged {
 export interface JudgeOptions {
   /** Whether the event's time may be outside the retention window. @default false */
   readonly waivesTime?: boolean;
+  /** The time of the judgement, in epoch milliseconds: an item's life begins with it. @default - that of the delivery */
+  readonly now?: number;
 }
 
 /** The request of one event. If the event is one of several in a body, `body` is the event's JSON. */
@@ -40,11 +42,14 @@ export function judgeEvents(
   options: JudgeOptions = {},
 ): Judged {
   if ('unreadable' in parsed) {
-    return { judgements: [invalid(parsed.unreadable, [], request, source)], isBatch: false };
+    return { judgements: [invalid(parsed.unreadable, [], at(options.now, request), source)], isBatch: false };
   }
   const { events, isBatch } = source.provider.read(parsed, request);
   const distinct = isBatch ? withDistinctIds(events) : events;
-  return { judgements: distinct.map((read) => judge(read, ofEvent(request, read), source, options)), isBatch };
+  return {
+    judgements: distinct.map((read) => judge(read, at(options.now, ofEvent(request, read)), source, options)),
+    isBatch,
+  };
 }
 
 /**
@@ -58,11 +63,15 @@ export function judgeBatchEvent(
   source: Source,
   { knownId, ...options }: JudgeOptions & { readonly knownId?: string | undefined },
 ): Judgement {
-  const ofBatch = { ...request, fromBatch: true };
+  const ofBatch = at(options.now, { ...request, fromBatch: true });
   if ('unreadable' in parsed) return invalid(parsed.unreadable, [], ofBatch, source);
   const read = source.provider.readEvent(parsed.value, request);
   return judge(withKnownId(read, request.body, knownId), ofBatch, source, options);
 }
+
+/** The request as of the time by which its events are judged. */
+const at = (now: number | undefined, request: RequestOfEvent) =>
+  now === undefined ? request : { ...request, receivedAt: now };
 
 function ofEvent(request: EventRequest, { json }: ReadEvent): RequestOfEvent {
   return json === undefined ? request : { ...request, body: Buffer.from(json), fromBatch: true };

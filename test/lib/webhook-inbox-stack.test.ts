@@ -51,6 +51,7 @@ function deployedRefs(built: Template): Record<string, string> {
     [resourceNamed(built, 'AWS::DynamoDB::Table', 'Events').id]: 'the-table',
     [resourceNamed(built, 'AWS::DynamoDB::Table', 'Quarantine').id]: 'the-quarantine',
     [onlyResource(built, 'AWS::S3::Bucket').id]: 'the-bucket',
+    [resourceNamed(built, 'AWS::Lambda::Function', 'Receiver').id]: 'the-receiver',
     [onlyResource(built, 'AWS::ApiGateway::RestApi').id]: 'abc123',
     [onlyResource(built, 'AWS::Events::EventBus').id]: 'the-bus',
     [onlyResource(built, 'AWS::Events::Archive').id]: 'the-archive',
@@ -72,12 +73,13 @@ describe('WebhookInboxStack', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
   });
 
-  it('has outputs for the URL and the secret of each source, the tables, the bucket, the bus, its archive and the queue', () => {
+  it('has outputs for the URL and the secret of each source, the tables, the bucket, the receiver, the bus, its archive and the queue', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
       TableName: 'the-table',
       QuarantineTableName: 'the-quarantine',
       PayloadBucketName: 'the-bucket',
+      ReceiverName: 'the-receiver',
       BusName: 'the-bus',
       ArchiveName: 'the-archive',
       DeadLetterQueueUrl: 'the-queue-url',

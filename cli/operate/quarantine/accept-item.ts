@@ -32,23 +32,27 @@ export async function acceptItem(
   options: AcceptOptions,
 ): Promise<readonly StoredOutcome[]> {
   const { headers, event_id: eventId, from_batch: fromBatch } = item;
-  const judgements = judgeAgain({ payload, headers, eventId, fromBatch }, { ...options, receivedAt: options.now });
-  const knownId = judgements.length === 1 ? eventId : undefined;
+  const receivedAt = Date.parse(item.received_at);
+  const judgements = judgeAgain({ payload, headers, receivedAt, eventId, fromBatch }, options);
+  const known = { receivedAt, ...(judgements.length === 1 && { eventId }) };
   const outcomes: StoredOutcome[] = [];
-  for (const judgement of judgements) outcomes.push(await acceptEvent(judgement, knownId, options));
+  for (const judgement of judgements) outcomes.push(await acceptEvent(judgement, known, options));
   return outcomes;
 }
 
-async function acceptEvent(judgement: Judgement, knownId: string | undefined, options: AcceptOptions) {
+/** What is known of an event from its delivery. */
+type Known = Pick<InvalidEvent, 'receivedAt' | 'eventId'>;
+
+async function acceptEvent(judgement: Judgement, known: Known, options: AcceptOptions): Promise<StoredOutcome> {
   if ('valid' in judgement) return await storeOrRename(judgement.valid, options);
-  const invalid = { ...judgement.invalid, eventId: judgement.invalid.eventId ?? knownId };
-  if (options.isAsIs) return await storeOrRename(asItIs(invalid, options), options);
-  return { status: 'quarantined', eventId: invalid.eventId, invalid } as const;
+  const invalid = { ...judgement.invalid, eventId: judgement.invalid.eventId ?? known.eventId };
+  if (options.isAsIs) return await storeOrRename(asItIs(invalid, known, options), options);
+  return { status: 'quarantined', eventId: invalid.eventId, invalid };
 }
 
 /** The event with what its schema picks, if only its time is wrong. */
-function asItIs(invalid: InvalidEvent, { source, now }: AcceptOptions): WebhookEvent {
-  const [judgement] = judgeAgain(invalid, { source, receivedAt: now, waivesTime: true });
+function asItIs(invalid: InvalidEvent, { receivedAt }: Known, { source, now }: AcceptOptions): WebhookEvent {
+  const [judgement] = judgeAgain({ ...invalid, receivedAt }, { source, now, waivesTime: true });
   if (!judgement || 'invalid' in judgement) return acceptedAsIs(invalid, sha256Of(invalid.payload), source);
   return { ...judgement.valid, immutable: true, origin: 'accepted' };
 }

@@ -22,7 +22,7 @@ export async function localInboxAccess(environment: NodeJS.ProcessEnv): Promise<
   const { localClient, QUARANTINE_TABLE_NAME, TABLE_NAME } = await import('../../local/embedded-dynamodb.ts');
   const { credentials, region } = LOCAL_SIGNING;
   const documents = documentClient(localClient(endpoint));
-  const s3 = new S3Client({ endpoint, credentials, region, forcePathStyle: true });
+  const s3 = new S3Client({ endpoint, credentials, region });
   const payloads = payloadObjects(s3, PAYLOAD_BUCKET_NAME);
   return {
     quarantine: quarantineTable(documents, QUARANTINE_TABLE_NAME),

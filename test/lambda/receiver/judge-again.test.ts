@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { toItem } from '../../../lambda/events/event-item.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
+import { defineProvider } from '../../../lambda/providers/provider.ts';
 import { type InvalidEvent, toQuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
 import { toSource } from '../../../lambda/receiver/config.ts';
 import { acceptedAsIs, judgeAgain, type QuarantinedPayload } from '../../../lambda/receiver/judge-again.ts';
@@ -37,7 +39,7 @@ const payloadOf = (judgement: Judgement | undefined): InvalidEvent | Quarantined
 };
 
 function again(judgement: Judgement | undefined, provider: ProviderName, options = {}) {
-  return judgeAgain(payloadOf(judgement), { source: sourceOf(provider), receivedAt: NOW, ...options });
+  return judgeAgain(payloadOf(judgement), { source: sourceOf(provider), now: NOW, ...options });
 }
 
 function invalidOf(judgement: Judgement | undefined): InvalidEvent {
@@ -100,10 +102,10 @@ describe('a quarantined payload, judged again', () => {
     const body = { event_id: 'evt_1', user_id: 'u', action: 'a', timestamp: Math.floor(NOW / 1000) + 600 };
     const [early] = deliver({ provider: 'generic', body });
     expect(invalidOf(early).reason).toBe('outside_retention');
-    const [later] = again(early, 'generic', { receivedAt: NOW + DAY_MS });
+    const [later] = again(early, 'generic', { now: NOW + DAY_MS });
     expect(later).toMatchObject({ valid: { id: 'evt_1', receivedAt: NOW + DAY_MS, signedAt: body.timestamp * 1000 } });
     const short = toSource('of-a-test', { provider: 'generic', retentionSeconds: 3600 });
-    expect(again(early, 'generic', { receivedAt: NOW + DAY_MS, source: short })).toMatchObject([
+    expect(again(early, 'generic', { now: NOW + DAY_MS, source: short })).toMatchObject([
       { invalid: { reason: 'outside_retention' } },
     ]);
   });
@@ -119,11 +121,28 @@ describe('a quarantined payload, judged again', () => {
     });
   });
 
+  it('is read as of its delivery, since an event id may depend on that time, and judged as of now', () => {
+    const timed = defineProvider({
+      ...{ title: 'Timed', documentation: '', eventIdLabel: 'minute', immutable: false },
+      signature: sourceOf('github').provider.signature,
+      schema: v.object({}),
+      event: (_, { receivedAt }) => ({ id: String(Math.floor(receivedAt / 60_000)), data: {} }),
+    });
+    const source = { ...sourceOf('github'), provider: timed };
+    const quarantined = { payload: Buffer.from('{}'), headers: {}, receivedAt: NOW };
+    for (const fromBatch of [true, false])
+      expect(judgeAgain({ ...quarantined, fromBatch }, { source, now: NOW + DAY_MS })).toMatchObject([
+        { valid: { id: String(Math.floor(NOW / 60_000)), receivedAt: NOW + DAY_MS } },
+      ]);
+    const [unreadable] = judgeAgain({ ...quarantined, payload: Buffer.from('{') }, { source, now: NOW + DAY_MS });
+    expect(invalidOf(unreadable).receivedAt).toBe(NOW + DAY_MS);
+  });
+
   it('is judged as several events if the body is found to hold several', () => {
     const body = JSON.stringify([{ event: 'open', sg_event_id: '1' }, { sg_event_id: '2' }]);
     const headers = { 'content-type': 'application/json' };
-    const options = { source: sourceOf('sendgrid'), receivedAt: NOW };
-    expect(judgeAgain({ payload: Buffer.from(body), headers }, options)).toMatchObject([
+    const options = { source: sourceOf('sendgrid'), now: NOW };
+    expect(judgeAgain({ payload: Buffer.from(body), headers, receivedAt: NOW }, options)).toMatchObject([
       { valid: { id: '1', fromBatch: true } },
       { invalid: { reason: 'invalid_event', fromBatch: true } },
     ]);

@@ -416,6 +416,7 @@ describe('npm run quarantine -- accept', () => {
     const headers = { 'content-type': FORM_TYPE };
     const event = invalidEvent({ source: 'code', provider: 'github', reason: 'not_form', body: 'a=b', headers });
     await using inbox = await startInbox({ quarantined: [event] });
+    const before = Date.now();
     expect((await inbox.run(['accept', idOf(event)])).stderr).toContain(': still invalid: not_form: ');
     expect((await inbox.run(['accept', idOf(event), '--as-is'])).status).toBe(0);
     expect(await inbox.events()).toEqual([
@@ -432,6 +433,8 @@ describe('npm run quarantine -- accept', () => {
         payload_sha256: sha256('a=b'),
       },
     ]);
+    const [item] = await inbox.events();
+    expect(Date.parse(item?.received_at ?? '')).toBeGreaterThanOrEqual(before);
   });
 
   it('waives the retention window with --as-is, and keeps what the schema picks', async () => {
