@@ -314,12 +314,17 @@ describe('npm run quarantine -- accept', () => {
   });
 
   it('reads the event again from the headers that it was read from', async () => {
-    const headers = { 'content-type': FORM_TYPE, 'x-github-delivery': 'guid', 'x-github-event': 'push' };
+    const headers = {
+      'content-type': FORM_TYPE,
+      'x-github-delivery': 'guid',
+      'x-github-event': 'push',
+      'x-github-hook-id': '7',
+    };
     const body = `payload=${encodeURIComponent('{"sender":{"login":"mona"}}')}`;
     const event = invalidEvent({ source: 'code', provider: 'github', headers, body });
     await using inbox = await startInbox({ quarantined: [event] });
     await inbox.run(['accept', idOf(event)]);
-    expect(await inbox.event('code#guid')).toMatchObject({
+    expect(await inbox.event('code#guid:7')).toMatchObject({
       event_type: 'push',
       data: { sender: 'mona' },
       payload: body,
