@@ -67,12 +67,23 @@ export interface SourceOptions {
 export type SourcePropsOf<TName extends ProviderName> = SourceOptions & {
   /** Name of the provider, as listed in docs/providers.md. */
   readonly provider: TName;
-} & (keyof ProviderSettings<TName> extends never
-    ? { readonly settings?: Readonly<Record<string, never>> }
+} & SettingsPropsOf<ProviderSettings<TName>>;
+
+type SettingsPropsOf<TSettings> = keyof TSettings extends never
+  ? { readonly settings?: Readonly<Record<string, never>> }
+  : Record<never, never> extends TSettings
+    ? {
+        /**
+         * Settings that a source may have besides its signing secret. The provider's page in docs/providers describes
+         * them.
+         * @default - the defaults on that page
+         */
+        readonly settings?: TSettings;
+      }
     : {
         /** Settings that the provider needs besides its signing secret. Its page in docs/providers describes them. */
-        readonly settings: ProviderSettings<TName>;
-      });
+        readonly settings: TSettings;
+      };
 
 /** An endpoint, `POST /webhooks/<name>`. */
 export type SourceProps = { [TName in ProviderName]: SourcePropsOf<TName> }[ProviderName];

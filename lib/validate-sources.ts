@@ -120,12 +120,17 @@ function validateSettings({ provider, settings = {} }: SourceProps): string | un
     const known = declared.map(([name]) => name).join(', ') || 'none';
     return `the provider "${provider}" has no setting "${unknown}". Its settings are: ${known}.`;
   }
-  const messages = declared.map(([name, { description, pattern, example }]) => {
-    const value = given.get(name);
-    const setting = `${name}: ${description} For example: settings: { ${name}: '${example}' }`;
-    if (value === undefined || value === '') return `the provider "${provider}" needs the setting ${setting}`;
-    const isValid = typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value));
-    return isValid ? undefined : `"${value}" is not a valid value of the setting ${setting}`;
-  });
+  const messages = declared.map(([name, setting]) => validateSetting(provider, name, setting, given.get(name)));
   return messages.find((message) => message !== undefined);
+}
+
+function validateSetting(provider: string, name: string, declared: Setting, value: unknown): string | undefined {
+  const { description, pattern, example, isOptional = false } = declared;
+  if (value === undefined && isOptional) return undefined;
+  const setting = `${name}: ${description} For example: settings: { ${name}: '${example}' }`;
+  if (!isOptional && (value === undefined || value === '')) {
+    return `the provider "${provider}" needs the setting ${setting}`;
+  }
+  const isValid = typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value));
+  return isValid ? undefined : `"${value}" is not a valid value of the setting ${setting}`;
 }

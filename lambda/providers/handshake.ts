@@ -2,11 +2,19 @@ import type { Fetch } from '../signature/certificates.ts';
 import type { Settings } from '../signature/scheme.ts';
 import type { HeaderValues } from '../signature/signed-request.ts';
 
+/** The largest body that an unsigned handshake reads, in bytes: 1 KiB. Any larger body is no handshake. */
+export const MAX_UNSIGNED_BODY_BYTES = 1024;
+
 /** A request that may be a handshake. */
 export interface HandshakeRequest {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly headers: HeaderValues;
+  /**
+   * The raw body. An unsigned handshake gets it before its signature is verified, so anyone may have sent it: the
+   * handshake reads none above `MAX_UNSIGNED_BODY_BYTES`.
+   */
+  readonly body: Buffer;
   /** The parsed body; undefined if there is none, and before the signature is verified. */
   readonly content: unknown;
   readonly settings: Settings;

@@ -51,14 +51,16 @@ export interface EventRequest extends Omit<SignedRequest, 'headers'> {
   readonly receivedAt: number;
 }
 
-/** A setting that sources of a provider need besides their secret. */
+/** A setting that sources of a provider have besides their secret. */
 export interface Setting {
   /** The meaning of the setting, and where to find its value. */
   readonly description: string;
   /** The format of the value. */
   readonly pattern: RegExp;
-  /** A value for the local server and the samples. */
+  /** A value for the local server and the samples. They leave an optional setting out, so docs and errors alone show it. */
   readonly example: string;
+  /** Set if a source may leave the setting out. @default - every source needs the setting */
+  readonly isOptional?: true;
 }
 
 /** A field of a form that holds JSON. */
@@ -97,7 +99,7 @@ export interface ProviderDefinition<TSchema extends BodySchema, TSettings extend
   /** The URL of the page that documents its signatures. */
   readonly documentation: string;
   readonly signature: SignatureScheme;
-  /** The settings that its sources need besides their secret. @default - none */
+  /** The settings that its sources have besides their secret. @default - none */
   readonly settings?: TSettings;
   /** The media types that it sends, in lower case. @default - JSON */
   readonly contentTypes?: readonly string[];

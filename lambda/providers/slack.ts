@@ -3,9 +3,10 @@ import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
+import { onlyValue } from '../signature/signed-request.ts';
 import { seconds } from '../signature/signed-time.ts';
 import { epochSeconds, header, ifValid, name, object } from './fields.ts';
-import { type Handshake, jsonAnswer, plainToken } from './handshake.ts';
+import { type Handshake, jsonAnswer, MAX_UNSIGNED_BODY_BYTES, plainToken } from './handshake.ts';
 import { defineProvider, type EventRequest } from './provider.ts';
 
 const SIGNED_TIME = 'x-slack-request-timestamp';
@@ -46,7 +47,7 @@ export const slack = () =>
       occurredAt: event_time,
       data: { team_id: team_id ?? team?.id, api_app_id, command },
     }),
-    handshakes: { signed: verifyUrl },
+    handshakes: { unsigned: checkCertificate, signed: verifyUrl },
   });
 
 /**
@@ -65,4 +66,19 @@ const urlVerification = () => v.object({ type: v.literal('url_verification'), ch
 function verifyUrl({ content }: Parameters<Handshake>[0]): ReturnType<Handshake> {
   const challenge = v.is(urlVerification(), content) ? plainToken(content.challenge) : undefined;
   return challenge === undefined ? undefined : jsonAnswer({ challenge });
+}
+
+/**
+ * Slack checks the certificate of a command's URL with a form that it does not sign. The form is not an event, and it may
+ * hold nothing that could be taken for one.
+ * @see https://github.com/slackapi/bolt-js/issues/1397
+ */
+function checkCertificate({ headers, body }: Parameters<Handshake>[0]): ReturnType<Handshake> {
+  const contentType = onlyValue(headers, 'content-type') ?? '';
+  if (!/^application\/x-www-form-urlencoded *(?:;|$)/i.test(contentType)) return undefined;
+  if (body.length > MAX_UNSIGNED_BODY_BYTES) return undefined;
+  const form = new URLSearchParams(body.toString());
+  const names = [...form.keys()].sort().join(' ');
+  const isCheck = form.get('ssl_check') === '1' && (names === 'ssl_check' || names === 'ssl_check token');
+  return isCheck ? { status: 200, body: '' } : undefined;
 }

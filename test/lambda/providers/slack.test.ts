@@ -4,7 +4,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { slack } from '../../../lambda/providers/slack.ts';
 import { withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, statusOf, unsigned } from '../../support/provider-requests.ts';
+import { bodiless, headerOf, statusOf, unsigned } from '../../support/provider-requests.ts';
 import { describeSdk } from '../../support/sdk.ts';
 import { readVector } from '../../support/vectors.ts';
 
@@ -81,4 +81,46 @@ describeSdk('A Slack event', {
     };
     verifySlackRequest({ signingSecret, body: `${request.body}`, headers });
   },
+});
+
+describe("Slack's check of a command's certificate", () => {
+  const FORM = 'application/x-www-form-urlencoded';
+
+  async function answerTo(body: string, type = FORM) {
+    const inbox = open();
+    const headers = new Map([['content-type', [type]]]);
+    const answer = await inbox.deliver({ ...bodiless('POST'), headers, body: Buffer.from(body) });
+    expect([...inbox.items, ...inbox.quarantined]).toEqual([]);
+    return answer;
+  }
+
+  it.each([
+    ['ssl_check=1&token=xxx', FORM],
+    ['token=xxx&ssl_check=1', `${FORM}; charset=utf-8`],
+    ['ssl_check=1', FORM],
+  ])('is answered without a signature, and not stored: %s as %s', async (body, type) => {
+    expect(await answerTo(body, type)).toMatchObject({ statusCode: 200, body: '' });
+  });
+
+  it.each([
+    ['ssl_check=0&token=xxx', FORM],
+    ['ssl_check=true', FORM],
+    ['ssl_check=1&ssl_check=1', FORM],
+    ['ssl_check=1&token=a&token=b', FORM],
+    ['ssl_check=1&token=xxx&command=%2Fdeploy', FORM],
+    ['ssl_check=1&payload={"type":"event_callback"}', FORM],
+    ['token=xxx', FORM],
+    ['', FORM],
+    [`ssl_check=1&token=${'x'.repeat(1007)}`, FORM],
+    ['ssl_check=1', 'application/json'],
+    ['ssl_check=1', `${FORM}ed`],
+  ])('is nothing else, which needs a signature: %s as %s', async (body, type) => {
+    expect((await answerTo(body, type)).statusCode).toBeGreaterThanOrEqual(400);
+  });
+
+  it('may have a body of 1 KiB', async () => {
+    const body = `ssl_check=1&token=${'x'.repeat(1006)}`;
+    expect(body).toHaveLength(1024);
+    expect(await answerTo(body)).toMatchObject({ statusCode: 200 });
+  });
 });

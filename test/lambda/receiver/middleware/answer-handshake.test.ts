@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Handshake } from '../../../../lambda/providers/handshake.ts';
+import type { Handshake, Handshakes } from '../../../../lambda/providers/handshake.ts';
 import {
   answerSignedHandshake,
   answerUnsignedHandshake,
@@ -11,9 +11,9 @@ const secrets = { get: async () => secret, refresh: async () => undefined };
 const fetch = () => Promise.reject(new Error('no request is made here'));
 
 /** The response to a delivery whose provider has this handshake; undefined where the chain goes on. */
-async function responseTo(handshake: Handshake, step = answerSignedHandshake) {
-  const { source, ...rest } = halfway();
-  const provider = { ...source.provider, handshakes: { signed: handshake } };
+async function responseTo(handshake: Handshake, step = answerSignedHandshake, kind: keyof Handshakes = 'signed') {
+  const { source, ...rest } = halfway({ body: Buffer.from('the-body') });
+  const provider = { ...source.provider, handshakes: { [kind]: handshake } };
   const delivery = { ...rest, source: { ...source, provider } };
   await run(step({ secrets, fetch }), delivery);
   return delivery.answered;
@@ -22,13 +22,23 @@ async function responseTo(handshake: Handshake, step = answerSignedHandshake) {
 describe('a handshake', () => {
   it('is answered as the provider expects it, and reported as one', async () => {
     const response = await responseTo(({ secret: body }) => ({ status: 202, body }));
-    const headers = { 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' };
+    const headers = {
+      'Content-Type': 'text/plain',
+      'X-Content-Type-Options': 'nosniff',
+      'Inbox-Status': 'handshake',
+    };
     expect(response).toEqual({ statusCode: 202, headers, body: 'the-secret' });
   });
 
   it('that is none goes on down the chain', async () => {
     expect(await responseTo(() => undefined)).toBeUndefined();
     expect(await responseTo(() => ({ status: 200, body: '' }), answerUnsignedHandshake)).toBeUndefined();
+  });
+
+  it('gets the raw body, even if it is not signed', async () => {
+    const echo: Handshake = ({ body, content }) => ({ status: 200, body: `${body} ${content}` });
+    const response = await responseTo(echo, answerUnsignedHandshake, 'unsigned');
+    expect(response?.body).toBe('the-body undefined');
   });
 
   it('that cannot be answered now is to be sent again, and is not reported as one', async () => {
