@@ -23,7 +23,7 @@ export function answerUnsignedHandshake(dependencies: HandshakeDependencies): Mi
 export function answerSignedHandshake(
   dependencies: HandshakeDependencies,
 ): Middleware<Received & Routed & Verified & Parsed, object> {
-  return { before: (delivery) => answer('signed', delivery, valueOf(delivery.parsed), dependencies) };
+  return { before: (delivery) => answer('signed', delivery, parsedBodyOf(delivery.parsed), dependencies) };
 }
 
 async function answer(
@@ -42,4 +42,6 @@ async function answer(
   return response ? { answered: toResult({ ...response, inboxStatus: 'handshake' }) } : {};
 }
 
-const valueOf = (parsed: ParseResult | undefined) => (parsed && 'value' in parsed ? parsed.value : undefined);
+function parsedBodyOf(parsed: ParseResult | undefined): unknown {
+  return parsed && 'value' in parsed ? parsed.value : undefined;
+}

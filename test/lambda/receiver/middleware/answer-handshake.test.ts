@@ -22,7 +22,11 @@ async function responseTo(handshake: Handshake, step = answerSignedHandshake) {
 describe('a handshake', () => {
   it('is answered as the provider expects it, and reported as one', async () => {
     const response = await responseTo(({ secret: body }) => ({ status: 202, body }));
-    const headers = { 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' };
+    const headers = {
+      'Content-Type': 'text/plain',
+      'X-Content-Type-Options': 'nosniff',
+      'Inbox-Status': 'handshake',
+    };
     expect(response).toEqual({ statusCode: 202, headers, body: 'the-secret' });
   });
 
