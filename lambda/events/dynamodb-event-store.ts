@@ -1,7 +1,9 @@
-import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
+import { isMalformedRequest } from '../aws/is-malformed-request.ts';
+import type { PayloadAttributes } from '../payloads/payload.ts';
 import type { EventItem } from './event-item.ts';
 import type { Conflict, Duplicate, EventStore } from './event-store.ts';
 
@@ -22,7 +24,7 @@ export function dynamodbEventStore(
         return { status: 'processed' };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return compare(error, item, immutable);
-        if (isDefect(error)) throw error;
+        if (isMalformedRequest(error)) throw error;
         return { unavailable: error };
       }
     },
@@ -47,10 +49,10 @@ function compare(
 ): Duplicate | Conflict {
   const differs = old?.payload_sha256?.S !== item.payload_sha256;
   if (!immutable || !differs) return { status: 'duplicate', differs };
-  return { status: 'conflict', stored: old ? unmarshall(old) : {} };
+  return { status: 'conflict', stored: old ? payloadOf(old) : {} };
 }
 
-/** DynamoDB found the request malformed. Any other error may pass, or an operator can fix it. */
-function isDefect(error: unknown): boolean {
-  return error instanceof DynamoDBServiceException && error.name === 'ValidationException';
+function payloadOf(old: Readonly<Record<string, AttributeValue>>): Partial<PayloadAttributes> {
+  const names = ['payload', 'payload_encoding', 'payload_object', 'payload_sha256'];
+  return unmarshall(Object.fromEntries(Object.entries(old).filter(([name]) => names.includes(name))));
 }

@@ -30,7 +30,7 @@ export interface EventStore {
    * Writes the item unless one with its id lives, in one request.
    * @param immutable whether another payload under the same id is a conflict
    * @param deadline when to give up, on the clock of `performance.now()`
-   * @throws for a defect of ours, which no retry can fix
+   * @throws for a defect in this code, which no retry can fix
    */
   readonly put: (item: EventItem, immutable: boolean, deadline: number) => Promise<PutOutcome>;
 }

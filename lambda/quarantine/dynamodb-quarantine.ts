@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
+import { isMalformedRequest } from '../aws/is-malformed-request.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /**
@@ -18,6 +19,7 @@ export function dynamodbQuarantine(
         await documents.send(new PutCommand({ TableName: tableName, Item: item }), { abortSignal: limit.signal });
         return undefined;
       } catch (unavailable) {
+        if (isMalformedRequest(unavailable)) throw unavailable;
         return { unavailable };
       }
     },

@@ -62,21 +62,35 @@ export interface Parsed {
 /** Added by `validateEvents`. */
 export type Validated = Judged;
 
-/** What became durable of one event, or why the sender should try again. */
-export type EventOutcome = StoredOutcome | Unavailable;
+/** The outcome of one event: it is durable, or its sender should send it again. */
+export type EventOutcome = StoredOutcome | UnstoredOutcome;
 
-/** What became durable of one event. */
+/** An event that is durable. */
 export interface StoredOutcome {
   readonly status: 'processed' | 'duplicate' | 'conflict' | 'quarantined';
-  /** Undefined where nothing identifies the event. */
+  /** Undefined if nothing identifies the event. */
   readonly eventId?: string | undefined;
-  /** Set where a duplicate has another payload than the stored event, which its provider may change. */
+  /** Whether a duplicate has another payload than the stored event. Set only if the provider may change payloads. */
   readonly differs?: boolean;
-  /** Set where the event is in quarantine. */
-  readonly invalid?: InvalidEvent;
+  /** Set if the event is in quarantine. */
+  readonly invalid?: Pick<InvalidEvent, 'reason' | 'issues'>;
   /** Set for a conflict. */
   readonly conflict?: ConflictDetails;
 }
+
+/** An event that could not be stored. */
+export interface UnstoredOutcome extends Unavailable {
+  readonly reason: UnavailableReason;
+  /** Undefined if nothing identifies the event. */
+  readonly eventId?: string | undefined;
+}
+
+/**
+ * What kept an event from being stored.
+ * - `table_unavailable`, `quarantine_unavailable`, `bucket_unavailable`: the service was unreachable, throttled or slow
+ * - `out_of_time`: the delivery's time budget ended before it was the event's turn
+ */
+export type UnavailableReason = 'table_unavailable' | 'quarantine_unavailable' | 'bucket_unavailable' | 'out_of_time';
 
 /** Added by `storeEvents`. */
 export interface Stored {

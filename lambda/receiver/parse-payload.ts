@@ -61,13 +61,13 @@ function parseJson(text: string, hasItems: boolean): ParseResult {
 }
 
 /**
- * What is found in every text that holds a number which JavaScript writes in another way: many digits, an exponent, a
- * trailing zero, a negative zero, or a fraction so small that it is written with an exponent. It may be found elsewhere,
- * which costs a second parse and changes nothing.
+ * Matches every text with a number that JavaScript would write in another way: more than 15 digits, an exponent, a zero
+ * at the end of a fraction, a fraction so small that JavaScript writes it with an exponent, or a negative zero. It may
+ * match other texts too, which costs a second parse and changes nothing.
  */
-const INEXACT_NUMBER = /\d{16}|\d[eE]|\.\d*0(?!\d)|-0(?![\d.])|0\.0{6}/;
+const INEXACT_NUMBER = /(?<=[\s,:[]|^)-?(?:[\d.]{16,}|[\d.]+[eE][-+]?\d+|\d+\.\d*0|0\.0{6}\d+|(?<=-)0)(?=[\s,\]}]|$)/;
 
-/** JSON with its source text: in Node.js since version 22, in TypeScript's library not yet. */
+/** JSON with its source text. Node.js has it since version 22, TypeScript's library does not have it yet. */
 declare global {
   interface JSON {
     rawJSON(text: string): unknown;
@@ -79,7 +79,7 @@ export function keepNumber(_: string, value: unknown, { source }: { source?: str
   return typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
 }
 
-/** Nesting that overflows a stack, or a key that becomes a prototype, would harm whoever reads the payload later. */
+/** Rejects nesting that overflows a stack, and a key that becomes a prototype: they would harm who reads the payload later. */
 function validateNesting(value: unknown, depth: number): UnreadableReason | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === 0) return 'nested_too_deep';

@@ -44,8 +44,6 @@ export function problemDocument(code: ProblemCode, requestId: string, issues?: r
 export interface ProblemOptions {
   /** What exactly it was; for the operator's log, never for the caller. */
   readonly reason?: string;
-  /** The event's id, where it is known; for the operator's log. */
-  readonly eventId?: string | undefined;
   /** What caused it; for the operator's log. */
   readonly cause?: unknown;
   /** What is wrong with the event, for the caller. */
@@ -56,10 +54,9 @@ export interface ProblemOptions {
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly reason: string | undefined;
-  readonly eventId: string | undefined;
   readonly issues: readonly Issue[] | undefined;
 
-  constructor(code: ProblemCode, { reason, eventId, cause, issues }: ProblemOptions = {}) {
+  constructor(code: ProblemCode, { reason, cause, issues }: ProblemOptions = {}) {
     // A refusal is expected: where it was thrown says nothing, and finding out takes as long as an HMAC.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -68,7 +65,6 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.code = code;
     this.reason = reason;
-    this.eventId = eventId;
     this.issues = issues;
   }
 }

@@ -3,10 +3,10 @@ import { toItem } from '../events/event-item.ts';
 import type { Conflict, EventStore } from '../events/event-store.ts';
 import type { WebhookEvent } from '../events/webhook-event.ts';
 import type { PayloadObject } from '../payloads/payload.ts';
-import type { PayloadBucket, Unavailable } from '../payloads/payload-bucket.ts';
+import type { PayloadBucket } from '../payloads/payload-bucket.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import { type InvalidEvent, toQuarantineItem } from '../quarantine/quarantine-item.ts';
-import type { EventOutcome, StoredOutcome } from './delivery.ts';
+import type { EventOutcome, UnstoredOutcome } from './delivery.ts';
 import type { Judgement } from './judge-events.ts';
 import type { Source } from './source.ts';
 
@@ -30,35 +30,41 @@ export function storeJudgement(judgement: Judgement, options: StoreOptions): Pro
 }
 
 async function storeEvent(event: WebhookEvent, options: StoreOptions): Promise<EventOutcome> {
+  const { id: eventId, immutable } = event;
   const { item, object } = toItem(event);
   const failure = await putObject(object, options);
-  if (failure) return failure;
-  const outcome = await options.store.put(item, event.immutable, options.deadline);
-  if ('unavailable' in outcome) return outcome;
+  if (failure) return { ...failure, eventId };
+  const outcome = await options.store.put(item, immutable, options.deadline);
+  if ('unavailable' in outcome) return { ...outcome, reason: 'table_unavailable', eventId };
   if (outcome.status === 'conflict') return storeConflict(event, outcome, options);
-  return { ...outcome, eventId: event.id };
+  return { ...outcome, eventId };
 }
 
-/** The second payload of an event id is kept in quarantine, unless the source rejects it. */
+/** Keeps the second payload of an event id in quarantine, unless the source rejects it. */
 async function storeConflict(event: WebhookEvent, { stored }: Conflict, options: StoreOptions): Promise<EventOutcome> {
   const conflict = compareConflict(event.payload, stored);
-  const outcome: StoredOutcome = { status: 'conflict', eventId: event.id, conflict };
-  if (options.source.onInvalid === 'reject') return outcome;
   const { source, provider, id: eventId, fromBatch, receivedAt, payload, headers } = event;
+  if (options.source.onInvalid === 'reject') return { status: 'conflict', eventId, conflict };
   const rest = { eventId, fromBatch, receivedAt, headers, payload };
   const kept = await putInQuarantine({ source, provider, reason: 'conflict', issues: [], ...rest }, options);
-  return 'unavailable' in kept ? kept : outcome;
+  return 'unavailable' in kept ? kept : { ...kept, status: 'conflict', conflict };
 }
 
 async function putInQuarantine(invalid: InvalidEvent, options: StoreOptions): Promise<EventOutcome> {
+  const { eventId, reason, issues } = invalid;
   const { item, object } = toQuarantineItem(invalid);
-  const failure = (await putObject(object, options)) ?? (await options.quarantine.put(item, options.deadline));
-  return failure ?? { status: 'quarantined', eventId: invalid.eventId, invalid };
+  const failure = await putObject(object, options);
+  if (failure) return { ...failure, eventId };
+  const outcome = await options.quarantine.put(item, options.deadline);
+  if (outcome) return { ...outcome, reason: 'quarantine_unavailable', eventId };
+  return { status: 'quarantined', eventId, invalid: { reason, issues } };
 }
 
+/** Writes a large payload, before the item that names it. */
 async function putObject(
   object: PayloadObject | undefined,
   { payloads, deadline }: StoreOptions,
-): Promise<Unavailable | undefined> {
-  return object && payloads.put(object, deadline);
+): Promise<UnstoredOutcome | undefined> {
+  const outcome = object && (await payloads.put(object, deadline));
+  return outcome && { ...outcome, reason: 'bucket_unavailable' };
 }

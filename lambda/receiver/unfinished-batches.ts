@@ -1,45 +1,54 @@
 import { createHash } from 'node:crypto';
-import type { EventOutcome } from './delivery.ts';
+import type { EventOutcome, StoredOutcome } from './delivery.ts';
 import type { Judgement } from './judge-events.ts';
 
-/** Bodies of several events of which this instance stored some, and could not store the others. */
+/** The bodies of several events that this instance has stored in part. */
 export interface UnfinishedBatches {
-  /** What became durable of a body's events in earlier deliveries, by index; empty for a body that is not remembered. */
-  readonly outcomesOf: (judgements: readonly Judgement[]) => readonly (EventOutcome | undefined)[];
-  /** Remembers what became durable where something is missing, and forgets the body where nothing is. */
-  readonly remember: (judgements: readonly Judgement[], outcomes: readonly EventOutcome[]) => void;
+  /** Finds the earlier deliveries of a body. */
+  readonly find: (judgements: readonly Judgement[]) => UnfinishedBatch;
 }
 
-/** The bodies that are remembered; a provider retries few at a time. */
+/** The earlier deliveries of one body. */
+export interface UnfinishedBatch {
+  /** The outcomes of the events that became durable, by index; the others are undefined. */
+  readonly earlier: readonly (StoredOutcome | undefined)[];
+  /** Remembers the outcomes if an event is missing, and forgets the body otherwise. */
+  readonly update: (outcomes: readonly EventOutcome[]) => void;
+}
+
+/** The most bodies that are remembered. A provider retries few at a time. */
 const MAX_BODIES = 16;
-/** A smaller body fits into the time budget of every delivery. */
-const MIN_EVENTS = 100;
 
 /**
- * Remembers unfinished bodies, so that the retry of one that is too large for one delivery's time budget goes on where
- * it stopped. What became durable is a duplicate in the retry.
+ * Remembers unfinished bodies. A body may be too large for the time budget of one delivery: its retry then continues
+ * where the delivery before it stopped. Events that became durable are duplicates in the retry.
  */
 export function unfinishedBatches(): UnfinishedBatches {
-  const bodies = new Map<string, readonly (EventOutcome | undefined)[]>();
+  const bodies = new Map<string, UnfinishedBatch['earlier']>();
+
+  function remember(digest: string, outcomes: readonly EventOutcome[]): void {
+    const [oldest] = bodies.keys();
+    if (bodies.size >= MAX_BODIES && oldest !== undefined) bodies.delete(oldest);
+    bodies.set(digest, outcomes.map(inRetry));
+  }
+
   return {
-    outcomesOf(judgements) {
-      return judgements.length < MIN_EVENTS || bodies.size === 0 ? [] : (bodies.get(digestOf(judgements)) ?? []);
-    },
-    remember(judgements, outcomes) {
-      if (judgements.length < MIN_EVENTS) return;
-      const digest = digestOf(judgements);
-      bodies.delete(digest);
-      if (!outcomes.some(isMissing)) return;
-      const [oldest] = bodies.keys();
-      if (bodies.size >= MAX_BODIES && oldest !== undefined) bodies.delete(oldest);
-      bodies.set(digest, outcomes.map(inRetry));
+    find(judgements) {
+      const known = bodies.size === 0 ? undefined : digestOf(judgements);
+      return {
+        earlier: known === undefined ? [] : (bodies.get(known) ?? []),
+        update(outcomes) {
+          if (known !== undefined) bodies.delete(known);
+          if (outcomes.some(isMissing)) remember(known ?? digestOf(judgements), outcomes);
+        },
+      };
     },
   };
 }
 
 const isMissing = (outcome: EventOutcome) => 'unavailable' in outcome;
 
-function inRetry(outcome: EventOutcome): EventOutcome | undefined {
+function inRetry(outcome: EventOutcome): StoredOutcome | undefined {
   if ('unavailable' in outcome) return undefined;
   return outcome.status === 'processed' ? { ...outcome, status: 'duplicate' } : outcome;
 }
@@ -50,5 +59,5 @@ function digestOf(judgements: readonly Judgement[]): string {
     const { source, payload } = 'valid' in judgement ? judgement.valid : judgement.invalid;
     hash.update(`${source}#${payload.length}:`).update(payload);
   }
-  return hash.digest('hex');
+  return hash.digest('base64');
 }

@@ -2,15 +2,15 @@ import type { DeliveryReport, EventReport, EventStatus, Outcome, Report } from '
 import { type Level, logLine, type Write } from './log-line.ts';
 import { type Measured, metricsLine } from './metrics-line.ts';
 
-/** The metrics that count events, by their status. */
-const EVENT_METRICS: Readonly<Record<EventStatus, string>> = {
+/** The metrics that count durable events, by their status. */
+const EVENT_METRICS: Partial<Record<EventStatus, string>> = {
   processed: 'Processed',
   duplicate: 'Duplicate',
   conflict: 'Conflict',
   quarantined: 'Quarantined',
 };
 
-/** The metrics that count deliveries of which no event was stored. */
+/** The metrics that count deliveries, by their outcome. */
 const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
   handshake: 'Handshake',
   rejected: 'Rejected',
@@ -86,7 +86,7 @@ function countsOf(events: readonly EventReport[]): Partial<Record<EventStatus, n
   return counts;
 }
 
-/** What is rejected is counted by its code as well, which callers cannot choose. */
+/** Rejected deliveries are counted by their code too, which callers cannot invent. */
 function dimensionsOf({ outcome, source = 'none', code }: DeliveryReport): Record<string, string> {
   return outcome === 'rejected' && code ? { source, reason: code } : { source };
 }
@@ -96,7 +96,8 @@ function measure({ outcome, events, usedPreviousSecret, storeMs }: DeliveryRepor
   const deliveries = DELIVERY_METRICS[outcome];
   if (deliveries) metrics.push([deliveries, 'Count', 1]);
   for (const [status, count] of Object.entries(countsOf(events))) {
-    metrics.push([EVENT_METRICS[status as EventStatus], 'Count', count]);
+    const name = EVENT_METRICS[status as EventStatus];
+    if (name) metrics.push([name, 'Count', count]);
   }
   const differing = events.filter(({ differs }) => differs).length;
   if (differing > 0) metrics.push(['DuplicateDiffers', 'Count', differing]);
@@ -105,11 +106,11 @@ function measure({ outcome, events, usedPreviousSecret, storeMs }: DeliveryRepor
   return metrics;
 }
 
-/** What is in quarantine is counted by its reason too, in a line for each reason. */
+/** Counts the events in quarantine by reason, in one line per reason. A conflict that is kept there has a reason too. */
 function quarantineLines({ source = 'none', events }: DeliveryReport, time: number): string {
   const counts = new Map<string, number>();
   for (const { status, reason } of events) {
-    if (status === 'quarantined' && reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    if (reason && status !== 'unavailable') counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const lines = [...counts].map(([reason, count]) =>
     metricsLine({ time, dimensions: { source, reason }, metrics: [['Quarantined', 'Count', count]] }),

@@ -6,13 +6,13 @@
  * - `quarantined`: the event is invalid, and kept in quarantine
  * - `handshake`: the delivery was the provider's handshake
  * - `rejected`: the delivery was answered with a 4xx
- * - `unavailable`: a table or a secret could not be reached
+ * - `unavailable`: a table, the payload bucket or a secret could not be reached
  * - `failed`: the receiver has a defect
  */
-export type Outcome = EventStatus | 'handshake' | 'rejected' | 'unavailable' | 'failed';
+export type Outcome = EventStatus | 'handshake' | 'rejected' | 'failed';
 
-/** The outcome of an event. */
-export type EventStatus = 'processed' | 'duplicate' | 'conflict' | 'quarantined';
+/** The outcome of an event. It is durable, unless a service was `unavailable`. */
+export type EventStatus = 'processed' | 'duplicate' | 'conflict' | 'quarantined' | 'unavailable';
 
 /** A path in an event, and what was expected there; never what was found. */
 export interface IssueReport {
@@ -23,28 +23,30 @@ export interface IssueReport {
 /** What is reported of one event. */
 export interface EventReport {
   readonly status: EventStatus;
-  /** Undefined where nothing identifies the event. */
+  /** Undefined if nothing identifies the event. */
   readonly eventId?: string | undefined;
-  /** Why it is in quarantine. */
+  /** The reason why it is in quarantine, or was not stored; undefined otherwise. */
   readonly reason?: string | undefined;
   readonly issues?: readonly IssueReport[] | undefined;
   /** Whether a duplicate has another payload than the stored event. */
   readonly differs?: boolean | undefined;
-  /** How a conflict differs from the stored event. */
+  /** The difference between a conflict and the stored event. */
   readonly conflict?: ConflictReport | undefined;
 }
 
-/** How the payload of a conflict differs from the stored one. */
+/** The difference between the payload of a conflict and the stored one. */
 export interface ConflictReport {
+  /** Hex. */
   readonly storedSha256: string | undefined;
+  /** Hex. */
   readonly receivedSha256: string;
-  /** Names of top-level fields. */
+  /** Names of top-level fields; undefined if they are unknown. */
   readonly differingFields: readonly string[] | undefined;
 }
 
 /**
- * What is reported of a delivery. It holds no header, no signature, no secret, and of a body the ids and types of events
- * and the names of fields alone.
+ * The report of a delivery. It holds no header, no signature and no secret; of the body, it holds only the ids and types
+ * of events, and the names of fields.
  */
 export interface DeliveryReport {
   readonly outcome: Outcome;
@@ -53,23 +55,23 @@ export interface DeliveryReport {
   /** Undefined if the path names no source, so that strangers cannot add metrics. */
   readonly source: string | undefined;
   readonly provider: string | undefined;
-  /** Undefined where it is unknown, and for a body of several events. */
+  /** Undefined if it is unknown, and for a body of several events. */
   readonly eventId?: string | undefined;
   readonly eventType?: string | undefined;
-  /** The code of the problem document, where the response is one. */
+  /** The code of the problem document; undefined if the response is not one. */
   readonly code: string | undefined;
   /** The exact reason of a problem. */
   readonly reason: string | undefined;
-  /** What the caller was told to change. */
+  /** The issues that the response lists. */
   readonly issues: readonly IssueReport[] | undefined;
-  /** The events that became durable, in the body's order. */
+  /** The events of the body, in its order; empty if the delivery was rejected before any was stored. */
   readonly events: readonly EventReport[];
   readonly usedPreviousSecret: boolean;
   /** Duration of the whole delivery, in milliseconds. */
   readonly latencyMs: number;
   /** Duration of the writes alone, in milliseconds. */
   readonly storeMs: number | undefined;
-  /** What an operator may know of the error behind a 5xx. */
+  /** The error behind a 5xx. */
   readonly cause: CauseReport | undefined;
 }
 

@@ -5,6 +5,7 @@ import type { ClientLimits } from '../../lambda/aws/client-limits.ts';
 import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
 import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import type { PayloadBucket } from '../../lambda/payloads/payload-bucket.ts';
 import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
@@ -29,8 +30,12 @@ export interface InboxOptions {
   /** @default - the generic provider's */
   readonly onInvalid?: OnInvalid;
   readonly retentionSeconds?: number;
+  /** In place of a bucket in memory. */
+  readonly payloads?: PayloadBucket;
   /** How the DynamoDB that events are written to misbehaves. @default not at all */
   readonly fault?: Behaviour;
+  /** How the DynamoDB that the quarantine is written to misbehaves. @default - as the one that events are written to */
+  readonly quarantineFault?: Behaviour;
   /** Time limits of the client that a `fault` meets. @default none */
   readonly limits?: ClientLimits;
   /** Deadlines of the writes. @default they never pass */
@@ -43,8 +48,10 @@ export interface TestInbox extends AsyncDisposable {
   /** The function itself. */
   readonly receive: ReceiverFunction;
   readonly dynamodb: EmbeddedDynamodb;
-  /** What stands in front of it, where the test chose a fault. */
+  /** The server in front of it, if the test chose a fault. */
   readonly faulty: FaultyServer | undefined;
+  /** The server in front of it that the quarantine is written through, if the test chose a fault for that. */
+  readonly faultyQuarantine: FaultyServer | undefined;
   /** The receiver's clock; set it as you like. */
   readonly clock: { now: number };
   readonly reports: readonly DeliveryReport[];
@@ -54,15 +61,24 @@ export interface TestInbox extends AsyncDisposable {
   readonly objects: ReadonlyMap<string, Uint8Array>;
   /** Sends a request to the source `partner`, or to another path. */
   readonly post: (request: Outgoing, path?: string) => Promise<Answer>;
-  /** Every item of the table, as DynamoDB types it. */
+  /** Every item of the events table, as DynamoDB types it. */
   readonly items: () => Promise<Record<string, AttributeValue>[]>;
+  /** Every item of the quarantine table, as DynamoDB types it. */
+  readonly quarantined: () => Promise<Record<string, AttributeValue>[]>;
   /** The item under a key. */
   readonly item: (id: string) => Promise<Record<string, AttributeValue> | undefined>;
 }
 
 export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
-  const { readSecret = async () => ({ secret: { current: SECRET } }), fault, limits, ...others } = options;
-  const { openDeadline = neverPasses, ...rest } = others;
+  const {
+    readSecret = async () => ({ secret: { current: SECRET } }),
+    fault,
+    quarantineFault,
+    limits,
+    ...others
+  } = options;
+  const objects = new Map<string, Uint8Array>();
+  const { openDeadline = neverPasses, payloads = memoryPayloadBucket(objects), ...rest } = others;
   const clock = { now: NOW };
   const reports: DeliveryReport[] = [];
   const operations: string[] = [];
@@ -73,14 +89,16 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
   const faulty = fault && (await startFaultyServer(fault, dynamodb.endpoint));
   const client = faulty ? dynamodbClient(faulty.endpoint, limits) : dynamodb.client;
   const documents = documentClient(client);
-  const objects = new Map<string, Uint8Array>();
+  const faultyQuarantine = quarantineFault && (await startFaultyServer(quarantineFault, dynamodb.endpoint));
+  const quarantineClient = faultyQuarantine && dynamodbClient(faultyQuarantine.endpoint, limits);
+  const quarantineDocuments = quarantineClient ? documentClient(quarantineClient) : documents;
   const source = (name: string) => [name, toSource(name, { provider: 'generic', ...rest })] as const;
   const receive = receiver({
     sources: new Map([source('partner'), source('other')]),
     secrets: cachedSecrets(readSecret, () => clock.now),
     store: dynamodbEventStore(documents, TABLE_NAME, openDeadline),
-    quarantine: dynamodbQuarantine(documents, dynamodb.quarantineTableName, openDeadline),
-    payloads: memoryPayloadBucket(objects),
+    quarantine: dynamodbQuarantine(quarantineDocuments, dynamodb.quarantineTableName, openDeadline),
+    payloads,
     openDeadline,
     report: (report) => reports.push(report),
     fetch: () => Promise.reject(new Error('no request is made here')),
@@ -92,17 +110,21 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     receive,
     dynamodb,
     faulty,
+    faultyQuarantine,
     clock,
     reports,
     operations,
     objects,
     post: (request, path = '/webhooks/partner') => exchange(front.url + path, request),
-    items: () => scan(dynamodb.client),
+    items: () => scan(dynamodb.client, TABLE_NAME),
+    quarantined: () => scan(dynamodb.client, dynamodb.quarantineTableName),
     item: (id) => get(dynamodb.client, id),
     async [Symbol.asyncDispose]() {
       await front.stop();
       client.destroy();
+      quarantineClient?.destroy();
       await faulty?.[Symbol.asyncDispose]();
+      await faultyQuarantine?.[Symbol.asyncDispose]();
       await dynamodb.stop();
     },
   };
@@ -113,9 +135,9 @@ async function get(client: DynamoDBClient, id: string): Promise<Record<string, A
   return (await client.send(new GetItemCommand(key))).Item;
 }
 
-async function scan(client: DynamoDBClient): Promise<Record<string, AttributeValue>[]> {
+async function scan(client: DynamoDBClient, TableName: string): Promise<Record<string, AttributeValue>[]> {
   const items: Record<string, AttributeValue>[] = [];
-  for await (const page of paginateScan({ client }, { TableName: TABLE_NAME, ConsistentRead: true })) {
+  for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true })) {
     items.push(...(page.Items ?? []));
   }
   return items;

@@ -8,28 +8,32 @@ import { toResult } from '../to-result.ts';
 const SEVERITY = ['conflict', 'quarantined', 'processed', 'duplicate'] as const;
 
 /**
- * The end of the chain: the response, once every event is durable. 503 where one could not be stored, so that the
- * provider sends the delivery again; 409 for a conflict, where the source rejects what is invalid.
+ * Acknowledges a delivery whose events are all durable, as its provider requires: the end of the chain.
+ * @throws {Problem} 503 if an event could not be stored, so that the provider sends the delivery again; 409 for a
+ * conflict, if the source rejects invalid events
  */
 export function acknowledge(delivery: Routed & Typed & Parsed & Validated & Stored): APIGatewayProxyResult {
-  const stored = delivery.outcomes.map(toStored);
-  const [first] = stored;
+  const outcomes = storedOutcomes(delivery.outcomes);
+  const [first] = outcomes;
   if (!delivery.isBatch && first?.status === 'conflict' && delivery.source.onInvalid === 'reject') {
-    throw new Problem('event_id_conflict', { eventId: first.eventId });
+    throw new Problem('event_id_conflict');
   }
-  const status = mostSevere(stored);
-  const response = required(delivery) ?? json(delivery.isBatch ? batchBody(stored) : eventBody(first));
-  return toResult({ ...response, inboxStatus: status });
+  const response = required(delivery) ?? json(delivery.isBatch ? batchBody(outcomes) : eventBody(first));
+  return toResult({ ...response, inboxStatus: mostSevere(outcomes) });
 }
 
-function toStored(outcome: EventOutcome): StoredOutcome {
-  if (!('unavailable' in outcome)) return outcome;
-  throw new Problem('temporarily_unavailable', { reason: 'table_unavailable', cause: outcome.unavailable });
+/** The outcomes, all of which are durable. */
+function storedOutcomes(outcomes: readonly EventOutcome[]): readonly StoredOutcome[] {
+  const unstored = outcomes.filter((outcome) => 'unavailable' in outcome);
+  // A service that is down is the cause of time that ran out.
+  const first = unstored.find(({ reason }) => reason !== 'out_of_time') ?? unstored[0];
+  if (first) throw new Problem('temporarily_unavailable', { reason: first.reason, cause: first.unavailable });
+  return outcomes.filter((outcome) => 'status' in outcome);
 }
 
 /** The most severe status of a body's events; a body without events is processed. */
-export function mostSevere(stored: readonly StoredOutcome[]): StoredOutcome['status'] {
-  const statuses = new Set(stored.map(({ status }) => status));
+export function mostSevere(outcomes: readonly EventOutcome[]): StoredOutcome['status'] {
+  const statuses = new Set(outcomes.map((outcome) => ('status' in outcome ? outcome.status : undefined)));
   return SEVERITY.find((status) => statuses.has(status)) ?? 'processed';
 }
 
@@ -43,8 +47,8 @@ function eventBody(outcome: StoredOutcome | undefined) {
   return { status: outcome?.status, event_id: outcome?.eventId };
 }
 
-function batchBody(stored: readonly StoredOutcome[]) {
-  return { status: 'processed', events: stored.map(({ status, eventId }) => ({ event_id: eventId, status })) };
+function batchBody(outcomes: readonly StoredOutcome[]) {
+  return { status: 'processed', events: outcomes.map(({ status, eventId }) => ({ event_id: eventId, status })) };
 }
 
 const json = (body: unknown): ProviderResponse => ({

@@ -25,7 +25,7 @@ export function answerUnsignedHandshake(
 export function answerSignedHandshake(
   dependencies: HandshakeDependencies,
 ): Middleware<Received & Routed & WithBody & Verified & Parsed, object> {
-  return { before: (delivery) => answer('signed', delivery, parsedValue(delivery.parsed), dependencies) };
+  return { before: (delivery) => answer('signed', delivery, parsedBodyOf(delivery.parsed), dependencies) };
 }
 
 async function answer(
@@ -44,4 +44,6 @@ async function answer(
   return response ? { answered: toResult({ ...response, inboxStatus: 'handshake' }) } : {};
 }
 
-const parsedValue = (parsed: ParseResult | undefined) => (parsed && 'value' in parsed ? parsed.value : undefined);
+function parsedBodyOf(parsed: ParseResult | undefined): unknown {
+  return parsed && 'value' in parsed ? parsed.value : undefined;
+}

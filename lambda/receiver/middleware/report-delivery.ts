@@ -6,7 +6,7 @@ import {
   type Outcome,
   type Report,
 } from '../../telemetry/delivery-report.ts';
-import type { Ended, EventOutcome, StoredOutcome } from '../delivery.ts';
+import type { Ended, EventOutcome } from '../delivery.ts';
 import type { Judgement } from '../judge-events.ts';
 import type { Problem } from '../problem.ts';
 import { mostSevere } from './acknowledge.ts';
@@ -22,10 +22,9 @@ export function reportDelivery(report: Report) {
 
 function toReport(delivery: Ended, status: number, problem: Problem | undefined): DeliveryReport {
   const { source, judgements = [], outcomes = [] } = delivery;
-  const stored = outcomes.filter(isStored);
   const only = judgements.length === 1 ? judgements[0] : undefined;
   return {
-    outcome: outcomeOf(delivery, status, stored),
+    outcome: outcomeOf(delivery, status),
     requestId: delivery.requestId,
     status,
     source: source?.name,
@@ -34,7 +33,7 @@ function toReport(delivery: Ended, status: number, problem: Problem | undefined)
     code: problem?.code,
     reason: problem?.reason,
     issues: problem?.issues,
-    events: stored.map(toEventReport),
+    events: outcomes.map(toEventReport),
     usedPreviousSecret: delivery.usedPreviousSecret ?? false,
     latencyMs: performance.now() - delivery.startedAt,
     storeMs: delivery.storeMs,
@@ -42,22 +41,21 @@ function toReport(delivery: Ended, status: number, problem: Problem | undefined)
   };
 }
 
-const isStored = (outcome: EventOutcome): outcome is StoredOutcome => !('unavailable' in outcome);
-
 function identityOf(judgement: Judgement): Pick<DeliveryReport, 'eventId' | 'eventType'> {
   if ('invalid' in judgement) return { eventId: judgement.invalid.eventId };
   return { eventId: judgement.valid.id, eventType: judgement.valid.type };
 }
 
-function outcomeOf({ answered }: Ended, status: number, stored: readonly StoredOutcome[]): Outcome {
+function outcomeOf({ answered, outcomes = [] }: Ended, status: number): Outcome {
   if (answered) return 'handshake';
-  if (status < 400) return mostSevere(stored);
+  if (status < 400) return mostSevere(outcomes);
   if (status === 409) return 'conflict';
   if (status < 500) return 'rejected';
   return status === 503 ? 'unavailable' : 'failed';
 }
 
-function toEventReport({ status, eventId, differs, invalid, conflict }: StoredOutcome): EventReport {
-  const reason = invalid?.reason ?? (status === 'conflict' ? 'conflict' : undefined);
-  return { status, eventId, differs, reason, issues: invalid?.issues, conflict };
+function toEventReport(outcome: EventOutcome): EventReport {
+  if ('unavailable' in outcome) return { status: 'unavailable', eventId: outcome.eventId, reason: outcome.reason };
+  const { invalid, ...rest } = outcome;
+  return { ...rest, reason: invalid?.reason, issues: invalid?.issues };
 }
