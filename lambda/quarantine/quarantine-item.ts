@@ -63,7 +63,7 @@ export interface InvalidEvent {
 }
 
 /** How long an item stays in quarantine: 14 days, in seconds. */
-const QUARANTINE_SECONDS = 14 * 24 * 3600;
+export const QUARANTINE_SECONDS = 14 * 24 * 3600;
 
 /** The item of an invalid event, and the object that its payload needs where it is large. */
 export function toQuarantineItem(event: InvalidEvent): { item: QuarantineItem; object?: PayloadObject } {

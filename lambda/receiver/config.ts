@@ -10,7 +10,7 @@ const RETENTION_SECONDS = 30 * 24 * 3600;
  * Nobody can fix what a named provider sends, so its invalid events are kept. The sender of a generic source is a partner
  * who reads the response.
  */
-function defaultOnInvalid(provider: ProviderName): OnInvalid {
+export function defaultOnInvalid(provider: ProviderName): OnInvalid {
   return provider === 'generic' ? 'reject' : 'quarantine';
 }
 
