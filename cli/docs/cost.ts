@@ -138,7 +138,7 @@ ${floodLines()}
 
 "As far as is known": AWS once published that API Gateway does not charge for requests that it refuses by authorization or throttling. That page is gone, and the pricing page does not mention it. None of it was measured here: look at the usage type \`ApiGatewayRequest\` on your bill. The fixed costs above are added. A blocked request is still a line in the access log: if a flood lasts, \`accessLogs: false\` removes that cost, and with it the record of the addresses that the flood came from.
 
-A forged request costs no read of a secret (at most one every 30 s) and no request to DynamoDB.
+Forged requests cause no request to DynamoDB, and at most one read of a secret every 2 s per source and function instance: about $0.01 an hour for each of them.
 `;
 }
 

@@ -14,7 +14,8 @@ export interface Boundary {
  * The files that talk to AWS have rows, so that only a handler, which names them, can import them.
  */
 export const BOUNDARIES: readonly Boundary[] = [
-  { of: 'lambda/signature', imports: ['node:crypto', 'node:zlib'] },
+  { of: 'lambda/cache', imports: [] },
+  { of: 'lambda/signature', imports: ['lambda/cache', 'node:crypto', 'node:zlib'] },
   { of: 'lambda/providers', imports: ['lambda/signature', 'valibot'] },
   { of: 'lambda/aws', imports: [] },
   { of: 'lambda/aws/document-client.ts', imports: ['@aws-sdk/*'] },
@@ -31,7 +32,7 @@ export const BOUNDARIES: readonly Boundary[] = [
     of: 'lambda/quarantine/dynamodb-quarantine.ts',
     imports: ['lambda/quarantine', 'lambda/payloads', 'lambda/aws', 'lambda/aws/is-malformed-request.ts', '@aws-sdk/*'],
   },
-  { of: 'lambda/secrets', imports: [] },
+  { of: 'lambda/secrets', imports: ['lambda/cache'] },
   { of: 'lambda/secrets/secrets-manager.ts', imports: ['lambda/secrets', 'lambda/aws', '@aws-sdk/*'] },
   { of: 'lambda/telemetry', imports: [] },
   {

@@ -3,7 +3,7 @@ import type { FaultyInbox } from '../support/faulty-inbox.ts';
 import type { Answer } from '../support/http.ts';
 
 /** The times that the receiver is started with here, in seconds. */
-export const TIMES = { retention: 3_600, grace: 600, cached: 300, refresh: 30, skew: 300 } as const;
+export const TIMES = { retention: 3_600, grace: 600, cached: 300, refresh: 2, skew: 300 } as const;
 
 /** A signing secret's life, in epoch milliseconds. */
 interface Generation {
@@ -56,18 +56,23 @@ export function liveItem({ items, now }: Model, key: string): Item | undefined {
 
 /**
  * What the signature has to come to. `either`: a rotation is so recent that what is cached decides, or an old secret's
- * grace is over but the time that it may be cached is not.
+ * grace is over but the time that it may be cached is not. While Secrets Manager fails, that time goes on.
  */
 function verdictOf(model: Model, { source, generation }: Sent): 'valid' | 'invalid' | 'either' {
   const all = model.generations.get(source) ?? [];
   const signer = generation === undefined ? undefined : all[generation];
   if (!signer) return 'invalid';
-  const isKnown = model.now - Math.max(signer.since, model.secretsFailedAt) >= TIMES.refresh * 1000;
+  const isKnown = model.now - signer.since >= TIMES.refresh * 1000;
   if (signer.until === undefined) return isKnown ? 'valid' : 'either';
   const age = (model.now - signer.until) / 1000;
-  if (age >= Math.max(TIMES.grace, TIMES.cached)) return 'invalid';
+  if (age >= Math.max(TIMES.grace, TIMES.cached) && !isFailing(model)) return 'invalid';
   const isPrevious = generation === all.length - 2;
   return isPrevious && isKnown && age < TIMES.grace ? 'valid' : 'either';
+}
+
+/** Whether a read of a secret fails, or one that failed is remembered. */
+function isFailing({ now, secrets, secretsFailedAt }: Model): boolean {
+  return secrets === 'failing' || now - secretsFailedAt < TIMES.refresh * 1000;
 }
 
 /** Whether the time that it signs is one at which an event may be stored. */
@@ -82,7 +87,7 @@ function answersTo(model: Model, sent: Sent): string[] {
   return [
     ...(verdict === 'valid' ? [] : ['401']),
     ...(verdict === 'invalid' ? [] : afterwards),
-    ...(model.secrets === 'well' ? [] : ['503']),
+    ...(isFailing(model) ? ['503'] : []),
   ];
 }
 

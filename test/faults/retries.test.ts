@@ -91,6 +91,9 @@ describe('DynamoDB', () => {
 });
 
 describe('Secrets Manager', () => {
+  /** How long a failed read is remembered, in milliseconds. */
+  const FAILURE_MS = 2_000;
+
   it.concurrent.each(faults)(
     'Where it %s, a delivery is answered 503, and a retry is stored once',
     async (_, fault) => {
@@ -99,6 +102,7 @@ describe('Secrets Manager', () => {
       await expectUnavailable(inbox);
       await expectStored(inbox);
       inbox.secrets.behaviour = passOn;
+      inbox.clock.now += FAILURE_MS;
       await expectRecovery(inbox);
     },
   );
@@ -108,13 +112,15 @@ describe('Secrets Manager', () => {
     await inbox.secrets.refuse();
     await expectUnavailable(inbox);
     await inbox.secrets.accept();
+    inbox.clock.now += FAILURE_MS;
     await expectRecovery(inbox);
   });
 
-  it.concurrent('Where it fails while the secret is cached, no delivery fails', async () => {
+  it.concurrent.each(faults)('Where it %s within a day after a read, no delivery fails', async (_, fault) => {
     await using inbox = await startFaultyInbox();
     await expectTaken(inbox);
-    inbox.secrets.behaviour = resets;
+    inbox.secrets.behaviour = endedBy(inbox.deadlines, fault);
+    inbox.clock.now += 23 * 3600_000;
     await expectRecovery(inbox);
   });
 });

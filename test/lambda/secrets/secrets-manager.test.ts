@@ -12,10 +12,11 @@ const ID = 'inbox/partner';
 const DAY_MS = 24 * 3600 * 1000;
 
 /** Secrets Manager with what a test puts into it, and the reader of the source `partner`. */
-async function start(now = NOW) {
+async function start() {
   const manager = await startEmbeddedSecretsManager();
-  const read = reader(manager.endpoint, { clock: () => now });
-  return { ...manager, read };
+  const clock = { now: NOW };
+  const read = reader(manager.endpoint, { clock: () => clock.now });
+  return { ...manager, clock, read };
 }
 
 /** Reads the secret of the source `partner`, with a deadline 50 ms from now that never passes by default. */
@@ -50,6 +51,28 @@ describe('a secret in Secrets Manager', () => {
     manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
     expect(await manager.read()).toEqual({ secret: { current: 'new' } });
     expect(manager.requests).toEqual([{ SecretId: ID, VersionStage: 'AWSCURRENT' }]);
+  });
+
+  it('that was staged long ago and is promoted now keeps the previous one for the whole grace period', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    await manager.read();
+    manager.clock.now += 60_000;
+    manager.versions.set(current, { SecretString: 'new', createdAt: NOW - 30 * DAY_MS });
+    manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    const acceptedUntil = manager.clock.now + DAY_MS;
+    expect(await manager.read()).toEqual({ secret: { current: 'new', previous: { value: 'old', acceptedUntil } } });
+    manager.clock.now += DAY_MS - 1;
+    expect(await manager.read()).toEqual({ secret: { current: 'new', previous: { value: 'old', acceptedUntil } } });
+    manager.clock.now += 1;
+    expect(await manager.read()).toEqual({ secret: { current: 'new' } });
+  });
+
+  it('that was promoted before the first read counts the grace period from its creation', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: 'new', createdAt: NOW - 30 * DAY_MS });
+    manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    expect(await manager.read()).toEqual({ secret: { current: 'new' } });
   });
 
   it('may never have had another version', async () => {
@@ -87,6 +110,12 @@ describe('a secret in Secrets Manager', () => {
     await using manager = await start();
     const cause = expect.objectContaining({ name: 'ResourceNotFoundException' });
     expect(await manager.read()).toEqual({ unavailable: { reason: 'secret_missing', cause } });
+  });
+
+  it('that is marked for deletion is missing', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { status: 400, error: 'InvalidRequestException' });
+    expect(await manager.read()).toMatchObject({ unavailable: { reason: 'secret_missing' } });
   });
 
   it.each([

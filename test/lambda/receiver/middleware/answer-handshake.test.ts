@@ -7,7 +7,7 @@ import {
 import { halfway, run } from '../../../support/middleware.ts';
 
 const secret = { secret: { current: 'the-secret' } };
-const secrets = { get: async () => secret, refresh: async () => undefined };
+const secrets = { get: async () => secret, refresh: async () => secret };
 const fetch = () => Promise.reject(new Error('no request is made here'));
 
 /** The response to a delivery whose provider has this handshake; undefined where the chain goes on. */
