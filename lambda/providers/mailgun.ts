@@ -25,6 +25,7 @@ export const mailgun = () =>
     documentation: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
     signature: signedBy({
       carrier: inBody('signature'),
+      readsBody: () => true,
       bodyCoverage: 'nothing',
       signedContent: (_, { timestamp = '', id = '' }) => [timestamp, id],
       algorithm: hmac({ encoding: 'hex' }),

@@ -88,8 +88,8 @@ export interface SignatureScheme extends SchemeFacts {
   readonly generateKeys: () => SigningKeys;
   /** The provider's certificate, if the provider signs with one. A source then has no secret. */
   readonly certificate?: {
-    /** The host name that the certificate is issued for. */
-    readonly subject: string;
+    /** The host names that the certificate may be issued for. One of them is enough. */
+    readonly subjects: (settings: Settings) => readonly string[];
     /** The hosts that the provider publishes the certificate on. */
     readonly hosts: RegExp;
   };

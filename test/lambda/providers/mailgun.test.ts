@@ -75,6 +75,12 @@ describe('A Mailgun source', () => {
     return withBody(request, JSON.stringify({ ...body, 'event-data': { ...body['event-data'], ...fields } }));
   };
 
+  it('accepts no body over 256 KiB', async () => {
+    const inbox = open();
+    const body = sample.body.replace('{', `{"padding":"${'x'.repeat(256 * 1024)}",`);
+    expect(await statusOf(inbox.deliver(inbox.sign({ ...sample, body })))).toBe(413);
+  });
+
   it('stores nothing for a captured signature that carries another event', async () => {
     const inbox = open();
     const signed = inbox.sign(sample);

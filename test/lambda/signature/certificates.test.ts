@@ -2,9 +2,11 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { localFetch } from '../../../cli/local/local-certificates.ts';
+import { providers } from '../../../lambda/providers/index.ts';
 import { toSource } from '../../../lambda/receiver/config.ts';
 import { type Fetch, fetchedCertificates } from '../../../lambda/signature/certificates.ts';
 import { snsSignature } from '../../../lambda/signature/sns.ts';
+import { exampleSettings } from '../../../samples/example-settings.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
 import { readVector } from '../../support/vectors.ts';
 
@@ -297,7 +299,8 @@ describe('while forged messages name certificates that do not exist', () => {
   });
 
   it('genuine messages are accepted throughout, before and after the certificate has to be fetched again', async () => {
-    const fetch = localFetch(new Map([['sns', toSource('sns', { provider: 'sns' })]]), () => keys);
+    const source = toSource('sns', { provider: 'sns', settings: exampleSettings(providers.sns()) });
+    const fetch = localFetch(new Map([['sns', source]]), () => keys);
     const inbox = providerInbox({
       provider: 'sns',
       keys,
