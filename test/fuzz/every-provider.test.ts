@@ -1,11 +1,13 @@
-import { gunzipSync } from 'node:zlib';
-import { type AttributeValue, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
 import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import type { EventStore } from '../../lambda/events/event-store.ts';
+import { decodePayload } from '../../lambda/payloads/decode-payload.ts';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import { type SignedRequest, withHeaders } from '../../lambda/signature/signed-request.ts';
 import { neverPasses } from '../support/deadlines.ts';
@@ -16,14 +18,17 @@ import { readVector } from '../support/vectors.ts';
 import { changedByte, oddBodies } from './bodies.ts';
 import { oddEvents } from './events.ts';
 
-// Guards what holds for any input at all: no 500, nothing thrown, and nothing stored but what was signed, as it was.
+// Guards what holds for any input at all: no 500, nothing thrown, nothing that is signed is lost, and nothing is stored
+// that is not signed.
 
 const TABLE_NAME = 'events-of-fuzzing';
 const FEW = 3;
 
 let dynamodb: EmbeddedDynamodb;
+let store: EventStore;
 beforeAll(async () => {
   dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: TABLE_NAME });
+  store = dynamodbEventStore(documentClient(dynamodb.client), TABLE_NAME, neverPasses);
 });
 afterAll(() => dynamodb.stop());
 
@@ -41,23 +46,24 @@ const NOT_SIGNED = 'paypal-cert-url';
 
 async function payloadUnder(id: string): Promise<string | undefined> {
   const { Item } = await dynamodb.client.send(new GetItemCommand({ TableName: TABLE_NAME, Key: { id: { S: id } } }));
-  return Item && textOf(Item.payload);
+  return Item && String(decodePayload(unmarshall(Item)));
 }
 
-const textOf = (payload?: AttributeValue) => payload?.S ?? gunzipSync(payload?.B ?? '').toString();
-
-/** Every event of a delivery is in the table, or in quarantine; as the bytes of the body, where it was the body. */
+/** Each event that is reported is where its status says, with the bytes of the body unless that held several. */
 async function expectDurable(name: ProviderName, { body }: SignedRequest, inbox: ProviderInbox): Promise<void> {
   const { events = [] } = inbox.reports.at(-1) ?? {};
+  const isWhole = events.length === 1 && !providers[name]().hasItems;
+  const kept = inbox.quarantined.map((item) => String(decodePayload(item)));
   for (const { status, eventId } of events) {
     const isKept = status === 'quarantined' || status === 'conflict';
-    if (isKept) expect(inbox.quarantined).not.toEqual([]);
-    else expect(await payloadUnder(`${name}#${eventId}`)).toBeDefined();
+    const payloads = isKept ? kept : [await payloadUnder(`${name}#${eventId}`)];
+    const isExact = isWhole && status !== 'duplicate';
+    expect(payloads).toContainEqual(isExact ? String(body) : expect.any(String));
   }
-  const [only] = events;
-  if (events.length !== 1 || only?.status !== 'processed' || providers[name]().hasItems) return;
-  expect(await payloadUnder(`${name}#${only.eventId}`)).toBe(String(body));
 }
+
+/** The responses to a signed request that a provider cannot repair by sending it again. */
+const REJECTIONS = [400, 409, 413, 422];
 
 describe.each(names)('%s', (name) => {
   const vector = readVector(name);
@@ -76,16 +82,19 @@ describe.each(names)('%s', (name) => {
   }
 
   it(
-    'whatever is signed is refused, or stored as it came',
+    name === 'generic'
+      ? 'whatever is signed is rejected or stored'
+      : 'whatever is signed is stored, or kept in quarantine',
     async () => {
-      const store = dynamodbEventStore(documentClient(dynamodb.client), TABLE_NAME, neverPasses);
       const inbox = providerInbox({ provider: name, keys, store });
       const property = fc.asyncProperty(oddBodies(genuine.body), async (body) => {
         const request = signed(inbox, body);
         if (!request) return;
-        const answer = await inbox.deliver(request);
-        expect([200, 204, 400, 401, 409, 413, 422, ...unavailable(name)]).toContain(answer.statusCode);
-        if (answer.statusCode < 300) await expectDurable(name, request, inbox);
+        const { statusCode } = await inbox.deliver(request);
+        // 401: some of these bodies leave no place for a signature in them.
+        const others = [401, ...unavailable(name), ...(name === 'generic' ? REJECTIONS : [])];
+        expect([200, 204, ...others]).toContain(statusCode);
+        if (statusCode < 300) await expectDurable(name, request, inbox);
       });
       await fc.assert(property, runs(FEW));
     },
@@ -113,7 +122,7 @@ describe.each(names)('%s', (name) => {
           const inbox = open();
           const { statusCode } = await inbox.deliver(request);
           expect([400, 401, ...unavailable(name)]).toContain(statusCode);
-          expect(inbox.items).toEqual([]);
+          expect([...inbox.items, ...inbox.quarantined]).toEqual([]);
         });
         await fc.assert(property, runs(FEW));
       },
@@ -122,7 +131,7 @@ describe.each(names)('%s', (name) => {
   }
 
   it(
-    'whatever shape its event has: no 500, and nothing is stored but the genuine body',
+    'whatever shape the event of API Gateway has: no 500, and nothing is stored but the genuine body',
     async () => {
       const event = toProxyEvent(name, genuine);
       const property = fc.asyncProperty(oddEvents(event), async (odd) => {
