@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Algorithm, decode, type Encoding, type SignedContent } from './algorithm.ts';
+import { type Algorithm, decode, decodeKey, type Encoding, type SignedContent } from './algorithm.ts';
 
 /** A variant of HMAC. */
 export interface HmacOptions {
@@ -49,7 +49,6 @@ export function hmac({ encoding, hash = 'sha256', base64After, knownToAll }: Hma
 
 function base64Key(secret: string, prefixes: readonly string[]): Buffer | undefined {
   const prefix = prefixes.find((each) => secret.startsWith(each)) ?? '';
-  const text = secret.slice(prefix.length);
-  const key = decode(text.padEnd(Math.ceil(text.length / 4) * 4, '='), 'base64');
+  const key = decodeKey(secret.slice(prefix.length), 'base64');
   return key?.length ? key : undefined;
 }
