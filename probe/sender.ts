@@ -127,7 +127,7 @@ function possibly<T>(make: () => T): T | undefined {
 /** Events of a request; undefined if one of them is invalid. */
 function eventsOf(provider: Provider, request: SignedRequest): readonly ProviderEvent[] | undefined {
   const value = jsonOf(request) ?? formOf(request);
-  const mediaType = onlyValue(request.headers, 'content-type') ?? '';
+  const [mediaType = ''] = onlyValue(request.headers, 'content-type')?.split(';') ?? [];
   const { events } = provider.read({ value, exact: value }, { ...request, mediaType, receivedAt: Date.now() });
   return events.every((each) => 'event' in each) ? events.map(({ event }) => event) : undefined;
 }
