@@ -51,6 +51,8 @@ export function environmentOf({ secretsManager }: Backends, dynamodb: string): N
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
     TABLE_NAME,
+    QUARANTINE_TABLE_NAME: 'bench-quarantine',
+    PAYLOAD_BUCKET_NAME: 'bench-payloads',
     SECRET_NAME_PREFIX,
     RETENTION_SECONDS: String(30 * DAY_SECONDS),
     PREVIOUS_SECRET_GRACE_SECONDS: String(DAY_SECONDS),

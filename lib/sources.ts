@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
+import { defaultOnInvalid } from '../lambda/receiver/config.ts';
 
 /** Request limits. API Gateway answers requests above them with 429, before any function runs. */
 export interface Throttle {
@@ -9,13 +10,28 @@ export interface Throttle {
   readonly burstLimit: number;
 }
 
+/** What happens to a delivery that is verified but invalid. */
+export type OnInvalid = 'quarantine' | 'reject';
+
 /** Options that sources of every provider have. */
 export interface SourceOptions {
   /**
-   * Largest accepted body, in bytes. At most 4 MiB: Lambda takes 6 MB, and base64 makes a body a third larger.
-   * @default 1_048_576
+   * Largest accepted body, in bytes. At most 4 MiB: Lambda takes 6 MB, and base64 makes a body a third larger. A larger
+   * body is answered 413.
+   * @default - 4 MiB; 256 KiB if the provider puts the signature into the body or signs its fields, so that the body is
+   * read before it is verified (Mailgun, Amazon SNS, Microsoft Graph, forms of Twilio)
    */
   readonly maxBodyBytes?: number;
+  /**
+   * What happens to a delivery that is verified but invalid, or has the id of a stored event and another payload.
+   *
+   * - `'quarantine'`: it is kept in the quarantine table for 14 days, acknowledged, and raises an alarm. Choose this if
+   *   you cannot change what the sender sends.
+   * - `'reject'`: it is answered 4xx, and nothing of it is stored. Choose this if the sender reads the responses.
+   *
+   * @default - 'quarantine'; 'reject' for the provider `generic`, whose sender is a partner
+   */
+  readonly onInvalid?: OnInvalid;
   /**
    * URL that the provider was given, including its query string. Needed if it differs from the URL in the stack's
    * outputs, such as behind a proxy, and the provider signs it: the provider's page in docs/providers says so.
@@ -35,7 +51,7 @@ export interface SourceOptions {
   readonly throttle?: Throttle;
   /**
    * How long the events of this source are stored, and how old a signed event may be. At least an hour. A change does
-   * not affect events that are already stored.
+   * not affect events that are already stored, except that S3 deletes their large payloads after the new retention.
    * @default - `retention` of the inbox
    */
   readonly retention?: Duration;
@@ -51,15 +67,31 @@ export interface SourceOptions {
 export type SourcePropsOf<TName extends ProviderName> = SourceOptions & {
   /** Name of the provider, as listed in docs/providers.md. */
   readonly provider: TName;
-} & (keyof ProviderSettings<TName> extends never
-    ? { readonly settings?: Readonly<Record<string, never>> }
+} & SettingsPropsOf<ProviderSettings<TName>>;
+
+type SettingsPropsOf<TSettings> = keyof TSettings extends never
+  ? { readonly settings?: Readonly<Record<string, never>> }
+  : Record<never, never> extends TSettings
+    ? {
+        /**
+         * Settings that a source may have besides its signing secret. The provider's page in docs/providers describes
+         * them.
+         * @default - the defaults on that page
+         */
+        readonly settings?: TSettings;
+      }
     : {
         /** Settings that the provider needs besides its signing secret. Its page in docs/providers describes them. */
-        readonly settings: ProviderSettings<TName>;
-      });
+        readonly settings: TSettings;
+      };
 
 /** An endpoint, `POST /webhooks/<name>`. */
 export type SourceProps = { [TName in ProviderName]: SourcePropsOf<TName> }[ProviderName];
+
+/** What happens to an invalid delivery of a source, whose default depends on its provider. */
+export function onInvalidOf({ provider, onInvalid = defaultOnInvalid(provider) }: SourceProps): OnInvalid {
+  return onInvalid;
+}
 
 /** Sources by name. */
 export type SourcesProps = Readonly<Record<string, SourceProps>>;

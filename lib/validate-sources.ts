@@ -47,6 +47,7 @@ function validateOptions(options: SourceOptions): string | undefined {
   const { allowedCidrs, throttle, retention, silentAfter } = options;
   return (
     validateMaxBodyBytes(options) ??
+    validateOnInvalid(options) ??
     validatePublicUrl(options) ??
     (allowedCidrs && validateCidrs(allowedCidrs)) ??
     (throttle && validateThrottle(throttle)) ??
@@ -62,6 +63,11 @@ function validateMaxBodyBytes({ maxBodyBytes = 1 }: SourceOptions): string | und
   const isValid = Number.isInteger(maxBodyBytes) && maxBodyBytes >= 1 && maxBodyBytes <= MAX_BODY_BYTES;
   if (isValid) return undefined;
   return `maxBodyBytes must be a whole number from 1 to ${MAX_BODY_BYTES} (4 MiB), not ${maxBodyBytes}.`;
+}
+
+function validateOnInvalid({ onInvalid }: SourceOptions): string | undefined {
+  if (onInvalid === undefined || onInvalid === 'quarantine' || onInvalid === 'reject') return undefined;
+  return `onInvalid must be 'quarantine' or 'reject', not ${JSON.stringify(onInvalid)}.`;
 }
 
 function validatePublicUrl({ publicUrl }: SourceOptions): string | undefined {
@@ -114,12 +120,17 @@ function validateSettings({ provider, settings = {} }: SourceProps): string | un
     const known = declared.map(([name]) => name).join(', ') || 'none';
     return `the provider "${provider}" has no setting "${unknown}". Its settings are: ${known}.`;
   }
-  const messages = declared.map(([name, { description, pattern, example }]) => {
-    const value = given.get(name);
-    const setting = `${name}: ${description} For example: settings: { ${name}: '${example}' }`;
-    if (value === undefined || value === '') return `the provider "${provider}" needs the setting ${setting}`;
-    const isValid = typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value));
-    return isValid ? undefined : `"${value}" is not a valid value of the setting ${setting}`;
-  });
+  const messages = declared.map(([name, setting]) => validateSetting(provider, name, setting, given.get(name)));
   return messages.find((message) => message !== undefined);
+}
+
+function validateSetting(provider: string, name: string, declared: Setting, value: unknown): string | undefined {
+  const { description, pattern, example, isOptional = false } = declared;
+  if (value === undefined && isOptional) return undefined;
+  const setting = `${name}: ${description} For example: settings: { ${name}: '${example}' }`;
+  if (!isOptional && (value === undefined || value === '')) {
+    return `the provider "${provider}" needs the setting ${setting}`;
+  }
+  const isValid = typeof value === 'string' && (Token.isUnresolved(value) || pattern.test(value));
+  return isValid ? undefined : `"${value}" is not a valid value of the setting ${setting}`;
 }

@@ -11,6 +11,9 @@ export class WebhookInboxStack extends Stack {
     super(scope, id, props);
     const inbox = new WebhookInbox(this, 'Inbox', props);
     this.addOutput('TableName', inbox.table.tableName, 'Table of the events');
+    this.addOutput('QuarantineTableName', inbox.quarantine.tableName, 'Table of the verified but invalid events');
+    this.addOutput('PayloadBucketName', inbox.payloadBucket.bucketName, 'Bucket of the payloads too large for a table');
+    this.addOutput('ReceiverName', inbox.receiver.functionName, 'Function that receives the deliveries');
     const { customDomain } = props;
     if (customDomain && inbox.dnsTarget && !customDomain.hostedZone) {
       this.addOutput('DnsTarget', inbox.dnsTarget, `Target of the CNAME record of ${customDomain.domainName}`);

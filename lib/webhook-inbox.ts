@@ -1,6 +1,8 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -8,10 +10,11 @@ import type { AccessLogsProps } from './api/access-logs.ts';
 import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
-import { EventsTable } from './events-table.ts';
+import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding } from './functions/event-forwarding.ts';
 import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { PayloadBucket } from './payload-bucket.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
 import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
@@ -36,14 +39,15 @@ export interface WebhookInboxProps {
    */
   readonly throttle?: Throttle;
   /**
-   * Removal policy of the events table. The table has deletion protection unless the policy is `DESTROY`.
+   * Removal policy of the events table, the quarantine table and the payload bucket. The tables have deletion protection
+   * unless the policy is `DESTROY`. Under `DESTROY`, the stack can be deleted only after you have emptied the bucket.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * KMS key that encrypts the events table, in the table's region. Its key policy must let IAM policies grant the use
-   * of the key, as the policies of keys created by the CDK do.
-   * @default - a key that DynamoDB owns, free of charge
+   * KMS key that encrypts the events table, the quarantine table and the payload bucket, in their region. Its key policy
+   * must let IAM policies grant the use of the key, as the policies of keys created by the CDK do.
+   * @default - keys that DynamoDB and S3 own, free of charge
    */
   readonly encryptionKey?: IKey;
   /**
@@ -98,12 +102,18 @@ export interface ForwardingProps {
 }
 
 /**
- * A webhook inbox: a REST API, the function that verifies, validates and stores deliveries, the table of events, and
- * a signing secret per source.
+ * A webhook inbox: a REST API, the function that verifies, validates and stores deliveries, the table of events, the
+ * quarantine of verified but invalid ones, the bucket of large payloads, and a signing secret per source.
  */
 export class WebhookInbox extends Construct {
   /** Table of the events. */
   readonly table: ITable;
+  /** Table of the deliveries and events that were verified, but are invalid. */
+  readonly quarantine: ITable;
+  /** Bucket of the payloads that are too large for an item of either table. */
+  readonly payloadBucket: IBucket;
+  /** Function that receives the deliveries. */
+  readonly receiver: IFunction;
   /** Webhook URLs by source name. */
   readonly urls: ReadonlyMap<string, string>;
   /** Signing secrets by source name, without the sources whose provider signs with a certificate. */
@@ -121,15 +131,16 @@ export class WebhookInbox extends Construct {
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
     const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
-    const { table } = new EventsTable(this, 'Events', {
-      ...(removalPolicy && { removalPolicy }),
-      stream: forwarding !== false,
-      encryptionKey,
-    });
+    const storage = { removalPolicy, encryptionKey };
+    const { table } = new ExpiringTable(this, 'Events', { ...storage, stream: forwarding !== false });
     this.table = table;
+    const { table: quarantine } = new ExpiringTable(this, 'Quarantine', storage);
+    this.quarantine = quarantine;
+    const { bucket: payloadBucket } = new PayloadBucket(this, 'Payloads', { ...storage, sources, retention });
+    this.payloadBucket = payloadBucket;
     if (forwarding) {
       const { archiveRetention = Duration.days(30) } = forwarding;
-      this.forwarding = new EventForwarding(this, 'Forwarding', { table, archiveRetention });
+      this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, archiveRetention });
     }
     const secrets = new SigningSecrets(this, 'Secrets', sources);
     this.secrets = secrets.bySource;
@@ -137,11 +148,14 @@ export class WebhookInbox extends Construct {
       sources,
       secrets,
       table,
+      quarantine,
+      payloadBucket,
       retention,
       previousSecretGrace,
       reservedConcurrency,
       publicUrl: customDomain && publicUrlOf(customDomain),
     });
+    this.receiver = receiver;
     const edge = { throttle, customDomain, waf, accessLogs };
     const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver, ...edge });
     this.urls = urls;

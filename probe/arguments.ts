@@ -34,7 +34,7 @@ Checks:
   --only ID,...         executes only these checks
   --skip ID,...         executes all checks but these
   --other-source NAME   another source of the same deployment, with its own secret
-  --max-body BYTES      largest body that the endpoint accepts (default: 1048576)
+  --max-body BYTES      largest body that the endpoint accepts (default: 4194304)
   --timing              measures response times over a network, too
   --rate N              greatest number of requests per second (default: ${REMOTE_RATE}; on this machine, no limit)
   --timeout SECONDS     time-out of a response (default: 10)
@@ -66,7 +66,7 @@ const OPTIONS = {
   only: { type: 'string' },
   skip: { type: 'string' },
   'other-source': { type: 'string' },
-  'max-body': { type: 'string', default: '1048576' },
+  'max-body': { type: 'string', default: '4194304' },
   timing: { type: 'boolean', default: false },
   rate: { type: 'string' },
   timeout: { type: 'string', default: '10' },

@@ -1,6 +1,6 @@
 import type { Provider, ProviderEvent } from '../lambda/providers/provider.ts';
 import type { BodyCoverage } from '../lambda/signature/scheme.ts';
-import type { SignedRequest } from '../lambda/signature/signed-request.ts';
+import { onlyValue, type SignedRequest } from '../lambda/signature/signed-request.ts';
 import { readSample, type SampleSource, unsignedSample } from '../samples/sample.ts';
 import { changed, freshLike, jsonOf, leavesOf, type Place, timeLike, valueAt, withValueAt } from './place.ts';
 
@@ -102,7 +102,7 @@ function placesOf(provider: Provider, example: SignedRequest) {
   return {
     idField,
     idAt: [...(idField ? [idField] : []), ...headers, ...leaves].find(makesNew),
-    timeAt: provider.eventTime?.isChecked ? fields.find(isTime) : undefined,
+    timeAt: provider.eventTime?.isSigned ? fields.find(isTime) : undefined,
   };
 }
 
@@ -124,9 +124,12 @@ function possibly<T>(make: () => T): T | undefined {
   }
 }
 
-/** Events of a request; undefined if the provider would refuse the request. */
+/** Events of a request; undefined if one of them is invalid. */
 function eventsOf(provider: Provider, request: SignedRequest): readonly ProviderEvent[] | undefined {
-  return provider.read(jsonOf(request) ?? formOf(request), request).events;
+  const value = jsonOf(request) ?? formOf(request);
+  const [mediaType = ''] = onlyValue(request.headers, 'content-type')?.toLowerCase().split(/ *;/) ?? [];
+  const { events } = provider.read({ value, exact: value }, { ...request, mediaType, receivedAt: Date.now() });
+  return events.every((each) => 'event' in each) ? events.map(({ event }) => event) : undefined;
 }
 
 const idsOf = (provider: Provider, request: SignedRequest) =>

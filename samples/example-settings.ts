@@ -1,7 +1,8 @@
 import type { Provider } from '../lambda/providers/provider.ts';
 import type { Settings } from '../lambda/signature/scheme.ts';
 
-/** The settings that a provider gives as examples. Its samples are signed with them. */
+/** The settings that a provider gives as examples, without the optional ones. Its samples are signed with them. */
 export function exampleSettings({ settings }: Provider): Settings {
-  return Object.fromEntries(Object.entries(settings).map(([name, { example }]) => [name, example]));
+  const required = Object.entries(settings).filter(([, { isOptional }]) => !isOptional);
+  return Object.fromEntries(required.map(([name, { example }]) => [name, example]));
 }

@@ -1,10 +1,11 @@
-import { writeUnits } from '../../lambda/events/write-units.ts';
+import { writeUnits } from '../../lambda/payloads/write-units.ts';
 
 /**
  * List prices of us-east-1 in US dollars, without the free tier, as of November 2026.
  * @see https://aws.amazon.com/api-gateway/pricing/
  * @see https://aws.amazon.com/lambda/pricing/
  * @see https://aws.amazon.com/dynamodb/pricing/on-demand/
+ * @see https://aws.amazon.com/s3/pricing/
  * @see https://aws.amazon.com/eventbridge/pricing/
  * @see https://aws.amazon.com/cloudwatch/pricing/
  * @see https://aws.amazon.com/secrets-manager/pricing/
@@ -15,6 +16,8 @@ export const PRICES = {
   lambdaRequest: 0.2e-6,
   lambdaGigabyteSecond: 0.0000133334,
   writeUnit: 0.625e-6,
+  /** PutObject, S3 Standard. */
+  objectPut: 5e-6,
   busEvent: 1e-6,
   logGigabyte: 0.5,
   secretMonth: 0.4,
@@ -46,15 +49,22 @@ export const ASSUMED = {
 export const MONITORING = {
   alarms: 9,
   alarmMetrics: 9,
-  alarmsPerSource: 4,
-  alarmMetricsPerSource: 6,
+  /** By the source's `onInvalid`. */
+  perSource: {
+    quarantine: { alarms: 6, alarmMetrics: 10 },
+    reject: { alarms: 5, alarmMetrics: 12 },
+  },
   dashboards: 1,
 } as const;
 
 /** Metrics of a method of the API: Count, 4XXError, 5XXError, Latency and IntegrationLatency. */
 export const METRICS_PER_METHOD = 5;
-/** The most metrics that the receiver itself reports about a source. */
-export const METRICS_PER_SOURCE = 12;
+/**
+ * The most metrics that the receiver itself reports about a source: Processed, Duplicate, Conflict or DuplicateDiffers,
+ * Quarantined and 8 reasons of it, Rejected for 4 reasons, Handshake, Unavailable, Failed, PreviousSecretUsed and
+ * StoreLatency.
+ */
+export const METRICS_PER_SOURCE = 21;
 /** The rules of the web ACL: the limit per address, and AWS's common rules. */
 export const WEB_ACL_RULES = 2;
 

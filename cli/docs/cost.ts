@@ -76,18 +76,20 @@ ${line('**total**', '', `**${dollars(total(eventCosts(SHORT)))}**`)}
 ${monthTable()}`;
 }
 
-/** The costs of a month that do not depend on the traffic, for an inbox with one source. */
+/** The costs of a month that do not depend on the traffic, for an inbox with one source, which has a quarantine. */
 function monthTable(): string {
-  const { alarms, alarmMetrics, alarmsPerSource, alarmMetricsPerSource, dashboards } = MONITORING;
-  const evaluated = alarmMetrics + alarmMetricsPerSource;
+  const { alarms, alarmMetrics, perSource, dashboards } = MONITORING;
+  const { quarantine, reject } = perSource;
+  const evaluated = alarmMetrics + quarantine.alarmMetrics;
   const most = METRICS_PER_SOURCE * PRICES.metricMonth;
   const ofMethod = METRICS_PER_METHOD * PRICES.metricMonth;
   const evaluation = evaluated * PRICES.alarmMetricMonth;
   const dashboard = dashboards * PRICES.dashboardMonth;
+  const ofAlarms = `${alarms} alarms on ${alarmMetrics} metrics at $${dollars(PRICES.alarmMetricMonth)}; per source ${quarantine.alarms} more on ${quarantine.alarmMetrics}, or ${reject.alarms} on ${reject.alarmMetrics} if \`onInvalid\` is \`'reject'\``;
   return `| a month, with one source | calculation | $ |
 |-|-|-|
 ${line('Secrets Manager', `1 secret; 1 more per source`, dollars(PRICES.secretMonth))}
-${line('Alarms', `${alarms + alarmsPerSource} alarms on ${evaluated} metrics at $${dollars(PRICES.alarmMetricMonth)}; ${alarmsPerSource} on ${alarmMetricsPerSource} more per source`, dollars(evaluation))}
+${line('Alarms', ofAlarms, dollars(evaluation))}
 ${line('Dashboard', `${dashboards} at $${dollars(PRICES.dashboardMonth)}`, dollars(dashboard))}
 ${line('Metrics of the receiver', `up to ${METRICS_PER_SOURCE} per source at $${dollars(PRICES.metricMonth)}`, dollars(most))}
 ${line('Metrics of the API by method', `${METRICS_PER_METHOD} per source, if they are charged as custom metrics are`, dollars(ofMethod))}
@@ -113,11 +115,13 @@ ${[...rows, refused].join('\n')}
 
 Assumptions, none of which was measured on AWS: ${ASSUMED.receiveMs} ms at ${ASSUMED.receiveGigabytes} GB to receive; ${ASSUMED.forwardMs} ms at ${ASSUMED.forwardGigabytes} GB to forward an event; ${ASSUMED.eventsPerBatch} events per batch; ${ASSUMED.logKilobytes} KB of log and ${ASSUMED.accessLogKilobytes} KB of access log per delivery.
 
+If an item would be larger than 400 KB after compression, its payload becomes an object of S3, which costs $${dollars(MILLION * PRICES.objectPut)} more per million. Its item is then small, of one write unit or two. A delivery in quarantine costs as much as a new event, less the forwarding.
+
 ## Fixed costs
 
 ${monthTable()}
 
-\`alarms: false\` removes the alarms and the dashboard. Storage, the archive and point-in-time recovery are charged by the GB.
+\`alarms: false\` removes the alarms and the dashboard. Storage in DynamoDB and S3, the archive and point-in-time recovery are charged by the GB. CloudWatch charges for a metric only in hours in which the receiver reports it.
 
 ## The edge
 
@@ -134,7 +138,7 @@ ${floodLines()}
 
 "As far as is known": AWS once published that API Gateway does not charge for requests that it refuses by authorization or throttling. That page is gone, and the pricing page does not mention it. None of it was measured here: look at the usage type \`ApiGatewayRequest\` on your bill. The fixed costs above are added. A blocked request is still a line in the access log: if a flood lasts, \`accessLogs: false\` removes that cost, and with it the record of the addresses that the flood came from.
 
-A forged request costs no read of a secret (at most one every 30 s) and no request to DynamoDB.
+Forged requests cause no request to DynamoDB, and at most one read of a secret every 2 s per source and function instance: about $0.01 an hour for each of them.
 `;
 }
 

@@ -43,7 +43,7 @@ const INTRODUCTION = `# Providers
 
 <!-- Written by \`npm run docs\` from lambda/providers and samples. Change those, not this file. -->
 
-Each provider has a page. It describes where to enter the URL, which secret to store, how to rotate the secret, when the provider retries, and the weaknesses of its scheme. A source names its provider, and has the settings that the provider needs besides its secret:
+Each provider has a page. It describes where to enter the URL, which secret to store, how to rotate the secret, when the provider retries, and the weaknesses of its scheme. A source names its provider, and has the settings of the provider besides its secret:
 
 \`\`\`ts
 new WebhookInboxStack(app, 'WebhookInbox', {
@@ -82,16 +82,21 @@ const COLUMNS: readonly (readonly [string, (entry: Entry) => string])[] = [
   ['Body', ({ provider }) => provider.signature.bodyCoverage],
   ['Tolerance', ({ provider }) => toleranceOf(provider)],
   ['Event id', ({ provider }) => provider.eventIdLabel],
-  ['Time checked', ({ provider: { eventTime } }) => (eventTime?.isChecked ? eventTime.label : '')],
+  ['Time checked', ({ provider: { eventTime } }) => (eventTime?.isSigned ? eventTime.label : '')],
   ['Immutable', ({ provider }) => (provider.immutable ? 'yes' : 'no')],
   ['Content types', ({ provider }) => provider.contentTypes.map(code).join(' ')],
   ['Methods', ({ provider }) => provider.methods.join(' ')],
-  ['Settings', ({ provider }) => Object.keys(provider.settings).map(code).join(' ')],
+  ['Settings', ({ provider }) => settingsOf(provider)],
 ];
 
 const toRow = (entry: Entry) => row(COLUMNS.map(([, say]) => say(entry)));
 const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const code = (text: string) => `\`${text}\``;
+
+function settingsOf({ settings }: Provider): string {
+  const entries = Object.entries(settings);
+  return entries.map(([name, { isOptional }]) => `${code(name)}${isOptional ? ' (optional)' : ''}`).join(' ');
+}
 
 function toleranceOf({ signature: { toleranceSeconds } }: Provider): string {
   return toleranceSeconds === undefined ? '' : `${toleranceSeconds} s`;

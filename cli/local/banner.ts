@@ -8,7 +8,7 @@ export interface BannerOptions {
   /** The URL of the HTTP front, on the loopback interface. */
   readonly url: string;
   readonly sources: Sources;
-  readonly dynamodb: { readonly endpoint: string; readonly tableName: string };
+  readonly dynamodb: { readonly endpoint: string; readonly tableName: string; readonly quarantineTableName: string };
   readonly environment: NodeJS.ProcessEnv;
   /** Whether secrets are printed in full. */
   readonly showsSecrets: boolean;
@@ -30,7 +30,9 @@ export function banner(options: BannerOptions): string {
 }
 
 function endpoints({ url, dynamodb, environment }: BannerOptions): string {
-  const ready = `webhook-inbox is ready at ${url}. Table ${dynamodb.tableName} is at ${dynamodb.endpoint}`;
+  const { endpoint, tableName, quarantineTableName } = dynamodb;
+  const quarantine = `Verified deliveries that are invalid are kept there in the table ${quarantineTableName}`;
+  const ready = `webhook-inbox is ready at ${url}. Table ${tableName} is at ${endpoint}\n${quarantine}`;
   return environment.PUBLIC_URL
     ? `${ready}\nPUBLIC_URL is shown below: requests to it must be forwarded to ${url}`
     : ready;
@@ -84,6 +86,8 @@ function requestToPaste({ url, sources, environment }: BannerOptions): string | 
 function nextSteps({ url, dynamodb }: BannerOptions): string {
   const { port } = new URL(url);
   const variable = port === '3000' ? '' : `PORT=${port} `;
+  const { port: dynamodbPort } = new URL(dynamodb.endpoint);
+  const dynamodbVariable = dynamodbPort === '8000' ? '' : `DYNAMODB_PORT=${dynamodbPort} `;
   const credentials = 'AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1';
   return `Send a sample, signed as its provider signs; --new makes it a new event:
 
@@ -92,5 +96,9 @@ function nextSteps({ url, dynamodb }: BannerOptions): string {
 List the stored events with the AWS CLI:
 
   ${credentials} \\
-    aws dynamodb scan --table-name ${dynamodb.tableName} --endpoint-url ${dynamodb.endpoint}`;
+    aws dynamodb scan --table-name ${dynamodb.tableName} --endpoint-url ${dynamodb.endpoint}
+
+List what is in quarantine:
+
+  ${dynamodbVariable}npm run quarantine -- list --local`;
 }

@@ -10,9 +10,14 @@ import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/li
 import dynalite from 'dynalite';
 import { prepareDataFolder } from './data-folder.ts';
 import { listen, readBytes } from './http.ts';
+import type { LocalPayloadBucket } from './local-payload-bucket.ts';
+import { isForPayload, servePayload } from './serve-payload.ts';
 
 /** The events table of `npm start`. */
 export const TABLE_NAME = 'webhook-events';
+
+/** The quarantine table of `npm start`. */
+export const QUARANTINE_TABLE_NAME = 'webhook-quarantine';
 
 /** The largest request that DynamoDB accepts, in bytes. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
@@ -22,14 +27,19 @@ export interface EmbeddedDynamodbOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tableName: string;
-  /** The folder that the table is saved in. @default none: the table is in memory */
+  /** @default QUARANTINE_TABLE_NAME */
+  readonly quarantineTableName?: string;
+  /** The folder that the tables are saved in. @default none: the tables are in memory */
   readonly dataDir?: string | undefined;
+  /** Large payloads, which the same port serves in the API of S3. @default none are served */
+  readonly payloads?: LocalPayloadBucket;
 }
 
-/** A running embedded DynamoDB with an events table. */
+/** A running embedded DynamoDB with an events table and a quarantine table. */
 export interface EmbeddedDynamodb {
   readonly endpoint: string;
   readonly tableName: string;
+  readonly quarantineTableName: string;
   /** The HTTP server that clients connect to. */
   readonly server: Server;
   /** A client of this server. Its credentials are placeholders, so it can never reach a real account. */
@@ -40,16 +50,21 @@ export interface EmbeddedDynamodb {
 }
 
 /**
- * Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table in it.
- * @throws {UsageError} if the table cannot be saved in `dataDir`
+ * Starts a DynamoDB engine in this process, on the loopback interface, and creates the events table and the quarantine
+ * table in it.
+ * @throws {UsageError} if the tables cannot be saved in `dataDir`
  */
 export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<EmbeddedDynamodb> {
-  const { port, tableName, dataDir } = options;
+  const { port, tableName, quarantineTableName = QUARANTINE_TABLE_NAME, dataDir, payloads } = options;
   if (dataDir) await prepareDataFolder(dataDir);
   const engine = dynalite({ createTableMs: 0, ...(dataDir && { path: dataDir }) });
   const engineUrl = await listen(engine, 0);
   const server = createServer((request, response) => {
-    forward(engineUrl, request, response).catch(() => response.destroy());
+    const answered =
+      payloads && isForPayload(request)
+        ? servePayload(payloads, request, response)
+        : forward(engineUrl, request, response);
+    answered.catch(() => response.destroy());
   });
   const endpoint = await listen(server, port).catch(async (error) => {
     await close(engine);
@@ -58,13 +73,17 @@ export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): P
   const client = localClient(endpoint);
   // A document client changes how the client under it writes items, so expired items are deleted with a separate one.
   const expiryClient = localClient(endpoint);
-  await createTable(client, tableName);
+  const tableNames = [tableName, quarantineTableName];
+  for (const each of tableNames) await createTable(client, each);
   return {
     endpoint,
     tableName,
+    quarantineTableName,
     server,
     client,
-    deleteExpired: () => deleteExpired(expiryClient, tableName),
+    async deleteExpired() {
+      for (const each of tableNames) await deleteExpired(expiryClient, each);
+    },
     async stop() {
       client.destroy();
       expiryClient.destroy();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { listen, readBytes } from './http.ts';
 
@@ -69,5 +70,6 @@ function responseTo(
   const version = versions.get(`${SecretId} ${VersionStage}`) ?? { status: 400, error: 'ResourceNotFoundException' };
   if ('error' in version) return [version.status, { __type: version.error, Message: version.error }];
   const { createdAt, ...value } = version;
-  return [200, { ARN: SecretId, ...value, CreatedDate: createdAt / 1000, VersionStages: [VersionStage] }];
+  const VersionId = createHash('md5').update(JSON.stringify(version)).digest('hex');
+  return [200, { ARN: SecretId, ...value, VersionId, CreatedDate: createdAt / 1000, VersionStages: [VersionStage] }];
 }

@@ -16,7 +16,7 @@ export function localFetch(sources: Sources, keysOf: (source: Source) => Signing
     const source = [...sources.values()].find(({ provider }) =>
       provider.signature.certificate?.hosts.test(url.hostname),
     );
-    const subject = source?.provider.signature.certificate?.subject;
+    const [subject] = source?.provider.signature.certificate?.subjects(source.settings) ?? [];
     if (!source || !subject) return new Response('', { status: 404 });
     const pem = issued.get(source.name) ?? certificateFor(subject, keysOf(source).signing);
     issued.set(source.name, pem);

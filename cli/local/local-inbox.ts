@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
+import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
@@ -9,6 +12,7 @@ import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embe
 import { everySource, publicUrlFrom } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
 import { localSecrets } from './local-keys.ts';
+import { type LocalPayloadBucket, localPayloadBucket } from './local-payload-bucket.ts';
 
 /** How often expired items are deleted, in milliseconds. */
 const EXPIRY_INTERVAL_MS = 60_000;
@@ -19,7 +23,7 @@ export interface LocalInboxOptions {
   readonly port: number;
   /** 0 takes any free port. */
   readonly dynamodbPort: number;
-  /** The folder that the table is saved in. @default none: the table is in memory */
+  /** The folder that the tables and large payloads are saved in. @default none: they are in memory */
   readonly dataDir?: string | undefined;
   /** Holds `WEBHOOK_SECRET_<SOURCE>`, `PUBLIC_URL` and the other variables of sources. */
   readonly environment: NodeJS.ProcessEnv;
@@ -40,19 +44,20 @@ export interface LocalInbox {
 /**
  * Starts the whole request path on this machine: an HTTP front in the place of API Gateway, the receiver, and an embedded
  * DynamoDB.
- * @throws {UsageError} if `PUBLIC_URL` is not a URL, or the table cannot be saved in `dataDir`
+ * @throws {UsageError} if `PUBLIC_URL` is not a URL, or the tables cannot be saved in `dataDir`
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
  */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
-  const { port, dynamodbPort, dataDir, environment, report } = options;
+  const { port, dynamodbPort, dataDir, environment } = options;
   const publicUrl = publicUrlFrom(environment);
-  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir });
+  const payloads = localPayloadBucket(dataDir && join(dataDir, 'payloads'));
+  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir, payloads });
   const front = await startApiGateway((event, context) => receive(event, context), port).catch(async (error) => {
     await dynamodb.stop();
     throw error;
   });
   const sources = everySource(environment, publicUrl ?? front.url);
-  const receive = localReceiver(dynamodb, sources, environment, report);
+  const receive = localReceiver({ ...options, dynamodb, sources, payloads });
   const expiry = setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS);
   return { url: front.url, sources, dynamodb, stop: () => stopAll(front, dynamodb, expiry) };
 }
@@ -60,16 +65,21 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
 /** The table is in this process, so only a busy machine could make a write late. */
 const neverPasses: OpenDeadline = () => ({ signal: new AbortController().signal, [Symbol.dispose]() {} });
 
-function localReceiver(
-  dynamodb: EmbeddedDynamodb,
-  sources: Sources,
-  environment: NodeJS.ProcessEnv,
-  report: Report,
-): ReceiverFunction {
+interface LocalReceiverOptions extends Pick<LocalInboxOptions, 'environment' | 'report'> {
+  readonly dynamodb: EmbeddedDynamodb;
+  readonly sources: Sources;
+  readonly payloads: LocalPayloadBucket;
+}
+
+function localReceiver(options: LocalReceiverOptions): ReceiverFunction {
+  const { dynamodb, sources, payloads, environment, report } = options;
+  const documents = documentClient(dynamodb.client);
   return receiver({
     sources,
     secrets: cachedSecrets(localSecrets(environment, sources), Date.now),
-    store: dynamodbEventStore(dynamodb.client, dynamodb.tableName, neverPasses),
+    store: dynamodbEventStore(documents, dynamodb.tableName, neverPasses),
+    quarantine: dynamodbQuarantine(documents, dynamodb.quarantineTableName, neverPasses),
+    payloads,
     report,
     fetch: localFetch(sources),
     clock: Date.now,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { portFrom, readOptions, UsageError } from '../arguments.ts';
 import { banner } from './banner.ts';
+import { deliveryLine } from './delivery-line.ts';
 import { environmentWarnings } from './environment-warnings.ts';
 import type { LocalInbox } from './local-inbox.ts';
 
@@ -13,12 +14,13 @@ const HELP = `Runs webhook-inbox on this machine, with one source per provider a
 
 Environment:
   PORT                                port of the HTTP front (3000)
-  DYNAMODB_PORT                       port of the embedded DynamoDB (8000); its table is webhook-events
+  DYNAMODB_PORT                       port of the embedded DynamoDB (8000); its tables are webhook-events and
+                                      webhook-quarantine
   WEBHOOK_SECRET_<SOURCE>             signing secret or public key of a source (generated, and printed at start)
   WEBHOOK_PREVIOUS_SECRET_<SOURCE>    previous secret of a source, still accepted (none)
   WEBHOOK_VERIFY_TOKEN_<SOURCE>       verify token of a source whose handshake checks one: Meta (printed at start)
   PUBLIC_URL                          base URL that providers were given, if they sign it (http://127.0.0.1:<PORT>)
-  DATA_DIR                            folder that the table is saved in (none: the table is in memory)
+  DATA_DIR                            folder that the tables and large payloads are saved in (none: they are in memory)
 
 The server listens on the loopback interface only. It needs no AWS account and never calls one. Ctrl-C stops it.`;
 
@@ -57,11 +59,8 @@ const PORT_ERRORS: Readonly<Record<string, string>> = {
 
 /** Prints one line per delivery. */
 function print(report: DeliveryReport): void {
-  const { status, source, eventId, outcome, code, reason, latencyMs, cause } = report;
-  const why = [code, reason].filter(Boolean).join(': ');
-  const words = [new Date().toISOString(), status, source ?? '-', outcome, eventId ?? '', why && `(${why})`];
-  console.log(`${words.filter(Boolean).join(' ')} ${latencyMs.toFixed(1)} ms`);
-  if (cause) console.error(cause);
+  console.log(deliveryLine(report, new Date()));
+  if (report.cause) console.error(report.cause);
 }
 
 /** How long the server waits for the requests in flight when it stops, in milliseconds. */

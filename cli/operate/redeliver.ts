@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import { readArguments, UsageError } from '../arguments.ts';
 import { reasonOf } from './aws-errors.ts';
+import { readIds } from './read-ids.ts';
 import { redelivery } from './redelivery.ts';
 import { forwardingOutputs, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
 
@@ -33,19 +33,8 @@ export async function redeliver(): Promise<void> {
   const { stack, 'dry-run': isDryRun } = given.values;
   const [source, ...args] = given.positionals;
   if (!source || args.length === 0) throw new UsageError(`Name a source and its events.\n\n${HELP}`);
-  const eventIds = await readEventIds(args);
+  const eventIds = await readIds(args, 'event ids');
   await redeliverAll(eventIds, isDryRun, await redeliverFrom(source, stack, isDryRun));
-}
-
-/** Without repetitions, in the order given. */
-async function readEventIds(args: readonly string[]): Promise<readonly string[]> {
-  if (!args.includes('-')) return [...new Set(args)];
-  if (args.length > 1) throw new UsageError('Give event ids as arguments, or - for standard input; not both.');
-  const eventIds = new Set<string>();
-  for await (const line of createInterface({ input: process.stdin })) eventIds.add(line.trim());
-  eventIds.delete('');
-  if (eventIds.size === 0) throw new UsageError('Standard input has no event ids.');
-  return [...eventIds];
 }
 
 async function redeliverFrom(source: string, stack: string, isDryRun: boolean): Promise<Redeliver> {

@@ -14,13 +14,15 @@ import type { ForwardingOutputs } from './stack-outputs.ts';
 export type Redelivery = (id: string) => Promise<string | undefined>;
 
 /** Redelivers from the table of a stack to its bus. A dry run reads, and puts nothing. */
-export function redelivery({ tableName, busName }: ForwardingOutputs, isDryRun: boolean): Redelivery {
+export function redelivery({ busName, ...outputs }: ForwardingOutputs, isDryRun: boolean): Redelivery {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
   const bus = eventbridgeBus(new EventBridgeClient(), busName);
   return async (id) => {
-    const { Item } = await table.send(new GetCommand({ TableName: tableName, Key: { id }, ConsistentRead: true }));
+    const { Item } = await table.send(
+      new GetCommand({ TableName: outputs.tableName, Key: { id }, ConsistentRead: true }),
+    );
     if (!Item) return undefined;
-    const entry = toBusEntry(Item as EventItem, tableName);
+    const entry = toBusEntry(Item as EventItem, outputs);
     if (!isDryRun) await bus.put(entry);
     const size = `${Buffer.byteLength(entry.detail)} bytes`;
     return `${entry.source}, ${entry.detailType}, received ${entry.time.toISOString()}, ${size}`;

@@ -7,7 +7,7 @@ import { UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type BusRule, busRule } from './bus-rule.ts';
 import type { ReplayWindow } from './replay-window.ts';
-import { forwardingOutputs, outputOf, stackOutputs } from './stack-outputs.ts';
+import { busNameOf, outputOf, stackOutputs } from './stack-outputs.ts';
 
 /** A replay before it is started. */
 export interface ReplayPlan {
@@ -32,7 +32,7 @@ export interface ReplayPlanOptions {
 export async function replayPlan(client: EventBridgeClient, options: ReplayPlanOptions): Promise<ReplayPlan> {
   const { stack, ruleName, window } = options;
   const outputs = await stackOutputs(stack);
-  const { busName } = forwardingOutputs(outputs);
+  const busName = busNameOf(outputs);
   const ArchiveName = outputOf(outputs, 'ArchiveName', 'deploy this version of the inbox first.');
   const archive = await withAdvice(`describe the archive ${ArchiveName}`, () =>
     client.send(new DescribeArchiveCommand({ ArchiveName })),

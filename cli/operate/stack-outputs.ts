@@ -32,14 +32,22 @@ export function outputOf(outputs: StackOutputs, key: string, hint: string): stri
 export interface ForwardingOutputs {
   readonly tableName: string;
   readonly busName: string;
+  /** The bucket that holds payloads that are too large for an item. */
+  readonly payloadBucketName: string;
 }
 
 /** @throws {UsageError} if the stack is not of an inbox, or of one without forwarding */
 export function forwardingOutputs(outputs: StackOutputs): ForwardingOutputs {
   return {
     tableName: outputOf(outputs, 'TableName', 'is it the stack of an inbox?'),
-    busName: outputOf(outputs, 'BusName', 'the inbox was deployed without forwarding.'),
+    busName: busNameOf(outputs),
+    payloadBucketName: outputOf(outputs, 'PayloadBucketName', 'deploy this version of the inbox first.'),
   };
+}
+
+/** @throws {UsageError} if the stack is of an inbox without forwarding */
+export function busNameOf(outputs: StackOutputs): string {
+  return outputOf(outputs, 'BusName', 'the inbox was deployed without forwarding.');
 }
 
 async function describe(stackName: string): Promise<Stack> {

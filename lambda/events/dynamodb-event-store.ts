@@ -1,35 +1,30 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  DynamoDBServiceException,
-} from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
+import { isMalformedRequest } from '../aws/is-malformed-request.ts';
+import type { PayloadAttributes } from '../payloads/payload.ts';
 import type { EventItem } from './event-item.ts';
-import type { EventStore, Stored } from './event-store.ts';
+import type { Conflict, Duplicate, EventStore } from './event-store.ts';
 
 /**
  * The events table.
  * @param openDeadline ends a write at its deadline
  */
 export function dynamodbEventStore(
-  client: DynamoDBClient,
+  documents: DynamoDBDocumentClient,
   tableName: string,
   openDeadline: OpenDeadline = abortAt,
 ): EventStore {
-  // It would copy every item for a log that is switched off.
-  client.middlewareStack.remove('loggerMiddleware');
-  // What a provider did not send is undefined in `data`, and no attribute.
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     async put(item, immutable, deadline) {
       try {
         using limit = openDeadline(deadline);
         await documents.send(putUnlessLive(tableName, item), { abortSignal: limit.signal });
-        return 'processed';
+        return { status: 'processed' };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return compare(error, item, immutable);
-        if (isDefect(error)) throw error;
+        if (isMalformedRequest(error)) throw error;
         return { unavailable: error };
       }
     },
@@ -47,11 +42,17 @@ function putUnlessLive(tableName: string, item: EventItem): PutCommand {
   });
 }
 
-function compare({ Item: old }: ConditionalCheckFailedException, item: EventItem, immutable: boolean): Stored {
-  return immutable && old?.payload_sha256?.S !== item.payload_sha256 ? 'conflict' : 'duplicate';
+function compare(
+  { Item: old }: ConditionalCheckFailedException,
+  item: EventItem,
+  immutable: boolean,
+): Duplicate | Conflict {
+  const differs = old?.payload_sha256?.S !== item.payload_sha256;
+  if (!immutable || !differs) return { status: 'duplicate', differs };
+  return { status: 'conflict', stored: old ? payloadOf(old) : {} };
 }
 
-/** DynamoDB found the request malformed. Any other error may pass, or an operator can fix it. */
-function isDefect(error: unknown): boolean {
-  return error instanceof DynamoDBServiceException && error.name === 'ValidationException';
+function payloadOf(old: Readonly<Record<string, AttributeValue>>): Partial<PayloadAttributes> {
+  const names = ['payload', 'payload_encoding', 'payload_object', 'payload_sha256'];
+  return unmarshall(Object.fromEntries(Object.entries(old).filter(([name]) => names.includes(name))));
 }

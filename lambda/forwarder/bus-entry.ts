@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib';
 import type { EventItem } from '../events/event-item.ts';
+import { decodePayload } from '../payloads/decode-payload.ts';
 
 /** The entry of an event on the bus. */
 export interface BusEntry {
@@ -21,11 +21,17 @@ export const MAX_ENTRY_BYTES = 256 * 1024;
 const TIME_BYTES = 14;
 const MAX_DETAIL_TYPE_CHARACTERS = 128;
 
+/** Where consumers find what an entry leaves out. */
+export interface BusEntryOptions {
+  readonly tableName: string;
+  readonly payloadBucketName: string;
+}
+
 /**
- * The entry of an item: its metadata and its payload; where both together are more than an entry holds, `payload_omitted`
- * in the payload's place, and the table to read the item of that `id` from.
+ * The entry of an item: its metadata and its payload. Where an entry cannot hold both, `payload_omitted` is in the
+ * payload's place: the payload is in the item of that `id` in `table`, or in the object `payload_object` of `bucket`.
  */
-export function toBusEntry(item: EventItem, tableName: string): BusEntry {
+export function toBusEntry(item: EventItem, { tableName, payloadBucketName }: BusEntryOptions): BusEntry {
   const { payload: _, payload_encoding, expires_at, ...metadata } = item;
   const base = {
     source: `webhook-inbox.${item.source}`,
@@ -33,13 +39,14 @@ export function toBusEntry(item: EventItem, tableName: string): BusEntry {
     detailType: (item.event_type ?? 'event').slice(0, MAX_DETAIL_TYPE_CHARACTERS).toWellFormed(),
     time: new Date(item.received_at),
   };
-  const whole = { ...base, detail: withPayload(metadata, payloadOf(item)) };
+  const payload = decodePayload(item);
+  if (!payload) {
+    const omitted = { payload_omitted: true, payload_encoding, bucket: payloadBucketName };
+    return { ...base, detail: JSON.stringify({ ...metadata, ...omitted }) };
+  }
+  const whole = { ...base, detail: withPayload(metadata, payload.toString()) };
   if (entryBytes(whole) <= MAX_ENTRY_BYTES) return whole;
   return { ...base, detail: JSON.stringify({ ...metadata, payload_omitted: true, table: tableName }) };
-}
-
-function payloadOf({ payload }: EventItem): string {
-  return typeof payload === 'string' ? payload : gunzipSync(payload).toString();
 }
 
 /** A JSON payload is copied into the detail as text, so that no number in it is rounded. */

@@ -4,12 +4,12 @@ import { readForwarderConfig } from './config.ts';
 import { eventbridgeBus } from './eventbridge-bus.ts';
 import { forwarder } from './forwarder.ts';
 
-const { busName, tableName } = readForwarderConfig(process.env);
+const { busName, ...options } = readForwarderConfig(process.env);
 
 /** The deployed function. Its clients are built once, before the first batch. */
 export const handler = forwarder({
   bus: eventbridgeBus(new EventBridgeClient({ maxAttempts: 3 }), busName),
-  tableName,
+  ...options,
   report: (fields) => {
     const level = fields.outcome === 'failed' ? 'ERROR' : 'INFO';
     process.stdout.write(logLine({ level, message: 'forward', time: Date.now(), fields: { ...fields } }));

@@ -4,8 +4,8 @@ import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
-import { integer, isoTime, maybe, name } from './fields.ts';
-import { type Handshake, jsonAnswer } from './handshake.ts';
+import { ifValid, integer, isoTime, lazily, name, object } from './fields.ts';
+import { type Handshake, jsonAnswer, NO_CONTENT } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 /** ISO 8601. Discord leaves out the offset of some times, which are then in UTC. */
@@ -28,28 +28,31 @@ export const discord = () =>
       time: { format: seconds, toleranceSeconds: 900 },
     }),
     eventIdLabel: 'id',
-    eventTime: { label: 'event.timestamp', isChecked: true },
+    eventTime: { label: 'event.timestamp', isSigned: true },
     immutable: false,
-    schema: v.object({
-      id: maybe(name()),
-      type: integer(),
-      application_id: maybe(name()),
-      guild_id: maybe(name()),
-      event: maybe(v.object({ type: name(), timestamp: maybe(utcTime()) })),
+    // An event that was answered with a body may be sent again. The reply to an interaction is up to its app.
+    acknowledge: ({ parsedBody }) => (v.is(webhookEvent(), parsedBody) ? NO_CONTENT : undefined),
+    schema: object({
+      id: ifValid(name()),
+      type: ifValid(integer()),
+      application_id: ifValid(name()),
+      guild_id: ifValid(name()),
+      event: ifValid(object({ type: ifValid(name()), timestamp: ifValid(utcTime()) })),
     }),
     event: ({ id, type, event, ...data }, { body }) => ({
       id: event ? contentId(body) : id,
-      type: event?.type ?? String(type),
+      type: event?.type ?? type?.toString(),
       occurredAt: event?.timestamp,
       data: { ...data, type },
     }),
     handshakes: { signed: pong },
   });
 
+const webhookEvent = lazily(() => object({ event: object({}) }));
 const ping = () => v.object({ type: v.picklist([0, 1]), event: v.optional(v.undefined()) });
 
 /** Type 0 is the ping of webhook events. Type 1 is the ping of interactions if there is no event, else a webhook event. */
 function pong({ content }: Parameters<Handshake>[0]): ReturnType<Handshake> {
   if (!v.is(ping(), content)) return undefined;
-  return content.type === 0 ? { status: 204, body: '' } : jsonAnswer({ type: 1 });
+  return content.type === 0 ? NO_CONTENT : jsonAnswer({ type: 1 });
 }

@@ -1,11 +1,35 @@
 import * as v from 'valibot';
 import { inMatchingHeaders } from '../signature/carrier.ts';
+import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
-import { integer, isoText, isoTime, maybe, name, text } from './fields.ts';
+import { joinedId, withNumbersAsText } from './event-id.ts';
+import { anything, ifValid, isoTime, name, object, valueIfValid } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
-/** DocuSign Connect in JSON. A request has a signature for each active key, in headers numbered from 1. */
+/** An event, or an envelope. What feeds the event id may have any type. */
+const body = () =>
+  object({
+    event: anything(),
+    configurationId: anything(),
+    uri: anything(),
+    generatedDateTime: anything(),
+    data: ifValid(
+      v.object({
+        accountId: ifValid(name()),
+        envelopeId: anything(),
+        recipientId: anything(),
+        envelopeSummary: ifValid(v.object({ status: ifValid(name()) })),
+      }),
+    ),
+    envelopeId: anything(),
+    status: ifValid(name()),
+  });
+
+/**
+ * DocuSign Connect in JSON: events, or the envelope itself in the older aggregate format. A request has a signature for each
+ * active key, in headers numbered from 1.
+ */
 export const docusign = () =>
   defineProvider({
     title: 'DocuSign',
@@ -19,29 +43,27 @@ export const docusign = () =>
       algorithm: hmac({ encoding: 'base64' }),
     }),
     eventIdLabel: 'configurationId + data.envelopeId + event + data.recipientId + generatedDateTime',
-    eventTime: { label: 'generatedDateTime', isChecked: true },
+    eventTime: { label: 'generatedDateTime', isSigned: true },
     immutable: false,
-    schema: v.object({
-      event: name(),
-      configurationId: maybe(v.union([integer(), name()], 'number or string')),
-      uri: maybe(text(0, 512)),
-      generatedDateTime: isoText(),
-      data: maybe(
-        v.object({
-          accountId: maybe(name()),
-          envelopeId: maybe(name()),
-          recipientId: maybe(name()),
-          envelopeSummary: maybe(v.object({ status: maybe(name()) })),
-        }),
-      ),
+    schema: body(),
+    event: (sent, { body: bytes }) => ({
+      id: idOf(sent, bytes),
+      type: valueIfValid(name(), sent.event) ?? sent.status,
+      occurredAt: valueIfValid(isoTime(), sent.generatedDateTime),
+      data: {
+        account_id: sent.data?.accountId,
+        envelope_id: valueIfValid(name(), sent.data?.envelopeId ?? sent.envelopeId),
+        status: sent.data?.envelopeSummary?.status ?? sent.status,
+      },
     }),
-    event({ event, configurationId, uri, generatedDateTime, data = {} }) {
-      const { accountId, envelopeId, recipientId, envelopeSummary } = data;
-      return {
-        id: [configurationId, envelopeId ?? uri, event, recipientId, generatedDateTime].join(':'),
-        type: event,
-        occurredAt: v.parse(isoTime(), generatedDateTime),
-        data: { account_id: accountId, envelope_id: envelopeId, status: envelopeSummary?.status },
-      };
-    },
   });
+
+/** An event has no id, but a time. An envelope has neither: it is identified by a hash, without what counts its retries. */
+function idOf(sent: v.InferOutput<ReturnType<typeof body>>, bytes: Buffer): string | undefined {
+  const { event, configurationId, uri, generatedDateTime, data, envelopeId } = sent;
+  if (event != null && generatedDateTime != null) {
+    return joinedId([configurationId, data?.envelopeId ?? uri, event, data?.recipientId, generatedDateTime]);
+  }
+  const { retryCount: _, ...content } = withNumbersAsText(bytes);
+  return (event ?? envelopeId) == null ? undefined : contentId(JSON.stringify(content));
+}

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isJsonObject } from '../signature/json-body.ts';
 import type { HeaderValues } from '../signature/signed-request.ts';
 import { onlyValue } from '../signature/signed-request.ts';
 
@@ -20,6 +21,16 @@ const isBetween = (length: number, min: number, max: number) => length >= min &&
 /** An event id, an event type, or any other name of 1 to 256 characters. */
 export const name = () => text(1, 256);
 
+/** An id or another value that a provider sends as text or as a whole number. */
+export const textOrInteger = () => v.union([integer(), name()], 'string or integer');
+
+/** A field of any type, which may be missing. */
+export const anything = () => v.optional(v.unknown());
+
+/** A JSON object with these fields, and others. Valibot's own `object` also accepts an array. */
+export const object = <TEntries extends v.ObjectEntries>(entries: TEntries) =>
+  v.pipe(v.unknown(), v.check(isJsonObject, 'JSON object'), v.object(entries));
+
 /** A field that may be missing or null. It is undefined in both cases. */
 export const maybe = <TSchema extends v.GenericSchema>(schema: TSchema) =>
   v.pipe(
@@ -29,6 +40,11 @@ export const maybe = <TSchema extends v.GenericSchema>(schema: TSchema) =>
 
 /** A field that is left out (undefined) if it does not match the schema, and so never makes an event invalid. */
 export const ifValid = <TSchema extends v.GenericSchema>(schema: TSchema) => v.fallback(maybe(schema), undefined);
+
+/** The value in the output of a schema; undefined if it does not match. For a value that also identifies the event. */
+export function valueIfValid<TSchema extends v.GenericSchema>(schema: TSchema, value: unknown) {
+  return v.parse(ifValid(schema), value);
+}
 
 /** The latest time that a JavaScript date can hold, in milliseconds. */
 const MAX_TIME = 8_640_000_000_000_000;

@@ -15,10 +15,13 @@ export const generic = () =>
       algorithm: hmac({ encoding: 'hex' }),
     }),
     eventIdLabel: 'event_id',
-    eventTime: { label: 'timestamp', isChecked: true },
+    eventTime: { label: 'timestamp', isSigned: true },
     immutable: true,
     schema: v.object({
-      event_id: text(1, 64),
+      event_id: v.pipe(
+        text(1, 64),
+        v.check((id) => !/\p{Cc}/u.test(id), 'no control characters'),
+      ),
       user_id: text(1, 64),
       action: text(1, 32),
       timestamp: epochSeconds(),

@@ -2,11 +2,19 @@ import type { Fetch } from '../signature/certificates.ts';
 import type { Settings } from '../signature/scheme.ts';
 import type { HeaderValues } from '../signature/signed-request.ts';
 
+/** The largest body that an unsigned handshake reads, in bytes: 1 KiB. Any larger body is no handshake. */
+export const MAX_UNSIGNED_BODY_BYTES = 1024;
+
 /** A request that may be a handshake. */
 export interface HandshakeRequest {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly headers: HeaderValues;
+  /**
+   * The raw body. An unsigned handshake gets it before its signature is verified, so anyone may have sent it: the
+   * handshake reads none above `MAX_UNSIGNED_BODY_BYTES`.
+   */
+  readonly body: Buffer;
   /** The parsed body; undefined if there is none, and before the signature is verified. */
   readonly content: unknown;
   readonly settings: Settings;
@@ -17,7 +25,7 @@ export interface HandshakeRequest {
 }
 
 /** The response that the provider expects. */
-export interface HandshakeResponse {
+export interface ProviderResponse {
   readonly status: number;
   /** @default text/plain */
   readonly contentType?: string;
@@ -27,7 +35,7 @@ export interface HandshakeResponse {
 /** The response to a handshake; undefined if the request is not one. */
 export type Handshake = (
   request: HandshakeRequest,
-) => HandshakeResponse | undefined | Promise<HandshakeResponse | undefined | 'unavailable'>;
+) => ProviderResponse | undefined | Promise<ProviderResponse | undefined | 'unavailable'>;
 
 /** The handshakes of a provider. */
 export interface Handshakes {
@@ -37,8 +45,11 @@ export interface Handshakes {
   readonly signed?: Handshake;
 }
 
+/** A response without a body. */
+export const NO_CONTENT: ProviderResponse = { status: 204, body: '' };
+
 /** A response in JSON. */
-export function jsonAnswer(body: unknown): HandshakeResponse {
+export function jsonAnswer(body: unknown): ProviderResponse {
   return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
 }
 

@@ -63,10 +63,16 @@ export type ProviderName = keyof typeof providers;
 
 export type { Setting } from './provider.ts';
 
-/** The settings that a provider's sources need besides their secret, by name. */
-export type ProviderSettings<TName extends ProviderName> = Readonly<
-  Record<keyof ReturnType<(typeof providers)[TName]>['settings'], string>
->;
+type SettingsOf<TName extends ProviderName> = ReturnType<(typeof providers)[TName]>['settings'];
+
+type IsOptional<TSetting> = TSetting extends { readonly isOptional: true } ? true : false;
+
+/** The settings that a provider's sources have besides their secret, by name. */
+export type ProviderSettings<TName extends ProviderName> = {
+  readonly [K in keyof SettingsOf<TName> as IsOptional<SettingsOf<TName>[K]> extends true ? never : K]: string;
+} & {
+  readonly [K in keyof SettingsOf<TName> as IsOptional<SettingsOf<TName>[K]> extends true ? K : never]?: string;
+};
 
 /** Whether there is a provider of this name. */
 export function isProviderName(name: string): name is ProviderName {

@@ -3,7 +3,8 @@ import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
-import { epochSeconds, maybe, name } from './fields.ts';
+import { withNumbersAsText } from './event-id.ts';
+import { epochSeconds, ifValid, name, object, textOrInteger } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** Intercom. It requests the endpoint with HEAD first. The id of its pings is null. */
@@ -17,21 +18,26 @@ export const intercom = () =>
     }),
     methods: ['POST', 'HEAD'],
     eventIdLabel: 'id',
-    eventTime: { label: 'created_at', isChecked: true },
+    eventTime: { label: 'created_at', isSigned: true },
     immutable: false,
-    schema: v.object({
-      id: maybe(name()),
-      topic: name(),
-      created_at: maybe(epochSeconds()),
-      app_id: maybe(name()),
-      data: maybe(v.object({ item: maybe(v.object({ type: maybe(name()), id: maybe(name()) })) })),
+    schema: object({
+      id: ifValid(name()),
+      topic: ifValid(name()),
+      created_at: ifValid(epochSeconds()),
+      app_id: ifValid(name()),
+      data: ifValid(v.object({ item: ifValid(v.object({ type: ifValid(name()), id: ifValid(textOrInteger()) })) })),
     }),
-    event: ({ id, topic, created_at, app_id, data }) => ({
-      // A ping has no id. The hash leaves out the number of attempts, which is in the body and grows.
-      id: id ?? contentId(topic, created_at && created_at / 1000, app_id, data?.item?.type, data?.item?.id),
+    event: ({ id, topic, created_at, app_id, data }, { body }) => ({
+      id: id ?? (topic && hashWithoutAttempts(body)),
       type: topic,
       occurredAt: created_at,
       data: { app_id, item_type: data?.item?.type, item_id: data?.item?.id },
     }),
     handshakes: { unsigned: ({ method }) => (method === 'HEAD' ? { status: 200, body: '' } : undefined) },
   });
+
+/** An id for a ping, which has none. What counts and dates the attempts differs between the deliveries of an event. */
+function hashWithoutAttempts(body: Buffer): string {
+  const { delivery_attempts: _, delivery_status: _status, delivered_at: _at, ...content } = withNumbersAsText(body);
+  return contentId(JSON.stringify(content));
+}

@@ -4,7 +4,7 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { milliseconds } from '../signature/signed-time.ts';
 import { withTimeInBody } from '../signature/time-in-body.ts';
-import { header, isoTime, maybe, name } from './fields.ts';
+import { header, ifValid, isoTime, name, object } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** Linear. Its signed transmission time is in the body, so the deliveries of an event have different bodies. */
@@ -19,17 +19,18 @@ export const linear = () =>
       }),
       { field: 'webhookTimestamp', format: milliseconds, toleranceSeconds: 60 },
     ),
+    eventHeaders: ['linear-delivery', 'linear-event'],
     eventIdLabel: 'Linear-Delivery',
-    eventTime: { label: 'createdAt', isChecked: true },
+    eventTime: { label: 'createdAt', isSigned: true },
     immutable: false,
-    schema: v.object({
-      action: maybe(name()),
-      type: maybe(name()),
-      createdAt: maybe(isoTime()),
-      organizationId: maybe(name()),
-      webhookId: maybe(name()),
-      actor: maybe(v.object({ id: maybe(name()) })),
-      data: maybe(v.object({ id: maybe(name()) })),
+    schema: object({
+      action: ifValid(name()),
+      type: ifValid(name()),
+      createdAt: ifValid(isoTime()),
+      organizationId: ifValid(name()),
+      webhookId: ifValid(name()),
+      actor: ifValid(v.object({ id: ifValid(name()) })),
+      data: ifValid(v.object({ id: ifValid(name()) })),
     }),
     event: ({ action, type, createdAt, organizationId, webhookId, actor, data }, { headers }) => ({
       id: header(headers, 'linear-delivery'),

@@ -3,7 +3,7 @@ import { hmac } from '../signature/hmac.ts';
 import { inBody } from '../signature/in-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
-import { maybe, name } from './fields.ts';
+import { ifValid, name, object, text } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** Epoch seconds with a fraction, up to the year 9999. The output is in whole epoch milliseconds. */
@@ -15,6 +15,9 @@ const fractionalSeconds = () =>
     v.transform((seconds) => Math.floor(seconds * 1000)),
   );
 
+/** An address or a message id: as long as a line of a message may be. RFC 5322, section 2.1.1. */
+const line = () => text(1, 998);
+
 /** Mailgun. It signs a timestamp and a token in the body, but no other part of the body. */
 export const mailgun = () =>
   defineProvider({
@@ -22,25 +25,27 @@ export const mailgun = () =>
     documentation: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
     signature: signedBy({
       carrier: inBody('signature'),
+      readsBody: () => true,
       bodyCoverage: 'nothing',
       signedContent: (_, { timestamp = '', id = '' }) => [timestamp, id],
       algorithm: hmac({ encoding: 'hex' }),
       time: { format: seconds, toleranceSeconds: 9 * 3600 },
     }),
-    eventIdLabel: 'event-data.id',
-    eventTime: { label: 'event-data.timestamp', isChecked: false },
+    // It is signed, and so a captured signature cannot carry another event. A retry repeats it.
+    eventIdLabel: 'signature.token',
+    eventTime: { label: 'event-data.timestamp', isSigned: false },
     immutable: false,
-    schema: v.object({
-      'event-data': v.object({
-        id: name(),
-        event: name(),
-        timestamp: maybe(fractionalSeconds()),
-        recipient: maybe(name()),
-        message: maybe(v.object({ headers: maybe(v.object({ 'message-id': maybe(name()) })) })),
+    schema: object({
+      signature: object({ token: name() }),
+      'event-data': object({
+        event: ifValid(name()),
+        timestamp: ifValid(fractionalSeconds()),
+        recipient: ifValid(line()),
+        message: ifValid(v.object({ headers: ifValid(v.object({ 'message-id': ifValid(line()) })) })),
       }),
     }),
-    event: ({ 'event-data': { id, event, timestamp, recipient, message } }) => ({
-      id,
+    event: ({ signature, 'event-data': { event, timestamp, recipient, message } }) => ({
+      id: signature.token,
       type: event,
       occurredAt: timestamp,
       data: { recipient, message_id: message?.headers?.['message-id'] },

@@ -1,9 +1,17 @@
 import * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { tokenInItems } from '../signature/token-in-items.ts';
-import { lazily, maybe, name, text } from './fields.ts';
+import { ifValid, lazily, name, object, text } from './fields.ts';
 import { plainToken } from './handshake.ts';
-import { defineProvider } from './provider.ts';
+import { defineProvider, type EventRequest } from './provider.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * An id for a notification that has none. Different events may come in the same words, so the same words are one event
+ * only if they arrive within the same minute of the clock.
+ */
+const idOfMinute = ({ body, receivedAt }: EventRequest) => contentId(body, Math.floor(receivedAt / MINUTE_MS));
 
 const batch = lazily(() => v.object({ value: v.array(v.record(v.string(), v.unknown())) }));
 
@@ -17,17 +25,17 @@ export const microsoftGraph = () =>
     items: (content) => (v.is(batch(), content) ? content.value.map(({ clientState: _, ...item }) => item) : undefined),
     eventIdLabel: 'id',
     immutable: false,
-    schema: v.object({
-      id: maybe(name()),
-      subscriptionId: name(),
-      changeType: maybe(name()),
-      lifecycleEvent: maybe(name()),
-      resource: maybe(text(0, 2048)),
-      tenantId: maybe(name()),
-      resourceData: maybe(v.object({ id: maybe(text(0, 2048)) })),
+    schema: object({
+      id: ifValid(name()),
+      subscriptionId: ifValid(name()),
+      changeType: ifValid(name()),
+      lifecycleEvent: ifValid(name()),
+      resource: ifValid(text(0, 4_096)),
+      tenantId: ifValid(name()),
+      resourceData: ifValid(v.object({ id: ifValid(text(0, 4_096)) })),
     }),
-    event: ({ id, subscriptionId, changeType, lifecycleEvent, resource, tenantId, resourceData }, { body }) => ({
-      id: id ?? contentId(body),
+    event: ({ id, subscriptionId, changeType, lifecycleEvent, resource, tenantId, resourceData }, request) => ({
+      id: id ?? idOfMinute(request),
       type: changeType ?? lifecycleEvent,
       data: { subscription_id: subscriptionId, tenant_id: tenantId, resource, resource_id: resourceData?.id },
     }),

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { onlyValue } from '../signature/signed-request.ts';
 import { tokenInHeader } from '../signature/token-in-header.ts';
-import { isoTime, lazily, maybe, name } from './fields.ts';
-import { jsonAnswer, plainToken } from './handshake.ts';
+import { ifValid, isoTime, lazily, name, object, text } from './fields.ts';
+import { jsonAnswer, NO_CONTENT, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
 const batch = lazily(() => v.object({ data: v.object({ events: v.array(v.unknown()) }) }));
@@ -16,15 +16,16 @@ export const okta = () =>
     methods: ['POST', 'GET'],
     items: (content) => (v.is(batch(), content) ? content.data.events : undefined),
     eventIdLabel: 'uuid',
-    eventTime: { label: 'published', isChecked: false },
+    eventTime: { label: 'published', isSigned: false },
     immutable: false,
-    schema: v.object({
+    acknowledge: () => NO_CONTENT,
+    schema: object({
       uuid: name(),
-      eventType: maybe(name()),
-      published: maybe(isoTime()),
-      severity: maybe(name()),
-      actor: maybe(v.object({ id: maybe(name()) })),
-      outcome: maybe(v.object({ result: maybe(name()) })),
+      eventType: ifValid(name()),
+      published: ifValid(isoTime()),
+      severity: ifValid(name()),
+      actor: ifValid(v.object({ id: ifValid(text(1, 1_024)) })),
+      outcome: ifValid(v.object({ result: ifValid(name()) })),
     }),
     event: ({ uuid, eventType, published, severity, actor, outcome }) => ({
       id: uuid,

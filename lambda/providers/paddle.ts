@@ -3,7 +3,7 @@ import { inFields } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
-import { isoTime, maybe, name } from './fields.ts';
+import { ifValid, isoTime, name, object } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** Paddle Billing. While a secret is rotated, Paddle sends an `h1` for each secret. */
@@ -18,14 +18,14 @@ export const paddle = () =>
       time: { format: seconds, toleranceSeconds: 60 },
     }),
     eventIdLabel: 'event_id',
-    eventTime: { label: 'occurred_at', isChecked: true },
+    eventTime: { label: 'occurred_at', isSigned: true },
     immutable: false,
-    schema: v.object({
+    schema: object({
       event_id: name(),
-      event_type: name(),
-      occurred_at: isoTime(),
-      notification_id: maybe(name()),
-      data: maybe(v.object({ id: maybe(name()), status: maybe(name()), customer_id: maybe(name()) })),
+      event_type: ifValid(name()),
+      occurred_at: ifValid(isoTime()),
+      notification_id: ifValid(name()),
+      data: ifValid(v.object({ id: ifValid(name()), status: ifValid(name()), customer_id: ifValid(name()) })),
     }),
     event: ({ event_id, event_type, occurred_at, notification_id, data }) => ({
       id: event_id,

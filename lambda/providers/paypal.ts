@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { paypalSignature } from '../signature/paypal.ts';
-import { isoTime, maybe, name } from './fields.ts';
+import { ifValid, isoTime, name, object } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** PayPal, verified with its certificate and without a call to its API. */
@@ -22,14 +22,14 @@ export const paypal = () =>
       },
     },
     eventIdLabel: 'id',
-    eventTime: { label: 'create_time', isChecked: true },
+    eventTime: { label: 'create_time', isSigned: true },
     immutable: false,
-    schema: v.object({
+    schema: object({
       id: name(),
-      event_type: name(),
-      create_time: maybe(isoTime()),
-      resource_type: maybe(name()),
-      resource: maybe(v.object({ id: maybe(name()), status: maybe(name()) })),
+      event_type: ifValid(name()),
+      create_time: ifValid(isoTime()),
+      resource_type: ifValid(name()),
+      resource: ifValid(v.object({ id: ifValid(name()), status: ifValid(name()) })),
     }),
     event: ({ id, event_type, create_time, resource_type, resource }) => ({
       id,

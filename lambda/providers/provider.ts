@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { SignatureScheme } from '../signature/scheme.ts';
-import type { SignedRequest } from '../signature/signed-request.ts';
-import type { Handshakes } from './handshake.ts';
+import type { HeaderValues, SignedRequest } from '../signature/signed-request.ts';
+import type { Handshakes, ProviderResponse } from './handshake.ts';
 
 /** One event, read from a verified and validated body. */
 export interface ProviderEvent {
@@ -15,31 +15,67 @@ export interface ProviderEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** An event of a body. */
-export interface ReadEvent extends ProviderEvent {
-  /** The event's JSON if the body holds several events; undefined if the event is the whole body. */
-  readonly json?: string;
-}
-
 /** An invalid field of an event: its path and what was expected there, but never its value. */
 export interface Issue {
   readonly path: string;
   readonly expected: string;
 }
 
-/** The result of reading a body: its events, or what is wrong with it. */
-export type Reading =
-  | { readonly events: readonly ReadEvent[]; readonly isBatch: boolean; readonly issues?: undefined }
-  | { readonly events?: undefined; readonly issues: readonly Issue[] };
+/** An event of a body, or what is wrong with it. */
+export type ReadEvent = ({ readonly event: ProviderEvent } | { readonly issues: readonly Issue[] }) & {
+  /** The event's JSON, with every number as it was sent; undefined if the event is the whole body. */
+  readonly json?: string;
+};
 
-/** A setting that sources of a provider need besides their secret. */
+/** The events of a body. Each is read by itself, so that an invalid one does not block the others. */
+export interface Reading {
+  readonly events: readonly ReadEvent[];
+  /** Whether the body is a list of events, however many it holds. */
+  readonly isBatch: boolean;
+}
+
+/** A parsed body. */
+export interface ParsedPayload {
+  readonly value: unknown;
+  /** The same value, whose JSON has every number as it was sent. */
+  readonly exact: unknown;
+}
+
+/** A request as a provider's events are read from it. */
+export interface EventRequest extends Omit<SignedRequest, 'headers'> {
+  /** Only those headers that the provider declares in `eventHeaders`. */
+  readonly headers: HeaderValues;
+  /** The media type of the body, without its parameters. */
+  readonly mediaType: string;
+  /** When the delivery arrived, in epoch milliseconds. */
+  readonly receivedAt: number;
+}
+
+/** A setting that sources of a provider have besides their secret. */
 export interface Setting {
   /** The meaning of the setting, and where to find its value. */
   readonly description: string;
   /** The format of the value. */
   readonly pattern: RegExp;
-  /** A value for the local server and the samples. */
+  /** A value for the local server and the samples. They leave an optional setting out, so docs and errors alone show it. */
   readonly example: string;
+  /** Set if a source may leave the setting out. @default - every source needs the setting */
+  readonly isOptional?: true;
+}
+
+/** A field of a form that holds JSON. */
+export interface FormField {
+  readonly name: string;
+  /** Whether every form has the field. If so, a form without it is not an event. */
+  readonly isRequired: boolean;
+}
+
+/** A delivery whose events are durable. */
+export interface AcknowledgedDelivery {
+  /** The media type of the body, without its parameters. */
+  readonly mediaType: string;
+  /** The JSON value of the body, or the fields of its form; undefined if it could not be parsed. */
+  readonly parsedBody: unknown;
 }
 
 type BodySchema = v.GenericSchema<unknown, unknown>;
@@ -50,11 +86,10 @@ export interface EventTime {
   /** The place of the time, for people to read: docs and problem details name it, and no code looks it up. */
   readonly label: string;
   /**
-   * Whether an event is rejected if this time is outside the retention window, so that a captured request is not accepted
-   * again after its item has expired. Only a time that the signature covers may be checked: any other is the caller's
-   * choice. The scheme's `toleranceSeconds` says whether a transmission time is signed too.
+   * Whether the signature covers this time. If it does, and covers no transmission time, an event outside the retention
+   * window is invalid, so that a captured request is not accepted again after its item has expired.
    */
-  readonly isChecked: boolean;
+  readonly isSigned: boolean;
 }
 
 /** The declaration of a provider. */
@@ -64,14 +99,20 @@ export interface ProviderDefinition<TSchema extends BodySchema, TSettings extend
   /** The URL of the page that documents its signatures. */
   readonly documentation: string;
   readonly signature: SignatureScheme;
-  /** The settings that its sources need besides their secret. @default - none */
+  /** The settings that its sources have besides their secret. @default - none */
   readonly settings?: TSettings;
   /** The media types that it sends, in lower case. @default - JSON */
   readonly contentTypes?: readonly string[];
   /** The HTTP methods that it uses. @default - POST */
   readonly methods?: readonly string[];
-  /** The field of its forms that holds JSON. @default - the fields themselves are the content */
-  readonly formField?: string;
+  /** The headers that its events are read from, in lower case; never one with a signature. @default - none */
+  readonly eventHeaders?: readonly string[];
+  /** Whether it also sends events by GET, with the fields in the query string. @default false */
+  readonly sendsQuery?: boolean;
+  /** The field of its forms that holds JSON. @default - the fields of the form are the event */
+  readonly formField?: FormField;
+  /** The response that it requires to a delivery whose events are durable. @default - 200 with JSON */
+  readonly acknowledge?: (delivery: AcknowledgedDelivery) => ProviderResponse | undefined;
   /** The events of a body that holds several; undefined if the body is one event. @default - every body is one event */
   readonly items?: (content: unknown) => readonly unknown[] | undefined;
   /** The place of the event id, for people to read: docs and problem details name it, and no code looks it up. */
@@ -83,21 +124,27 @@ export interface ProviderDefinition<TSchema extends BodySchema, TSettings extend
   /** Validates an event, and picks the values that `event` gets. */
   readonly schema: TSchema;
   /** @param request the whole request. If the body holds several events, `body` is the JSON of this event */
-  readonly event: (body: v.InferOutput<TSchema>, request: SignedRequest) => ProviderEvent;
+  readonly event: (body: v.InferOutput<TSchema>, request: EventRequest) => ProviderEvent;
   /** The handshakes that it makes before it sends events. @default - none */
   readonly handshakes?: Handshakes;
 }
 
-/** A provider in the registry: `read` replaces the schema and `event` of its declaration. */
+/** A provider in the registry: `read` and `readEvent` replace the schema and `event` of its declaration. */
 export interface Provider<TSettings extends SettingsOf = SettingsOf>
   extends Omit<ProviderDefinition<BodySchema, TSettings>, 'schema' | 'event' | 'items'> {
   readonly settings: TSettings;
   readonly contentTypes: readonly string[];
   readonly methods: readonly string[];
+  readonly eventHeaders: readonly string[];
   /** Whether a body may hold several events, each of which is stored as separate JSON. */
   readonly hasItems: boolean;
-  /** Validates a parsed body, and reads its events. */
-  readonly read: (content: unknown, request: SignedRequest) => Reading;
+  /** Reads the events of a parsed body, and validates each. */
+  readonly read: (parsed: ParsedPayload, request: EventRequest) => Reading;
+  /**
+   * Reads and validates one event, which may have been one of several in a body.
+   * @param value the event, as `read` finds it in the body
+   */
+  readonly readEvent: (value: unknown, request: EventRequest) => ReadEvent;
 }
 
 /** Defines a provider. */
@@ -106,43 +153,30 @@ export function defineProvider<TSchema extends BodySchema, const TSettings exten
 ): Provider<TSettings> {
   const { schema, event, items, ...rest } = definition;
 
-  function readOne(content: unknown, request: SignedRequest): ProviderEvent | readonly Issue[] {
-    const result = v.safeParse(schema, content);
-    return result.success ? event(result.output, request) : result.issues.map(toIssue);
+  function readEvent(value: unknown, request: EventRequest): ReadEvent {
+    const result = v.safeParse(schema, value);
+    return result.success ? { event: event(result.output, request) } : { issues: result.issues.map(toIssue) };
   }
 
   return {
     contentTypes: ['application/json'],
     methods: ['POST'],
+    eventHeaders: [],
     ...rest,
     settings: definition.settings ?? ({} as TSettings),
     hasItems: items !== undefined,
-    read(content, request) {
-      const several = items?.(content);
-      if (several) return readSeveral(several, request, readOne);
-      const one = readOne(content, request);
-      return isIssues(one) ? { issues: one } : { events: [one], isBatch: false };
+    readEvent,
+    read({ value, exact }, request) {
+      const values = items?.(value);
+      if (!values) return { events: [readEvent(value, request)], isBatch: false };
+      const exactValues = exact === value ? values : (items?.(exact) ?? []);
+      const events = values.map((each, index) => {
+        const json = JSON.stringify(exactValues[index]) ?? '';
+        return { ...readEvent(each, { ...request, body: Buffer.from(json) }), json };
+      });
+      return { events, isBatch: true };
     },
   };
-}
-
-type ReadOne = (content: unknown, request: SignedRequest) => ProviderEvent | readonly Issue[];
-
-/** All or nothing: if one event of a body is invalid, none of them is stored. */
-function readSeveral(items: readonly unknown[], request: SignedRequest, readOne: ReadOne): Reading {
-  const events: ReadEvent[] = [];
-  const issues: Issue[] = [];
-  for (const [index, item] of items.entries()) {
-    const json = JSON.stringify(item) ?? '';
-    const read = readOne(item, { ...request, body: Buffer.from(json) });
-    if (isIssues(read)) issues.push(...read.map((issue) => ({ ...issue, path: `[${index}].${issue.path}` })));
-    else events.push({ ...read, json });
-  }
-  return issues.length > 0 ? { issues } : { events, isBatch: true };
-}
-
-function isIssues(read: ProviderEvent | readonly Issue[]): read is readonly Issue[] {
-  return Array.isArray(read);
 }
 
 /** The messages of our schemas are constants. Those of valibot quote the received value, so they are left out. */

@@ -1,11 +1,13 @@
-import * as v from 'valibot';
 import { ecdsaP256 } from '../signature/asymmetric.ts';
 import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
-import { epochSeconds, ifValid, maybe, name } from './fields.ts';
+import { epochSeconds, ifValid, name, object, text } from './fields.ts';
 import { defineProvider } from './provider.ts';
+
+/** @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1 */
+const MAX_ADDRESS = 320;
 
 const HEADER = 'x-twilio-email-event-webhook';
 
@@ -23,14 +25,14 @@ export const sendgrid = () =>
     }),
     items: (content) => (Array.isArray(content) ? content : undefined),
     eventIdLabel: 'sg_event_id',
-    eventTime: { label: 'timestamp', isChecked: true },
+    eventTime: { label: 'timestamp', isSigned: true },
     immutable: false,
-    schema: v.object({
+    schema: object({
       sg_event_id: ifValid(name()),
       sg_message_id: ifValid(name()),
-      event: name(),
-      email: ifValid(name()),
-      timestamp: maybe(epochSeconds()),
+      event: ifValid(name()),
+      email: ifValid(text(1, MAX_ADDRESS)),
+      timestamp: ifValid(epochSeconds()),
     }),
     event: ({ sg_event_id, event, timestamp, sg_message_id, email }, { body }) => ({
       id: sg_event_id ?? contentId(body),

@@ -1,6 +1,5 @@
-import * as v from 'valibot';
 import { snsSignature, subscribeUrl, TOPIC_ARN } from '../signature/sns.ts';
-import { isoTime, maybe, name, text } from './fields.ts';
+import { ifValid, isoTime, name, object, text } from './fields.ts';
 import type { Handshake } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -35,14 +34,14 @@ export const sns = () =>
     },
     contentTypes: ['text/plain', 'application/json'],
     eventIdLabel: 'MessageId',
-    eventTime: { label: 'Timestamp', isChecked: true },
+    eventTime: { label: 'Timestamp', isSigned: true },
     immutable: false,
-    schema: v.object({
+    schema: object({
       MessageId: name(),
-      Type: name(),
-      Timestamp: isoTime(),
-      TopicArn: name(),
-      Subject: maybe(text(0, 256)),
+      Type: ifValid(name()),
+      Timestamp: ifValid(isoTime()),
+      TopicArn: ifValid(text(1, 512)),
+      Subject: ifValid(text(0, 256)),
     }),
     event: ({ MessageId, Type, Timestamp, TopicArn, Subject }) => ({
       id: MessageId,

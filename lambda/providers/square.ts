@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
-import { isoTime, maybe, name } from './fields.ts';
+import { ifValid, isoTime, name, object } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** Square. It signs the URL that it was given, and the body. */
@@ -16,15 +16,15 @@ export const square = () =>
       algorithm: hmac({ encoding: 'base64' }),
     }),
     eventIdLabel: 'event_id',
-    eventTime: { label: 'created_at', isChecked: true },
+    eventTime: { label: 'created_at', isSigned: true },
     immutable: false,
-    schema: v.object({
+    schema: object({
       event_id: name(),
-      type: name(),
-      created_at: maybe(isoTime()),
-      merchant_id: maybe(name()),
-      location_id: maybe(name()),
-      data: maybe(v.object({ type: maybe(name()), id: maybe(name()) })),
+      type: ifValid(name()),
+      created_at: ifValid(isoTime()),
+      merchant_id: ifValid(name()),
+      location_id: ifValid(name()),
+      data: ifValid(v.object({ type: ifValid(name()), id: ifValid(name()) })),
     }),
     event: ({ event_id, type, created_at, data, ...rest }) => ({
       id: event_id,

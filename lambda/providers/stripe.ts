@@ -3,7 +3,7 @@ import { inFields } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
-import { epochSeconds, isoTime, maybe, name } from './fields.ts';
+import { epochSeconds, ifValid, isoTime, name, object } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** Stripe: events of version 1, and thin events of version 2, whose times are in ISO 8601. */
@@ -18,16 +18,16 @@ export const stripe = () =>
       time: { format: seconds, toleranceSeconds: 300 },
     }),
     eventIdLabel: 'id',
-    eventTime: { label: 'created', isChecked: true },
+    eventTime: { label: 'created', isSigned: true },
     immutable: false,
-    schema: v.object({
+    schema: object({
       id: name(),
-      type: name(),
-      created: v.union([epochSeconds(), isoTime()]),
-      livemode: maybe(v.boolean()),
-      api_version: maybe(name()),
-      account: maybe(name()),
-      data: maybe(v.object({ object: maybe(v.object({ id: maybe(name()) })) })),
+      type: ifValid(name()),
+      created: ifValid(v.union([epochSeconds(), isoTime()])),
+      livemode: ifValid(v.boolean()),
+      api_version: ifValid(name()),
+      account: ifValid(name()),
+      data: ifValid(v.object({ object: ifValid(v.object({ id: ifValid(name()) })) })),
     }),
     event: ({ id, type, created, data, ...rest }) => ({
       id,

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { type HeaderPrefixes, messageIdHeader, standardWebhooksSignature } from '../signature/standard-webhooks.ts';
-import { header, ifValid, isoText, isoTime, name } from './fields.ts';
+import { header, ifValid, isoTime } from './fields.ts';
 import { defineProvider } from './provider.ts';
+import { standardBody } from './standard-webhooks.ts';
 
 const PREFIXES: HeaderPrefixes = ['svix', 'webhook'];
 
@@ -11,13 +12,11 @@ export const svix = () =>
     title: 'Svix',
     documentation: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
     signature: standardWebhooksSignature(PREFIXES),
+    eventHeaders: ['svix-id', 'webhook-id'],
     eventIdLabel: 'svix-id',
-    eventTime: { label: 'timestamp', isChecked: false },
+    eventTime: { label: 'timestamp', isSigned: false },
     immutable: true,
-    schema: v.object({
-      type: ifValid(name()),
-      timestamp: ifValid(isoText()),
-    }),
+    schema: standardBody(),
     event: ({ type, timestamp }, { headers }) => ({
       id: header(headers, messageIdHeader(headers, PREFIXES)),
       type,

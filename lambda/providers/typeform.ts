@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
-import { isoTime, maybe, name } from './fields.ts';
+import { ifValid, isoTime, name, object } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** Typeform: complete and partial responses to forms. */
@@ -15,17 +15,17 @@ export const typeform = () =>
       algorithm: hmac({ encoding: 'base64' }),
     }),
     eventIdLabel: 'event_id',
-    eventTime: { label: 'form_response.submitted_at', isChecked: true },
+    eventTime: { label: 'form_response.submitted_at', isSigned: true },
     immutable: false,
-    schema: v.object({
+    schema: object({
       event_id: name(),
-      event_type: maybe(name()),
-      form_response: maybe(
+      event_type: ifValid(name()),
+      form_response: ifValid(
         v.object({
-          form_id: maybe(name()),
-          token: maybe(name()),
-          landed_at: maybe(isoTime()),
-          submitted_at: maybe(isoTime()),
+          form_id: ifValid(name()),
+          token: ifValid(name()),
+          landed_at: ifValid(isoTime()),
+          submitted_at: ifValid(isoTime()),
         }),
       ),
     }),

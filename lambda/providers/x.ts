@@ -4,7 +4,7 @@ import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { isJsonObject, type JsonObject } from '../signature/json-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
-import { epochMilliseconds, ifValid, maybe, name } from './fields.ts';
+import { epochMilliseconds, ifValid, name } from './fields.ts';
 import { jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -17,11 +17,15 @@ function eventsOf(content: unknown): JsonObject[] {
   );
 }
 
-/** The kind of a body and its one event. A notification about the app is not in a list, so it is the event itself. */
+/**
+ * The kind of a body and its one event. The X Activity API and filtered streams send the event in `data`. A notification
+ * about the app is not in a list either, so it is the event itself.
+ */
 function oneOf(body: JsonObject) {
   const { for_user_id, users: _, apps: __, ...rest } = body;
   const entries = Object.entries(rest);
-  const [kind, value] = entries.find(([key]) => key.endsWith('_events')) ?? entries[0] ?? [];
+  const [kind, value] =
+    entries.find(([key]) => key.endsWith('_events')) ?? entries.find(([key]) => key === 'data') ?? entries[0] ?? [];
   const event: unknown = Array.isArray(value) ? value[0] : value;
   return { for_user_id, kind, event, digest: contentId(JSON.stringify(event)) };
 }
@@ -29,7 +33,7 @@ function oneOf(body: JsonObject) {
 /** Epoch milliseconds, as a number or in digits. */
 const time = () => {
   const digits = v.pipe(v.string(), v.regex(/^\d{1,14}$/, 'epoch milliseconds'), v.transform(Number));
-  return maybe(v.union([digits, epochMilliseconds()], 'epoch milliseconds'));
+  return ifValid(v.union([digits, epochMilliseconds()], 'epoch milliseconds'));
 };
 /** Any date that JavaScript parses, such as `Mon Nov 23 10:14:02 +0000 2026`. The output is in epoch milliseconds. */
 const date = () =>
@@ -40,22 +44,32 @@ const date = () =>
   );
 /** An id as text. JavaScript rounds numbers of this size, so X sends each of them as text too. */
 const textId = () => ifValid(name());
-const user = () => maybe(v.object({ id: textId(), id_str: textId() }));
+const user = () => ifValid(v.object({ id: textId(), id_str: textId() }));
 
 const xEvent = () =>
   v.object({
+    event_uuid: textId(),
+    event_type: ifValid(name()),
+    filter: ifValid(v.object({ user_id: textId() })),
     id: textId(),
     id_str: textId(),
-    status: maybe(v.object({ id: textId() })),
+    status: ifValid(v.object({ id: textId() })),
     created_timestamp: time(),
     timestamp_ms: time(),
-    created_at: maybe(date()),
+    created_at: ifValid(date()),
     user: user(),
     source: user(),
-    message_create: maybe(v.object({ sender_id: textId() })),
+    message_create: ifValid(v.object({ sender_id: textId() })),
   });
 
 const algorithm = hmac({ encoding: 'base64' });
+
+const JSON_WHITE_SPACE = Buffer.from(' \t\r\n');
+
+/** Whether a body could be a JSON object. The challenges that the handshake signs never could. */
+const mayBeObject = (body: Buffer) => body.find((byte) => !JSON_WHITE_SPACE.includes(byte)) === OPENING_BRACE;
+
+const OPENING_BRACE = 0x7b;
 
 /** X (Twitter): account activity. */
 export const x = () =>
@@ -68,6 +82,8 @@ export const x = () =>
         written: () => 'x-twitter-webhooks-signature-oauth2',
         prefix: 'sha256=',
       }),
+      // The handshake signs text that anyone may choose, with the same key. Such a signature must not count for a body.
+      signedContent: ({ body }) => (mayBeObject(body) ? [body] : undefined),
       algorithm,
     }),
     methods: ['POST', 'GET'],
@@ -75,20 +91,20 @@ export const x = () =>
       const events = eventsOf(content);
       return events.length > 1 ? events : undefined;
     },
-    eventIdLabel: 'for_user_id + kind + id',
-    eventTime: { label: 'created_timestamp, timestamp_ms or created_at', isChecked: true },
+    eventIdLabel: 'event_uuid',
+    eventTime: { label: 'created_timestamp, timestamp_ms or created_at', isSigned: true },
     immutable: false,
     schema: v.pipe(
       v.record(v.string(), v.unknown(), 'object'),
       v.transform(oneOf),
-      v.object({ for_user_id: maybe(name()), kind: name(), event: v.fallback(xEvent(), {}), digest: v.string() }),
+      v.object({ for_user_id: ifValid(name()), kind: name(), event: v.fallback(xEvent(), {}), digest: v.string() }),
     ),
     event: ({ for_user_id, kind, digest, event }) => ({
-      id: [for_user_id, kind, event.id_str ?? event.id ?? event.status?.id ?? digest].join(':'),
-      type: kind.replace(/_events$/, ''),
+      id: event.event_uuid ?? [for_user_id, kind, event.id_str ?? event.id ?? event.status?.id ?? digest].join(':'),
+      type: event.event_type ?? kind.replace(/_events$/, ''),
       occurredAt: event.timestamp_ms ?? event.created_timestamp ?? event.created_at,
       data: {
-        for_user_id,
+        for_user_id: for_user_id ?? event.filter?.user_id,
         user_id: event.user?.id_str ?? event.user?.id ?? event.source?.id ?? event.message_create?.sender_id,
       },
     }),

@@ -3,7 +3,7 @@ import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { iso8601 } from '../signature/signed-time.ts';
-import { header, ifValid, integer, isoTime, maybe, name } from './fields.ts';
+import { header, ifValid, integer, isoTime, name } from './fields.ts';
 import { defineProvider } from './provider.ts';
 
 /** An event that Zendesk defines. The body of a trigger or an automation is whatever its author wrote. */
@@ -11,10 +11,10 @@ const eventBody = () =>
   v.object({
     zendesk_event_version: name(),
     id: name(),
-    type: name(),
-    time: isoTime(),
-    account_id: maybe(integer()),
-    subject: maybe(name()),
+    type: ifValid(name()),
+    time: ifValid(isoTime()),
+    account_id: ifValid(integer()),
+    subject: ifValid(name()),
   });
 
 /** Zendesk: events, which have a signed id; triggers and automations, which have only the id of their invocation. */
@@ -33,8 +33,9 @@ export const zendesk = () =>
       time: { format: iso8601, toleranceSeconds: 300 },
     }),
     contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
+    eventHeaders: ['x-zendesk-webhook-invocation-id'],
     eventIdLabel: 'id, else X-Zendesk-Webhook-Invocation-Id',
-    eventTime: { label: 'time', isChecked: true },
+    eventTime: { label: 'time', isSigned: true },
     immutable: false,
     schema: ifValid(eventBody()),
     event(body, { headers }) {

@@ -4,7 +4,7 @@ import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
-import { epochMilliseconds, integer, lazily, maybe, name } from './fields.ts';
+import { anything, epochMilliseconds, ifValid, lazily, name, object, textOrInteger, valueIfValid } from './fields.ts';
 import { type Handshake, jsonAnswer } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
@@ -28,7 +28,14 @@ const answerValidation: Handshake = ({ content, secret }) => {
   return jsonAnswer({ plainToken, encryptedToken: mac.sign([plainToken], secret) });
 };
 
-/** Zoom. Its events have no id. */
+const payloadFields = lazily(() =>
+  v.object({
+    account_id: ifValid(name()),
+    object: ifValid(v.object({ id: ifValid(textOrInteger()), uuid: ifValid(name()) })),
+  }),
+);
+
+/** Zoom. Its events have no id, so what they say identifies them. */
 export const zoom = () =>
   defineProvider({
     title: 'Zoom',
@@ -39,30 +46,19 @@ export const zoom = () =>
       algorithm: mac,
       time: { format: seconds, toleranceSeconds: 7200 },
     }),
-    eventIdLabel: 'payload',
-    eventTime: { label: 'event_ts', isChecked: true },
+    eventIdLabel: 'a hash of the body',
+    eventTime: { label: 'event_ts', isSigned: true },
     immutable: false,
-    schema: v.object({
-      event: name(),
-      event_ts: maybe(epochMilliseconds()),
-      payload: maybe(
-        v.object({
-          account_id: maybe(name()),
-          object: maybe(v.object({ id: maybe(v.union([name(), integer()])), uuid: maybe(name()) })),
-        }),
-      ),
-    }),
-    event: ({ event, event_ts, payload }, { body }) => ({
-      id: idOf(event, event_ts, payload?.object?.uuid) ?? contentId(body),
-      type: event,
-      occurredAt: event_ts,
-      data: { account_id: payload?.account_id, object_id: payload?.object?.id, object_uuid: payload?.object?.uuid },
-    }),
+    schema: object({ event: name(), event_ts: anything(), payload: anything() }),
+    event({ event, event_ts, payload }, { body }) {
+      const { account_id, object: subject } = valueIfValid(payloadFields(), payload) ?? {};
+      return {
+        // A recording is sent again with another download token beside its payload.
+        id: event.startsWith('recording.') ? contentId(event, JSON.stringify([event_ts, payload])) : contentId(body),
+        type: event,
+        occurredAt: valueIfValid(epochMilliseconds(), event_ts),
+        data: { account_id, object_id: subject?.id, object_uuid: subject?.uuid },
+      };
+    },
     handshakes: { signed: answerValidation },
   });
-
-/** A recording is sent again with other download tokens, so its body does not identify it. Other events differ in body. */
-function idOf(event: string, time: number | undefined, uuid: string | undefined): string | undefined {
-  const isRenewed = event.startsWith('recording.') && time !== undefined && uuid !== undefined;
-  return isRenewed ? contentId(event, time, uuid) : undefined;
-}

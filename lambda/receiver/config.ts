@@ -1,15 +1,18 @@
 import * as v from 'valibot';
 import { isProviderName, type ProviderName, providers } from '../providers/index.ts';
 import type { Settings } from '../signature/scheme.ts';
-import type { Source, Sources } from './source.ts';
+import type { OnInvalid, Source, Sources } from './source.ts';
 
-/** What a source is where nothing else is said. */
-const SOURCE_DEFAULTS = {
-  /** 1 MiB. */
-  maxBodyBytes: 1024 * 1024,
-  /** 30 days. */
-  retentionSeconds: 30 * 24 * 3600,
-} as const;
+/** The default retention: 30 days, in seconds. */
+const RETENTION_SECONDS = 30 * 24 * 3600;
+
+/**
+ * Nobody can fix what a named provider sends, so its invalid events are kept. The sender of a generic source is a partner
+ * who reads the response.
+ */
+export function defaultOnInvalid(provider: ProviderName): OnInvalid {
+  return provider === 'generic' ? 'reject' : 'quarantine';
+}
 
 const positiveInteger = () => v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1));
 
@@ -17,7 +20,8 @@ const seconds = () => v.pipe(v.string(), v.digits('whole seconds'), v.transform(
 
 const SourceConfig = v.strictObject({
   provider: v.custom<ProviderName>((name) => typeof name === 'string' && isProviderName(name), 'name of a provider'),
-  maxBodyBytes: v.optional(positiveInteger(), SOURCE_DEFAULTS.maxBodyBytes),
+  maxBodyBytes: v.optional(positiveInteger()),
+  onInvalid: v.optional(v.picklist(['quarantine', 'reject'])),
   retentionSeconds: v.optional(positiveInteger()),
   publicUrl: v.optional(v.pipe(v.string(), v.url('URL'))),
   settings: v.optional(v.record(v.string(), v.string())),
@@ -25,6 +29,11 @@ const SourceConfig = v.strictObject({
 
 const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
+  QUARANTINE_TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
+  PAYLOAD_BUCKET_NAME: v.pipe(v.string(), v.minLength(1)),
+  AWS_REGION: v.pipe(v.string(), v.minLength(1)),
+  AWS_ENDPOINT_URL_S3: v.optional(v.pipe(v.string(), v.url('URL'))),
+  AWS_ENDPOINT_URL: v.optional(v.pipe(v.string(), v.url('URL'))),
   SECRET_NAME_PREFIX: v.string(),
   RETENTION_SECONDS: seconds(),
   PREVIOUS_SECRET_GRACE_SECONDS: seconds(),
@@ -38,6 +47,9 @@ export type SourceConfig = v.InferInput<typeof SourceConfig>;
 /** What the function's environment says. */
 export interface Config {
   readonly tableName: string;
+  readonly quarantineTableName: string;
+  /** The URL of the payload bucket. */
+  readonly payloadBucketUrl: string;
   readonly sources: Sources;
   /** What comes before a source's name in the name of its secret. */
   readonly secretNamePrefix: string;
@@ -55,6 +67,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const { PUBLIC_URL } = result.output;
   return {
     tableName: TABLE_NAME,
+    quarantineTableName: result.output.QUARANTINE_TABLE_NAME,
+    payloadBucketUrl: bucketUrl(result.output),
     sources: new Map(
       Object.entries(SOURCES).map(([name, { retentionSeconds = RETENTION_SECONDS, ...source }]) => {
         const publicUrl = PUBLIC_URL && `${PUBLIC_URL}/webhooks/${name}`;
@@ -69,17 +83,38 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 /** What makes a source; `SOURCE_DEFAULTS` has the rest. */
 export interface SourceOptions {
   readonly provider: ProviderName;
-  readonly maxBodyBytes?: number;
+  readonly maxBodyBytes?: number | undefined;
+  readonly onInvalid?: OnInvalid | undefined;
   readonly retentionSeconds?: number;
   readonly publicUrl?: string | undefined;
   readonly settings?: Settings;
 }
 
 /** A source with its provider built, and the defaults where nothing else is said. */
-export function toSource(name: string, { provider, ...rest }: SourceOptions): Source {
-  return { name, providerName: provider, provider: providers[provider](), ...SOURCE_DEFAULTS, settings: {}, ...rest };
+export function toSource(name: string, options: SourceOptions): Source {
+  const { provider, onInvalid = defaultOnInvalid(provider), retentionSeconds = RETENTION_SECONDS, ...rest } = options;
+  return {
+    name,
+    providerName: provider,
+    provider: providers[provider](),
+    settings: {},
+    ...rest,
+    onInvalid,
+    retentionSeconds,
+  };
 }
 
 function faults(issues: readonly v.BaseIssue<unknown>[]): string {
   return issues.map((issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.message}`).join('; ');
+}
+
+/**
+ * The URL of the payload bucket. An endpoint of one's own is given as the SDK's other clients take it.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+function bucketUrl(environment: v.InferOutput<typeof Environment>): string {
+  const { PAYLOAD_BUCKET_NAME: name, AWS_REGION: region } = environment;
+  const endpoint = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
+  if (endpoint) return `${endpoint.replace(/\/$/, '')}/${name}`;
+  return `https://${name}.s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

@@ -1,7 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { Stored as StoreOutcome, Unavailable } from '../events/event-store.ts';
-import type { WebhookEvent } from '../events/webhook-event.ts';
+import type { ConflictDetails } from '../events/compare-payloads.ts';
+import type { Unavailable } from '../payloads/payload-bucket.ts';
+import type { EventRequest } from '../providers/provider.ts';
+import type { InvalidEvent } from '../quarantine/quarantine-item.ts';
 import type { HeaderValues, SignedRequest } from '../signature/signed-request.ts';
+import type { Judged } from './judge-events.ts';
+import type { ParseResult } from './parse-payload.ts';
 import type { Source } from './source.ts';
 
 /** A delivery as API Gateway hands it over, and when. Each step of the chain adds one of the interfaces below. */
@@ -51,21 +55,47 @@ export interface Verified {
 
 /** Added by `parseBody`. */
 export interface Parsed {
-  /** The JSON value of the body, or the fields of its form; undefined for a request without a body. */
-  readonly parsedBody: unknown;
+  /** Undefined for a request without a body. */
+  readonly parsed: ParseResult | undefined;
 }
 
 /** Added by `validateEvents`. */
-export interface Validated {
-  readonly events: readonly WebhookEvent[];
-  /** Whether the body held several events. */
-  readonly isBatch: boolean;
+export type Validated = Judged;
+
+/** The outcome of one event: it is durable, or its sender should send it again. */
+export type EventOutcome = StoredOutcome | UnstoredOutcome;
+
+/** An event that is durable. */
+export interface StoredOutcome {
+  readonly status: 'processed' | 'duplicate' | 'conflict' | 'quarantined';
+  /** Undefined if nothing identifies the event. */
+  readonly eventId?: string | undefined;
+  /** Whether a duplicate has another payload than the stored event. Set only if the provider may change payloads. */
+  readonly differs?: boolean;
+  /** Set if the event is in quarantine. */
+  readonly invalid?: Pick<InvalidEvent, 'reason' | 'issues'>;
+  /** Set for a conflict. */
+  readonly conflict?: ConflictDetails;
 }
+
+/** An event that could not be stored. */
+export interface UnstoredOutcome extends Unavailable {
+  readonly reason: UnavailableReason;
+  /** Undefined if nothing identifies the event. */
+  readonly eventId?: string | undefined;
+}
+
+/**
+ * What kept an event from being stored.
+ * - `table_unavailable`, `quarantine_unavailable`, `bucket_unavailable`: the service was unreachable, throttled or slow
+ * - `out_of_time`: the delivery's time budget ended before it was the event's turn
+ */
+export type UnavailableReason = 'table_unavailable' | 'quarantine_unavailable' | 'bucket_unavailable' | 'out_of_time';
 
 /** Added by `storeEvents`. */
 export interface Stored {
   /** One outcome per event, in order. */
-  readonly outcomes: readonly (StoreOutcome | Unavailable)[];
+  readonly outcomes: readonly EventOutcome[];
   /** Duration of the writes, in milliseconds. */
   readonly storeMs: number;
 }
@@ -148,4 +178,14 @@ const AWS_HOST = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 export function signedRequest(delivery: Received & Routed & WithBody): SignedRequest {
   const { source, apiUrl, method, query, headers, body } = delivery;
   return { method, url: source.publicUrl ?? apiUrl ?? '', query, headers, body };
+}
+
+/** The request as events are read from it: of the headers, those alone that the provider declares. */
+export function eventRequest(delivery: Received & Routed & WithBody & Typed): EventRequest {
+  const { source, headers, mediaType, receivedAt } = delivery;
+  const eventHeaders = source.provider.eventHeaders.flatMap((name) => {
+    const values = headers.get(name);
+    return values ? [[name, values] as const] : [];
+  });
+  return { ...signedRequest(delivery), headers: new Map(eventHeaders), mediaType: mediaType ?? '', receivedAt };
 }

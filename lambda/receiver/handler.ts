@@ -1,7 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CLIENT_LIMITS } from '../aws/client-limits.ts';
+import { documentClient } from '../aws/document-client.ts';
 import { dynamodbEventStore } from '../events/dynamodb-event-store.ts';
+import { s3PayloadBucket } from '../payloads/s3-payload-bucket.ts';
+import { dynamodbQuarantine } from '../quarantine/dynamodb-quarantine.ts';
 import { cachedSecrets } from '../secrets/cached-secrets.ts';
 import { secretsManagerSecrets } from '../secrets/secrets-manager.ts';
 import { cloudwatchReport } from '../telemetry/cloudwatch-report.ts';
@@ -9,18 +12,22 @@ import { readConfig } from './config.ts';
 import { receiver } from './receiver.ts';
 
 const clock = Date.now;
-const { sources, secretNamePrefix, previousSecretGraceSeconds, tableName } = readConfig(process.env);
-const secrets = secretsManagerSecrets(new SecretsManagerClient(CLIENT_LIMITS), {
-  namePrefix: secretNamePrefix,
-  previousSecretGraceSeconds,
-  clock,
-});
+const config = readConfig(process.env);
+const { secretNamePrefix: namePrefix, previousSecretGraceSeconds } = config;
+const secretsManager = new SecretsManagerClient(CLIENT_LIMITS);
+const dynamodb = new DynamoDBClient(CLIENT_LIMITS);
+const documents = documentClient(dynamodb);
 
 /** The deployed function. Everything is built here, once, before the first request. */
 export const handler = receiver({
-  sources,
-  secrets: cachedSecrets(secrets, clock),
-  store: dynamodbEventStore(new DynamoDBClient(CLIENT_LIMITS), tableName),
+  sources: config.sources,
+  secrets: cachedSecrets(
+    secretsManagerSecrets(secretsManager, { namePrefix, previousSecretGraceSeconds, clock }),
+    clock,
+  ),
+  store: dynamodbEventStore(documents, config.tableName),
+  quarantine: dynamodbQuarantine(documents, config.quarantineTableName),
+  payloads: s3PayloadBucket({ url: config.payloadBucketUrl, config: dynamodb.config, fetch }),
   report: cloudwatchReport((line) => process.stdout.write(line), clock),
   fetch,
   clock,

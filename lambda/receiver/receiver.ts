@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { EventStore } from '../events/event-store.ts';
+import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
 import type { Secrets } from '../secrets/cached-secrets.ts';
 import { type Fetch, fetchedCertificates } from '../signature/certificates.ts';
 import type { Report } from '../telemetry/delivery-report.ts';
@@ -12,29 +12,33 @@ import { checkContentType } from './middleware/check-content-type.ts';
 import { findSource } from './middleware/find-source.ts';
 import { parseBody } from './middleware/parse-body.ts';
 import { readBody } from './middleware/read-body.ts';
+import { rejectInvalid } from './middleware/reject-invalid.ts';
 import { reportDelivery } from './middleware/report-delivery.ts';
 import { storeEvents } from './middleware/store-events.ts';
 import { validateEvents } from './middleware/validate-events.ts';
 import { verifySignature } from './middleware/verify-signature.ts';
 import type { Sources } from './source.ts';
+import type { StoreDependencies } from './store-judgement.ts';
 
 /** What a receiver works with. */
-export interface ReceiverDependencies {
+export interface ReceiverDependencies extends StoreDependencies {
   readonly sources: Sources;
   readonly secrets: Secrets;
-  readonly store: EventStore;
   readonly report: Report;
   /** For providers that sign with a certificate, or ask for a request as their handshake. */
   readonly fetch: Fetch;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** Ends the writes of a delivery at its deadline. @default abortAt */
+  readonly openDeadline?: OpenDeadline;
 }
 
 /** A Lambda function behind a REST API's proxy integration. */
 export type ReceiverFunction = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 /** The path of a request, top to bottom: each step refuses what it is named after, and passes on the rest. */
-export function receiver({ sources, secrets, store, report, fetch, clock }: ReceiverDependencies): ReceiverFunction {
+export function receiver(dependencies: ReceiverDependencies): ReceiverFunction {
+  const { sources, secrets, report, fetch, clock, openDeadline = abortAt } = dependencies;
   const receive = openChain<Received>({ ...answerProblem(), onEnd: reportDelivery(report) })
     .use(findSource(sources))
     .use(readBody())
@@ -44,7 +48,8 @@ export function receiver({ sources, secrets, store, report, fetch, clock }: Rece
     .use(parseBody())
     .use(answerSignedHandshake({ secrets, fetch }))
     .use(validateEvents())
-    .use(storeEvents(store))
+    .use(rejectInvalid())
+    .use(storeEvents(dependencies, openDeadline))
     .respond(acknowledge);
   return (event, context) => receive(openDelivery(event, clock()), context);
 }

@@ -1,76 +1,69 @@
+import { type Read, staleIfErrorCache } from '../cache/stale-if-error-cache.ts';
 import type { ReadSecret, SecretResult } from './signing-secret.ts';
 
 /** Signing secrets by source, kept in memory. */
 export interface Secrets {
-  /** The cached secret, or a new read if that is too old. */
+  /**
+   * The cached secret; a new read if that is too old, and the cached secret again if the store is unreachable. A secret
+   * that was deleted or emptied is not served any longer.
+   */
   readonly get: ReadSecret;
   /**
-   * Reads the secret again after a signature did not match, since the secret may have been rotated.
-   * @returns undefined if it cannot be read, or was read within the refresh interval: a flood of forgeries must not
-   * become a flood of reads
+   * The secret as it was within the refresh interval, for a signature that does not match: the secret may have been
+   * rotated. A flood of forgeries must not become a flood of reads.
+   * @returns the same result as before if it was read within the interval; else a new read. `secret_unreachable` if that
+   * fails, or another read failed within the interval: nobody knows then whether the signature is forged
    */
-  readonly refresh: (source: string, deadline: number) => Promise<SecretResult | undefined>;
+  readonly refresh: ReadSecret;
 }
 
 /** Lifetimes in the cache, in milliseconds. */
 export interface CacheTimes {
-  /** Lifetime of a secret. @default 5 minutes */
+  /** Time for which a secret is used without another read. @default 5 minutes */
   readonly timeToLive?: number;
   /**
-   * Minimum time between two reads that mismatches cause, and lifetime of the result that a secret is missing or empty.
-   * @default 30 seconds
+   * Minimum time between two reads of a source's secret, and lifetime of the result that a secret is missing, empty or
+   * unreachable.
+   * @default 2 seconds
    */
   readonly refreshInterval?: number;
+  /** Time since its read for which a secret is used while the store is unreachable. @default 24 hours */
+  readonly usableFor?: number;
 }
 
-interface Entry {
-  readonly read: Promise<SecretResult>;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-}
+/** The part of a delivery's time that a read leaves to storing, in milliseconds, if there is a secret to go on with. */
+const STORING_MS = 1_500;
 
 /**
- * Caches secrets. A read that fails is not cached; concurrent requests share one read.
+ * Caches secrets. While the store is unreachable, a secret that was read stays usable.
  * @param readSecret reads a secret from the store
  * @param clock epoch milliseconds
  */
 export function cachedSecrets(
   readSecret: ReadSecret,
   clock: () => number,
-  { timeToLive = 5 * 60_000, refreshInterval = 30_000 }: CacheTimes = {},
+  { timeToLive = 5 * 60_000, refreshInterval = 2_000, usableFor = 24 * 3600_000 }: CacheTimes = {},
 ): Secrets {
-  const entries = new Map<string, Entry>();
-  const reads = new Map<string, Promise<SecretResult>>();
-  const lastRead = new Map<string, number>();
+  const cache = staleIfErrorCache<SecretResult, SecretResult>();
 
-  function readOnce(source: string, deadline: number): Promise<SecretResult> {
-    const current = reads.get(source);
-    if (current) return current;
-    lastRead.set(source, clock());
-    const read = readSecret(source, deadline).finally(() => reads.delete(source));
-    reads.set(source, read);
-    return read.then((result) => {
-      if (!isUnreachable(result)) entries.set(source, { read, expiresAt: clock() + lifetimeOf(result) });
-      return result;
-    });
-  }
-
-  const lifetimeOf = (result: SecretResult) => ('secret' in result ? timeToLive : refreshInterval);
+  const reader =
+    (source: string, now: number, deadline: number): Read<SecretResult, SecretResult> =>
+    async (stale) => {
+      const result = await readSecret(source, stale ? deadline - STORING_MS : deadline);
+      if ('secret' in result) return { value: result, freshUntil: now + timeToLive, usableUntil: now + usableFor };
+      const retryAt = clock() + refreshInterval;
+      if (result.unavailable.reason === 'secret_unreachable') return { failure: result, retryAt };
+      return { value: result, freshUntil: retryAt, usableUntil: retryAt };
+    };
 
   return {
     get(source, deadline) {
-      const entry = entries.get(source);
-      return entry && clock() < entry.expiresAt ? entry.read : readOnce(source, deadline);
+      const now = clock();
+      return cache.get(source, now, reader(source, now, deadline));
     },
-    async refresh(source, deadline) {
-      const isRecent = clock() - (lastRead.get(source) ?? Number.NEGATIVE_INFINITY) < refreshInterval;
-      if (isRecent && !reads.has(source)) return undefined;
-      const result = await readOnce(source, deadline);
-      return isUnreachable(result) ? undefined : result;
+    refresh(source, deadline) {
+      const now = clock();
+      return cache.refresh(source, { now, since: now - refreshInterval }, reader(source, now, deadline));
     },
   };
-}
-
-function isUnreachable(result: SecretResult): boolean {
-  return 'unavailable' in result && result.unavailable.reason === 'secret_unreachable';
 }

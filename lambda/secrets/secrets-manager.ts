@@ -1,10 +1,11 @@
 import {
   GetSecretValueCommand,
-  type GetSecretValueResponse,
+  InvalidRequestException,
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
+import { rotationTimes } from './rotation-times.ts';
 import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-secret.ts';
 
 /** Settings of the secrets in Secrets Manager. */
@@ -20,20 +21,22 @@ export interface SecretsManagerOptions {
 }
 
 /**
- * Signing secrets in AWS Secrets Manager: version `AWSCURRENT`, and `AWSPREVIOUS` during the grace period.
+ * Signing secrets in AWS Secrets Manager: version `AWSCURRENT`, and `AWSPREVIOUS` during the grace period, which begins at
+ * the {@link rotationTimes | rotation}. A read is one request, or two during the grace period. A secret that is marked for
+ * deletion is missing.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 export function secretsManagerSecrets(client: SecretsManagerClient, options: SecretsManagerOptions): ReadSecret {
-  const { openDeadline = abortAt } = options;
+  const { openDeadline = abortAt, clock } = options;
+  const rotatedAt = rotationTimes();
   const readVersion = async (secretId: string, stage: string, deadline: number) => {
     using limit = openDeadline(deadline);
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
     return await client.send(command, { abortSignal: limit.signal });
   };
 
-  async function previousOf(current: GetSecretValueResponse, secretId: string, deadline: number) {
-    const acceptedUntil = (current.CreatedDate?.getTime() ?? 0) + options.previousSecretGraceSeconds * 1000;
-    if (acceptedUntil <= options.clock()) return undefined;
+  async function previousOf(secretId: string, acceptedUntil: number, deadline: number) {
+    if (acceptedUntil <= clock()) return undefined;
     const previous = await readVersion(secretId, 'AWSPREVIOUS', deadline).catch(undefinedIfMissing);
     const value = trimmedSecret(previous?.SecretString);
     return value === undefined ? undefined : { value, acceptedUntil };
@@ -41,17 +44,23 @@ export function secretsManagerSecrets(client: SecretsManagerClient, options: Sec
 
   return async (source, deadline) => {
     const secretId = options.namePrefix + source;
+    const now = clock();
     try {
-      const version = await readVersion(secretId, 'AWSCURRENT', deadline);
-      const current = trimmedSecret(version.SecretString);
+      const { SecretString, VersionId = '', CreatedDate } = await readVersion(secretId, 'AWSCURRENT', deadline);
+      const rotated = rotatedAt(source, { id: VersionId, createdAt: CreatedDate?.getTime() ?? 0 }, now);
+      const current = trimmedSecret(SecretString);
       if (current === undefined) return { unavailable: { reason: 'secret_empty' } };
-      const previous = await previousOf(version, secretId, deadline);
+      const previous = await previousOf(secretId, rotated + options.previousSecretGraceSeconds * 1000, deadline);
       return { secret: { current, ...(previous && { previous }) } satisfies SigningSecret };
     } catch (cause) {
-      const reason = cause instanceof ResourceNotFoundException ? 'secret_missing' : 'secret_unreachable';
-      return { unavailable: { reason, cause } };
+      return { unavailable: { reason: isGone(cause) ? 'secret_missing' : 'secret_unreachable', cause } };
     }
   };
+}
+
+/** Secrets Manager responds with InvalidRequestException to a read of a secret that is marked for deletion. */
+function isGone(error: unknown): boolean {
+  return error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
 }
 
 function undefinedIfMissing(error: unknown): undefined {

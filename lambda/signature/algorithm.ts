@@ -24,6 +24,11 @@ export function decode(text: string, encoding: Encoding): Buffer | undefined {
   return FORMS[encoding].test(text) ? Buffer.from(text, encoding) : undefined;
 }
 
+/** The bytes of a key, which somebody has copied: the `=` at the end of base64 may be missing. Undefined as for `decode`. */
+export function decodeKey(text: string, encoding: Encoding): Buffer | undefined {
+  return decode(encoding === 'base64' ? text.padEnd(Math.ceil(text.length / 4) * 4, '=') : text, encoding);
+}
+
 /** The signed content in one buffer. */
 export function join(signedContent: SignedContent): Buffer {
   return Buffer.concat(signedContent.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { type Algorithm, decode, type Encoding, join } from './algorithm.ts';
+import { type Algorithm, decode, decodeKey, type Encoding, join } from './algorithm.ts';
 import type { SigningKeys } from './scheme.ts';
 
 /** What precedes the 32 bytes of an Ed25519 public key in SubjectPublicKeyInfo (RFC 8410). */
@@ -76,7 +76,7 @@ export function ed25519({ encoding, keyPrefix = '' }: Ed25519Options): Algorithm
     encoding,
     isSignature: (bytes) => bytes.length === 64,
     publicKey(secret) {
-      const raw = decode(secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret, encoding);
+      const raw = decodeKey(secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret, encoding);
       return createPublicKey({
         key: Buffer.concat([ED25519_SPKI, raw ?? Buffer.alloc(0)]),
         format: 'der',

@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { type Reading, staleIfErrorCache } from '../cache/stale-if-error-cache.ts';
+import { type FetchBudget, fetchBudget } from './fetch-budget.ts';
 
 /** Which certificate to get. */
 export interface CertificateRequest {
@@ -20,50 +22,83 @@ export interface Certificates {
 /** Sends a request: the `fetch` of Node.js, except in tests. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
+/** Why there is no certificate. */
+type Failure = 'refused' | 'unavailable';
+
 const MAX_BYTES = 64 * 1024;
 const TIMEOUT_MS = 1_000;
-/** How long a certificate is kept, in milliseconds. */
-const KEEP_MS = 3600_000;
-/** The bounds on kept certificates, and on fetches per minute, which forged messages could cause without an end. */
-const MAX_KEPT = 20;
-const MAX_FETCHES_A_MINUTE = 10;
+/** How long a certificate is used without another fetch, in milliseconds. */
+const FRESH_MS = 3600_000;
+/** How long a fetch that failed is remembered, in milliseconds; a short time if a genuine message may wait for it. */
+const FAILED_MS = 60_000;
+const UNAVAILABLE_MS = 2_000;
 
-/** Fetches certificates over HTTPS, without redirects and with bounds on size and time, and keeps them. */
-export function fetchedCertificates(fetch: Fetch): Certificates {
-  const kept = new Map<string, { readonly pem: string; readonly until: number }>();
-  let fetches: number[] = [];
+/**
+ * Fetches certificates over HTTPS, without redirects and with bounds on size and time, and caches them. A certificate is
+ * fetched again after an hour; while that fails, it is used until it expires. This includes a URL that responds with 404:
+ * neither PayPal nor SNS documents that it revokes a certificate in this way. A failed fetch is remembered.
+ *
+ * Anyone can name a URL, so each host has a {@link fetchBudget} for URLs without a certificate. URLs with one are outside of
+ * it: they are fetched once an hour, and once a minute while that fails.
+ * @param random from 0 to 1 @default Math.random
+ */
+export function fetchedCertificates(fetch: Fetch, random: () => number = Math.random): Certificates {
+  const cache = staleIfErrorCache<X509Certificate, Failure>();
+  const budgets = new Map<string, FetchBudget>();
 
-  async function pemAt(url: URL, now: number): Promise<string | 'refused' | 'unavailable'> {
-    const entry = kept.get(url.href);
-    if (entry && now < entry.until) return entry.pem;
-    fetches = fetches.filter((at) => now - at < 60_000);
-    if (fetches.length >= MAX_FETCHES_A_MINUTE) return 'unavailable';
-    fetches.push(now);
-    const pem = await download(fetch, url);
-    if (pem === 'unavailable' || pem === 'refused') return pem;
-    if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(url.href, { pem, until: now + KEEP_MS });
-    return pem;
+  function isWithinBudget({ host, href }: URL, now: number): boolean {
+    const budget = budgets.get(host) ?? fetchBudget(random);
+    budgets.set(host, budget);
+    return budget(href, now);
   }
 
   return {
-    async get({ url, subject }, now) {
-      const pem = await pemAt(url, now);
-      if (pem === 'refused' || pem === 'unavailable') return pem;
-      return validCertificate(pem, subject, now) ?? 'refused';
-    },
+    get: (request, now) =>
+      cache.get(`${request.subject} ${request.url.href}`, now, async (known) => {
+        if (!known && !isWithinBudget(request.url, now)) return { failure: 'unavailable', retryAt: now };
+        const found = await fetchCertificate(fetch, request, now);
+        return typeof found === 'string' ? failed(found, known, now) : fetched(found, now);
+      }),
   };
 }
 
-async function download(fetch: Fetch, url: URL): Promise<string | 'refused' | 'unavailable'> {
+function fetched({ certificate, validTo }: FoundCertificate, now: number): Reading<X509Certificate, Failure> {
+  return { value: certificate, freshUntil: Math.min(now + FRESH_MS, validTo), usableUntil: validTo };
+}
+
+function failed(failure: Failure, known: X509Certificate | undefined, now: number): Reading<X509Certificate, Failure> {
+  const isAwaited = failure === 'unavailable' && !known;
+  return { failure, retryAt: now + (isAwaited ? UNAVAILABLE_MS : FAILED_MS) };
+}
+
+interface FoundCertificate {
+  readonly certificate: X509Certificate;
+  /** When the first certificate of its chain expires, in epoch milliseconds. */
+  readonly validTo: number;
+}
+
+async function fetchCertificate(
+  fetch: Fetch,
+  { url, subject }: CertificateRequest,
+  now: number,
+): Promise<FoundCertificate | Failure> {
+  const pem = await download(fetch, url);
+  if (pem === 'refused' || pem === 'unavailable') return pem;
+  return validCertificate(pem, subject, now) ?? 'refused';
+}
+
+async function download(fetch: Fetch, url: URL): Promise<string | Failure> {
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) return response.status < 500 ? 'refused' : 'unavailable';
+    if (!response.ok) return isTemporary(response.status) ? 'unavailable' : 'refused';
     return (await readAtMost(response, MAX_BYTES)) ?? 'refused';
   } catch {
     return 'unavailable';
   }
 }
+
+/** A host that limits requests responds with 429, which says nothing about the certificate. */
+const isTemporary = (status: number) => status === 408 || status === 429 || status >= 500;
 
 async function readAtMost(response: Response, maxBytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
@@ -81,14 +116,14 @@ async function readAtMost(response: Response, maxBytes: number): Promise<string 
  * certificate is signed by the next one. If the file holds no intermediates, the TLS connection to the provider's host is
  * the proof.
  */
-function validCertificate(pem: string, subject: string, now: number): X509Certificate | undefined {
+function validCertificate(pem: string, subject: string, now: number): FoundCertificate | undefined {
   try {
     const blocks = pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
     const chain = Array.from(blocks, ([block]) => new X509Certificate(block));
     const [leaf] = chain;
-    return leaf?.checkHost(subject) && chain.every((each, index) => isGood(each, chain[index + 1], now))
-      ? leaf
-      : undefined;
+    const isValid = chain.every((each, index) => isGood(each, chain[index + 1], now));
+    if (!leaf?.checkHost(subject) || !isValid) return undefined;
+    return { certificate: leaf, validTo: Math.min(...chain.map(({ validTo }) => Date.parse(validTo))) };
   } catch {
     return undefined;
   }

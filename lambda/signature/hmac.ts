@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Algorithm, decode, type Encoding, type SignedContent } from './algorithm.ts';
+import { type Algorithm, decode, decodeKey, type Encoding, type SignedContent } from './algorithm.ts';
 
 /** A variant of HMAC. */
 export interface HmacOptions {
@@ -7,10 +7,11 @@ export interface HmacOptions {
   /** @default sha256 */
   readonly hash?: 'sha256' | 'sha1';
   /**
-   * The prefix of a secret whose key is the base64 after it. A secret without the prefix is base64 as a whole.
+   * The prefixes of a secret whose key is the base64 after one of them. A secret without a prefix is base64 as a whole.
+   * The `=` at its end may be missing. A generated secret has the first prefix.
    * @default - the characters of the secret are the key
    */
-  readonly base64After?: string;
+  readonly base64After?: readonly [string, ...string[]];
   /** A secret that the provider publishes. It proves nothing, and is never accepted. @default - none */
   readonly knownToAll?: string;
 }
@@ -40,13 +41,14 @@ export function hmac({ encoding, hash = 'sha256', base64After, knownToAll }: Hma
     sign: (signedContent, key) => digest(signedContent, keyOf(key) ?? '').toString(encoding),
     generateKeys() {
       const bytes = randomBytes(32);
-      const secret = base64After === undefined ? bytes.toString('hex') : base64After + bytes.toString('base64');
+      const secret = base64After === undefined ? bytes.toString('hex') : base64After[0] + bytes.toString('base64');
       return { signing: secret, verification: secret };
     },
   };
 }
 
-function base64Key(secret: string, prefix: string): Buffer | undefined {
-  const key = decode(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, 'base64');
+function base64Key(secret: string, prefixes: readonly string[]): Buffer | undefined {
+  const prefix = prefixes.find((each) => secret.startsWith(each)) ?? '';
+  const key = decodeKey(secret.slice(prefix.length), 'base64');
   return key?.length ? key : undefined;
 }

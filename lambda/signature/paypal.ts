@@ -37,18 +37,16 @@ export function paypalSignature(): SignatureScheme {
   return signedWithCertificate({
     bodyCoverage: 'checksum',
     toleranceSeconds: TIME.toleranceSeconds,
-    certificate: HOSTS.live,
+    certificate: { hosts: HOSTS.live.hosts, subjects: ({ environment }) => [hostsOf(environment).subject] },
     read(request, { settings, now }) {
       const claim = transmissionOf(request);
       if (!claim) return 'missing';
       const { id, time, signature, algorithm } = claim;
-      const { subject, hosts } = settings.environment === 'sandbox' ? HOSTS.sandbox : HOSTS.live;
+      const { hosts } = hostsOf(settings.environment);
       const url = certificateUrl(claim.url, (host) => hosts.test(host), CERTIFICATE_PATH);
       if (algorithm !== ALGORITHM || !TRANSMISSION_ID.test(id) || !url) return 'malformed';
       const signedContent = [[id, time, settings.webhookId, crc32(request.body)].join('|')];
-      return (
-        validateTime(time, TIME, now) ?? { signature, hash: 'sha256', signedContent, certificateUrl: url, subject }
-      );
+      return validateTime(time, TIME, now) ?? { signature, hash: 'sha256', signedContent, certificateUrl: url };
     },
     write: (request, signature, { settings, now }) =>
       withHeaders(request, {
@@ -60,6 +58,8 @@ export function paypalSignature(): SignatureScheme {
       }),
   });
 }
+
+const hostsOf = (environment: string | undefined) => (environment === 'sandbox' ? HOSTS.sandbox : HOSTS.live);
 
 const hostOf = (environment: string | undefined) =>
   environment === 'sandbox' ? 'api.sandbox.paypal.com' : 'api.paypal.com';

@@ -1,5 +1,5 @@
 import type { Certificates } from './certificates.ts';
-import type { SignedRequest } from './signed-request.ts';
+import type { HeaderValues, SignedRequest } from './signed-request.ts';
 
 /**
  * The outcome of a verification. Only `valid` lets a request pass. The others are for the operator's log: the caller
@@ -82,12 +82,14 @@ export interface SignatureScheme extends SchemeFacts {
   readonly verify: (request: SignedRequest, verification: Verification) => Verdict | Promise<Verdict>;
   /** The request with its signature, as the provider would send it. */
   readonly sign: (request: SignedRequest, signing: Signing) => SignedRequest;
+  /** Whether the body of a request with these headers is read before its signature is verified. @default - never */
+  readonly readsBody?: (headers: HeaderValues) => boolean;
   /** Generates keys in the format of the provider's dashboard. */
   readonly generateKeys: () => SigningKeys;
   /** The provider's certificate, if the provider signs with one. A source then has no secret. */
   readonly certificate?: {
-    /** The host name that the certificate is issued for. */
-    readonly subject: string;
+    /** The host names that the certificate may be issued for. One of them is enough. */
+    readonly subjects: (settings: Settings) => readonly string[];
     /** The hosts that the provider publishes the certificate on. */
     readonly hosts: RegExp;
   };

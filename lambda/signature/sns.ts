@@ -12,7 +12,6 @@ const SIGNED: Readonly<Record<string, readonly string[]>> = {
 
 const HASHES: Readonly<Record<string, CertifiedClaim['hash']>> = { 1: 'sha1', 2: 'sha256' };
 
-const SUBJECT = 'sns.amazonaws.com';
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
 
 /** The format of a topic's ARN. Its region is part of the host names in its messages. */
@@ -27,7 +26,11 @@ export const TOPIC_ARN = /^arn:aws(?:-cn|-us-gov)?:sns:([a-z0-9-]{1,32}):\d{12}:
 export function snsSignature(): SignatureScheme {
   return signedWithCertificate({
     bodyCoverage: 'content',
-    certificate: { subject: SUBJECT, hosts: /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/ },
+    readsBody: () => true,
+    certificate: {
+      subjects: ({ topicArn = '' }) => subjectsOf(topicArn),
+      hosts: /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/,
+    },
     read(request, { settings }) {
       const message = isRaw(request) ? undefined : jsonObject(request.body);
       if (message?.Signature === undefined) return 'missing';
@@ -55,7 +58,7 @@ function claimOf(message: JsonObject, topicArn: string): CertifiedClaim | Invali
   const url = certificateUrl(message.SigningCertURL, (host) => host === snsHost(topicArn), CERTIFICATE_PATH);
   const signedContent = canonical(message);
   if (typeof signature !== 'string' || !hash || !url || !signedContent) return 'malformed';
-  return { signature, hash, signedContent, certificateUrl: url, subject: SUBJECT };
+  return { signature, hash, signedContent, certificateUrl: url };
 }
 
 /** A line for each name and each value; undefined unless all values are text, and all but the message have one line. */
@@ -71,9 +74,34 @@ function canonical(message: JsonObject): string[] | undefined {
 const isLine = (name: string, value: unknown) =>
   typeof value === 'string' && (name === 'Message' || !value.includes('\n'));
 
+const regionOf = (topicArn: string) => TOPIC_ARN.exec(topicArn)?.[1];
+
+/**
+ * The regions that are older than SNS's names for single regions. The list is complete: every region since March 2019 must
+ * be enabled by the account.
+ * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
+const OLDER_REGION =
+  /^(?:us-(?:east|west)-[12]|ca-central-1|sa-east-1|eu-(?:central-1|north-1|west-[123])|ap-(?:south-1|northeast-[123]|southeast-[12]))$/;
+
+/**
+ * The names that SNS's certificate may have in the region of a topic. Older regions share one name. A newer one has its
+ * own, but the SDKs expect the shared one until they know the region.
+ * @see https://github.com/aws/aws-sdk-java-v2/pull/6802
+ */
+function subjectsOf(topicArn: string): readonly string[] {
+  const region = regionOf(topicArn);
+  if (region === undefined) return [];
+  if (region.startsWith('cn-')) return [`sns-${region}.amazonaws.com.cn`];
+  if (region.startsWith('us-gov-')) return ['sns-us-gov-west-1.amazonaws.com'];
+  return OLDER_REGION.test(region) ? [SHARED] : [`sns-signing.${region}.amazonaws.com`, SHARED];
+}
+
+const SHARED = 'sns.amazonaws.com';
+
 /** The host of SNS in the region of a topic. Certificates and subscription URLs of the topic are on this host. */
 function snsHost(topicArn: string): string | undefined {
-  const region = TOPIC_ARN.exec(topicArn)?.[1];
+  const region = regionOf(topicArn);
   return region && `sns.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }
 

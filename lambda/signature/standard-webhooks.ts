@@ -2,7 +2,7 @@ import type { Algorithm } from './algorithm.ts';
 import { ed25519 } from './asymmetric.ts';
 import type { Carrier } from './carrier.ts';
 import { hmac } from './hmac.ts';
-import type { SignatureScheme } from './scheme.ts';
+import type { Settings, SignatureScheme } from './scheme.ts';
 import { signedBy } from './signed-by.ts';
 import { type HeaderValues, onlyValue, withHeaders } from './signed-request.ts';
 import { seconds } from './signed-time.ts';
@@ -17,19 +17,33 @@ const PUBLIC_KEY_PREFIX = 'whpk_';
 
 /**
  * Standard Webhooks: `v1` (HMAC) if the secret is shared (`whsec_…`), `v1a` (Ed25519) if it is a public key (`whpk_…`).
- * One header may hold signatures of both versions, and several of each.
+ * One header may hold signatures of both versions, and several of each. If the source has the setting `secretEncoding:
+ * 'text'`, the characters of a shared secret are the key.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function standardWebhooksSignature(prefixes: HeaderPrefixes): SignatureScheme {
+  // Some dashboards, such as Supabase's, show the version before the secret.
+  const inBase64 = signedWith(hmac({ encoding: 'base64', base64After: ['whsec_', 'v1,whsec_'] }), prefixes);
+  const asText = signedWith(hmac({ encoding: 'base64' }), prefixes);
+  const schemeFor = ({ secretEncoding }: Settings) => (secretEncoding === 'text' ? asText : inBase64);
+  return {
+    ...inBase64,
+    verify: (request, verification) => schemeFor(verification.settings).verify(request, verification),
+    sign: (request, signing) => schemeFor(signing.settings).sign(request, signing),
+  };
+}
+
+/** @param shared the algorithm for a shared secret */
+function signedWith(shared: Algorithm, prefixes: HeaderPrefixes): SignatureScheme {
   return signedBy({
     carrier: inStandardHeaders(prefixes),
     signedContent: ({ body }, { id, timestamp }) => [`${id}.${timestamp}.`, body],
-    algorithm: versionOfTheKey(),
+    algorithm: versionOfTheKey(shared),
     time: { format: seconds, toleranceSeconds: 300 },
   });
 }
 
-/** The header of the signed message id. */
+/** The header of the signed message id, also if `headers` has only the headers with ids. */
 export function messageIdHeader(headers: HeaderValues, prefixes: HeaderPrefixes): string {
   return namesIn(headers, prefixes).id;
 }
@@ -66,8 +80,8 @@ function inStandardHeaders(prefixes: HeaderPrefixes): Carrier {
 }
 
 /** The key decides which version counts, never the request: otherwise a public key could be used as a shared secret. */
-function versionOfTheKey(): Algorithm {
-  const symmetric = versioned('v1', hmac({ encoding: 'base64', base64After: 'whsec_' }));
+function versionOfTheKey(shared: Algorithm): Algorithm {
+  const symmetric = versioned('v1', shared);
   const asymmetric = versioned('v1a', ed25519({ encoding: 'base64', keyPrefix: PUBLIC_KEY_PREFIX }));
   return {
     verify(signedContent, signature, secret) {

@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, sign, verify, type X509Certificate } from 'node:crypto';
 import { decode, join, type SignedContent } from './algorithm.ts';
 import { toPem } from './asymmetric.ts';
+import type { CertificateRequest, Certificates } from './certificates.ts';
 import type { InvalidVerdict, SchemeFacts, Settings, SignatureScheme, Signing } from './scheme.ts';
 import type { SignedRequest } from './signed-request.ts';
 
@@ -12,13 +13,13 @@ export interface CertifiedClaim {
   readonly signedContent: SignedContent;
   /** The URL of the certificate. Its host belongs to the provider. */
   readonly certificateUrl: URL;
-  /** The host that the certificate must have been issued for. */
-  readonly subject: string;
 }
 
 /** What a scheme is composed of whose messages name the certificate that they are signed with. */
 export interface CertificateSchemeOptions extends SchemeFacts {
   readonly certificate: NonNullable<SignatureScheme['certificate']>;
+  /** Whether `read` reads the body of a request with these headers. @default - never */
+  readonly readsBody?: NonNullable<SignatureScheme['readsBody']>;
   /** The claim, or what is wrong with it as far as this is known without the certificate. It validates its URL above all. */
   readonly read: (
     request: SignedRequest,
@@ -30,17 +31,19 @@ export interface CertificateSchemeOptions extends SchemeFacts {
 
 /** A signature scheme with RSA. The provider's certificate is fetched from the URL in the message. */
 export function signedWithCertificate(options: CertificateSchemeOptions): SignatureScheme {
-  const { certificate, read, write, bodyCoverage, toleranceSeconds } = options;
+  const { certificate, read, write, bodyCoverage, toleranceSeconds, readsBody = () => false } = options;
   return {
     bodyCoverage,
     toleranceSeconds,
+    readsBody,
     certificate,
     async verify(request, { settings, now, certificates }) {
       const claim = read(request, { settings, now });
       if (typeof claim === 'string') return claim;
       const signature = decode(claim.signature, 'base64');
       if (!signature) return 'malformed';
-      const found = await certificates.get({ url: claim.certificateUrl, subject: claim.subject }, now);
+      const requests = certificate.subjects(settings).map((subject) => ({ url: claim.certificateUrl, subject }));
+      const found = await firstCertificate(certificates, requests, now);
       if (found === 'unavailable') return 'certificate_unavailable';
       return found !== 'refused' && isSignedBy(found, claim, signature) ? 'valid' : 'mismatch';
     },
@@ -56,6 +59,21 @@ export function signedWithCertificate(options: CertificateSchemeOptions): Signat
       return { signing: toPem(privateKey), verification: '' };
     },
   };
+}
+
+/** The first certificate that is found. It may be a later one in the cache, so an unavailable one is no reason to stop. */
+async function firstCertificate(
+  certificates: Certificates,
+  requests: readonly CertificateRequest[],
+  now: number,
+): ReturnType<Certificates['get']> {
+  let failure: 'refused' | 'unavailable' = 'refused';
+  for (const request of requests) {
+    const found = await certificates.get(request, now);
+    if (typeof found !== 'string') return found;
+    if (found === 'unavailable') failure = found;
+  }
+  return failure;
 }
 
 function isSignedBy(

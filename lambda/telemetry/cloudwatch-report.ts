@@ -1,12 +1,16 @@
-import type { DeliveryReport, Outcome, Report } from './delivery-report.ts';
+import type { DeliveryReport, EventReport, EventStatus, Outcome, Report } from './delivery-report.ts';
 import { type Level, logLine, type Write } from './log-line.ts';
 import { type Measured, metricsLine } from './metrics-line.ts';
 
-/** The metrics that count events, by what became of them. */
-const EVENT_METRICS = { processed: 'Processed', duplicate: 'Duplicate', conflict: 'Conflict' } as const;
-const STORED = ['processed', 'duplicate', 'conflict'] as const;
+/** The metrics that count durable events, by their status. */
+const EVENT_METRICS: Partial<Record<EventStatus, string>> = {
+  processed: 'Processed',
+  duplicate: 'Duplicate',
+  conflict: 'Conflict',
+  quarantined: 'Quarantined',
+};
 
-/** The metrics that count deliveries of which no event was stored. */
+/** The metrics that count deliveries, by their outcome. */
 const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
   handshake: 'Handshake',
   rejected: 'Rejected',
@@ -14,8 +18,11 @@ const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
   failed: 'Failed',
 };
 
+/** The most events of a body, and issues of an event, that a line lists. */
+const MAX_LISTED = 20;
+
 /**
- * Reports to CloudWatch: a structured log line, and metrics in the embedded metric format, one of each a delivery.
+ * Reports to CloudWatch: one structured log line per delivery, and its metrics in the embedded metric format.
  * @param clock epoch milliseconds
  */
 export function cloudwatchReport(write: Write, clock: () => number): Report {
@@ -23,16 +30,19 @@ export function cloudwatchReport(write: Write, clock: () => number): Report {
     const time = clock();
     const line = logLine({ level: levelOf(report.outcome), message: 'delivery', time, fields: fieldsOf(report) });
     const metrics = measure(report);
-    write(metrics.length > 0 ? line + metricsLine({ time, dimensions: dimensionsOf(report), metrics }) : line);
+    const measured = metrics.length > 0 ? metricsLine({ time, dimensions: dimensionsOf(report), metrics }) : '';
+    write(line + measured + quarantineLines(report, time));
   };
 }
 
 function levelOf(outcome: Outcome): Level {
   if (outcome === 'unavailable' || outcome === 'failed') return 'ERROR';
-  return outcome === 'rejected' || outcome === 'conflict' ? 'WARN' : 'INFO';
+  return outcome === 'processed' || outcome === 'duplicate' || outcome === 'handshake' ? 'INFO' : 'WARN';
 }
 
 function fieldsOf(report: DeliveryReport) {
+  const { events } = report;
+  const only = events.length === 1 ? events[0] : undefined;
   return {
     outcome: report.outcome,
     status: report.status,
@@ -40,9 +50,12 @@ function fieldsOf(report: DeliveryReport) {
     provider: report.provider,
     event_id: report.eventId,
     event_type: report.eventType,
-    events: report.eventId === undefined ? report.stored : undefined,
+    events: report.eventId === undefined && events.length > 0 ? countsOf(events) : undefined,
     code: report.code,
-    reason: report.reason,
+    reason: report.reason ?? only?.reason,
+    issues: listed(report.issues ?? only?.issues),
+    conflict: conflictOf(only),
+    not_processed: only ? undefined : listed(events.filter(isRemarkable))?.map(remark),
     used_previous_secret: report.usedPreviousSecret || undefined,
     latency_ms: round(report.latencyMs),
     store_ms: report.storeMs === undefined ? undefined : round(report.storeMs),
@@ -51,21 +64,58 @@ function fieldsOf(report: DeliveryReport) {
   };
 }
 
-/** What is rejected is counted by its code as well, which callers cannot make up. */
+const listed = <T>(all: readonly T[] | undefined) => (all && all.length > 0 ? all.slice(0, MAX_LISTED) : undefined);
+
+const isRemarkable = ({ status }: EventReport) => status !== 'processed' && status !== 'duplicate';
+
+/** An event of a body of several, as the line lists it. */
+function remark(event: EventReport) {
+  const { status, eventId: event_id, reason, issues } = event;
+  return { event_id, status, reason, issues: listed(issues), ...conflictOf(event) };
+}
+
+function conflictOf({ conflict }: Partial<EventReport> = {}) {
+  if (!conflict) return undefined;
+  const { storedSha256: stored_sha256, receivedSha256: received_sha256, differingFields: differing_fields } = conflict;
+  return { stored_sha256, received_sha256, differing_fields };
+}
+
+function countsOf(events: readonly EventReport[]): Partial<Record<EventStatus, number>> {
+  const counts: Partial<Record<EventStatus, number>> = {};
+  for (const { status } of events) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+/** Rejected deliveries are counted by their code too, which callers cannot invent. */
 function dimensionsOf({ outcome, source = 'none', code }: DeliveryReport): Record<string, string> {
   return outcome === 'rejected' && code ? { source, reason: code } : { source };
 }
 
-function measure({ outcome, stored, usedPreviousSecret, storeMs }: DeliveryReport): Measured[] {
+function measure({ outcome, events, usedPreviousSecret, storeMs }: DeliveryReport): Measured[] {
   const metrics: Measured[] = [];
   const deliveries = DELIVERY_METRICS[outcome];
   if (deliveries) metrics.push([deliveries, 'Count', 1]);
-  for (const each of STORED) {
-    if (stored[each] > 0) metrics.push([EVENT_METRICS[each], 'Count', stored[each]]);
+  for (const [status, count] of Object.entries(countsOf(events))) {
+    const name = EVENT_METRICS[status as EventStatus];
+    if (name) metrics.push([name, 'Count', count]);
   }
+  const differing = events.filter(({ differs }) => differs).length;
+  if (differing > 0) metrics.push(['DuplicateDiffers', 'Count', differing]);
   if (usedPreviousSecret) metrics.push(['PreviousSecretUsed', 'Count', 1]);
   if (storeMs !== undefined) metrics.push(['StoreLatency', 'Milliseconds', storeMs]);
   return metrics;
+}
+
+/** Counts the events in quarantine by reason, in one line per reason. A conflict that is kept there has a reason too. */
+function quarantineLines({ source = 'none', events }: DeliveryReport, time: number): string {
+  const counts = new Map<string, number>();
+  for (const { status, reason } of events) {
+    if (reason && status !== 'unavailable') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const lines = [...counts].map(([reason, count]) =>
+    metricsLine({ time, dimensions: { source, reason }, metrics: [['Quarantined', 'Count', count]] }),
+  );
+  return lines.join('');
 }
 
 const round = (milliseconds: number) => Math.round(milliseconds * 100) / 100;

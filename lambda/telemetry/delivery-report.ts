@@ -1,14 +1,53 @@
 /**
- * What became of a delivery, for the operator.
- * - `processed`, `duplicate`, `conflict`: as the table has it
- * - `handshake`: it was no event, but the provider's handshake
- * - `rejected`: the caller's fault
- * - `unavailable`: the table or the secret could not be reached
- * - `failed`: a defect of ours
+ * The outcome of a delivery, for the operator; of several events, the most severe.
+ * - `processed`: the event is new, and stored
+ * - `duplicate`: the event was stored before
+ * - `conflict`: the event id was stored before, with another payload
+ * - `quarantined`: the event is invalid, and kept in quarantine
+ * - `handshake`: the delivery was the provider's handshake
+ * - `rejected`: the delivery was answered with a 4xx
+ * - `unavailable`: a table, the payload bucket or a secret could not be reached
+ * - `failed`: the receiver has a defect
  */
-export type Outcome = 'processed' | 'duplicate' | 'conflict' | 'handshake' | 'rejected' | 'unavailable' | 'failed';
+export type Outcome = EventStatus | 'handshake' | 'rejected' | 'failed';
 
-/** One line about a delivery. It holds no header, no signature, no secret and nothing of a body but the event's id and type. */
+/** The outcome of an event. It is durable, unless a service was `unavailable`. */
+export type EventStatus = 'processed' | 'duplicate' | 'conflict' | 'quarantined' | 'unavailable';
+
+/** A path in an event, and what was expected there; never what was found. */
+export interface IssueReport {
+  readonly path: string;
+  readonly expected: string;
+}
+
+/** What is reported of one event. */
+export interface EventReport {
+  readonly status: EventStatus;
+  /** Undefined if nothing identifies the event. */
+  readonly eventId?: string | undefined;
+  /** The reason why it is in quarantine, or was not stored; undefined otherwise. */
+  readonly reason?: string | undefined;
+  readonly issues?: readonly IssueReport[] | undefined;
+  /** Whether a duplicate has another payload than the stored event. */
+  readonly differs?: boolean | undefined;
+  /** The difference between a conflict and the stored event. */
+  readonly conflict?: ConflictReport | undefined;
+}
+
+/** The difference between the payload of a conflict and the stored one. */
+export interface ConflictReport {
+  /** Hex. */
+  readonly storedSha256: string | undefined;
+  /** Hex. */
+  readonly receivedSha256: string;
+  /** Names of top-level fields; undefined if they are unknown. */
+  readonly differingFields: readonly string[] | undefined;
+}
+
+/**
+ * The report of a delivery. It holds no header, no signature and no secret; of the body, it holds only the ids and types
+ * of events, and the names of fields.
+ */
 export interface DeliveryReport {
   readonly outcome: Outcome;
   readonly requestId: string;
@@ -16,21 +55,23 @@ export interface DeliveryReport {
   /** Undefined if the path names no source, so that strangers cannot add metrics. */
   readonly source: string | undefined;
   readonly provider: string | undefined;
-  /** Undefined where the body held none, or several. */
-  readonly eventId: string | undefined;
-  readonly eventType: string | undefined;
-  /** The problem's code, where there is one. */
+  /** Undefined if it is unknown, and for a body of several events. */
+  readonly eventId?: string | undefined;
+  readonly eventType?: string | undefined;
+  /** The code of the problem document; undefined if the response is not one. */
   readonly code: string | undefined;
-  /** What exactly it was. */
+  /** The exact reason of a problem. */
   readonly reason: string | undefined;
-  /** How many events came to what. */
-  readonly stored: Readonly<Record<'processed' | 'duplicate' | 'conflict', number>>;
+  /** The issues that the response lists. */
+  readonly issues: readonly IssueReport[] | undefined;
+  /** The events of the body, in its order; empty if the delivery was rejected before any was stored. */
+  readonly events: readonly EventReport[];
   readonly usedPreviousSecret: boolean;
-  /** The whole delivery, in milliseconds. */
+  /** Duration of the whole delivery, in milliseconds. */
   readonly latencyMs: number;
-  /** The table alone, in milliseconds. */
+  /** Duration of the writes alone, in milliseconds. */
   readonly storeMs: number | undefined;
-  /** What an operator may know of the error behind a 5xx. */
+  /** The error behind a 5xx. */
   readonly cause: CauseReport | undefined;
 }
 

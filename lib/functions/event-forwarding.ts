@@ -9,6 +9,7 @@ import {
   type IFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { kmsStatement } from './kms-statement.ts';
@@ -18,6 +19,8 @@ import { nodeFunction } from './node-function.ts';
 export interface EventForwardingProps {
   /** Table of the events. Its stream has new and old images. */
   readonly table: Table;
+  /** Bucket of large payloads. The forwarder does not read it: its entries name it. */
+  readonly payloadBucket: IBucket;
   /** How long the archive keeps events for replays. */
   readonly archiveRetention: Duration;
 }
@@ -36,7 +39,7 @@ export class EventForwarding extends Construct {
   /** The forwarder. */
   readonly function: IFunction;
 
-  constructor(scope: Construct, id: string, { table, archiveRetention }: EventForwardingProps) {
+  constructor(scope: Construct, id: string, { table, payloadBucket, archiveRetention }: EventForwardingProps) {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', { description: 'Stored webhook events' });
     this.archive = this.bus.archive('Archive', {
@@ -50,7 +53,11 @@ export class EventForwarding extends Construct {
       entry: 'lambda/forwarder/handler.ts',
       timeout: Duration.seconds(30),
       memorySize: 512,
-      environment: { BUS_NAME: this.bus.eventBusName, TABLE_NAME: table.tableName },
+      environment: {
+        BUS_NAME: this.bus.eventBusName,
+        TABLE_NAME: table.tableName,
+        PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
+      },
       role: {
         description: 'Reads the stream of the events table, puts events on the bus and writes its log',
         policyName: 'Forward',
@@ -81,7 +88,7 @@ export class EventForwarding extends Construct {
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
         table.tableStreamArn ?? '',
       ),
-      ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, ['kms:Decrypt'])] : []),
+      ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, 'dynamodb', ['kms:Decrypt'])] : []),
       statement(['events:PutEvents'], this.bus.eventBusArn),
       statement(['sqs:SendMessage'], this.deadLetters.queueArn),
     ];

@@ -3,14 +3,15 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /**
- * Allows the use of a table's key through DynamoDB only. Writing needs `kms:Decrypt` and `kms:GenerateDataKey`; reading
- * a stream needs `kms:Decrypt`.
+ * Allows the use of a key through one service only. Writing to a table needs `kms:Decrypt` and `kms:GenerateDataKey`,
+ * reading its stream `kms:Decrypt`, and putting an object in one part `kms:GenerateDataKey`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
-export function kmsStatement(key: IKey, actions: string[]): PolicyStatement {
+export function kmsStatement(key: IKey, service: 'dynamodb' | 's3', actions: string[]): PolicyStatement {
   return new PolicyStatement({
     actions,
     resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(key).region}.amazonaws.com` } },
+    conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` } },
   });
 }

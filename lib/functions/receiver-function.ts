@@ -1,7 +1,8 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { type CfnElement, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../../lambda/receiver/config.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
@@ -14,6 +15,8 @@ export interface ReceiverFunctionProps {
   readonly sources: SourcesProps;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
+  readonly quarantine: ITable;
+  readonly payloadBucket: Bucket;
   readonly retention: Duration;
   readonly previousSecretGrace: Duration;
   /** @default - the unreserved concurrency of the account */
@@ -39,29 +42,44 @@ export class ReceiverFunction extends Construct {
       environment: environmentOf(props),
       reservedConcurrentExecutions: props.reservedConcurrency,
       role: {
-        description: 'Puts events, reads signing secrets and writes its log',
+        description: 'Puts events and their payloads, reads signing secrets and writes its log',
         policyName: 'Receive',
         statements: statementsOf(props),
       },
     });
+    Validations.of(this).acknowledge({
+      id: everyObjectFinding(props.payloadBucket),
+      reason: 'The keys of payloads hold their hashes, so the policy cannot list them. The bucket holds nothing else.',
+    });
   }
 }
 
-function statementsOf({ table, secrets }: ReceiverFunctionProps): PolicyStatement[] {
+function statementsOf({ table, quarantine, payloadBucket, secrets }: ReceiverFunctionProps): PolicyStatement[] {
   const secretArns = [...secrets.bySource.values()].map(({ secretArn }) => secretArn);
   const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
+  const [tableKey, bucketKey] = [table.encryptionKey, payloadBucket.encryptionKey];
   return [
-    statement('dynamodb:PutItem', [table.tableArn]),
-    ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
+    statement('dynamodb:PutItem', [table.tableArn, quarantine.tableArn]),
+    statement('s3:PutObject', [payloadBucket.arnForObjects('*')]),
+    ...(tableKey ? [kmsStatement(tableKey, 'dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
+    ...(bucketKey ? [kmsStatement(bucketKey, 's3', ['kms:GenerateDataKey'])] : []),
     ...(secretArns.length > 0 ? [statement('secretsmanager:GetSecretValue', secretArns)] : []),
   ];
 }
 
+/** The finding of cdk-nag on a permission for all objects of a bucket. */
+function everyObjectFinding(bucket: Bucket): string {
+  const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
+  return `AwsSolutions::AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`;
+}
+
 function environmentOf(props: ReceiverFunctionProps): Record<string, string> {
-  const { table, retention, previousSecretGrace, sources, secrets, publicUrl } = props;
+  const { table, quarantine, payloadBucket, retention, previousSecretGrace, sources, secrets, publicUrl } = props;
   return {
     ...(publicUrl && { PUBLIC_URL: publicUrl }),
     TABLE_NAME: table.tableName,
+    QUARANTINE_TABLE_NAME: quarantine.tableName,
+    PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
     RETENTION_SECONDS: String(retention.toSeconds()),
     PREVIOUS_SECRET_GRACE_SECONDS: String(previousSecretGrace.toSeconds()),
     SECRET_NAME_PREFIX: secrets.namePrefix,
@@ -75,9 +93,10 @@ function sourcesVariable(sources: SourcesProps): string {
   return JSON.stringify(Object.fromEntries(configs));
 }
 
-/** The options that the function needs; alarms and the API use the others. */
-function configOf({ allowedCidrs, throttle, retention, ...source }: SourceProps): SourceConfig {
-  return { ...source, ...(retention && { retentionSeconds: retention.toSeconds() }) };
+/** The options that the function needs. Alarms and the API use the others. */
+function configOf({ provider, retention, ...source }: SourceProps): SourceConfig {
+  const { maxBodyBytes, onInvalid, publicUrl, settings } = source;
+  return { provider, maxBodyBytes, onInvalid, retentionSeconds: retention?.toSeconds(), publicUrl, settings };
 }
 
 /**
@@ -90,7 +109,7 @@ export function validateReservedConcurrency(reserved = 1): string | undefined {
 }
 
 /** Lambda's limit for all environment variables together, less what the others take; in bytes. */
-const MAX_SOURCES_BYTES = 4096 - 600;
+const MAX_SOURCES_BYTES = 4096 - 960;
 
 /**
  * Validates that the sources fit into the receiver's environment, as Lambda would otherwise fail a deployment halfway.

@@ -5,10 +5,11 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { constructId } from '../construct-id.ts';
-import type { SourceOptions } from '../sources.ts';
+import { type OnInvalid, onInvalidOf, type SourceProps } from '../sources.ts';
 import {
   deadLetterCount,
   durationP99,
+  invalidRate,
   invalidSignatureRate,
   iteratorAge,
   serverErrors,
@@ -102,11 +103,13 @@ export function receiverAlarms({ api, receiver, table }: MonitoredReceiver): Rec
 }
 
 /** Alarms on one source, by construct id. */
-export function sourceAlarms(source: string, { silentAfter }: SourceOptions): Record<string, AlarmDefinition> {
+export function sourceAlarms(source: string, props: SourceProps): Record<string, AlarmDefinition> {
   const id = constructId(source);
+  const onInvalid = onInvalidOf(props);
+  const { silentAfter } = props;
   return {
     [`${id}SignaturesRefused`]: {
-      metric: invalidSignatureRate(source),
+      metric: invalidSignatureRate(source, onInvalid),
       threshold: 50,
       description: `Source ${source}: at least half of the signatures are invalid. Check its secret, or whether someone forges requests.`,
       runbookSection: 'signatures-refused',
@@ -114,22 +117,44 @@ export function sourceAlarms(source: string, { silentAfter }: SourceOptions): Re
     [`${id}Unavailable`]: {
       metric: sourceMetric('Unavailable', source),
       threshold: 5,
-      description: `Source ${source}: events could not be stored, and the provider will retry. Check the table and the secret.`,
+      description: `Source ${source}: events could not be stored, and the provider will retry. Check the tables, the bucket and the secret.`,
       runbookSection: 'unavailable',
     },
-    [`${id}Conflict`]: {
-      metric: sourceMetric('Conflict', source),
-      threshold: 1,
-      description: `Source ${source}: an event has the id of a stored event but another payload. Ask the provider which one is right.`,
-      runbookSection: 'conflict',
-    },
+    [`${id}Conflict`]: conflictAlarm(source, onInvalid),
     [`${id}Failed`]: {
       metric: sourceMetric('Failed', source),
       threshold: 1,
       description: `Source ${source}: the receiver has a defect and answered 500. Read its log, fix the defect and deploy.`,
       runbookSection: 'failed',
     },
+    ...(onInvalid === 'quarantine' && { [`${id}Quarantined`]: quarantineAlarm(source) }),
+    [`${id}Invalid`]: {
+      metric: invalidRate(source, onInvalid),
+      threshold: 10,
+      description: `Source ${source}: at least a tenth of the deliveries are invalid, too large or of another content type. Check what the sender changed.`,
+      runbookSection: 'invalid',
+    },
     ...(silentAfter && { [`${id}Silent`]: silenceAlarm(source, silentAfter) }),
+  };
+}
+
+function conflictAlarm(source: string, onInvalid: OnInvalid): AlarmDefinition {
+  const second = onInvalid === 'quarantine' ? 'is in quarantine' : 'was rejected';
+  return {
+    metric: sourceMetric('Conflict', source),
+    threshold: 1,
+    description: `Source ${source}: an event has the id of a stored event but another payload, which ${second}. Ask the provider which one is right.`,
+    runbookSection: 'conflict',
+  };
+}
+
+/** Only for sources that put invalid deliveries in quarantine: others never emit the metric. */
+function quarantineAlarm(source: string): AlarmDefinition {
+  return {
+    metric: sourceMetric('Quarantined', source),
+    threshold: 1,
+    description: `Source ${source}: a verified event is invalid and is in quarantine for 14 days. Accept or discard it with npm run quarantine.`,
+    runbookSection: 'quarantined',
   };
 }
 

@@ -1,8 +1,10 @@
 import { GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { onInvalidOf, type SourceProps } from '../sources.ts';
 import type { MonitoredForwarding, MonitoredReceiver } from './alarms.ts';
 import {
   deadLetterCount,
   durationP99,
+  invalidRate,
   invalidSignatureRate,
   iteratorAge,
   serverErrors,
@@ -17,15 +19,28 @@ const HALF_WIDTH = 12;
 const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
   new GraphWidget({ title, left, right, width: HALF_WIDTH });
 
-/** Graphs of one source. */
-export function sourceGraphs(source: string): GraphWidget[] {
-  const outcomes = ['Processed', 'Duplicate', 'Conflict', 'Handshake', 'Unavailable', 'Failed', 'PreviousSecretUsed'];
-  const counts = outcomes.map((name) => sourceMetric(name, source));
-  const refused = sourceMetric('Rejected', source, 'invalid_signature');
-  return [
-    graph(`${source}: outcomes`, counts),
-    graph(`${source}: signatures refused`, [invalidSignatureRate(source)], [refused]),
-  ];
+/** The metrics that count events and deliveries of a source. */
+const COUNTS = [
+  'Processed',
+  'Duplicate',
+  'DuplicateDiffers',
+  'Conflict',
+  'Quarantined',
+  'Handshake',
+  'Unavailable',
+  'Failed',
+  'PreviousSecretUsed',
+];
+/** The reasons why a delivery is rejected before anything of it is stored. */
+const REJECTIONS = ['invalid_signature', 'payload_too_large', 'unsupported_media_type'];
+
+/** Graphs of one source. `DuplicateDiffers` has no alarm, because some providers change every payload that they retry. */
+export function sourceGraphs(source: string, props: SourceProps): GraphWidget[] {
+  const onInvalid = onInvalidOf(props);
+  const counts = COUNTS.map((name) => sourceMetric(name, source));
+  const rates = [invalidSignatureRate(source, onInvalid), invalidRate(source, onInvalid)];
+  const rejections = REJECTIONS.map((reason) => sourceMetric('Rejected', source, reason));
+  return [graph(`${source}: outcomes`, counts), graph(`${source}: refused and invalid`, rates, rejections)];
 }
 
 /** Graphs of the API, the receiver and the table. */

@@ -4,11 +4,12 @@ import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { OnInvalid } from '../sources.ts';
 
 const PERIOD = Duration.minutes(5);
 
-/** Least number of signatures per period for a meaningful ratio. */
-const MIN_SIGNATURES = 20;
+/** Least number of deliveries per period for a meaningful percentage. */
+const MIN_DELIVERIES = 20;
 
 /** Options of a metric that is the total of a period. */
 export const sum = { statistic: Stats.SUM, period: PERIOD };
@@ -47,35 +48,87 @@ export function silencePeriod(silentAfter: Duration): Duration {
   return isWithinDay ? PERIOD : Duration.hours(1);
 }
 
+/** Deliveries that reached a table. Each counts once, however many events it has and whatever their outcomes are. */
+function storedDeliveries(source: string): Metric {
+  return sourceMetric('StoreLatency', source, undefined, Stats.SAMPLE_COUNT);
+}
+
 /**
- * 1 for a period without a delivery that reached the table, 0 otherwise. New events, duplicates and conflicts reach the
- * table. Handshakes do not: some arrive every hour regardless of events, and some are answered to anyone. Rejected
- * deliveries do not either.
+ * 1 for a period without a delivery that reached a table, 0 otherwise. New events, duplicates, conflicts and events in
+ * quarantine reach a table. Handshakes do not: some arrive every hour regardless of events, and some are answered to
+ * anyone. Rejected deliveries do not either.
  */
 export function silence(source: string, period: Duration): MathExpression {
   return new MathExpression({
     label: `${source}: silent`,
     expression: 'IF(FILL(stored, 0) > 0, 0, 1)',
-    usingMetrics: { stored: sourceMetric('StoreLatency', source, undefined, Stats.SAMPLE_COUNT) },
+    usingMetrics: { stored: storedDeliveries(source) },
     period,
   });
 }
 
+/** Metrics by the names that an expression has for them. */
+type Metrics = Readonly<Record<string, Metric>>;
+
+/** Deliveries that were rejected after their signature was verified, by a source that rejects what is invalid. */
+const rejectedAsInvalid = (source: string): Metrics => ({
+  malformed: sourceMetric('Rejected', source, 'malformed_body'),
+  mismatched: sourceMetric('Rejected', source, 'invalid_event'),
+});
+
+/** Deliveries with a valid signature, without handshakes. */
+const verifiedDeliveries = (source: string, onInvalid: OnInvalid): Metrics => ({
+  stored: storedDeliveries(source),
+  ...(onInvalid === 'reject' && rejectedAsInvalid(source)),
+});
+
 /**
- * Percentage of the checked signatures that are invalid. Deliveries with a valid signature are those that reached the table
- * (each counts once, however many events it has) and those that do not match the schema.
+ * Deliveries that were rejected before their signature was checked, for their size or their content type. No retry can
+ * help them.
  */
-export function invalidSignatureRate(source: string): MathExpression {
+const rejectedUnread = (source: string): Metrics => ({
+  oversized: sourceMetric('Rejected', source, 'payload_too_large'),
+  mistyped: sourceMetric('Rejected', source, 'unsupported_media_type'),
+});
+
+/**
+ * Percentage of the checked signatures that are invalid. Deliveries with a valid signature are those that reached a table
+ * and those that were rejected as invalid.
+ */
+export function invalidSignatureRate(source: string, onInvalid: OnInvalid): MathExpression {
+  const refused = { refused: sourceMetric('Rejected', source, 'invalid_signature') };
+  const checked = { ...refused, ...verifiedDeliveries(source, onInvalid) };
+  return percentage(`${source}: signatures refused, %`, refused, checked);
+}
+
+/**
+ * Percentage of the deliveries that are invalid: those with an event in quarantine, those that were rejected as invalid,
+ * and those that are too large or have another content type. The whole is the verified deliveries and the last two, which
+ * were rejected before verification. Invalid signatures are in neither, so that forged requests cannot lower the
+ * percentage; but anyone can raise it with large bodies.
+ *
+ * Each delivery counts once. The receiver emits `Quarantined` once per delivery, and the value is the number of events:
+ * the sample count is the number of deliveries, while the sum could exceed the whole for bodies of several events.
+ */
+export function invalidRate(source: string, onInvalid: OnInvalid): MathExpression {
+  const quarantined = { quarantined: sourceMetric('Quarantined', source, undefined, Stats.SAMPLE_COUNT) };
+  const unread = rejectedUnread(source);
+  const invalid = { ...(onInvalid === 'reject' ? rejectedAsInvalid(source) : quarantined), ...unread };
+  return percentage(`${source}: invalid, %`, invalid, { ...verifiedDeliveries(source, onInvalid), ...unread });
+}
+
+/** Percentage of a whole, or 0 if the whole is too small. */
+function percentage(label: string, part: Metrics, whole: Metrics): MathExpression {
   return new MathExpression({
-    label: `${source}: signatures refused, %`,
-    expression: `IF(${SIGNATURES} >= ${MIN_SIGNATURES}, 100 * FILL(refused, 0) / ${SIGNATURES}, 0)`,
-    usingMetrics: {
-      refused: sourceMetric('Rejected', source, 'invalid_signature'),
-      stored: sourceMetric('StoreLatency', source, undefined, Stats.SAMPLE_COUNT),
-      mismatched: sourceMetric('Rejected', source, 'invalid_event'),
-    },
+    label,
+    expression: `IF(${total(whole)} >= ${MIN_DELIVERIES}, 100 * ${total(part)} / ${total(whole)}, 0)`,
+    usingMetrics: { ...part, ...whole },
     period: PERIOD,
   });
 }
 
-const SIGNATURES = '(FILL(refused, 0) + FILL(stored, 0) + FILL(mismatched, 0))';
+/** The sum of metrics as an expression. A metric without data counts as 0. */
+function total(metrics: Metrics): string {
+  const terms = Object.keys(metrics).map((name) => `FILL(${name}, 0)`);
+  return `(${terms.join(' + ')})`;
+}

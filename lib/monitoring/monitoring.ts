@@ -48,7 +48,7 @@ export class Monitoring extends Construct {
       defaultInterval: Duration.days(1),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', width: FULL_WIDTH, alarms: [...this.alarms] })],
-        ...sources.map(([name]) => sourceGraphs(name)),
+        ...sources.map(([name, source]) => sourceGraphs(name, source)),
         receiverGraphs(props),
         ...(props.forwarding ? [forwardingGraphs(props.forwarding)] : []),
       ],

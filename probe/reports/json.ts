@@ -1,5 +1,5 @@
+import { printableJson } from '../../cli/printable.ts';
 import type { CheckResult, Exchange, ProbeReport, Severity, Verdict } from '../probe-report.ts';
-import { printableJson } from './printable.ts';
 import { summaryOf } from './summary.ts';
 
 /**

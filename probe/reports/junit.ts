@@ -1,6 +1,6 @@
+import { printableLine } from '../../cli/printable.ts';
 import type { CheckResult, ProbeReport } from '../probe-report.ts';
 import { type Markup, markup } from './markup.ts';
-import { printableLine } from './printable.ts';
 import { summaryOf } from './summary.ts';
 
 /**

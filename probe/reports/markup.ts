@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '../../cli/printable.ts';
 
 /** HTML or XML that is already escaped. */
 export class Markup {

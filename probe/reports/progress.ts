@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
+import { printableLine } from '../../cli/printable.ts';
 import type { CheckResult } from '../probe-report.ts';
-import { printableLine } from './printable.ts';
 
 /**
  * Reports the progress of a probe: on a terminal in one line, which is overwritten and finally cleared, and elsewhere in

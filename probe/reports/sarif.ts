@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } from 'node-sarif-builder';
+import { printableJson, printableLine } from '../../cli/printable.ts';
 import type { CheckDescription, CheckResult, ProbeReport, Severity } from '../probe-report.ts';
-import { printableJson, printableLine } from './printable.ts';
 
 /** Levels and scores: GitHub shows scores over 9 as critical, from 7 as high, from 4 as medium, below 4 as low. */
 const GRADES = {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable, printableLine } from '../../cli/printable.ts';
 import {
   type CheckResult,
   type Exchange,
@@ -8,7 +9,6 @@ import {
   type Verdict,
 } from '../probe-report.ts';
 import { duration } from './duration.ts';
-import { printable, printableLine } from './printable.ts';
 import { checksOf, conclusionOf, severitiesOf, summaryOf, VERDICTS } from './summary.ts';
 
 type Style = Parameters<typeof styleText>[0];

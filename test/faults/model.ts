@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import type { FaultyInbox } from '../support/faulty-inbox.ts';
 import type { Answer } from '../support/http.ts';
 
-/** The times of the receiver under test, in seconds. */
-export const TIMES = { retention: 3_600, grace: 600, cached: 300, refresh: 30, skew: 300 } as const;
+/** The times that the receiver is started with here, in seconds. */
+export const TIMES = { retention: 3_600, grace: 600, cached: 300, refresh: 2, skew: 300 } as const;
 
 /** The time during which a signing secret is the current one, in epoch milliseconds. */
 interface Generation {
@@ -55,22 +55,27 @@ export function liveItem({ items, now }: Model, key: string): Item | undefined {
 }
 
 /**
- * The verdict on the signature. `either`: the verdict depends on what is cached, because a rotation is recent, or because
- * the grace period of an old secret is over but it may still be cached.
+ * What the signature has to come to. `either`: a rotation is so recent that what is cached decides, or an old secret's
+ * grace is over but the time that it may be cached is not. While Secrets Manager fails, that time goes on.
  */
 function verdictOf(model: Model, { source, generation }: Sent): 'valid' | 'invalid' | 'either' {
   const all = model.generations.get(source) ?? [];
   const signer = generation === undefined ? undefined : all[generation];
   if (!signer) return 'invalid';
-  const isKnown = model.now - Math.max(signer.since, model.secretsFailedAt) >= TIMES.refresh * 1000;
+  const isKnown = model.now - signer.since >= TIMES.refresh * 1000;
   if (signer.until === undefined) return isKnown ? 'valid' : 'either';
   const age = (model.now - signer.until) / 1000;
-  if (age >= Math.max(TIMES.grace, TIMES.cached)) return 'invalid';
+  if (age >= Math.max(TIMES.grace, TIMES.cached) && !isFailing(model)) return 'invalid';
   const isPrevious = generation === all.length - 2;
   return isPrevious && isKnown && age < TIMES.grace ? 'valid' : 'either';
 }
 
-/** Whether the signed time of the event allows to store it. */
+/** Whether a read of a secret fails, or one that failed is remembered. */
+function isFailing({ now, secrets, secretsFailedAt }: Model): boolean {
+  return secrets === 'failing' || now - secretsFailedAt < TIMES.refresh * 1000;
+}
+
+/** Whether the time that it signs is one at which an event may be stored. */
 function isTimely({ now }: Model, { timestamp }: Sent): boolean {
   return timestamp * 1000 <= now + TIMES.skew * 1000 && timestamp * 1000 >= now - TIMES.retention * 1000;
 }
@@ -82,7 +87,7 @@ function answersTo(model: Model, sent: Sent): string[] {
   return [
     ...(verdict === 'valid' ? [] : ['401']),
     ...(verdict === 'invalid' ? [] : afterwards),
-    ...(model.secrets === 'well' ? [] : ['503']),
+    ...(isFailing(model) ? ['503'] : []),
   ];
 }
 

@@ -90,6 +90,8 @@ it('The deployed function loses no delivery in a storm of every fault, and store
     AWS_ENDPOINT_URL_DYNAMODB: inbox.table.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: inbox.secrets.endpoint,
     TABLE_NAME,
+    QUARANTINE_TABLE_NAME: inbox.dynamodb.quarantineTableName,
+    PAYLOAD_BUCKET_NAME: 'payloads',
     SECRET_NAME_PREFIX: '',
     RETENTION_SECONDS: '86400',
     PREVIOUS_SECRET_GRACE_SECONDS: '0',

@@ -99,6 +99,11 @@ describe('cdk-nag', () => {
         'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
         api,
       ],
+      [
+        expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<InboxPayloadsBucket\w+\.Arn>\/\*\]$/),
+        'WebhookInbox/Inbox/Receiver',
+      ],
+      ['AwsSolutions-S1', 'WebhookInbox/Inbox/Payloads/Bucket'],
       ['AwsSolutions-SMG4', 'WebhookInbox/Inbox/Secrets/Partner'],
       ['AwsSolutions-SQS3', 'WebhookInbox/Inbox/Forwarding/DeadLetters'],
     ]);
@@ -147,6 +152,8 @@ describe('function bundle', () => {
       env: {
         AWS_REGION: 'us-east-1',
         TABLE_NAME: 'table',
+        QUARANTINE_TABLE_NAME: 'quarantine',
+        PAYLOAD_BUCKET_NAME: 'payloads',
         SECRET_NAME_PREFIX: 'Hooks/Inbox/',
         RETENTION_SECONDS: '1',
         PREVIOUS_SECRET_GRACE_SECONDS: '1',

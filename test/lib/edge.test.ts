@@ -271,7 +271,9 @@ describe('custom domain', () => {
     expect(template.findOutputs('TwilioUrl').TwilioUrl?.Value).toBe(url);
     const { Environment } = onlyResource(template, 'AWS::Lambda::Function').Properties;
     const { Variables } = Environment as { Variables: NodeJS.ProcessEnv };
-    expect(readConfig({ ...Variables, TABLE_NAME: 'events' }).sources.get('twilio')?.publicUrl).toBe(url);
+    const names = { TABLE_NAME: 'events', QUARANTINE_TABLE_NAME: 'quarantine', PAYLOAD_BUCKET_NAME: 'payloads' };
+    const { sources: configured } = readConfig({ ...Variables, ...names, AWS_REGION: 'eu-west-1' });
+    expect(configured.get('twilio')?.publicUrl).toBe(url);
   });
 
   it('serves IPv4 only if ipv6 is false', () => {

@@ -32,28 +32,36 @@ describe('encryption key', () => {
       .filter(({ Action }) => [Action].flat().some((action) => /^kms:|\*/.test(action)));
   }
 
-  const use = (Action: string | string[], Resource: unknown) => ({
+  const use = (service: string, Action: string | string[], Resource: unknown) => ({
     Effect: 'Allow',
     Action,
     Resource,
-    Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-west-1.amazonaws.com' } },
+    Condition: { StringEquals: { 'kms:ViaService': `${service}.eu-west-1.amazonaws.com` } },
   });
 
-  it('encrypts the table, and the receiver may use it only through DynamoDB, for writing', () => {
+  it('encrypts both tables and the bucket', () => {
     const { template, key } = keyed(false);
-    expect(onlyResource(template, 'AWS::DynamoDB::Table').Properties.SSESpecification).toEqual({
-      SSEEnabled: true,
-      SSEType: 'KMS',
-      KMSMasterKeyId: key,
+    const tables = resourcesOf(template, 'AWS::DynamoDB::Table').map(({ Properties }) => Properties.SSESpecification);
+    const encryption = { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key };
+    expect(tables).toEqual([encryption, encryption]);
+    expect(onlyResource(template, 'AWS::S3::Bucket').Properties.BucketEncryption).toMatchObject({
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { KMSMasterKeyID: key } }],
     });
-    expect(keyStatements(template)).toEqual([use(['kms:Decrypt', 'kms:GenerateDataKey'], key)]);
+  });
+
+  it('may be used by the receiver only through DynamoDB and S3, for writing', () => {
+    const { template, key } = keyed(false);
+    expect(keyStatements(template)).toEqual([
+      use('dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey'], key),
+      use('s3', 'kms:GenerateDataKey', key),
+    ]);
   });
 
   it('may be used by the forwarder only through DynamoDB, for reading the stream', () => {
     const { template, key } = keyed({});
     const statements = keyStatements(template);
-    expect(statements).toHaveLength(2);
-    expect(statements).toContainEqual(use('kms:Decrypt', key));
+    expect(statements).toHaveLength(3);
+    expect(statements).toContainEqual(use('dynamodb', 'kms:Decrypt', key));
   });
 
   it('is absent by default, and then no role may use a key', () => {

@@ -6,7 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 
 /** The key in `everyOption`. */
-export const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/events';
+export const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
 
 /** Props of an inbox with every option. */
 export function everyOption(sources: WebhookInboxProps['sources']): WebhookInboxProps {

@@ -6,6 +6,10 @@ import { allow, arn, type Permission, type Privileges, permissionsOf, problemsOf
 import { inboxTemplate, onlyResource, type Resource, resourcesOf } from './synthesis.ts';
 
 const TABLE = 'InboxEventsTable';
+const QUARANTINE = 'InboxQuarantineTable';
+const BUCKET = 'InboxPayloadsBucket';
+/** A payload in the bucket. */
+const OBJECT = arn.object(BUCKET, `partner/${'0123456789abcdef'.repeat(4)}`);
 const BUS = 'InboxForwardingBus';
 const DEAD_LETTERS = 'InboxForwardingDeadLetters';
 const RECEIVER = 'InboxReceiverRole';
@@ -16,6 +20,7 @@ const PARTNER = arn.secret('Hooks/Inbox/partner');
 const SHOP = arn.secret('Hooks/Inbox/shop');
 const ACCOUNT_ROLE = 'InboxGatewayApiCloudWatchRole';
 const DYNAMODB = 'dynamodb.eu-west-1.amazonaws.com';
+const S3 = 's3.eu-west-1.amazonaws.com';
 const SOMEBODY = 'arn:aws:iam::111122223333:role/somebody';
 
 /** Every action on every resource. */
@@ -33,18 +38,18 @@ const logs = (group: string) => each(['logs:CreateLogStream', 'logs:PutLogEvents
 const NEVER: readonly Permission[] = [
   ...each(
     ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect', 'ConditionCheckItem', 'DescribeTable'].map(dynamodb),
-    [arn.table(TABLE), `${arn.table(TABLE)}/index/any`],
+    [arn.table(TABLE), `${arn.table(TABLE)}/index/any`, arn.table(QUARANTINE)],
   ),
   ...each(
     ['DeleteItem', 'UpdateItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map(dynamodb),
-    [arn.table(TABLE)],
+    [arn.table(TABLE), arn.table(QUARANTINE)],
   ),
   ...each(
     ['DeleteTable', 'UpdateTable', 'UpdateTimeToLive', 'ExportTableToPointInTime', 'PutResourcePolicy'].map(dynamodb),
-    [arn.table(TABLE)],
+    [arn.table(TABLE), arn.table(QUARANTINE)],
   ),
   ...each(['dynamodb:PutItem', 'dynamodb:GetRecords'], [arn.table('Other'), arn.stream('Other')]),
-  ...each(['dynamodb:PutItem'], [`${arn.table(TABLE)}2`, arn.stream(TABLE)]),
+  ...each(['dynamodb:PutItem'], [`${arn.table(TABLE)}2`, `${arn.table(QUARANTINE)}2`, arn.stream(TABLE)]),
   ...each(['dynamodb:ListTables', 'dynamodb:ListStreams', 'dynamodb:CreateTable'], ['*']),
   ...each(
     ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage', 'DeleteSecret', 'DescribeSecret'].map(
@@ -98,9 +103,29 @@ const NEVER: readonly Permission[] = [
   ),
   ...through('secretsmanager.eu-west-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
   ...through('dynamodb.us-east-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ...through('s3.us-east-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ...through(S3, ['kms:GenerateDataKey'], arn.key('other')),
+  ...through(S3, ['kms:Decrypt', 'kms:Encrypt', 'kms:CreateGrant', 'kms:DescribeKey'], KEY_ARN),
   ...through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], arn.key('other')),
   ...through(DYNAMODB, ['kms:Encrypt', 'kms:CreateGrant', 'kms:DescribeKey'], KEY_ARN),
-  ...each(['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject'], ['arn:aws:s3:::bucket/key', '*']),
+  ...each(
+    ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
+    [arn.object('other', 'key'), arn.object(`${BUCKET}2`, 'key'), '*'],
+  ),
+  ...each(
+    ['GetObject', 'DeleteObject', 'PutObjectAcl', 'PutObjectTagging', 'PutObjectRetention', 'AbortMultipartUpload'].map(
+      (action) => `s3:${action}`,
+    ),
+    [OBJECT],
+  ),
+  ...each(
+    ['ListBucket', 'DeleteBucket', 'PutBucketPolicy', 'PutLifecycleConfiguration', 'PutBucketPublicAccessBlock'].map(
+      (action) => `s3:${action}`,
+    ),
+    [arn.bucket(BUCKET)],
+  ),
+  ...each(['s3:PutObject'], [arn.bucket(BUCKET)]),
+  ...each(['s3:ListAllMyBuckets', 's3:CreateBucket'], ['*']),
   ...each(
     [
       'lambda:InvokeFunction',
@@ -118,7 +143,8 @@ function dynamodb(action: string): string {
   return `dynamodb:${action}`;
 }
 
-const PUTS_ITEMS = each(['dynamodb:PutItem'], [arn.table(TABLE)]);
+const PUTS_ITEMS = each(['dynamodb:PutItem'], [arn.table(TABLE), arn.table(QUARANTINE)]);
+const PUTS_PAYLOADS = each(['s3:PutObject'], [OBJECT]);
 const READS_SECRETS = each(['secretsmanager:GetSecretValue'], [PARTNER, SHOP]);
 const READS_STREAM = each(['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(dynamodb), [
   arn.stream(TABLE),
@@ -126,27 +152,30 @@ const READS_STREAM = each(['DescribeStream', 'GetRecords', 'GetShardIterator', '
 const PUTS_EVENTS = each(['events:PutEvents'], [arn.bus(BUS)]);
 const SENDS_DEAD_LETTERS = each(['sqs:SendMessage'], [arn.queue(DEAD_LETTERS)]);
 
-/** Calls that DynamoDB makes on behalf of a writer, and of a reader of the stream. */
-const WRITES_WITH_KEY = through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN);
+/** Calls that DynamoDB and S3 make on behalf of a writer, and DynamoDB of a reader of the stream. */
+const WRITES_WITH_KEY = [
+  ...through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ...through(S3, ['kms:GenerateDataKey'], KEY_ARN),
+];
 const READS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
-const GENERATES_KEYS = through(DYNAMODB, ['kms:GenerateDataKey'], KEY_ARN);
+const GENERATES_KEYS = [DYNAMODB, S3].flatMap((service) => through(service, ['kms:GenerateDataKey'], KEY_ARN));
 
 /** The calls that `lambda/receiver/handler.ts` makes. */
 const RECEIVES: Privileges = {
-  needed: [...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
+  needed: [...PUTS_ITEMS, ...PUTS_PAYLOADS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
   forbidden: [...NEVER, ...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(FORWARDER_LOGS)],
 };
 
 /** The same without a source that has a secret: AWS signs for SNS with a certificate. */
 const RECEIVES_WITHOUT_SECRETS: Privileges = {
-  needed: [...PUTS_ITEMS, ...logs(RECEIVER_LOGS)],
+  needed: [...PUTS_ITEMS, ...PUTS_PAYLOADS, ...logs(RECEIVER_LOGS)],
   forbidden: [...RECEIVES.forbidden, ...READS_SECRETS],
 };
 
 /** The calls that `lambda/forwarder/handler.ts` makes, and those that Lambda makes on its behalf to read the stream. */
 const FORWARDS: Privileges = {
   needed: [...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(FORWARDER_LOGS)],
-  forbidden: [...NEVER, ...PUTS_ITEMS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
+  forbidden: [...NEVER, ...PUTS_ITEMS, ...PUTS_PAYLOADS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
 };
 
 /** The same if the table has a key. */
@@ -208,8 +237,9 @@ describe.each(STACKS)('a stack %s', (_, props, privileges) => {
         expect(properties).not.toHaveProperty('ManagedPolicyArns');
       });
 
-      it('names every action and every resource without a wildcard', () => {
-        expect(JSON.stringify(policies)).not.toMatch(/[*?]|"Not(Action|Resource)"/);
+      it('names every action and every resource without a wildcard, except the objects of the bucket', () => {
+        const withoutObjects = JSON.stringify(policies).replace(',"/*"]', '');
+        expect(withoutObjects).not.toMatch(/[*?]|"Not(Action|Resource)"/);
       });
 
       it('allows the calls that the function makes and nothing else', () => {

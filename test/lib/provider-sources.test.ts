@@ -38,6 +38,9 @@ describe('stack with a source of every provider', () => {
     const { Variables = {} } = (receiver?.Environment ?? {}) as { Variables?: Record<string, string> };
     const { sources } = readConfig({
       TABLE_NAME: 'table',
+      QUARANTINE_TABLE_NAME: 'quarantine',
+      PAYLOAD_BUCKET_NAME: 'payloads',
+      AWS_REGION: 'eu-west-1',
       SECRET_NAME_PREFIX: '',
       RETENTION_SECONDS: '1',
       PREVIOUS_SECRET_GRACE_SECONDS: '1',
@@ -82,7 +85,9 @@ describe('settings of a source', () => {
     );
   });
 
-  const needed = names.flatMap((name) => settingsOf(name).map(([key, setting]) => [name, key, setting] as const));
+  const declared = names.flatMap((name) => settingsOf(name).map(([key, setting]) => [name, key, setting] as const));
+  const needed = declared.filter(([, , { isOptional }]) => !isOptional);
+  const optional = declared.filter(([, , { isOptional }]) => isOptional);
 
   if (needed.length > 0) {
     it.each(needed)('of %s require %s', (provider, key, { description, example }) => {
@@ -94,16 +99,38 @@ describe('settings of a source', () => {
       }
     });
 
-    it.each(needed)('of %s reject an invalid %s and name it', (provider, key, setting) => {
+    it.each(declared)('of %s reject an invalid %s and name it', (provider, key, setting) => {
       expect(setting.example).toMatch(setting.pattern);
       const wrong = '\u0000 no such thing\n';
       expect(wrong).not.toMatch(setting.pattern);
-      for (const value of [wrong, 7, null]) {
+      for (const value of [wrong, 7, null, ...(setting.isOptional ? [''] : [])]) {
         const settings = { ...sourceOf(provider).settings, [key]: value };
         expect(validate({ provider, settings })).toMatch(`is not a valid value of the setting ${key}: `);
       }
     });
   }
+
+  it.each(optional)('of %s may leave out %s, and have it', (provider, key, { example }) => {
+    const { settings } = sourceOf(provider);
+    expect(settings).not.toHaveProperty(key);
+    expect(validate({ provider, settings })).toBeUndefined();
+    expect(validate({ provider, settings: { ...settings, [key]: undefined } })).toBeUndefined();
+    expect(validate({ provider, settings: { ...settings, [key]: example } })).toBeUndefined();
+  });
+
+  it('may be left out if all of them are optional, and are typed', () => {
+    const without: SourceProps = { provider: 'standard-webhooks' };
+    const empty: SourceProps = { provider: 'standard-webhooks', settings: {} };
+    const given: SourceProps = { provider: 'standard-webhooks', settings: { secretEncoding: 'text' } };
+    // @ts-expect-error standard-webhooks has no such setting
+    const unknown: SourceProps = { provider: 'standard-webhooks', settings: { shoeSize: '43' } };
+    // @ts-expect-error sns needs its setting
+    const incomplete: SourceProps = { provider: 'sns' };
+    expect([without, empty, given].map(validate)).toEqual([undefined, undefined, undefined]);
+    expect([unknown, incomplete].map(validate)).toEqual([expect.any(String), expect.any(String)]);
+    const [receiver] = propertiesOf(synthesize({ it: given }), 'AWS::Lambda::Function');
+    expect(JSON.stringify(receiver?.Environment)).toContain('secretEncoding');
+  });
 
   it('are a type error if the provider has none', () => {
     const plain: SourceProps = { provider: 'generic' };

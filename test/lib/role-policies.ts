@@ -33,6 +33,7 @@ const ARNS: Readonly<Record<string, (name: string, properties: Resource['Propert
   }),
   'AWS::Events::EventBus': (name) => ({ Arn: arn.bus(name) }),
   'AWS::Logs::LogGroup': (name) => ({ Arn: arn.logGroup(name) }),
+  'AWS::S3::Bucket': (name) => ({ Arn: arn.bucket(name) }),
   'AWS::SQS::Queue': (name) => ({ Arn: arn.queue(name) }),
   'AWS::SecretsManager::Secret': (_, { Name }) => ({ Ref: arn.secret(String(Name)) }),
 };
@@ -42,6 +43,8 @@ export const arn = {
   table: (name: string) => `arn:aws:dynamodb:${ACCOUNT}:table/${name}`,
   stream: (name: string) => `${arn.table(name)}/stream/2026-03-01T12:00:00.000`,
   bus: (name: string) => `arn:aws:events:${ACCOUNT}:event-bus/${name}`,
+  bucket: (name: string) => `arn:aws:s3:::${name.toLowerCase()}`,
+  object: (bucket: string, key: string) => `${arn.bucket(bucket)}/${key}`,
   queue: (name: string) => `arn:aws:sqs:${ACCOUNT}:${name}`,
   key: (id: string) => `arn:aws:kms:${ACCOUNT}:key/${id}`,
   /** Secrets Manager appends six characters to a name. */
@@ -113,12 +116,19 @@ export const allow = ([action, resource, via]: Permission): Statement => ({
 /** Evaluates an intrinsic function to an ARN. A string is returned unchanged. */
 function arnOf(value: unknown, resources: Readonly<Record<string, Resource>>): string {
   if (typeof value === 'string') return value;
-  const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': joined } = value as Intrinsic;
+  if (joined) return joined[1].map((part) => arnOf(part, resources)).join(joined[0]);
   const [id, name] = attribute ?? [Ref ?? '', 'Ref'];
   const resource = resources[id];
   const found = resource && ARNS[String(resource.Type)]?.(withoutHash(id), resource.Properties)[name];
   if (found === undefined) throw new Error(`Cannot evaluate ${JSON.stringify(value)}`);
   return found;
+}
+
+interface Intrinsic {
+  readonly Ref?: string;
+  readonly 'Fn::GetAtt'?: readonly [string, string];
+  readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
 }
 
 const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
@@ -137,8 +147,8 @@ export function permissionsOf(statements: readonly Statement[]): Permission[] {
  * @returns the problems; none if the statements allow exactly what is needed
  */
 export function* problemsOf(statements: readonly Statement[], { needed, forbidden }: Privileges): Generator<string> {
-  const wanted = new Set(needed.map(granted));
-  const given = permissionsOf(statements).map(granted);
+  const wanted = new Set(needed.map(grantOf).map(inOneLine));
+  const given = permissionsOf(statements).map(inOneLine);
   yield* given.filter((permission) => !wanted.has(permission)).map((permission) => `not needed: ${permission}`);
   yield* given.filter((permission, index) => given.indexOf(permission) < index).map((each) => `twice: ${each}`);
   yield* statements.filter(({ Effect }) => Effect !== 'Allow').map(({ Effect }) => `effect: ${Effect}`);
@@ -149,6 +159,13 @@ export function* problemsOf(statements: readonly Statement[], { needed, forbidde
   yield* forbidden.filter(allowed).map((call) => `allowed: ${call.join(' ')}`);
 }
 
-/** A permission in one line. Log streams are granted by their group, as their names are not known before. */
-const granted = ([action, resource, via]: Permission) =>
-  [action, resource.replace(/:log-stream:.*$/, ':*'), ...(via ? [`through ${via}`] : [])].join(' ');
+/**
+ * The permission that allows a call. Log streams are granted by their group, and objects by their bucket, as their names
+ * are not known before.
+ */
+function grantOf([action, resource, via]: Permission): Permission {
+  return [action, resource.replace(/:log-stream:.*$/, ':*').replace(/^(arn:aws:s3:::[^/]+\/).*$/, '$1*'), via];
+}
+
+const inOneLine = ([action, resource, via]: Permission) =>
+  [action, resource, ...(via ? [`through ${via}`] : [])].join(' ');

@@ -52,6 +52,18 @@ export function onlyResource(template: Template, type: string): Resource {
   throw new Error(`Expected one resource of type ${type}, but there are ${resource ? more.length + 1 : 0}.`);
 }
 
+/**
+ * The one resource of a type whose logical id contains a construct's id.
+ * @throws {Error} if there is none or more than one
+ */
+export function resourceNamed(template: Template, type: string, constructId: string): Resource {
+  const [resource, ...more] = resourcesOf(template, type).filter(({ id }) => id.includes(constructId));
+  if (resource && more.length === 0) return resource;
+  throw new Error(
+    `Expected one ${type} with ${constructId} in its id, but there are ${resource ? more.length + 1 : 0}.`,
+  );
+}
+
 type Intrinsic = { [name: string]: unknown };
 
 /** Evaluates a value's intrinsic functions as CloudFormation does, given the value of each `Ref`. */

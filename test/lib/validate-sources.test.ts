@@ -67,6 +67,22 @@ describe('sources', () => {
     },
   );
 
+  it.each(['quarantine', 'reject'] as const)('can %s what is invalid', (onInvalid) => {
+    expect(validate('partner', { ...generic, onInvalid })).toBeUndefined();
+  });
+
+  it.each([
+    ['drop', '"drop"'],
+    ['', '""'],
+    [true, 'true'],
+    [null, 'null'],
+  ])('cannot do %j with what is invalid', (onInvalid, shown) => {
+    const source = { ...generic, onInvalid } as unknown as SourceProps;
+    expect(validate('partner', source)).toBe(
+      `Source "partner": onInvalid must be 'quarantine' or 'reject', not ${shown}.`,
+    );
+  });
+
   it.each([5, 90, 24 * 60, 25 * 60, 7 * 24 * 60])('can have an alarm after %d silent minutes', (minutes) => {
     expect(validate('partner', { ...generic, silentAfter: Duration.minutes(minutes) })).toBeUndefined();
   });

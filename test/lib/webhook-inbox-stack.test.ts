@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Duration, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { WebhookInbox } from '../../lib/webhook-inbox.ts';
-import { evaluated, inboxTemplate, onlyResource, resourcesOf, unbundledApp } from './synthesis.ts';
+import { evaluated, inboxTemplate, onlyResource, resourceNamed, resourcesOf, unbundledApp } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': generic };
@@ -16,9 +16,9 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::ApiGateway::Resource': 3,
   'AWS::ApiGateway::RestApi': 1,
   'AWS::ApiGateway::Stage': 1,
-  'AWS::CloudWatch::Alarm': 17,
+  'AWS::CloudWatch::Alarm': 19,
   'AWS::CloudWatch::Dashboard': 1,
-  'AWS::DynamoDB::Table': 1,
+  'AWS::DynamoDB::Table': 2,
   'AWS::Events::Archive': 1,
   'AWS::Events::EventBus': 1,
   'AWS::IAM::Role': 3,
@@ -26,6 +26,8 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::Lambda::Function': 2,
   'AWS::Lambda::Permission': 2,
   'AWS::Logs::LogGroup': 3,
+  'AWS::S3::Bucket': 1,
+  'AWS::S3::BucketPolicy': 1,
   'AWS::SQS::Queue': 1,
   'AWS::SQS::QueuePolicy': 1,
   'AWS::SecretsManager::Secret': 2,
@@ -46,7 +48,10 @@ function deployedRefs(built: Template): Record<string, string> {
   return {
     'AWS::Region': 'eu-west-1',
     'AWS::URLSuffix': 'amazonaws.com',
-    [onlyResource(built, 'AWS::DynamoDB::Table').id]: 'the-table',
+    [resourceNamed(built, 'AWS::DynamoDB::Table', 'Events').id]: 'the-table',
+    [resourceNamed(built, 'AWS::DynamoDB::Table', 'Quarantine').id]: 'the-quarantine',
+    [onlyResource(built, 'AWS::S3::Bucket').id]: 'the-bucket',
+    [resourceNamed(built, 'AWS::Lambda::Function', 'Receiver').id]: 'the-receiver',
     [onlyResource(built, 'AWS::ApiGateway::RestApi').id]: 'abc123',
     [onlyResource(built, 'AWS::Events::EventBus').id]: 'the-bus',
     [onlyResource(built, 'AWS::Events::Archive').id]: 'the-archive',
@@ -68,10 +73,13 @@ describe('WebhookInboxStack', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
   });
 
-  it('has outputs for the URL and the secret of each source, the table, the bus, its archive and the queue', () => {
+  it('has outputs for the URL and the secret of each source, the tables, the bucket, the receiver, the bus, its archive and the queue', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
       TableName: 'the-table',
+      QuarantineTableName: 'the-quarantine',
+      PayloadBucketName: 'the-bucket',
+      ReceiverName: 'the-receiver',
       BusName: 'the-bus',
       ArchiveName: 'the-archive',
       DeadLetterQueueUrl: 'the-queue-url',
@@ -92,12 +100,24 @@ describe('WebhookInboxStack', () => {
     expect(inboxTemplate({ sources }).toJSON()).toEqual(template.toJSON());
   });
 
-  it('deletes its events with the stack if the removal policy is DESTROY', () => {
-    const temporary = inboxTemplate({ sources, removalPolicy: RemovalPolicy.DESTROY });
-    expect(onlyResource(temporary, 'AWS::DynamoDB::Table')).toMatchObject({
-      DeletionPolicy: 'Delete',
-      Properties: { DeletionProtectionEnabled: false },
+  it('has two tables that differ only in the stream of the events', () => {
+    const [events, quarantine] = ['Events', 'Quarantine'].map((id) => {
+      const { id: _, Metadata: __, ...table } = resourceNamed(template, 'AWS::DynamoDB::Table', id);
+      return table;
     });
+    const { StreamSpecification, ...properties } = events?.Properties ?? {};
+    expect(StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
+    expect(quarantine).toEqual({ ...events, Properties: properties });
+  });
+
+  it('keeps its tables if they are deleted from the template, unless the removal policy is DESTROY', () => {
+    const tables = (built: Template) => resourcesOf(built, 'AWS::DynamoDB::Table');
+    for (const table of tables(template)) {
+      expect(table).toMatchObject({ DeletionPolicy: 'Retain', Properties: { DeletionProtectionEnabled: true } });
+    }
+    for (const table of tables(inboxTemplate({ sources, removalPolicy: RemovalPolicy.DESTROY }))) {
+      expect(table).toMatchObject({ DeletionPolicy: 'Delete', Properties: { DeletionProtectionEnabled: false } });
+    }
   });
 });
 
@@ -131,11 +151,18 @@ describe('WebhookInbox', () => {
     );
   });
 
-  it('exposes its table and the URL and the secret of each source', () => {
+  it('exposes its tables, its bucket and the URL and the secret of each source', () => {
     for (const inbox of inboxes) {
       expect([...inbox.urls.keys()]).toEqual(Object.keys(sources));
       expect([...inbox.secrets.keys()]).toEqual(Object.keys(sources));
-      expect(stack.resolve(inbox.table.tableName)).toEqual({ Ref: expect.any(String) });
+      const { table, quarantine, payloadBucket } = inbox;
+      const path = stack.resolve([table.tableName, quarantine.tableName, payloadBucket.bucketName]);
+      const id = inbox.node.id;
+      expect(path).toEqual(
+        ['EventsTable', 'QuarantineTable', 'PayloadsBucket'].map((part) => ({
+          Ref: expect.stringContaining(id + part),
+        })),
+      );
     }
   });
 });

@@ -29,7 +29,7 @@ describe('what a probe knows of a sender', () => {
 
   it.each([
     ['generic', ['event_id'], ['timestamp']],
-    ['mailgun', ['event-data', 'id'], undefined],
+    ['mailgun', ['signature', 'token'], undefined],
     ['zendesk', ['id'], ['time']],
     ['typeform', ['event_id'], ['form_response', 'submitted_at']],
     ['svix', undefined, undefined],

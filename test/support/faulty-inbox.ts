@@ -1,16 +1,15 @@
 import { type EmbeddedSecretsManager, startEmbeddedSecretsManager } from '../../cli/local/embedded-secrets-manager.ts';
-import type { ClientLimits } from '../../lambda/aws/client-limits.ts';
-import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
 import { secretsManagerSecrets } from '../../lambda/secrets/secrets-manager.ts';
 import { secretsManagerClient } from './aws-clients.ts';
 import { type StoppedDeadlines, stoppedDeadlines } from './deadlines.ts';
 import { type FaultyServer, passOn, startFaultyServer } from './faulty-server.ts';
 import { SECRET } from './generic-event.ts';
-import { startInbox, type TestInbox } from './inbox.ts';
+import { type InboxOptions, startInbox, type TestInbox } from './inbox.ts';
 
-/** A test's inbox whose table and secrets are reached through servers that can be made to misbehave. */
+/** A test's inbox whose tables and secrets are reached through servers that can be made to misbehave. */
 export interface FaultyInbox extends TestInbox {
   readonly table: FaultyServer;
+  readonly quarantine: FaultyServer;
   readonly secrets: FaultyServer;
   /** The Secrets Manager behind `secrets`, with the secret of each source. */
   readonly manager: EmbeddedSecretsManager;
@@ -19,14 +18,10 @@ export interface FaultyInbox extends TestInbox {
 }
 
 /** What a test may choose. */
-export interface FaultyInboxOptions {
-  readonly retentionSeconds?: number;
+export interface FaultyInboxOptions
+  extends Pick<InboxOptions, 'retentionSeconds' | 'onInvalid' | 'payloads' | 'limits' | 'openDeadline'> {
   /** @default none */
   readonly previousSecretGraceSeconds?: number;
-  /** Time limits of the clients. @default none */
-  readonly limits?: ClientLimits;
-  /** @default they pass when the test lets them */
-  readonly openDeadline?: OpenDeadline;
 }
 
 /** Starts an inbox without any fault yet. */
@@ -42,13 +37,15 @@ export async function startFaultyInbox(options: FaultyInboxOptions = {}): Promis
     clock: () => inbox.clock.now,
     openDeadline,
   });
-  const inbox = await startInbox({ ...rest, readSecret, fault: passOn, openDeadline });
+  const faults = { fault: passOn, quarantineFault: passOn };
+  const inbox = await startInbox({ ...rest, ...faults, readSecret, openDeadline });
   for (const source of ['partner', 'other']) {
     manager.versions.set(`${source} AWSCURRENT`, { SecretString: SECRET, createdAt: 0 });
   }
   return {
     ...inbox,
     table: inbox.faulty as FaultyServer,
+    quarantine: inbox.faultyQuarantine as FaultyServer,
     secrets,
     manager,
     deadlines,

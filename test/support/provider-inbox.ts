@@ -3,8 +3,10 @@ import { localFetch } from '../../cli/local/local-certificates.ts';
 import type { EventItem } from '../../lambda/events/event-item.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import type { QuarantineItem } from '../../lambda/quarantine/quarantine-item.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
+import type { OnInvalid } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { SigningSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { Fetch } from '../../lambda/signature/certificates.ts';
@@ -13,6 +15,8 @@ import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
 import { fillIn } from '../../samples/sample.ts';
+import { neverPasses } from './deadlines.ts';
+import { memoryEventStore, memoryPayloadBucket, memoryQuarantine } from './memory-stores.ts';
 import type { VectorRequest } from './vectors.ts';
 
 /** Now, on the clock of these tests. */
@@ -21,6 +25,10 @@ export const NOW = Date.parse('2026-03-01T12:00:00.250Z');
 /** The inbox of one provider, called without HTTP. It stores into a list. */
 export interface ProviderInbox {
   readonly items: EventItem[];
+  /** The items of the quarantine. */
+  readonly quarantined: QuarantineItem[];
+  /** The objects of the payload bucket. */
+  readonly objects: ReadonlyMap<string, Uint8Array>;
   readonly reports: DeliveryReport[];
   readonly clock: { now: number };
   readonly secret: { value: SigningSecret };
@@ -37,7 +45,9 @@ export interface ProviderInboxOptions {
   readonly keys: SigningKeys;
   readonly settings?: Readonly<Record<string, string>>;
   readonly publicUrl?: string;
-  /** Answers requests for certificates. @default one that issues the provider's certificates */
+  /** @default - the provider's */
+  readonly onInvalid?: OnInvalid;
+  /** In place of what stands in for the host of the provider's certificate. */
   readonly fetch?: Fetch;
   /** More of the request context of API Gateway than the request id. */
   readonly requestContext?: Partial<APIGatewayProxyEvent['requestContext']>;
@@ -48,8 +58,11 @@ export interface ProviderInboxOptions {
 export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
   const { provider: name, keys, publicUrl = `https://hooks.example.com/webhooks/${options.provider}` } = options;
   const settings = options.settings ?? exampleSettings(providers[name]());
-  const source = toSource(name, { provider: name, publicUrl, settings });
+  const { onInvalid } = options;
+  const source = toSource(name, { provider: name, publicUrl, settings, onInvalid });
   const items: EventItem[] = [];
+  const quarantined: QuarantineItem[] = [];
+  const objects = new Map<string, Uint8Array>();
   const reports: DeliveryReport[] = [];
   const clock = { now: NOW };
   const secret: { value: SigningSecret } = { value: { current: keys.verification } };
@@ -60,13 +73,18 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
       () => clock.now,
       { timeToLive: 0 },
     ),
-    store: options.store ?? listStore(items),
+    store: options.store ?? memoryEventStore(items),
+    quarantine: memoryQuarantine(quarantined),
+    payloads: memoryPayloadBucket(objects),
+    openDeadline: neverPasses,
     report: (report) => reports.push(report),
     fetch: options.fetch ?? localFetch(new Map([[name, source]]), () => keys),
     clock: () => clock.now,
   });
   return {
     items,
+    quarantined,
+    objects,
     reports,
     clock,
     secret,
@@ -81,19 +99,7 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
   };
 }
 
-/** The conditional put on a list; test/lambda/receiver/receiver.test.ts runs the one on DynamoDB. */
-function listStore(items: EventItem[]): EventStore {
-  return {
-    async put(item, immutable) {
-      const old = items.find(({ id }) => id === item.id);
-      if (old) return immutable && old.payload_sha256 !== item.payload_sha256 ? 'conflict' : 'duplicate';
-      items.push(item);
-      return 'processed';
-    },
-  };
-}
-
-/** A request as the event of API Gateway. */
+/** A request as API Gateway hands it over. */
 export function toProxyEvent(
   source: string,
   { method, query, headers, body }: SignedRequest,

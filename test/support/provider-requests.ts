@@ -38,3 +38,8 @@ export const statusOf = async (answer: Promise<{ readonly statusCode: number }>)
 export async function statusesOf(answer: Promise<{ readonly body: string }>): Promise<string[]> {
   return JSON.parse((await answer).body).events.map(({ status }: { status: string }) => status);
 }
+
+/** The status of a delivery, which a response without JSON has too. */
+export async function inboxStatusOf(answer: Promise<{ readonly headers?: object | undefined }>): Promise<unknown> {
+  return new Map(Object.entries((await answer).headers ?? {})).get('Inbox-Status');
+}

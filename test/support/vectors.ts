@@ -17,6 +17,8 @@ export interface VectorRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly events: readonly ExpectedEvent[];
+  /** Whether the provider sends it again after a failure. If not, the same words are another event. @default true */
+  readonly isRetried?: boolean;
 }
 
 /** A request that was signed elsewhere. */

@@ -1,5 +1,5 @@
 // `npm run typecheck` fails where the chain in order does not compile, or where one of the others does.
-import type { EventStore } from '../../lambda/events/event-store.ts';
+import { abortAt } from '../../lambda/aws/deadline.ts';
 import { openChain } from '../../lambda/receiver/chain.ts';
 import type { Received } from '../../lambda/receiver/delivery.ts';
 import { acknowledge } from '../../lambda/receiver/middleware/acknowledge.ts';
@@ -10,11 +10,12 @@ import { readBody } from '../../lambda/receiver/middleware/read-body.ts';
 import { storeEvents } from '../../lambda/receiver/middleware/store-events.ts';
 import { validateEvents } from '../../lambda/receiver/middleware/validate-events.ts';
 import { verifySignature } from '../../lambda/receiver/middleware/verify-signature.ts';
+import type { StoreDependencies } from '../../lambda/receiver/store-judgement.ts';
 import type { Secrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Certificates } from '../../lambda/signature/certificates.ts';
 
 const verify = () => verifySignature({} as Secrets, {} as Certificates);
-const store = () => storeEvents({} as EventStore);
+const store = () => storeEvents({} as StoreDependencies, abortAt);
 
 const opened = () => openChain<Received>({ onError: () => undefined, onEnd: () => undefined });
 const routed = () => opened().use(findSource(new Map()));

@@ -12,12 +12,13 @@ export function metaItems(content: unknown): readonly unknown[] | undefined {
 /** The parts are deduplicated, because a batch that is sent again may consist of other parts. */
 function singles(entry: unknown): readonly unknown[] {
   if (!isJsonObject(entry)) return [entry];
-  const { changes, messaging, ...envelope } = entry;
+  const { changes, messaging, standby, ...envelope } = entry;
   const parts = [
     ...listOf(changes)
       .flatMap(singleValues)
       .map((change) => ({ ...envelope, changes: [change] })),
     ...listOf(messaging).map((each) => ({ ...envelope, messaging: [each] })),
+    ...listOf(standby).map((each) => ({ ...envelope, standby: [each] })),
   ];
   return parts.length > 0 ? parts : [entry];
 }
@@ -26,22 +27,40 @@ function singles(entry: unknown): readonly unknown[] {
 function singleValues(change: unknown): readonly unknown[] {
   if (!isJsonObject(change) || !isJsonObject(change.value)) return [change];
   const { messages, statuses, contacts, ...envelope } = change.value;
+  if (listOf(messages).length + listOf(statuses).length < 2) return [change];
+  const byId = contactsById(contacts);
   const values = [
-    ...listOf(messages).map((each) => ({ ...envelope, ...contactOf(contacts, each, 'from'), messages: [each] })),
-    ...listOf(statuses).map((each) => ({
-      ...envelope,
-      ...contactOf(contacts, each, 'recipient_id'),
-      statuses: [each],
-    })),
+    ...listOf(messages).map((each) => ({ ...envelope, ...contactsOf(each, byId), messages: [each] })),
+    ...listOf(statuses).map((each) => ({ ...envelope, ...contactsOf(each, byId), statuses: [each] })),
   ];
-  return values.length > 0 ? values.map((value) => ({ ...change, value })) : [change];
+  return values.map((value) => ({ ...change, value }));
 }
 
-/** The contacts of one message or status; all contacts if none of them can be identified as its own. */
-function contactOf(contacts: unknown, item: unknown, key: string): JsonObject {
-  if (!Array.isArray(contacts)) return {};
-  const own = contacts.filter((each) => isJsonObject(each) && isJsonObject(item) && each.wa_id === item[key]);
-  return { contacts: own.length > 0 ? own : contacts };
+type Contacts = ReadonlyMap<unknown, unknown>;
+
+/** A contact has a phone number, or the id that WhatsApp gives to a user for this business, or both. */
+function contactsById(contacts: unknown): Contacts {
+  const objects = listOf(contacts).filter(isJsonObject);
+  return new Map(objects.flatMap((contact) => [contact.wa_id, contact.user_id].map((id) => [id, contact] as const)));
+}
+
+/** The fields of a message or status that name its contacts. */
+const CONTACT_FIELDS = [
+  'from',
+  'from_user_id',
+  'recipient_id',
+  'recipient_user_id',
+  'recipient_participant_id',
+  'recipient_participant_user_id',
+];
+
+/** Only the contacts of one message or status: all of them in each would make the parts grow with the square. */
+function contactsOf(item: unknown, byId: Contacts): JsonObject {
+  if (!isJsonObject(item)) return {};
+  const own = new Set(
+    CONTACT_FIELDS.map((field) => item[field]).flatMap((id) => (id && byId.has(id) ? [byId.get(id)] : [])),
+  );
+  return own.size > 0 ? { contacts: [...own] } : {};
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,24 +1,58 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { Stored, Validated } from '../delivery.ts';
+import type { ProviderResponse } from '../../providers/handshake.ts';
+import type { EventOutcome, Parsed, Routed, Stored, StoredOutcome, Typed, Validated } from '../delivery.ts';
 import { Problem } from '../problem.ts';
+import { toResult } from '../to-result.ts';
+
+/** The statuses of events, the most severe first. */
+const SEVERITY = ['conflict', 'quarantined', 'processed', 'duplicate'] as const;
 
 /**
- * The end of the chain: the response, once the events are durable. 409 where an id is stored with another payload; 503
- * where the table did not take an event, so that the provider sends the delivery again.
+ * Acknowledges a delivery whose events are all durable, as its provider requires: the end of the chain.
+ * @throws {Problem} 503 if an event could not be stored, so that the provider sends the delivery again; 409 for a
+ * conflict, if the source rejects invalid events
  */
-export function acknowledge({ events, outcomes, isBatch }: Validated & Stored): APIGatewayProxyResult {
-  for (const outcome of outcomes) {
-    if (typeof outcome === 'string') continue;
-    throw new Problem('temporarily_unavailable', { reason: 'table_unavailable', cause: outcome.unavailable });
+export function acknowledge(delivery: Routed & Typed & Parsed & Validated & Stored): APIGatewayProxyResult {
+  const outcomes = storedOutcomes(delivery.outcomes);
+  const [first] = outcomes;
+  if (!delivery.isBatch && first?.status === 'conflict' && delivery.source.onInvalid === 'reject') {
+    throw new Problem('event_id_conflict');
   }
-  if (isBatch) {
-    const each = events.map(({ id }, index) => ({ event_id: id, status: outcomes[index] }));
-    return json({ status: 'processed', events: each });
-  }
-  if (outcomes[0] === 'conflict') throw new Problem('event_id_conflict');
-  return json({ status: outcomes[0], event_id: events[0]?.id });
+  const response = required(delivery) ?? json(delivery.isBatch ? batchBody(outcomes) : eventBody(first));
+  return toResult({ ...response, inboxStatus: mostSevere(outcomes) });
 }
 
-function json(body: unknown): APIGatewayProxyResult {
-  return { statusCode: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+/** The outcomes, all of which are durable. */
+function storedOutcomes(outcomes: readonly EventOutcome[]): readonly StoredOutcome[] {
+  const unstored = outcomes.filter((outcome) => 'unavailable' in outcome);
+  // A service that is down is the cause of time that ran out.
+  const first = unstored.find(({ reason }) => reason !== 'out_of_time') ?? unstored[0];
+  if (first) throw new Problem('temporarily_unavailable', { reason: first.reason, cause: first.unavailable });
+  return outcomes.filter((outcome) => 'status' in outcome);
 }
+
+/** The most severe status of a body's events; a body without events is processed. */
+export function mostSevere(outcomes: readonly EventOutcome[]): StoredOutcome['status'] {
+  const statuses = new Set(outcomes.map((outcome) => ('status' in outcome ? outcome.status : undefined)));
+  return SEVERITY.find((status) => statuses.has(status)) ?? 'processed';
+}
+
+function required({ source, mediaType, parsed }: Routed & Typed & Parsed): ProviderResponse | undefined {
+  const parsedBody = parsed && 'value' in parsed ? parsed.value : undefined;
+  return source.provider.acknowledge?.({ mediaType: mediaType ?? '', parsedBody });
+}
+
+function eventBody(outcome: StoredOutcome | undefined) {
+  if (outcome?.status === 'quarantined') return { status: 'quarantined', reason: outcome.invalid?.reason };
+  return { status: outcome?.status, event_id: outcome?.eventId };
+}
+
+function batchBody(outcomes: readonly StoredOutcome[]) {
+  return { status: 'processed', events: outcomes.map(({ status, eventId }) => ({ event_id: eventId, status })) };
+}
+
+const json = (body: unknown): ProviderResponse => ({
+  status: 200,
+  contentType: 'application/json',
+  body: JSON.stringify(body),
+});

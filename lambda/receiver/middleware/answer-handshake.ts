@@ -1,9 +1,10 @@
-import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { HandshakeRequest, HandshakeResponse, Handshakes } from '../../providers/handshake.ts';
+import type { HandshakeRequest, Handshakes } from '../../providers/handshake.ts';
 import type { Secrets } from '../../secrets/cached-secrets.ts';
 import type { Added, Middleware } from '../chain.ts';
-import type { Parsed, Received, Routed, Verified } from '../delivery.ts';
+import type { Parsed, Received, Routed, Verified, WithBody } from '../delivery.ts';
+import type { ParseResult } from '../parse-payload.ts';
 import { Problem } from '../problem.ts';
+import { toResult } from '../to-result.ts';
 import { currentSecret } from './verify-signature.ts';
 
 /** What answering a handshake takes. */
@@ -13,36 +14,36 @@ export interface HandshakeDependencies {
   readonly fetch: HandshakeRequest['fetch'];
 }
 
-/** Answers a handshake that its provider does not sign, and ends the chain there. Nothing of the body is read. */
-export function answerUnsignedHandshake(dependencies: HandshakeDependencies): Middleware<Received & Routed, object> {
+/** Answers a handshake that its provider does not sign, and ends the chain there. The body is not parsed. */
+export function answerUnsignedHandshake(
+  dependencies: HandshakeDependencies,
+): Middleware<Received & Routed & WithBody, object> {
   return { before: (delivery) => answer('unsigned', delivery, undefined, dependencies) };
 }
 
 /** Answers a handshake that its provider signs, and ends the chain there. */
 export function answerSignedHandshake(
   dependencies: HandshakeDependencies,
-): Middleware<Received & Routed & Verified & Parsed, object> {
-  return { before: (delivery) => answer('signed', delivery, delivery.parsedBody, dependencies) };
+): Middleware<Received & Routed & WithBody & Verified & Parsed, object> {
+  return { before: (delivery) => answer('signed', delivery, parsedBodyOf(delivery.parsed), dependencies) };
 }
 
 async function answer(
   kind: keyof Handshakes,
-  delivery: Received & Routed,
+  delivery: Received & Routed & WithBody,
   parsedBody: unknown,
   { secrets, fetch }: HandshakeDependencies,
 ): Promise<Added<object>> {
   const handshake = delivery.source.provider.handshakes?.[kind];
   if (!handshake) return {};
-  const { method, query, headers, source } = delivery;
+  const { method, query, headers, body, source } = delivery;
   const { current: secret } = await currentSecret(secrets, delivery);
   const { settings } = source;
-  const response = await handshake({ method, query, headers, content: parsedBody, settings, secret, fetch });
+  const response = await handshake({ method, query, headers, body, content: parsedBody, settings, secret, fetch });
   if (response === 'unavailable') throw new Problem('temporarily_unavailable', { reason: 'handshake_unanswered' });
-  return response ? { answered: toResult(response) } : {};
+  return response ? { answered: toResult({ ...response, inboxStatus: 'handshake' }) } : {};
 }
 
-/** `nosniff` keeps browsers from taking the response for another type. */
-function toResult({ status, contentType = 'text/plain', body }: HandshakeResponse): APIGatewayProxyResult {
-  const headers = { 'Content-Type': contentType, 'X-Content-Type-Options': 'nosniff' };
-  return { statusCode: status, headers, body };
+function parsedBodyOf(parsed: ParseResult | undefined): unknown {
+  return parsed && 'value' in parsed ? parsed.value : undefined;
 }

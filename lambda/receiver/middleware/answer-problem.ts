@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { Received } from '../delivery.ts';
-import { PROBLEMS, Problem } from '../problem.ts';
+import { Problem, problemDocument } from '../problem.ts';
 
 /** When a caller should try again, in seconds. */
 const RETRY_AFTER_SECONDS = '5';
@@ -11,22 +11,14 @@ export function answerProblem(): Required<Pick<MiddlewareObj<Received, APIGatewa
   return {
     onError(request) {
       const { code, issues } = asProblem(request.error);
-      const { status, title } = PROBLEMS[code];
-      const type = `urn:webhook-inbox:problem:${code}`;
+      const document = problemDocument(code, request.event.requestId, issues);
       request.response = {
-        statusCode: status,
+        statusCode: document.status,
         headers: {
           'Content-Type': 'application/problem+json',
-          ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }),
+          ...(document.status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }),
         },
-        body: JSON.stringify({
-          type,
-          title,
-          status,
-          code,
-          request_id: request.event.requestId,
-          ...(issues && { errors: issues }),
-        }),
+        body: JSON.stringify(document),
       };
     },
   };

@@ -1,11 +1,18 @@
 import type { Request } from '@middy/core';
-import type { Stored as StoreOutcome } from '../../events/event-store.ts';
-import { type DeliveryReport, describeCause, type Outcome, type Report } from '../../telemetry/delivery-report.ts';
-import type { Ended } from '../delivery.ts';
+import {
+  type DeliveryReport,
+  describeCause,
+  type EventReport,
+  type Outcome,
+  type Report,
+} from '../../telemetry/delivery-report.ts';
+import type { Ended, EventOutcome } from '../delivery.ts';
+import type { Judgement } from '../judge-events.ts';
 import type { Problem } from '../problem.ts';
+import { mostSevere } from './acknowledge.ts';
 import { asProblem } from './answer-problem.ts';
 
-/** Reports every delivery once it is answered, whatever became of it: a hook for the end of middy's request. */
+/** Reports every delivery once it is answered: a hook for the end of middy's request. */
 export function reportDelivery(report: Report) {
   return ({ event, response, error }: Request): void => {
     const problem = error ? asProblem(error) : undefined;
@@ -14,20 +21,19 @@ export function reportDelivery(report: Report) {
 }
 
 function toReport(delivery: Ended, status: number, problem: Problem | undefined): DeliveryReport {
-  const { source, events, outcomes = [] } = delivery;
-  const stored = outcomes.filter((outcome) => typeof outcome === 'string');
-  const event = events?.length === 1 ? events[0] : undefined;
+  const { source, judgements = [], outcomes = [] } = delivery;
+  const only = judgements.length === 1 ? judgements[0] : undefined;
   return {
-    outcome: delivery.answered ? 'handshake' : outcomeOf(status, stored),
+    outcome: outcomeOf(delivery, status),
     requestId: delivery.requestId,
     status,
     source: source?.name,
     provider: source?.providerName,
-    eventId: event?.id,
-    eventType: event?.type,
+    ...(only && identityOf(only)),
     code: problem?.code,
     reason: problem?.reason,
-    stored: count(stored),
+    issues: problem?.issues,
+    events: outcomes.map(toEventReport),
     usedPreviousSecret: delivery.usedPreviousSecret ?? false,
     latencyMs: performance.now() - delivery.startedAt,
     storeMs: delivery.storeMs,
@@ -35,14 +41,21 @@ function toReport(delivery: Ended, status: number, problem: Problem | undefined)
   };
 }
 
-function outcomeOf(status: number, stored: readonly StoreOutcome[]): Outcome {
-  if (status === 200) return stored.includes('processed') ? 'processed' : 'duplicate';
+function identityOf(judgement: Judgement): Pick<DeliveryReport, 'eventId' | 'eventType'> {
+  if ('invalid' in judgement) return { eventId: judgement.invalid.eventId };
+  return { eventId: judgement.valid.id, eventType: judgement.valid.type };
+}
+
+function outcomeOf({ answered, outcomes = [] }: Ended, status: number): Outcome {
+  if (answered) return 'handshake';
+  if (status < 400) return mostSevere(outcomes);
   if (status === 409) return 'conflict';
   if (status < 500) return 'rejected';
   return status === 503 ? 'unavailable' : 'failed';
 }
 
-function count(stored: readonly StoreOutcome[]): DeliveryReport['stored'] {
-  const of = (outcome: StoreOutcome) => stored.filter((each) => each === outcome).length;
-  return { processed: of('processed'), duplicate: of('duplicate'), conflict: of('conflict') };
+function toEventReport(outcome: EventOutcome): EventReport {
+  if ('unavailable' in outcome) return { status: 'unavailable', eventId: outcome.eventId, reason: outcome.reason };
+  const { invalid, ...rest } = outcome;
+  return { ...rest, reason: invalid?.reason, issues: invalid?.issues };
 }

@@ -8,16 +8,20 @@ import { Problem } from '../problem.ts';
 
 /**
  * Checks the signature over the raw bytes, before anything reads them: with the current secret, then with the previous
- * one, then with the current one read anew in case it was rotated. 401 otherwise; 503 where there is no secret.
+ * one. If neither matches, the secret may have been rotated, so the check is repeated with the secret as it is now.
+ * Rejected deliveries get 401; 503 if there is no secret, or if it was not read within the last 2 seconds and cannot be
+ * read now. A retry of a genuine delivery then succeeds.
  */
 export function verifySignature(secrets: Secrets, certificates: Certificates): Middleware<Signed, Verified> {
   return {
     async before(delivery) {
-      const { source, deadline } = delivery;
-      const check = (secret: SigningSecret) => checkWith(secret, delivery, certificates);
-      let { verdict, usedPrevious } = await check(await currentSecret(secrets, delivery));
-      const renewed = verdict === 'mismatch' && needsSecret(delivery) && (await secrets.refresh(source.name, deadline));
-      if (renewed) ({ verdict, usedPrevious } = await check(secretOf(renewed)));
+      const { name } = delivery.source;
+      const cached = await currentSecret(secrets, delivery);
+      let { verdict, usedPrevious } = await checkWith(cached, delivery, certificates);
+      if (verdict === 'mismatch' && needsSecret(delivery)) {
+        const latest = secretOf(await secrets.refresh(name, delivery.deadline));
+        if (latest !== cached) ({ verdict, usedPrevious } = await checkWith(latest, delivery, certificates));
+      }
       if (verdict !== 'valid') throw refusal(verdict);
       return { usedPreviousSecret: usedPrevious };
     },
@@ -35,8 +39,8 @@ interface Check {
 const needsSecret = ({ source }: Routed) => source.provider.signature.certificate === undefined;
 
 /**
- * The secret of the delivery's source; an empty one where its provider signs with a certificate of its own.
- * @throws {Problem} where there is none to be had
+ * The secret of the delivery's source; an empty one if its provider signs with a certificate.
+ * @throws {Problem} if there is no secret, or it cannot be read
  */
 export async function currentSecret(secrets: Secrets, delivery: Received & Routed): Promise<SigningSecret> {
   if (!needsSecret(delivery)) return { current: '' };
@@ -48,7 +52,7 @@ function secretOf(result: SecretResult): SigningSecret {
   throw new Problem('temporarily_unavailable', result.unavailable);
 }
 
-/** What is ours to mend is a 503: the provider tries again, and nothing is lost. */
+/** A fault on this side is a 503: the provider retries, and nothing is lost. */
 function refusal(verdict: Verdict): Problem {
   const isOurs = verdict === 'unusable_secret' || verdict === 'certificate_unavailable';
   return new Problem(isOurs ? 'temporarily_unavailable' : 'invalid_signature', { reason: verdict });

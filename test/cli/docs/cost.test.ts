@@ -40,15 +40,19 @@ describe('the documented costs', () => {
     expect(Number(ofReadme)).toBeGreaterThan(0);
   });
 
-  it('count every alarm, every metric of an alarm and every dashboard that the stack creates', () => {
-    const { alarms, alarmMetrics, alarmsPerSource, alarmMetricsPerSource, dashboards } = MONITORING;
-    for (const names of [['one'], ['one', 'two']]) {
-      const sources = Object.fromEntries(names.map((name) => [name, { provider: 'generic' } as const]));
-      expect(monitoringOf(inboxTemplate({ sources }))).toEqual({
-        alarms: alarms + names.length * alarmsPerSource,
-        alarmMetrics: alarmMetrics + names.length * alarmMetricsPerSource,
-        dashboards,
-      });
-    }
-  });
+  it.each(['quarantine', 'reject'] as const)(
+    'count every alarm, every metric of an alarm and every dashboard of an inbox whose sources %s what is invalid',
+    (onInvalid) => {
+      const { alarms, alarmMetrics, perSource, dashboards } = MONITORING;
+      const { [onInvalid]: ofSource } = perSource;
+      for (const names of [['one'], ['one', 'two']]) {
+        const sources = Object.fromEntries(names.map((name) => [name, { provider: 'generic', onInvalid } as const]));
+        expect(monitoringOf(inboxTemplate({ sources }))).toEqual({
+          alarms: alarms + names.length * ofSource.alarms,
+          alarmMetrics: alarmMetrics + names.length * ofSource.alarmMetrics,
+          dashboards,
+        });
+      }
+    },
+  );
 });

@@ -10,7 +10,11 @@ function bannerWith(changes: Partial<BannerOptions> = {}, baseUrl = URL_OF_FRONT
   return banner({
     url: URL_OF_FRONT,
     sources: everySource(environment, baseUrl),
-    dynamodb: { endpoint: 'http://127.0.0.1:8000', tableName: 'webhook-events' },
+    dynamodb: {
+      endpoint: 'http://127.0.0.1:8000',
+      tableName: 'webhook-events',
+      quarantineTableName: 'webhook-quarantine',
+    },
     environment,
     showsSecrets: false,
     ...changes,
@@ -67,6 +71,15 @@ describe('the banner of npm start', () => {
     expect(text).toMatch(/^webhook-inbox is ready at http:\/\/127\.0\.0\.1:3000\. /);
     expect(text).toContain('requests to it must be forwarded to http://127.0.0.1:3000');
     expect(text).toContain("'http://127.0.0.1:3000/webhooks/generic'\n");
+  });
+
+  it('names the table of the quarantine, and the command that lists it, with DYNAMODB_PORT if it is not 8000', () => {
+    expect(bannerWith()).toMatch(
+      /^Verified deliveries that are invalid are kept there in the table webhook-quarantine$/m,
+    );
+    expect(bannerWith()).toContain('\n  npm run quarantine -- list --local\n');
+    const dynamodb = { endpoint: 'http://127.0.0.1:4001', tableName: 'events', quarantineTableName: 'quarantine' };
+    expect(bannerWith({ dynamodb })).toContain('\n  DYNAMODB_PORT=4001 npm run quarantine -- list --local\n');
   });
 
   it('lists commands to try next, with PORT if it is not 3000', () => {

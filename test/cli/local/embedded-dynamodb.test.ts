@@ -5,6 +5,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
+import { documentClient } from '../../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
 import { neverPasses } from '../../support/deadlines.ts';
@@ -66,14 +67,14 @@ describe('the embedded DynamoDB', () => {
 
   it('does not change how the store writes undefined fields when it deletes items', async () => {
     await using dynamodb = await start();
-    const store = dynamodbEventStore(dynamodb.client, TableName, neverPasses);
+    const store = dynamodbEventStore(documentClient(dynamodb.client), TableName, neverPasses);
     await dynamodb.deleteExpired();
     const item = {
       id: 'a',
       received_at: '2026-03-01T12:00:00.250Z',
       data: { type: undefined },
     } as unknown as EventItem;
-    expect(await store.put(item, true, 0)).toBe('processed');
+    expect(await store.put(item, true, 0)).toEqual({ status: 'processed' });
   });
 
   it('saves its table in dataDir from one start to the next', async () => {

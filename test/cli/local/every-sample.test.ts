@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => inbox.stop());
 
-async function send(name: ProviderName, seed?: string): Promise<[number, string]> {
+/** Sends a sample, and returns the status of each of its events; of the delivery if its response has no JSON. */
+async function send(name: ProviderName, seed?: string): Promise<string> {
   const source = everySource(environment, inbox.url).get(name);
   if (!source) throw new Error(name);
   const url = source.publicUrl ?? '';
@@ -28,20 +29,27 @@ async function send(name: ProviderName, seed?: string): Promise<[number, string]
   called.search = query.toString();
   const flat = [...headers].flatMap(([header, values]) => values.map((value): [string, string] => [header, value]));
   const response = await fetch(called, { method, headers: flat, body });
-  const { status, events } = JSON.parse(await response.text());
-  return [response.status, events?.map((each: { status: string }) => each.status).join() ?? status];
+  const { status, events } = jsonOf(await response.text()) ?? { status: response.headers.get('inbox-status') };
+  return events?.map((each: { status: string }) => each.status).join() ?? status;
 }
+
+function jsonOf(text: string) {
+  return text.startsWith('{') ? JSON.parse(text) : undefined;
+}
+
+const PROCESSED = /^processed(,processed)*$/;
+const DUPLICATE = /^duplicate(,duplicate)*$/;
 
 it.each(names)('the sample of %s is processed once, and a duplicate the second time', async (name) => {
   const [processed, duplicate] = [await send(name), await send(name)];
-  expect(processed).toEqual([200, expect.stringMatching(/^processed(,processed)*$/)]);
-  expect(duplicate).toEqual([200, expect.stringMatching(/^duplicate(,duplicate)*$/)]);
+  expect(processed).toMatch(PROCESSED);
+  expect(duplicate).toMatch(DUPLICATE);
 });
 
 it.each(names)('the sample of %s with other ids is a new event each time', async (name) => {
   await send(name);
   for (const seed of ['one', 'another']) {
-    expect(await send(name, seed)).toEqual([200, expect.stringMatching(/^processed(,processed)*$/)]);
-    expect(await send(name, seed)).toEqual([200, expect.stringMatching(/^duplicate(,duplicate)*$/)]);
+    expect(await send(name, seed)).toMatch(PROCESSED);
+    expect(await send(name, seed)).toMatch(DUPLICATE);
   }
 });

@@ -47,12 +47,15 @@ describe('npm run send', () => {
     expect((await runCommand('send', ['square'], { ...keys, PORT: port })).stdout).toMatch(/^401 /);
   });
 
-  it('sends the bytes of a file unchanged', async () => {
+  it.each([
+    ['a small file', ''],
+    ['a file of 3 MB', 'x'.repeat(3_000_000)],
+  ])('sends the bytes of %s unchanged', async (_, note) => {
     await using inbox = await startInbox();
     const folder = mkdtempSync(join(tmpdir(), 'send-'));
     const file = join(folder, 'body.json');
-    const timestamp = Math.floor(Date.now() / 1000);
-    writeFileSync(file, `{ "event_id": "from-a-file", "user_id": "🦉", "action": "a", "timestamp": ${timestamp} }\n`);
+    const fields = { event_id: 'from-a-file', user_id: '🦉', action: 'a', timestamp: Math.floor(Date.now() / 1000) };
+    writeFileSync(file, `${JSON.stringify({ ...fields, note }, undefined, 1)}\n`);
     const args = ['generic', '--file', file, '--url', `${inbox.url}/webhooks/generic`];
     const { stdout } = await runCommand('send', args, environment);
     rmSync(folder, { recursive: true });

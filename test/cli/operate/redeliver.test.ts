@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import { toItem } from '../../../lambda/events/event-item.ts';
 import { type AwsCall, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
+import { incompressibleText } from '../../support/generic-event.ts';
 
 const RECEIVED_AT = Date.parse('2026-03-01T12:00:00.250Z');
 const stack = ['--stack', 'Hooks'];
@@ -18,7 +20,7 @@ async function startAws(payloads: Readonly<Record<string, string>>, { outputs = 
     await documents.send(new PutCommand({ TableName: 'events', Item: itemOf(id, payload) }));
   }
   const aws = await startAwsEndpoint(
-    { TableName: 'events', BusName: 'Hooks-bus', ...outputs },
+    { TableName: 'events', BusName: 'Hooks-bus', PayloadBucketName: 'payloads', ...outputs },
     { PutEvents: (input) => putEvents(entryOf({ input }), refused) },
   );
   return {
@@ -32,7 +34,7 @@ async function startAws(payloads: Readonly<Record<string, string>>, { outputs = 
 }
 
 function itemOf(id: string, payload: string) {
-  return toItem({
+  const { item } = toItem({
     source: 'partner',
     provider: 'generic',
     id,
@@ -40,11 +42,13 @@ function itemOf(id: string, payload: string) {
     occurredAt: undefined,
     signedAt: undefined,
     receivedAt: RECEIVED_AT,
-    retentionSeconds: 1_000,
+    lifeSeconds: 1_000,
     immutable: true,
     data: { action: 'invoice.paid' },
+    headers: {},
     payload: Buffer.from(payload),
   });
+  return item;
 }
 
 interface Entry {
@@ -87,6 +91,19 @@ describe('npm run redeliver', () => {
       },
     ]);
     expect(aws.entries()[0]?.Detail).toContain(`,"payload":${payload}}`);
+  });
+
+  it('names the object of a payload that is in the bucket, as the forwarder does', async () => {
+    const payload = JSON.stringify({ note: 'not to be shown', noise: incompressibleText(900_000) });
+    await using aws = await startAws({ large: payload });
+    expect((await runRedeliver(['partner', 'large', ...stack], aws.environment)).status).toBe(0);
+    expect(JSON.parse(aws.entries()[0]?.Detail ?? '')).toMatchObject({
+      event_id: 'large',
+      payload_omitted: true,
+      payload_encoding: 'gzip',
+      payload_object: `partner/${createHash('sha256').update(payload).digest('hex')}`,
+      bucket: 'payloads',
+    });
   });
 
   it('puts several events in the order given, each once, and shows the progress', async () => {

@@ -37,7 +37,12 @@ async function startAws({ letters, stream = {}, items = [], refused, onPut, answ
   for (const Item of items) await documents.send(new PutCommand({ TableName: 'events', Item }));
   const queue = deadLetters(letters);
   const aws = await startAwsEndpoint(
-    { TableName: 'events', BusName: 'Hooks-bus', DeadLetterQueueUrl: 'https://sqs.invalid/1/DeadLetters' },
+    {
+      TableName: 'events',
+      BusName: 'Hooks-bus',
+      PayloadBucketName: 'payloads',
+      DeadLetterQueueUrl: 'https://sqs.invalid/1/DeadLetters',
+    },
     {
       ...queue.answers,
       ...stream,

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { abortAt, type OpenDeadline } from '../../../lambda/aws/deadline.ts';
+import { documentClient } from '../../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
 import { dynamodbClient } from '../../support/aws-clients.ts';
@@ -21,39 +22,66 @@ const item: EventItem = {
   payload_sha256: 'a',
 };
 
-/** @param openDeadline is called with a deadline 50 ms from now */
-const put = (client: DynamoDBClient, each = item, openDeadline: OpenDeadline = neverPasses) =>
-  dynamodbEventStore(client, TABLE_NAME, openDeadline).put(each, true, performance.now() + 50);
+/** @param openDeadline is given a deadline 50 ms from now */
+const storeOf = (client: DynamoDBClient, openDeadline: OpenDeadline = neverPasses) => {
+  const store = dynamodbEventStore(documentClient(client), TABLE_NAME, openDeadline);
+  return (each = item, immutable = true) => store.put(each, immutable, performance.now() + 50);
+};
 
 async function putTo(behaviour: Behaviour, openDeadline?: OpenDeadline) {
   await using server = await startFaultyServer(behaviour);
-  return await put(dynamodbClient(server.endpoint), item, openDeadline);
+  return await storeOf(dynamodbClient(server.endpoint), openDeadline)();
 }
 
-describe('The event store', () => {
-  it('writes no attribute for a field that is undefined', async () => {
+describe('The events table', () => {
+  it('has no attribute for a value that the provider did not send', async () => {
     await using inbox = await startInbox();
-    expect(await put(inbox.dynamodb.client)).toBe('processed');
+    expect(await storeOf(inbox.dynamodb.client)()).toEqual({ status: 'processed' });
     expect(await inbox.items()).toMatchObject([{ data: { M: { there: { S: 'a' } } } }]);
   });
 
-  it('reports a duplicate for the same payload, and a conflict for another one under the same id', async () => {
+  it('reports the same payload under the same id as a duplicate that does not differ', async () => {
     await using inbox = await startInbox();
-    await put(inbox.dynamodb.client);
-    expect(await put(inbox.dynamodb.client)).toBe('duplicate');
-    expect(await put(inbox.dynamodb.client, { ...item, payload_sha256: 'b' })).toBe('conflict');
+    const put = storeOf(inbox.dynamodb.client);
+    await put();
+    expect(await put()).toEqual({ status: 'duplicate', differs: false });
+    expect(await put(item, false)).toEqual({ status: 'duplicate', differs: false });
   });
 
-  it('reports a conflict if DynamoDB does not return the old item', async () => {
-    expect(await putTo(failWith(400, 'ConditionalCheckFailedException'))).toBe('conflict');
+  it('reports another payload under the same id as a conflict, and returns the stored payload', async () => {
+    await using inbox = await startInbox();
+    const put = storeOf(inbox.dynamodb.client);
+    await put();
+    const other = { ...item, payload_sha256: 'b' };
+    expect(await put(other)).toEqual({ status: 'conflict', stored: { payload: '{}', payload_sha256: 'a' } });
   });
 
-  it('returns the error that kept an item from being stored', async () => {
+  it('reports another payload as a duplicate that differs, if the provider changes payloads between deliveries', async () => {
+    await using inbox = await startInbox();
+    const put = storeOf(inbox.dynamodb.client);
+    await put();
+    expect(await put({ ...item, payload_sha256: 'b' }, false)).toEqual({ status: 'duplicate', differs: true });
+  });
+
+  it('returns the attributes of a stored payload that is compressed in the payload bucket', async () => {
+    await using inbox = await startInbox();
+    const put = storeOf(inbox.dynamodb.client);
+    const { payload: _, ...rest } = item;
+    const stored = { payload_object: 'partner/a', payload_encoding: 'gzip', payload_sha256: 'a' } as const;
+    await put({ ...rest, ...stored });
+    expect(await put({ ...item, payload_sha256: 'b' })).toEqual({ status: 'conflict', stored });
+  });
+
+  it('treats a stored item that DynamoDB does not return as another payload', async () => {
+    expect(await putTo(failWith(400, 'ConditionalCheckFailedException'))).toEqual({ status: 'conflict', stored: {} });
+  });
+
+  it('returns the error because of which an item was not stored', async () => {
     const denied = await putTo(failWith(400, 'AccessDeniedException'));
     expect(denied).toEqual({ unavailable: expect.objectContaining({ name: 'AccessDeniedException' }) });
   });
 
-  it('gives up, in real time, on a write that is not answered by its deadline', async () => {
+  it('ends a write at its deadline, in real time', async () => {
     const late = await putTo(neverAnswers, abortAt);
     expect(late).toEqual({ unavailable: expect.objectContaining({ name: 'AbortError' }) });
   });

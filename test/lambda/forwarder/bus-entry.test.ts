@@ -4,9 +4,9 @@ import { MAX_ENTRY_BYTES, toBusEntry } from '../../../lambda/forwarder/bus-entry
 import { incompressibleText } from '../../support/generic-event.ts';
 import { storedItem } from '../../support/stream.ts';
 
-const TABLE = 'the-table';
+const STORES = { tableName: 'the-table', payloadBucketName: 'the-bucket' };
 
-const entryOf = (...changes: Parameters<typeof storedItem>) => toBusEntry(storedItem(...changes), TABLE);
+const entryOf = (...changes: Parameters<typeof storedItem>) => toBusEntry(storedItem(...changes), STORES);
 
 /** The size of an entry as EventBridge documents it. */
 const bytesOf = ({ source, detailType, detail }: ReturnType<typeof toBusEntry>) =>
@@ -67,7 +67,7 @@ describe('The bus entry of an event', () => {
 
   it('has the detail type "event" where the event has no type', () => {
     const { event_type, ...item } = storedItem();
-    expect(toBusEntry(item, TABLE).detailType).toBe('event');
+    expect(toBusEntry(item, STORES).detailType).toBe('event');
   });
 
   it('cuts a long type to the 128 characters of EventBridge, and has all of it in the detail', () => {
@@ -96,7 +96,7 @@ describe('The payload of a bus entry', () => {
   it('is replaced with the name of the table if the entry has one byte more', () => {
     const { detail, ...entry } = entryOf({ payload: filling(room + 1) });
     const { payload, expires_at, ...metadata } = storedItem({ payload: filling(room + 1) });
-    expect(JSON.parse(detail)).toEqual({ ...metadata, payload_omitted: true, table: TABLE });
+    expect(JSON.parse(detail)).toEqual({ ...metadata, payload_omitted: true, table: 'the-table' });
     expect(entry).toMatchObject({ source: 'webhook-inbox.partner', detailType: 'invoice.paid' });
   });
 
@@ -104,5 +104,21 @@ describe('The payload of a bus entry', () => {
     const payload = gzipSync(`"${'🦉'.repeat(MAX_ENTRY_BYTES / 4)}"`);
     const { detail } = entryOf({ payload, payload_encoding: 'gzip' });
     expect(JSON.parse(detail)).toMatchObject({ payload_omitted: true });
+  });
+});
+
+describe('The entry of an event whose payload is in the payload bucket', () => {
+  it('names the object and the bucket in place of the payload', () => {
+    const { payload: _, expires_at, ...rest } = storedItem();
+    const item = { ...rest, expires_at, payload_object: 'partner/0a1b', payload_encoding: 'gzip' } as const;
+    const { detail, ...entry } = toBusEntry(item, STORES);
+    expect(JSON.parse(detail)).toEqual({
+      ...rest,
+      payload_object: 'partner/0a1b',
+      payload_encoding: 'gzip',
+      payload_omitted: true,
+      bucket: 'the-bucket',
+    });
+    expect(entry).toMatchObject({ source: 'webhook-inbox.partner', detailType: 'invoice.paid' });
   });
 });

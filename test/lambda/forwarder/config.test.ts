@@ -1,13 +1,16 @@
 import { expect, it } from '@jest/globals';
 import { readForwarderConfig } from '../../../lambda/forwarder/config.ts';
 
-it('The configuration of the forwarder is read from the variables that the stack sets', () => {
-  expect(readForwarderConfig({ BUS_NAME: 'bus', TABLE_NAME: 'table', HOME: '/' })).toEqual({
+const environment = { BUS_NAME: 'bus', TABLE_NAME: 'table', PAYLOAD_BUCKET_NAME: 'bucket', HOME: '/' };
+
+it('The configuration is what the stack sets', () => {
+  expect(readForwarderConfig(environment)).toEqual({
     busName: 'bus',
     tableName: 'table',
+    payloadBucketName: 'bucket',
   });
 });
 
-it('Reading the configuration of the forwarder throws with the names of the missing variables', () => {
-  expect(() => readForwarderConfig({ BUS_NAME: '' })).toThrow('BUS_NAME, TABLE_NAME missing');
+it('An incomplete environment is an error that names each missing variable', () => {
+  expect(() => readForwarderConfig({ BUS_NAME: '' })).toThrow('BUS_NAME, TABLE_NAME, PAYLOAD_BUCKET_NAME missing');
 });

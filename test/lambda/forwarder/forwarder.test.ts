@@ -23,7 +23,8 @@ function delivering(fails: (eventId: string, attempt: number) => boolean = () =>
     if (fails(event_id, attempts)) throw new Error(`not taken: ${detail}`);
     taken.push(event_id);
   }
-  const deliver = forwarder({ bus: { put }, tableName: 'the-table', report: (report) => reports.push(report) });
+  const names = { tableName: 'the-table', payloadBucketName: 'the-bucket' };
+  const deliver = forwarder({ bus: { put }, ...names, report: (report) => reports.push(report) });
   return { taken, reports, deliver };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { verifyKey } from 'discord-interactions';
 import { discord } from '../../../lambda/providers/discord.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, statusOf, unsigned } from '../../support/provider-requests.ts';
+import { headerOf, inboxStatusOf, statusOf, unsigned } from '../../support/provider-requests.ts';
 import { describeSdk } from '../../support/sdk.ts';
 import { readVector } from '../../support/vectors.ts';
 
@@ -33,7 +33,7 @@ describe('A Discord source', () => {
     'accepts a time with %j after its seconds',
     async (rest) => {
       const inbox = open();
-      expect(await statusOf(inbox.deliver(inbox.sign(at(`2026-03-01T12:00:00${rest}`))))).toBe(200);
+      await inbox.deliver(inbox.sign(at(`2026-03-01T12:00:00${rest}`)));
       expect(inbox.items[0]?.occurred_at?.slice(0, 19)).toBe('2026-03-01T12:00:00');
     },
   );
@@ -43,13 +43,44 @@ describe('A Discord source', () => {
     '2026-03-01T12:00:00Z (UTC)',
     '2026-03-01T12:00:00.2500000000Z',
     '2026-13-01T12:00:00Z',
-  ])('rejects %s, which is no ISO 8601 time, and names the field', async (timestamp) => {
+  ])('stores an event with the time %s, which is no ISO 8601 time, and leaves the time out', async (timestamp) => {
     const inbox = open();
-    const { statusCode, body } = await inbox.deliver(inbox.sign(at(timestamp)));
-    expect([statusCode, JSON.parse(body).errors]).toEqual([
-      422,
-      [{ path: 'event.timestamp', expected: 'ISO 8601 time' }],
-    ]);
+    expect(await inboxStatusOf(inbox.deliver(inbox.sign(at(timestamp))))).toBe('processed');
+    expect(inbox.items[0]).not.toHaveProperty('occurred_at');
+  });
+
+  it('acknowledges an event with 204 and no body, also the second time', async () => {
+    const inbox = open();
+    for (const status of ['processed', 'duplicate']) {
+      const { statusCode, body, headers } = await inbox.deliver(inbox.sign(readVector('discord').sample));
+      expect([statusCode, body, headers?.['Inbox-Status']]).toEqual([204, '', status]);
+    }
+  });
+
+  it('acknowledges an interaction with 200 and JSON', async () => {
+    const inbox = open();
+    const { statusCode, body } = await inbox.deliver(inbox.sign(unsigned({ type: 2, id: '1' })));
+    expect([statusCode, JSON.parse(body)]).toEqual([200, { status: 'processed', event_id: '1' }]);
+  });
+
+  it.each([
+    { type: '2', id: '1', application_id: 7, guild_id: {} },
+    { id: '1', application_id: 'a'.repeat(10_000) },
+    { type: 1, event: { type: 7, timestamp: 7 } },
+    { type: 1, event: {} },
+  ])('stores %.80j, whose other fields are odd', async (content) => {
+    const inbox = open();
+    expect(await inboxStatusOf(inbox.deliver(inbox.sign(unsigned(content))))).toBe('processed');
+  });
+
+  it.each([
+    [[{ type: 1, event: {} }], 'invalid_event'],
+    [{ type: 2 }, 'no_event_id'],
+    [{ type: 1, event: 'x' }, 'no_event_id'],
+  ])('keeps %j in quarantine, since nothing identifies an event', async (content, reason) => {
+    const inbox = open();
+    expect(await inboxStatusOf(inbox.deliver(inbox.sign(unsigned(content))))).toBe('quarantined');
+    expect(inbox.quarantined.map((item) => item.reason)).toEqual([reason]);
   });
 
   it('answers 503, not 401, where the stored key is not 32 bytes in hexadecimal', async () => {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { epochSeconds, ifValid, isoText, isoTime, maybe } from '../../../lambda/providers/fields.ts';
+import {
+  anything,
+  epochSeconds,
+  ifValid,
+  isoText,
+  isoTime,
+  maybe,
+  object,
+  textOrInteger,
+  valueIfValid,
+} from '../../../lambda/providers/fields.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.250Z');
 
@@ -42,4 +52,26 @@ describe('a field that need not be there', () => {
     expect(v.parse(ifValid(v.string()), 7)).toBeUndefined();
     expect(v.is(maybe(v.string()), 7)).toBe(false);
   });
+});
+
+describe('a body', () => {
+  it('is a JSON object, with the fields that are asked for', () => {
+    expect(v.parse(object({ a: v.number(), b: anything() }), { a: 1, c: 2 })).toEqual({ a: 1 });
+  });
+
+  it.each([[[]], [null], ['x'], [7], [undefined]])('is not %j', (value) => {
+    expect(v.safeParse(object({}), value).issues?.map(({ message }) => message)).toEqual(['JSON object']);
+  });
+});
+
+it.each([
+  ['x', 'x'],
+  [7, 7],
+  [1.5, undefined],
+  ['', undefined],
+  ['a'.repeat(257), undefined],
+  [null, undefined],
+  [[], undefined],
+])('an id that is text or a whole number: %j becomes %j', (value, id) => {
+  expect(valueIfValid(textOrInteger(), value)).toBe(id);
 });

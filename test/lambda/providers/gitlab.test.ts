@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { fillIn } from '../../../samples/sample.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
-import { sharedKeys, statusOf, tampered } from '../../support/provider-requests.ts';
+import { inboxStatusOf, sharedKeys, statusOf, tampered } from '../../support/provider-requests.ts';
 import { singleHeaders } from '../../support/sdk.ts';
 import { readVector } from '../../support/vectors.ts';
 
@@ -62,5 +62,51 @@ describe('A GitLab source with a signing token', () => {
     expect(await statusOf(inbox.deliver(inbox.sign(sample, 'the old token')))).toBe(200);
     const { body } = await inbox.deliver(inbox.sign(sample));
     expect(JSON.parse(body).status).toBe('duplicate');
+  });
+});
+
+describe('A GitLab source with a secret token', () => {
+  const TYPE = { 'content-type': 'application/json', 'x-gitlab-event': 'Push Hook' };
+
+  function openPlain() {
+    const inbox = open('a secret token');
+    const deliver = (content: unknown, headers: Readonly<Record<string, string>> = { 'idempotency-key': 'a' }) => {
+      const request = { headers: { ...TYPE, ...headers }, body: JSON.stringify(content), events: [] };
+      return inboxStatusOf(inbox.deliver(inbox.sign(request)));
+    };
+    return { ...inbox, deliver };
+  }
+
+  it('keeps the path of a project in 20 nested groups', async () => {
+    const inbox = openPlain();
+    const path = Array(21).fill('a'.repeat(255)).join('/');
+    await inbox.deliver({ project: { path_with_namespace: path }, group: { full_path: path } });
+    expect(inbox.items[0]?.data).toMatchObject({ project: path, group: path });
+  });
+
+  it.each([
+    [{ user: 'ilse', project: 'coast/lighthouse', group: 7, object_attributes: 'x', object_kind: [] }],
+    [{ user: { username: 'a'.repeat(10_000) }, project: { path_with_namespace: 7 }, event_name: null }],
+    [['a', 'list']],
+    ['a text'],
+    [7],
+    [null],
+  ])('stores what a custom template makes, whatever it is: %.80j', async (content) => {
+    expect(await openPlain().deliver(content)).toBe('processed');
+  });
+
+  it('takes what is resent from the log, with redacted addresses, for a duplicate', async () => {
+    const inbox = openPlain();
+    expect(await inbox.deliver({ user_email: 'ilse@example.com' })).toBe('processed');
+    expect(await inbox.deliver({ user_email: '[REDACTED]' })).toBe('duplicate');
+  });
+
+  it('of a version without Idempotency-Key, stores the same push twice, and several events of one UUID', async () => {
+    const inbox = openPlain();
+    const push = { object_kind: 'push', before: 'a', after: 'b' };
+    expect(await inbox.deliver(push, { 'x-gitlab-event-uuid': '1' })).toBe('processed');
+    expect(await inbox.deliver(push, { 'x-gitlab-event-uuid': '2' })).toBe('processed');
+    expect(await inbox.deliver({ object_kind: 'note' }, { 'x-gitlab-event-uuid': '1' })).toBe('processed');
+    expect(await inbox.deliver(push, { 'x-gitlab-event-uuid': '1' })).toBe('duplicate');
   });
 });

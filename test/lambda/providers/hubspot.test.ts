@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hubspot } from '../../../lambda/providers/hubspot.ts';
-import { providerInbox } from '../../support/provider-inbox.ts';
-import { sharedKeys, statusesOf } from '../../support/provider-requests.ts';
+import { NOW, providerInbox } from '../../support/provider-inbox.ts';
+import { inboxStatusOf, sharedKeys, statusesOf, unsigned } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const { signature } = hubspot();
@@ -57,10 +57,65 @@ describe('A HubSpot signature', () => {
   });
 });
 
-it('A HubSpot source takes another attempt for a duplicate', async () => {
-  const inbox = providerInbox({ provider: 'hubspot', keys: sharedKeys(secret) });
-  const { sample } = readVector('hubspot');
-  await inbox.deliver(inbox.sign(sample));
-  const again = { ...sample, body: sample.body.replaceAll('"attemptNumber":0', '"attemptNumber":1') };
-  expect(await statusesOf(inbox.deliver(inbox.sign(again)))).toEqual(['duplicate', 'duplicate']);
+describe('A HubSpot source', () => {
+  const event = (fields: object = {}) => ({ eventId: 1, subscriptionId: 2, occurredAt: NOW, objectId: 123, ...fields });
+
+  function open() {
+    const inbox = providerInbox({ provider: 'hubspot', keys: sharedKeys(secret) });
+    const deliver = (body: string | readonly object[]) => statusesOf(inbox.deliver(inbox.sign(unsigned(body))));
+    return { ...inbox, deliver };
+  }
+
+  it('takes another attempt for a duplicate', async () => {
+    const inbox = open();
+    const { sample } = readVector('hubspot');
+    const { body } = inbox.sign(sample);
+    await inbox.deliver(body.toString());
+    const again = body.toString().replaceAll('"attemptNumber":0', '"attemptNumber":1');
+    expect(await inbox.deliver(again)).toEqual(['duplicate', 'duplicate']);
+  });
+
+  it('stores objects with 17 digits or text beside a usual one', async () => {
+    const inbox = open();
+    const other = JSON.stringify([event(), event({ eventId: 3, objectId: 'abc' })]).slice(1, -1);
+    const large = JSON.stringify(event({ eventId: 2 })).replace('123', '12345678901234567');
+    expect(await inbox.deliver(`[${other},${large}]`)).toEqual(['processed', 'processed', 'processed']);
+    expect(inbox.items.map(({ data }) => data.object_id)).toEqual([123, 'abc', '12345678901234567']);
+  });
+
+  it('stores two events of neighbouring objects, whose ids JavaScript would round to the same number', async () => {
+    const inbox = open();
+    const of = (objectId: string) => JSON.stringify([event()]).replace('123', objectId);
+    expect(await inbox.deliver(of('12345678901234567'))).toEqual(['processed']);
+    expect(await inbox.deliver(of('12345678901234568'))).toEqual(['processed']);
+    expect(await inbox.deliver(of('12345678901234567'))).toEqual(['duplicate']);
+  });
+
+  it.each([
+    { objectId: true, portalId: 'x', subscriptionType: 7, propertyName: {} },
+    { objectId: 'a'.repeat(10_000), propertyName: 'a'.repeat(10_000) },
+    { objectId: null, fromObjectId: 'a', toObjectId: [] },
+    { occurredAt: 'yesterday' },
+    { occurredAt: -1 },
+    { occurredAt: 1e300 },
+    { eventId: '1' },
+  ])('stores an event whose fields are odd: %.80j', async (fields) => {
+    const inbox = open();
+    expect(await inbox.deliver([event(fields)])).toEqual(['processed']);
+    if (fields.occurredAt) expect(inbox.items[0]).not.toHaveProperty('occurred_at');
+  });
+
+  it.each([null, [], 'x', event({ eventId: null }), event({ subscriptionId: undefined }), event({ occurredAt: '' })])(
+    'keeps %j in quarantine, and stores the event beside it',
+    async (invalid) => {
+      const inbox = open();
+      expect(await inbox.deliver(JSON.stringify([invalid, event()]))).toEqual(['quarantined', 'processed']);
+      expect(inbox.quarantined.map(({ reason }) => reason)).toEqual(['invalid_event']);
+    },
+  );
+
+  it('keeps the body of a workflow, which is no list of events, in quarantine', async () => {
+    const inbox = providerInbox({ provider: 'hubspot', keys: sharedKeys(secret) });
+    expect(await inboxStatusOf(inbox.deliver(inbox.sign(unsigned({ portalId: 7 }))))).toBe('quarantined');
+  });
 });

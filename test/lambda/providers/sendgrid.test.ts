@@ -30,6 +30,26 @@ describe('A SendGrid source', () => {
     const body = [{ sg_event_id: '', event: 'bounce', email: null, sg_message_id: 7 }];
     expect(await statusOf(inbox.deliver(inbox.sign(unsigned(body))))).toBe(200);
   });
+
+  it('stores every event of a body, one without a type and one with a clock ahead among them', async () => {
+    const inbox = open();
+    const now = Math.floor(NOW / 1000);
+    const body = [
+      { sg_event_id: 'a', event: 'delivered', timestamp: now },
+      { sg_event_id: 'b', timestamp: now },
+      { sg_event_id: 'c', event: 'open', timestamp: now + 360 },
+    ];
+    const answer = inbox.deliver(inbox.sign(unsigned(body)));
+    expect(await statusesOf(answer)).toEqual(['processed', 'processed', 'processed']);
+  });
+
+  it('stores both of two events of a body that share an id and differ, and no item that is not an object', async () => {
+    const inbox = open();
+    const body = [{ sg_event_id: 'a', event: 'open' }, { sg_event_id: 'a', event: 'click' }, 7];
+    const answer = () => inbox.deliver(inbox.sign(unsigned(body)));
+    expect(await statusesOf(answer())).toEqual(['processed', 'processed', 'quarantined']);
+    expect(await statusesOf(answer())).toEqual(['duplicate', 'duplicate', 'quarantined']);
+  });
 });
 
 describeSdk('A SendGrid event', {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { generate } from 'selfsigned';
 import { localFetch } from '../../../cli/local/local-certificates.ts';
+import { providers } from '../../../lambda/providers/index.ts';
 import { toSource } from '../../../lambda/receiver/config.ts';
 import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { snsSignature } from '../../../lambda/signature/sns.ts';
+import { exampleSettings } from '../../../samples/example-settings.ts';
 import { providerInbox } from '../../support/provider-inbox.ts';
 import { statusOf, withBody } from '../../support/provider-requests.ts';
 import { readVector, type VectorRequest } from '../../support/vectors.ts';
@@ -76,6 +79,42 @@ describe('An SNS source', () => {
     },
   );
 
+  it.each([
+    'arn:aws:sns:eu-south-1:123456789012:harbor-alarms',
+    'arn:aws-us-gov:sns:us-gov-east-1:123456789012:harbor-alarms',
+    'arn:aws-cn:sns:cn-north-1:123456789012:harbor-alarms',
+  ])('accepts a message of the topic %s, signed with the certificate of its region', async (topicArn) => {
+    const inbox = providerInbox({ provider: 'sns', keys, settings: { topicArn } });
+    const body = sample.body.replace('arn:aws:sns:eu-north-1:123456789012:harbor-alarms', topicArn);
+    expect(await statusOf(inbox.deliver(inbox.sign({ ...sample, body })))).toBe(200);
+    expect(inbox.items[0]?.data).toMatchObject({ topic_arn: topicArn });
+  });
+
+  it.each(['sns-signing.eu-south-2.amazonaws.com', 'sns-cn-north-1.amazonaws.com.cn', 'example.com'])(
+    'rejects a message of a region that is signed with a certificate of %s',
+    async (subject) => {
+      const topicArn = 'arn:aws:sns:eu-south-1:123456789012:harbor-alarms';
+      const { cert, private: signing } = await generate([{ name: 'commonName', value: subject }], {
+        notBeforeDate: new Date('2000-01-01T00:00:00Z'),
+        notAfterDate: new Date('2049-01-01T00:00:00Z'),
+      });
+      const own = { signing, verification: '' };
+      const fetch = async () => new Response(cert);
+      const inbox = providerInbox({ provider: 'sns', keys: own, settings: { topicArn }, fetch });
+      const body = sample.body.replace('arn:aws:sns:eu-north-1:123456789012:harbor-alarms', topicArn);
+      expect(await statusOf(inbox.deliver(inbox.sign({ ...sample, body })))).toBe(401);
+    },
+  );
+
+  it('stores a message without the fields that are odd', async () => {
+    const inbox = open();
+    const body = JSON.stringify({ ...JSON.parse(sample.body), Timestamp: 'noon', Subject: 'x'.repeat(300) });
+    expect(await statusOf(inbox.deliver(inbox.sign({ ...sample, body })))).toBe(200);
+    expect(inbox.items[0]).toMatchObject({ event_type: 'Notification', data: { topic_arn: expect.any(String) } });
+    expect(inbox.items[0]?.data.subject).toBeUndefined();
+    expect(inbox.items[0]?.occurred_at).toBeUndefined();
+  });
+
   it('rejects raw delivery, even of a signed body', async () => {
     const inbox = open();
     expect(await statusOf(inbox.deliver(withHeaders(inbox.sign(sample), { 'x-amz-sns-rawdelivery': 'true' })))).toBe(
@@ -100,7 +139,7 @@ describe('An SNS source', () => {
   /** An inbox and its requests to SNS, other than those for certificates. */
   function confirming(answer: () => Response) {
     const calls: { url: string; init: RequestInit }[] = [];
-    const source = toSource('sns', { provider: 'sns' });
+    const source = toSource('sns', { provider: 'sns', settings: exampleSettings(providers.sns()) });
     const certificates = localFetch(new Map([['sns', source]]), () => keys);
     const inbox = providerInbox({
       provider: 'sns',

@@ -1,10 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { ed25519 } from '../../../lambda/signature/asymmetric.ts';
 import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { standardWebhooksSignature } from '../../../lambda/signature/standard-webhooks.ts';
-import { providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, statusOf, withBody } from '../../support/provider-requests.ts';
+import { NOW, providerInbox } from '../../support/provider-inbox.ts';
+import { headerOf, sharedKeys, statusOf, unsigned, withBody } from '../../support/provider-requests.ts';
 import { describeSdk, singleHeaders } from '../../support/sdk.ts';
 import { readVector } from '../../support/vectors.ts';
 
@@ -58,6 +59,49 @@ describe('A Standard Webhooks source', () => {
     });
     const moved = withHeaders({ ...original, body: signed.body }, { 'webhook-id': `a.${at}` });
     expect(await statusOf(inbox.deliver(moved))).toBe(401);
+  });
+
+  it.each([
+    ['after the version, as Supabase shows it', (secret: string) => `v1,${secret}`],
+    ['without the = at its end', (secret: string) => secret.replace(/=+$/, '')],
+    ['without its prefix', (secret: string) => secret.slice('whsec_'.length)],
+  ])('accepts a secret %s', async (_, shown) => {
+    const keys = { signing: shared.signing, verification: shown(shared.verification) };
+    const inbox = providerInbox({ provider: 'standard-webhooks', keys });
+    expect(keys.verification).not.toBe(shared.verification);
+    expect(await statusOf(inbox.deliver(inbox.sign(sample)))).toBe(200);
+  });
+
+  it.each([
+    ['text', 'polar_whs_a-secret', 200],
+    ['text', 'whsec_c2VjcmV0', 200],
+    ['base64', 'whsec_c2VjcmV0', 401],
+  ])(
+    'with the setting %s and the secret %s answers %i if its characters are the key',
+    async (secretEncoding, secret, status) => {
+      const inbox = providerInbox({
+        provider: 'standard-webhooks',
+        keys: sharedKeys(secret),
+        settings: { secretEncoding },
+      });
+      const content = `msg_1.${Math.floor(NOW / 1000)}.{}`;
+      const signature = `v1,${createHmac('sha256', secret).update(content).digest('base64')}`;
+      const headers = { ...unsigned('{}').headers, 'webhook-id': 'msg_1' };
+      const signed = inbox.sign({ headers, body: '{}', events: [] });
+      expect(await statusOf(inbox.deliver(withSignature(signed, signature)))).toBe(status);
+    },
+  );
+
+  it('takes any JSON for a body, and leaves out a type and a time of another format', async () => {
+    const inbox = providerInbox({ provider: 'standard-webhooks', keys: shared });
+    const bodies = ['{"type":7,"timestamp":1795428842}', '[]', '"text"', 'null'];
+    for (const [index, body] of bodies.entries()) {
+      const headers = { 'content-type': 'application/json', 'webhook-id': `msg_${index}` };
+      expect(await statusOf(inbox.deliver(inbox.sign({ headers, body, events: [] })))).toBe(200);
+    }
+    expect(inbox.items.map(({ event_id, event_type, occurred_at }) => [event_id, event_type, occurred_at])).toEqual(
+      bodies.map((_, index) => [`msg_${index}`, undefined, undefined]),
+    );
   });
 
   it('answers 503, not 401, where the stored secret is no key', async () => {

@@ -9,7 +9,15 @@ import {
 import { readConfig } from '../../../lambda/receiver/config.ts';
 import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { type ProviderInboxOptions, providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, sharedKeys, statusOf, withBody } from '../../support/provider-requests.ts';
+import {
+  bodiless,
+  headerOf,
+  inboxStatusOf,
+  sharedKeys,
+  statusOf,
+  unsigned,
+  withBody,
+} from '../../support/provider-requests.ts';
 import { describeSdk } from '../../support/sdk.ts';
 import { readVector, type VectorRequest } from '../../support/vectors.ts';
 
@@ -39,6 +47,9 @@ describe('A Twilio source', () => {
   it('verifies the URL under the custom domain of the API, which has no stage in it', async () => {
     const { sources } = readConfig({
       TABLE_NAME: 'events',
+      QUARANTINE_TABLE_NAME: 'quarantine',
+      PAYLOAD_BUCKET_NAME: 'payloads',
+      AWS_REGION: 'eu-north-1',
       SECRET_NAME_PREFIX: 'inbox/',
       RETENTION_SECONDS: '86400',
       PREVIOUS_SECRET_GRACE_SECONDS: '0',
@@ -129,6 +140,103 @@ describe('A Twilio source', () => {
       event_id: headerOf(inbox.sign(sample), 'i-twilio-idempotency-token'),
       event_type: 'sent',
     });
+  });
+
+  it('accepts a query string that differs by message, and reads no event from it', async () => {
+    const inbox = open();
+    const query = 'orderId=42&note=a%20b&id=1&MessageSid=SM2';
+    const request = withQuery(inbox.sign(sample), query);
+    const signature = getExpectedTwilioSignature(TOKEN, `${request.url}?${query}`, fieldsOf(request));
+    const signed = withHeaders(request, { 'x-twilio-signature': signature });
+    expect(await inboxStatusOf(inbox.deliver(signed))).toBe('processed');
+    expect(inbox.items[0]?.data).toMatchObject({ MessageSid: fieldsOf(signed).MessageSid });
+    expect(await statusOf(inbox.deliver(withQuery(signed, query.replace('42', '43'))))).toBe(401);
+  });
+
+  it('accepts JSON under a query string that differs by message', async () => {
+    const inbox = open();
+    const query = `orderId=42&bodySHA256=${getExpectedBodyHash(`${inbox.sign(json).body}`)}`;
+    const request = withQuery(inbox.sign(json), query);
+    const signature = getExpectedTwilioSignature(TOKEN, `${request.url}?${query}`, {});
+    const signed = withHeaders(request, { 'x-twilio-signature': signature });
+    expect(await inboxStatusOf(inbox.deliver(signed))).toBe('processed');
+    expect(await statusOf(inbox.deliver(withQuery(signed, query.replace('42', '43'))))).toBe(401);
+  });
+
+  it('accepts no form over 256 KiB, but JSON', async () => {
+    const inbox = open();
+    const long = 'x'.repeat(256 * 1024);
+    expect(await statusOf(inbox.deliver(inbox.sign(form(`Body=${long}`))))).toBe(413);
+    expect(await statusOf(inbox.deliver(inbox.sign(unsigned([{ specversion: '1.0', id: 'EZ1', long }]))))).toBe(200);
+  });
+
+  it('accepts a GET, whose query string is the event', async () => {
+    const inbox = open();
+    const query = 'CallSid=CA1&CallStatus=completed&From=%2B15550001111';
+    const url = 'https://hooks.example.com/webhooks/twilio';
+    const headers = new Map([['x-twilio-signature', [getExpectedTwilioSignature(TOKEN, `${url}?${query}`, {})]]]);
+    const request = { ...bodiless('GET', query), headers };
+    const result = await inbox.deliver(request);
+    expect([result.statusCode, result.headers?.['Content-Type'], result.body]).toEqual([
+      200,
+      'text/xml',
+      '<Response/>',
+    ]);
+    expect(inbox.items[0]).toMatchObject({ event_type: 'completed', data: { CallSid: 'CA1', status: 'completed' } });
+    expect(await inboxStatusOf(inbox.deliver(request))).toBe('duplicate');
+    expect(await statusOf(inbox.deliver(withQuery(request, query.replace('CA1', 'CA2'))))).toBe(401);
+  });
+
+  it('answers a form with an empty TwiML document, and JSON with JSON', async () => {
+    const inbox = open();
+    const { headers, body } = await inbox.deliver(inbox.sign(sample));
+    expect([headers?.['Content-Type'], body]).toEqual(['text/xml', '<Response/>']);
+    expect(JSON.parse((await inbox.deliver(inbox.sign(json))).body)).toMatchObject({ status: 'processed' });
+  });
+
+  const events = (...content: readonly object[]) => unsigned(content);
+  const TEST = {
+    specversion: '1.0',
+    type: 'com.twilio.eventstreams.test-event',
+    id: 'AC00000000000000000000000000000001',
+  };
+
+  it('stores each test of a sink, though all have the id of the account', async () => {
+    const inbox = open();
+    for (const test_id of ['1', '2', '2']) {
+      await inbox.deliver(inbox.sign(events({ ...TEST, data: { test_id } })));
+    }
+    await inbox.deliver(inbox.sign(events({ ...TEST, data: {} })));
+    expect(inbox.items.map(({ event_id }) => event_id)).toEqual(['1', '2', expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  });
+
+  it('identifies an event by its own id, whatever test id is in its data', async () => {
+    const inbox = open();
+    await inbox.deliver(inbox.sign(events({ ...TEST, type: 'com.twilio.other', data: { test_id: '1' } })));
+    expect(inbox.items.map(({ event_id }) => event_id)).toEqual([TEST.id]);
+  });
+
+  it('stores an event in JSON without the fields that are odd', async () => {
+    const inbox = open();
+    const odd = { specversion: '1.0', id: 'EZ1', type: 7, time: 'noon', source: ['x'], data: 'text' };
+    expect(await inboxStatusOf(inbox.deliver(inbox.sign(events(odd, { ...odd, id: 7 }))))).toBe('processed');
+    const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(inbox.items.map(({ event_id, event_type }) => [event_id, event_type])).toEqual([
+      ['EZ1', undefined],
+      [hash, undefined],
+    ]);
+  });
+
+  it('stores a form without the parameters that are odd or unknown', async () => {
+    const inbox = open();
+    const deliver = (body: string) =>
+      inboxStatusOf(inbox.deliver(inbox.sign(unsigned(body, sample.headers['content-type']))));
+    expect(await deliver(`MessageSid=${'x'.repeat(300)}&MessageStatus=sent`)).toBe('processed');
+    expect(await deliver('Digits=1')).toBe('processed');
+    expect(inbox.items.map(({ event_type, data }) => [event_type, data])).toEqual([
+      ['sent', { status: 'sent' }],
+      [undefined, {}],
+    ]);
   });
 
   it('identifies none of several events in a body by the token of the request', async () => {

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
 import { bodiless, sharedKeys, statusesOf, statusOf, unsigned } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const SECRET = 'a-secret';
+const SIGNATURE = 'x-twitter-webhooks-signature-oauth2';
 const hmacOf = (text: string | Buffer, key = SECRET) => createHmac('sha256', key).update(text).digest('base64');
 const open = () => providerInbox({ provider: 'x', keys: sharedKeys(SECRET) });
 
@@ -28,6 +30,35 @@ describe('An X source', () => {
     const { statusCode, body } = await open().deliver(bodiless('GET', { crc_token: challenge }));
     expect(statusCode).toBe(401);
     expect(body).not.toContain(hmacOf(challenge));
+  });
+
+  it.each(['MTIzNDU2Nzg5MA', '7', 'null', 'true', ' 7'])(
+    'never takes the challenge %j that it signed for a body',
+    async (text) => {
+      const inbox = open();
+      const { statusCode, body } = await inbox.deliver(bodiless('GET', { crc_token: text }));
+      expect(statusCode).toBe(200);
+      const signature = JSON.parse(body).response_token;
+      const replayed = inbox.sign(unsigned(text));
+      expect(signature).toBe(`sha256=${hmacOf(text)}`);
+      expect(await statusOf(inbox.deliver(withHeaders(replayed, { [SIGNATURE]: signature })))).toBe(401);
+      expect([...inbox.items, ...inbox.quarantined]).toEqual([]);
+    },
+  );
+
+  it('accepts a body with white space before its object', async () => {
+    const inbox = open();
+    expect(await statusOf(inbox.deliver(inbox.sign(unsigned(' \t\r\n{"data":{"id":"1"}}'))))).toBe(200);
+  });
+
+  it('leaves out what has another format, and identifies by a hash what has no id', async () => {
+    const inbox = open();
+    const event = { created_at: 'never', timestamp_ms: {}, user: 7, source: [], status: 'gone', message_create: false };
+    await inbox.deliver(inbox.sign(unsigned({ for_user_id: 1, mute_events: [event] })));
+    expect(inbox.items).toMatchObject([
+      { event_type: 'mute', event_id: expect.stringMatching(/^:mute_events:[0-9a-f]{64}$/) },
+    ]);
+    expect(inbox.quarantined).toEqual([]);
   });
 
   it('recognises an event that comes with others the next time, but not one for another user', async () => {

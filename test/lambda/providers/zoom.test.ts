@@ -3,7 +3,7 @@ import { NOW, providerInbox } from '../../support/provider-inbox.ts';
 import { sharedKeys } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
-const { sample, variants = [] } = readVector('zoom');
+const { sample } = readVector('zoom');
 const open = () => providerInbox({ provider: 'zoom', keys: sharedKeys('the-secret') });
 
 describe('A Zoom source', () => {
@@ -29,12 +29,25 @@ describe('A Zoom source', () => {
     expect([statusCode, JSON.parse(body).code]).toEqual([401, 'invalid_signature']);
   });
 
+  const recordingWith = (token: string, file = 'one') => ({
+    ...sample,
+    body: JSON.stringify({
+      event: 'recording.completed',
+      event_ts: NOW,
+      payload: { object: { uuid: '4444AAAiAAAAAiAiAiiAii==', recording_files: [{ id: file }] } },
+      download_token: token,
+    }),
+  });
+
   it('takes a recording for a duplicate, though its download token is another', async () => {
     const inbox = open();
-    const [recording] = variants;
-    if (!recording) throw new Error('no recording');
-    await inbox.deliver(inbox.sign(recording));
-    const again = { ...recording, body: recording.body.replace('rec/download/x', 'rec/download/y') };
-    expect(JSON.parse((await inbox.deliver(inbox.sign(again))).body).status).toBe('duplicate');
+    await inbox.deliver(inbox.sign(recordingWith('x')));
+    expect(JSON.parse((await inbox.deliver(inbox.sign(recordingWith('y')))).body).status).toBe('duplicate');
+  });
+
+  it('stores both recordings of one meeting that were completed in one millisecond', async () => {
+    const inbox = open();
+    await inbox.deliver(inbox.sign(recordingWith('x', 'one')));
+    expect(JSON.parse((await inbox.deliver(inbox.sign(recordingWith('x', 'two')))).body).status).toBe('processed');
   });
 });

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
 import { readConfig, toSource } from '../../../lambda/receiver/config.ts';
 
 const environment = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   TABLE_NAME: 'events',
+  QUARANTINE_TABLE_NAME: 'quarantine',
+  PAYLOAD_BUCKET_NAME: 'payloads',
+  AWS_REGION: 'eu-north-1',
   SECRET_NAME_PREFIX: 'inbox/',
   RETENTION_SECONDS: '7200',
   PREVIOUS_SECRET_GRACE_SECONDS: '86400',
@@ -17,25 +21,39 @@ describe('The configuration of the receiver', () => {
     const config = readConfig(environment({ PATH: '/bin' }));
     expect(config).toMatchObject({
       tableName: 'events',
+      quarantineTableName: 'quarantine',
+      payloadBucketUrl: 'https://payloads.s3.eu-north-1.amazonaws.com',
       secretNamePrefix: 'inbox/',
       previousSecretGraceSeconds: 86_400,
     });
     expect([...config.sources.keys()]).toEqual(['partner']);
   });
 
-  it('gives a source a limit of 1 MiB and the retention of the deployment by default', () => {
+  it.each([
+    [{ AWS_REGION: 'cn-north-1' }, 'https://payloads.s3.cn-north-1.amazonaws.com.cn'],
+    [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:5000/' }, 'http://127.0.0.1:5000/payloads'],
+    [{ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:5001' }, 'http://127.0.0.1:5001/payloads'],
+    [
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:5000', AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:5001' },
+      'http://127.0.0.1:5001/payloads',
+    ],
+  ])('determines the URL of the payload bucket as the AWS SDK does: %j', (changes, url) => {
+    expect(readConfig(environment(changes)).payloadBucketUrl).toBe(url);
+  });
+
+  it('gives a source the default limit and the retention of the deployment', () => {
     expect(readConfig(environment()).sources.get('partner')).toMatchObject({
       name: 'partner',
       providerName: 'generic',
       provider: { title: 'Generic' },
-      maxBodyBytes: 1_048_576,
       retentionSeconds: 7_200,
     });
   });
 
-  it('can set the limit and the retention of a source', () => {
-    const { sources: read } = readConfig(sources({ provider: 'generic', maxBodyBytes: 1000, retentionSeconds: 60 }));
-    expect(read.get('partner')).toMatchObject({ maxBodyBytes: 1000, retentionSeconds: 60 });
+  it('may override the limit, the retention and what happens to invalid events', () => {
+    const options = { maxBodyBytes: 1000, retentionSeconds: 60, onInvalid: 'quarantine' } as const;
+    const { sources: read } = readConfig(sources({ provider: 'generic', ...options }));
+    expect(read.get('partner')).toMatchObject(options);
   });
 
   it('can set the public URL of all sources, and of each source', () => {
@@ -52,29 +70,40 @@ describe('The configuration of the receiver', () => {
   });
 });
 
-it('A source has a limit of 1 MiB and a retention of 30 days by default', () => {
-  const usual = { maxBodyBytes: 1_048_576, retentionSeconds: 2_592_000 };
-  expect(toSource('partner', { provider: 'generic' })).toMatchObject(usual);
-  expect(toSource('partner', { provider: 'generic', retentionSeconds: 60 })).toMatchObject({ retentionSeconds: 60 });
+describe('A source', () => {
+  it('keeps its events for 30 days by default', () => {
+    expect(toSource('partner', { provider: 'generic' }).retentionSeconds).toBe(2_592_000);
+    expect(toSource('partner', { provider: 'generic', retentionSeconds: 60 }).retentionSeconds).toBe(60);
+  });
+
+  it.each(Object.keys(providers) as ProviderName[])(
+    'of %s rejects invalid events by default only if its provider is the generic one',
+    (provider) => {
+      const { onInvalid } = toSource('source', { provider });
+      expect(onInvalid).toBe(provider === 'generic' ? 'reject' : 'quarantine');
+    },
+  );
 });
 
 describe('Reading a configuration', () => {
   it.each([
-    ['no table', environment({ TABLE_NAME: undefined }), 'TABLE_NAME'],
-    ['an empty table', environment({ TABLE_NAME: '' }), 'TABLE_NAME'],
-    ['no prefix of the secrets', environment({ SECRET_NAME_PREFIX: undefined }), 'SECRET_NAME_PREFIX'],
-    ['no retention', environment({ RETENTION_SECONDS: undefined }), 'RETENTION_SECONDS'],
-    ['a retention in words', environment({ RETENTION_SECONDS: '1 day' }), 'RETENTION_SECONDS'],
-    ['no grace period', environment({ PREVIOUS_SECRET_GRACE_SECONDS: undefined }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
-    ['an empty grace period', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
-    [
-      'a grace period in words',
-      environment({ PREVIOUS_SECRET_GRACE_SECONDS: '1 day' }),
-      'PREVIOUS_SECRET_GRACE_SECONDS',
-    ],
-    ['a negative grace period', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '-1' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
-    ['a public URL that is none', environment({ PUBLIC_URL: 'marker' }), 'PUBLIC_URL'],
-    ['no sources', environment({ SOURCES: undefined }), 'SOURCES'],
+    ['the table missing', environment({ TABLE_NAME: undefined }), 'TABLE_NAME'],
+    ['the table empty', environment({ TABLE_NAME: '' }), 'TABLE_NAME'],
+    ['the quarantine missing', environment({ QUARANTINE_TABLE_NAME: undefined }), 'QUARANTINE_TABLE_NAME'],
+    ['the quarantine empty', environment({ QUARANTINE_TABLE_NAME: '' }), 'QUARANTINE_TABLE_NAME'],
+    ['the bucket missing', environment({ PAYLOAD_BUCKET_NAME: undefined }), 'PAYLOAD_BUCKET_NAME'],
+    ['the bucket empty', environment({ PAYLOAD_BUCKET_NAME: '' }), 'PAYLOAD_BUCKET_NAME'],
+    ['the region missing', environment({ AWS_REGION: undefined }), 'AWS_REGION'],
+    ['an endpoint that is not a URL', environment({ AWS_ENDPOINT_URL_S3: 'marker' }), 'AWS_ENDPOINT_URL_S3'],
+    ['the secrets missing', environment({ SECRET_NAME_PREFIX: undefined }), 'SECRET_NAME_PREFIX'],
+    ['the retention missing', environment({ RETENTION_SECONDS: undefined }), 'RETENTION_SECONDS'],
+    ['the retention in words', environment({ RETENTION_SECONDS: '1 day' }), 'RETENTION_SECONDS'],
+    ['the grace missing', environment({ PREVIOUS_SECRET_GRACE_SECONDS: undefined }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['the grace empty', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['the grace in words', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '1 day' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['a negative grace', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '-1' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
+    ['a URL that is none', environment({ PUBLIC_URL: 'marker' }), 'PUBLIC_URL'],
+    ['the sources missing', environment({ SOURCES: undefined }), 'SOURCES'],
     ['sources that are not JSON', environment({ SOURCES: '{marker' }), 'SOURCES'],
     ['sources that are a string', environment({ SOURCES: '"marker"' }), 'SOURCES'],
     ['an unknown provider', sources({ provider: 'marker' }), 'SOURCES.partner.provider'],
@@ -87,7 +116,12 @@ describe('Reading a configuration', () => {
     ['a source without a provider', sources({}), 'SOURCES.partner.provider'],
     ['a limit of 0 bytes', sources({ provider: 'generic', maxBodyBytes: 0 }), 'SOURCES.partner.maxBodyBytes'],
     [
-      'a retention of a source in words',
+      'an unknown treatment of invalid events',
+      sources({ provider: 'generic', onInvalid: 'marker' }),
+      'SOURCES.partner.onInvalid',
+    ],
+    [
+      'a retention in words',
       sources({ provider: 'generic', retentionSeconds: 'marker' }),
       'SOURCES.partner.retentionSeconds',
     ],
@@ -107,7 +141,7 @@ describe('Reading a configuration', () => {
 
   it('with several errors throws an error that names every variable', () => {
     expect(() => readConfig({})).toThrow(
-      /TABLE_NAME.*; SECRET_NAME_PREFIX.*; RETENTION_SECONDS.*; PREVIOUS_SECRET_GRACE_SECONDS.*; SOURCES/,
+      /TABLE_NAME.*; QUARANTINE_TABLE_NAME.*; PAYLOAD_BUCKET_NAME.*; AWS_REGION.*; SECRET_NAME_PREFIX.*; RETENTION_SECONDS.*; PREVIOUS_SECRET_GRACE_SECONDS.*; SOURCES/,
     );
   });
 });

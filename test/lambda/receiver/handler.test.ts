@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startApiGateway } from '../../../cli/local/api-gateway.ts';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import { startEmbeddedSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
+import { dynamodbClient } from '../../support/aws-clients.ts';
 import { startFunction } from '../../support/function-process.ts';
-import { eventJson, signatureOf, signed } from '../../support/generic-event.ts';
+import { eventJson, incompressibleText, signatureOf, signed } from '../../support/generic-event.ts';
 import { type Answer, exchange, type Outgoing } from '../../support/http.ts';
+import { startS3Endpoint } from '../../support/s3-endpoint.ts';
 
 const TABLE_NAME = 'events-of-the-function';
 const SECRET_NAME_PREFIX = 'inbox-of-the-function/';
@@ -14,18 +16,23 @@ const SECRET_NAME_PREFIX = 'inbox-of-the-function/';
 async function startDeployment() {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: TABLE_NAME });
   const manager = await startEmbeddedSecretsManager();
+  const s3 = await startS3Endpoint(dynamodbClient(dynamodb.endpoint).config);
   const environment = {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
     TABLE_NAME,
+    QUARANTINE_TABLE_NAME: dynamodb.quarantineTableName,
+    PAYLOAD_BUCKET_NAME: 'payloads-of-the-function',
     SECRET_NAME_PREFIX,
     RETENTION_SECONDS: '86400',
     PREVIOUS_SECRET_GRACE_SECONDS: '3600',
     SOURCES: JSON.stringify({
       partner: { provider: 'generic', maxBodyBytes: 10_000 },
+      keeping: { provider: 'generic', onInvalid: 'quarantine' },
       unset: { provider: 'generic' },
     }),
   };
@@ -34,11 +41,13 @@ async function startDeployment() {
   return {
     dynamodb,
     manager,
+    s3,
     finish: deployed.finish,
     post: (request: Outgoing, path = '/webhooks/partner') => exchange(front.url + path, request),
     async [Symbol.asyncDispose]() {
       await front.stop();
       await deployed[Symbol.asyncDispose]();
+      await s3[Symbol.asyncDispose]();
       await manager[Symbol.asyncDispose]();
       await dynamodb.stop();
     },
@@ -84,7 +93,29 @@ describe('The deployed function', () => {
     expect(metrics.filter(({ PreviousSecretUsed }) => PreviousSecretUsed === 1)).toHaveLength(1);
   });
 
-  describe('discloses no secret, signature, header or body, other than the id and the type of an event,', () => {
+  it('stores large payloads in the payload bucket, and invalid events in the quarantine table', async () => {
+    await using deployment = await startDeployment();
+    const { dynamodb, manager, s3 } = deployment;
+    manager.versions.set(`${SECRET_NAME_PREFIX}keeping AWSCURRENT`, { SecretString: 'new', createdAt: 0 });
+    const large = today({ more: incompressibleText(700_000) });
+    expect((await deployment.post(signed(large, 'new'), '/webhooks/keeping')).headers).toMatchObject({
+      'inbox-status': 'processed',
+    });
+    expect((await deployment.post(signed('{', 'new'), '/webhooks/keeping')).headers).toMatchObject({
+      'inbox-status': 'quarantined',
+    });
+    const [events, quarantined] = await Promise.all(
+      [TABLE_NAME, dynamodb.quarantineTableName].map((name) =>
+        dynamodb.client.send(new ScanCommand({ TableName: name })),
+      ),
+    );
+    const [path] = s3.objects.keys();
+    expect(path).toMatch(/^\/payloads-of-the-function\/keeping\/[0-9a-f]{64}$/);
+    expect(events?.Items).toMatchObject([{ payload_object: { S: path?.replace('/payloads-of-the-function/', '') } }]);
+    expect(quarantined?.Items).toMatchObject([{ reason: { S: 'not_json' }, payload: { S: '{' } }]);
+  });
+
+  describe('lets out no secret, no signature, no header, and nothing of a body but the id and type of its event', () => {
     const marker = 'MARKER';
     const secret = `${marker}-secret`;
     const body = today({ user_id: `${marker}-user`, more: { [marker]: marker } });
@@ -111,6 +142,13 @@ describe('The deployed function', () => {
       ['with wrong fields', 422, signed(today({ event_id: [marker], action: marker.repeat(9) }), secret)],
       ['too large', 413, signed(marker.repeat(10_000), secret)],
       ['of another type', 415, { body, headers: [['Content-Type', marker]] }],
+      ['kept in quarantine, not JSON', 200, signed(`{"${marker}`, secret), '/webhooks/keeping'],
+      [
+        'kept in quarantine, with wrong fields',
+        200,
+        signed(today({ event_id: [marker] }), secret),
+        '/webhooks/keeping',
+      ],
       ['to an unknown source', 404, signed(body, secret), `/webhooks/${marker}`],
       ['to a source without a secret', 503, signed(body, secret), '/webhooks/unset'],
     ];
@@ -122,6 +160,10 @@ describe('The deployed function', () => {
       await using deployment = await startDeployment();
       deployment.manager.versions.set(current, { SecretString: secret, createdAt: Date.now() });
       deployment.manager.versions.set(previous, { SecretString: `${marker}-old-secret`, createdAt: 0 });
+      deployment.manager.versions.set(`${SECRET_NAME_PREFIX}keeping AWSCURRENT`, {
+        SecretString: secret,
+        createdAt: 0,
+      });
       for (const [, , request, path = '/webhooks/partner'] of deliveries) {
         const headers = [...(request.headers ?? []), ...marked];
         answers.push(await deployment.post({ ...request, headers }, `${path}?${marker}=${marker}`));

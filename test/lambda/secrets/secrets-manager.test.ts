@@ -11,11 +11,12 @@ import { NOW } from '../../support/generic-event.ts';
 const ID = 'inbox/partner';
 const DAY_MS = 24 * 3600 * 1000;
 
-/** A Secrets Manager that the test fills, and what reads the secret of the source `partner` from it. */
-async function start(now = NOW) {
+/** Secrets Manager with what a test puts into it, and the reader of the source `partner`. */
+async function start() {
   const manager = await startEmbeddedSecretsManager();
-  const read = reader(manager.endpoint, { clock: () => now });
-  return { ...manager, read };
+  const clock = { now: NOW };
+  const read = reader(manager.endpoint, { clock: () => clock.now });
+  return { ...manager, clock, read };
 }
 
 /** Reads the secret of the source `partner`, with a deadline 50 ms from now that never passes by default. */
@@ -52,7 +53,29 @@ describe('A secret in Secrets Manager', () => {
     expect(manager.requests).toEqual([{ SecretId: ID, VersionStage: 'AWSCURRENT' }]);
   });
 
-  it('needs no previous version', async () => {
+  it('that was staged long ago and is promoted now keeps the previous one for the whole grace period', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    await manager.read();
+    manager.clock.now += 60_000;
+    manager.versions.set(current, { SecretString: 'new', createdAt: NOW - 30 * DAY_MS });
+    manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    const acceptedUntil = manager.clock.now + DAY_MS;
+    expect(await manager.read()).toEqual({ secret: { current: 'new', previous: { value: 'old', acceptedUntil } } });
+    manager.clock.now += DAY_MS - 1;
+    expect(await manager.read()).toEqual({ secret: { current: 'new', previous: { value: 'old', acceptedUntil } } });
+    manager.clock.now += 1;
+    expect(await manager.read()).toEqual({ secret: { current: 'new' } });
+  });
+
+  it('that was promoted before the first read counts the grace period from its creation', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: 'new', createdAt: NOW - 30 * DAY_MS });
+    manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    expect(await manager.read()).toEqual({ secret: { current: 'new' } });
+  });
+
+  it('may never have had another version', async () => {
     await using manager = await start();
     manager.versions.set(current, { SecretString: 'new', createdAt: NOW });
     expect(await manager.read()).toEqual({ secret: { current: 'new' } });
@@ -87,6 +110,12 @@ describe('A secret in Secrets Manager', () => {
     await using manager = await start();
     const cause = expect.objectContaining({ name: 'ResourceNotFoundException' });
     expect(await manager.read()).toEqual({ unavailable: { reason: 'secret_missing', cause } });
+  });
+
+  it('that is marked for deletion is missing', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { status: 400, error: 'InvalidRequestException' });
+    expect(await manager.read()).toMatchObject({ unavailable: { reason: 'secret_missing' } });
   });
 
   it.each([

@@ -34,8 +34,17 @@ describe.each([
   });
 });
 
-describe('A signature with Ed25519', () => {
-  it('is malformed if it is a byte too short or too long', () => {
+describe('the verdict of Ed25519', () => {
+  it('is that it is valid under a key without its prefix, or without the = at its end', () => {
+    const { verify, sign, generateKeys } = ed25519({ encoding: 'base64', keyPrefix: 'whpk_' });
+    const { signing, verification } = generateKeys();
+    expect(verification).toMatch(/^whpk_.*=$/);
+    for (const secret of [verification.slice(5), verification.slice(0, -1), verification.slice(5, -1)]) {
+      expect(verify(CONTENT, sign(CONTENT, signing), secret)).toBe('valid');
+    }
+  });
+
+  it('is that a signature a byte too short or too long is malformed', () => {
     const { verify, generateKeys } = ed25519({ encoding: 'hex' });
     const { verification } = generateKeys();
     const lengths = [63, 64, 65].map((length) => verify(CONTENT, 'ab'.repeat(length), verification));

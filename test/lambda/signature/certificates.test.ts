@@ -1,15 +1,21 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { generate } from 'selfsigned';
+import { localFetch } from '../../../cli/local/local-certificates.ts';
+import { providers } from '../../../lambda/providers/index.ts';
+import { toSource } from '../../../lambda/receiver/config.ts';
 import { type Fetch, fetchedCertificates } from '../../../lambda/signature/certificates.ts';
 import { snsSignature } from '../../../lambda/signature/sns.ts';
+import { exampleSettings } from '../../../samples/example-settings.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const SUBJECT = 'sns.amazonaws.com';
 const PATH = `/SimpleNotificationService-${'0'.repeat(32)}.pem`;
 const URL_OF_CERTIFICATE = new URL(`https://sns.eu-north-1.amazonaws.com${PATH}`);
-const DAY = 24 * 3600 * 1000;
+const REQUEST = { url: URL_OF_CERTIFICATE, subject: SUBJECT };
+const HOUR = 3600_000;
+const DAY = 24 * HOUR;
 const VALIDITY = { notBeforeDate: new Date(NOW - DAY), notAfterDate: new Date(NOW + DAY) };
 const OF_EC = { ...VALIDITY, keyType: 'ec', algorithm: 'sha256' } as const;
 
@@ -31,9 +37,9 @@ const certificateOf = async (subject: string, options = {}) =>
   (await generate([{ name: 'commonName', value: subject }], { ...VALIDITY, ...options })).cert;
 
 /** A certificate authority, and a certificate that it has issued for the subject. */
-async function issued() {
+async function issued(validity = VALIDITY) {
   const { cert, clientcert } = await generate([{ name: 'commonName', value: 'An Authority' }], {
-    ...VALIDITY,
+    ...validity,
     extensions: [
       { name: 'basicConstraints', cA: true },
       { name: 'keyUsage', keyCertSign: true },
@@ -49,8 +55,7 @@ describe('A fetched certificate', () => {
     pem = await certificateOf(SUBJECT);
   });
 
-  const get = (fetch: Fetch, now = NOW) =>
-    fetchedCertificates(fetch).get({ url: URL_OF_CERTIFICATE, subject: SUBJECT }, now);
+  const get = (fetch: Fetch, now = NOW) => fetchedCertificates(fetch).get(REQUEST, now);
 
   it('is accepted if it is valid and issued for the subject', async () => {
     const { fetch, calls } = host(() => new Response(pem));
@@ -136,54 +141,199 @@ describe('A fetched certificate', () => {
   it('is cached for an hour', async () => {
     const { fetch, calls } = host(() => new Response(pem));
     const certificates = fetchedCertificates(fetch);
-    const request = { url: URL_OF_CERTIFICATE, subject: SUBJECT };
-    await certificates.get(request, NOW);
-    await certificates.get(request, NOW + 3_599_000);
+    await certificates.get(REQUEST, NOW);
+    await certificates.get(REQUEST, NOW + HOUR - 1);
     expect(calls).toHaveLength(1);
-    await certificates.get(request, NOW + 3_600_000);
+    await certificates.get(REQUEST, NOW + HOUR);
     expect(calls).toHaveLength(2);
   });
 
-  it.each([
-    ['was a 503', () => new Response('', { status: 503 }), 'unavailable'],
-    ['was too large', () => new Response('-'.repeat(64 * 1024 + 1)), 'refused'],
-  ])('is fetched again if the response %s', async (_, answer, expected) => {
-    const { fetch } = host(answer, () => new Response(pem));
+  it('are replaced by the certificate that is found after an hour', async () => {
+    const other = await certificateOf(SUBJECT);
+    const { fetch } = host(
+      () => new Response(pem),
+      () => new Response(other),
+    );
     const certificates = fetchedCertificates(fetch);
-    const request = { url: URL_OF_CERTIFICATE, subject: SUBJECT };
-    expect(await certificates.get(request, NOW)).toBe(expected);
-    expect(await certificates.get(request, NOW)).toMatchObject({ subject: `CN=${SUBJECT}` });
+    const [first, second] = [await certificates.get(REQUEST, NOW), await certificates.get(REQUEST, NOW + HOUR)];
+    expect([String(first), String(second)]).toEqual([pem, other].map((each) => String(new X509Certificate(each))));
   });
 
-  it('is cached for twenty URLs; the next URL empties the cache', async () => {
+  it('are cached for each subject', async () => {
+    const { fetch } = host(() => new Response(pem));
+    const certificates = fetchedCertificates(fetch);
+    expect(await certificates.get(REQUEST, NOW)).toMatchObject({ subject: `CN=${SUBJECT}` });
+    expect(await certificates.get({ ...REQUEST, subject: 'evil.example' }, NOW)).toBe('refused');
+  });
+
+  describe.each<[string, () => Response | Promise<Response>]>([
+    ['responds with 404', () => new Response('', { status: 404 })],
+    ['responds with 503', () => new Response('', { status: 503 })],
+    ['limits requests', () => new Response('', { status: 429 })],
+    ['sends a page', () => new Response('<html>')],
+    ['does not respond', () => Promise.reject(new DOMException('', 'TimeoutError'))],
+  ])('whose host %s', (_, failing) => {
+    it('are used until they expire', async () => {
+      const { fetch } = host(() => new Response(pem), failing);
+      const certificates = fetchedCertificates(fetch);
+      await certificates.get(REQUEST, NOW);
+      const expiry = new X509Certificate(pem).validToDate.getTime();
+      for (const now of [NOW + HOUR, NOW + 12 * HOUR, expiry - 1]) {
+        expect(await certificates.get(REQUEST, now)).toMatchObject({ subject: `CN=${SUBJECT}` });
+      }
+      expect(await certificates.get(REQUEST, expiry + 60_000)).toEqual(expect.any(String));
+    });
+
+    it('are fetched once a minute, however many messages name them', async () => {
+      const { fetch, calls } = host(() => new Response(pem), failing);
+      const certificates = fetchedCertificates(fetch);
+      await certificates.get(REQUEST, NOW);
+      for (let second = 0; second < 600; second += 1) await certificates.get(REQUEST, NOW + HOUR + second * 1000);
+      expect(calls).toHaveLength(1 + 10);
+    });
+  });
+
+  it('are used no longer than the chain that they were verified with', async () => {
+    const { leaf, authority } = await issued({
+      notBeforeDate: new Date(NOW - DAY),
+      notAfterDate: new Date(NOW + 1000),
+    });
+    const { fetch } = host(
+      () => new Response(`${leaf}\n${authority}`),
+      () => new Response('', { status: 503 }),
+    );
+    const certificates = fetchedCertificates(fetch);
+    expect(await certificates.get(REQUEST, NOW)).toMatchObject({ subject: expect.stringContaining(SUBJECT) });
+    expect(await certificates.get(REQUEST, NOW + 2000)).toBe('unavailable');
+  });
+
+  it.each<[string, () => Response, string, number]>([
+    ['404', () => new Response('', { status: 404 }), 'refused', 60_000],
+    ['a page', () => new Response('<html>'), 'refused', 60_000],
+    ['503', () => new Response('', { status: 503 }), 'unavailable', 2_000],
+    ['429', () => new Response('', { status: 429 }), 'unavailable', 2_000],
+  ])('that were never found are looked for again in a while: %s', async (_, failing, expected, after) => {
+    const { fetch, calls } = host(failing, () => new Response(pem));
+    const certificates = fetchedCertificates(fetch);
+    expect(await certificates.get(REQUEST, NOW)).toBe(expected);
+    expect(await certificates.get(REQUEST, NOW + after - 1)).toBe(expected);
+    expect(calls).toHaveLength(1);
+    expect(await certificates.get(REQUEST, NOW + after)).toMatchObject({ subject: `CN=${SUBJECT}` });
+  });
+
+  it('are fetched once for messages that arrive at the same time', async () => {
     const { fetch, calls } = host(() => new Response(pem));
     const certificates = fetchedCertificates(fetch);
-    const ask = (index: number, now: number) =>
-      certificates.get({ url: new URL(`https://example.com/${index}.pem`), subject: SUBJECT }, now);
-    const twenty = Array.from({ length: 20 }, (_, index) => index);
-    for (const index of twenty) await ask(index, NOW + index * 10_000);
-    for (const index of twenty) await ask(index, NOW + 300_000);
-    expect(calls).toHaveLength(20);
-    await ask(20, NOW + 300_000);
-    await ask(20, NOW + 300_000);
-    expect(calls).toHaveLength(21);
-    expect(await ask(0, NOW + 300_000)).toMatchObject({ subject: `CN=${SUBJECT}` });
-    expect(calls).toHaveLength(22);
-  });
-
-  it('is fetched at most ten times per minute', async () => {
-    const { fetch, calls } = host(() => new Response('', { status: 404 }));
-    const certificates = fetchedCertificates(fetch);
-    const ask = (at: number) => certificates.get({ url: URL_OF_CERTIFICATE, subject: SUBJECT }, at);
-    for (let count = 0; count < 10; count++) expect(await ask(NOW)).toBe('refused');
-    expect(await ask(NOW + 59_000)).toBe('unavailable');
-    expect(calls).toHaveLength(10);
-    expect(await ask(NOW + 60_000)).toBe('refused');
-    expect(calls).toHaveLength(11);
+    await Promise.all(Array.from({ length: 20 }, () => certificates.get(REQUEST, NOW)));
+    expect(calls).toHaveLength(1);
   });
 });
 
-describe('The certificate URL of an SNS message', () => {
+describe('while forged messages name certificates that do not exist', () => {
+  const GENUINE = new URL(`https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-${'a'.repeat(32)}.pem`);
+  let pem: string;
+  beforeAll(async () => {
+    pem = await certificateOf(SUBJECT);
+  });
+
+  /** Certificates of a host that publishes one, and the URLs that were fetched from it. */
+  function certificatesOf(random: () => number) {
+    const fetched: string[] = [];
+    const fetch: Fetch = async (url) => {
+      fetched.push(url.href);
+      return url.href === GENUINE.href ? new Response(pem) : new Response('', { status: 404 });
+    };
+    const certificates = fetchedCertificates(fetch, random);
+    return {
+      fetched,
+      get: (url: URL, now: number) => certificates.get({ url, subject: SUBJECT }, now),
+    };
+  }
+
+  const forged = (index: number, host = GENUINE.host) =>
+    new URL(`https://${host}/SimpleNotificationService-${String(index).padStart(32, '0')}.pem`);
+
+  it('a certificate that is known stays in use, and is fetched again after an hour', async () => {
+    const { fetched, get } = certificatesOf(() => 0.5);
+    await get(GENUINE, NOW);
+    for (let index = 0; index < 3 * 3600; index += 1) {
+      await get(forged(index), NOW + index * 1000);
+      if (index % 60 === 0) expect(await get(GENUINE, NOW + index * 1000)).toMatchObject({ subject: `CN=${SUBJECT}` });
+    }
+    expect(fetched.filter((each) => each === GENUINE.href)).toHaveLength(3);
+  });
+
+  it('at most 5 are fetched at once from a host, and 15 a minute', async () => {
+    const { fetched, get } = certificatesOf(() => 0.5);
+    for (let index = 0; index < 60_000; index += 1) await get(forged(index), NOW + index);
+    expect(fetched).toHaveLength(5 + 14);
+  });
+
+  it('a certificate that is new is fetched for its second message, if each forged message names another URL', async () => {
+    const { get } = certificatesOf(() => 0.5);
+    for (let index = 0; index < 6_000; index += 1) await get(forged(index), NOW + index * 10);
+    const now = NOW + 59_995;
+    expect(await get(GENUINE, now)).toBe('unavailable');
+    for (let index = 0; index < 900; index += 1) await get(forged(6_000 + index), now + index * 10);
+    expect(await get(GENUINE, now + 9_000)).toMatchObject({ subject: `CN=${SUBJECT}` });
+  });
+
+  it('a certificate that is new is fetched within ten minutes, even if 600 a minute name each URL twice', async () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const { get } = certificatesOf(seeded(seed));
+      const isFetchedAt = async (tick: number) => {
+        await get(forged(tick >> 1), NOW + tick * 100);
+        const isGenuine = tick > 600 && tick % 10 === 5;
+        return isGenuine && (await get(GENUINE, NOW + tick * 100 + 50)) instanceof X509Certificate;
+      };
+      let tick = 0;
+      while (tick < 600 + 6_000 && !(await isFetchedAt(tick))) tick += 1;
+      expect(tick).toBeLessThan(600 + 6_000);
+    }
+  });
+
+  it('a host is not affected by those on another host', async () => {
+    const { get } = certificatesOf(() => 0.5);
+    for (let index = 0; index < 100; index += 1) await get(forged(index, 'api.paypal.com'), NOW);
+    expect(await get(GENUINE, NOW)).toMatchObject({ subject: `CN=${SUBJECT}` });
+  });
+
+  it('genuine messages are accepted throughout, before and after the certificate has to be fetched again', async () => {
+    const source = toSource('sns', { provider: 'sns', settings: exampleSettings(providers.sns()) });
+    const fetch = localFetch(new Map([['sns', source]]), () => keys);
+    const inbox = providerInbox({
+      provider: 'sns',
+      keys,
+      fetch: async (url, init) =>
+        url.href === URL_OF_CERTIFICATE.href ? fetch(url, init) : new Response('', { status: 404 }),
+    });
+    const { sample } = readVector('sns');
+    const signed = inbox.sign(sample);
+    const forge = (index: number) => {
+      const message = { ...JSON.parse(signed.body.toString()), SigningCertURL: forged(index + 1).href };
+      return { ...signed, body: Buffer.from(JSON.stringify(message)) };
+    };
+    expect((await inbox.deliver(signed)).statusCode).toBe(200);
+    for (let minute = 1; minute < 90; minute += 1) {
+      inbox.clock.now = NOW + minute * 60_000;
+      for (let index = 0; index < 11; index += 1) await inbox.deliver(forge(minute * 11 + index));
+      expect((await inbox.deliver(signed)).statusCode).toBe(200);
+    }
+  });
+});
+
+/** Numbers from 0 to 1 in an order that depends on the seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('the certificate that a message names', () => {
   const { sample } = readVector('sns');
   const counting = () => {
     const { fetch, calls } = host(() => new Response('', { status: 404 }));

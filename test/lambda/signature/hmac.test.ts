@@ -144,7 +144,7 @@ describe.each([
 describe('A generated secret', () => {
   it('is 32 random bytes in the format in which the provider shows secrets', () => {
     expect(hmac({ encoding: 'hex' }).generateKeys().signing).toMatch(/^[0-9a-f]{64}$/);
-    const { signing, verification } = hmac({ encoding: 'base64', base64After: 'whsec_' }).generateKeys();
+    const { signing, verification } = hmac({ encoding: 'base64', base64After: ['whsec_', 'v1,whsec_'] }).generateKeys();
     expect(signing).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(verification).toBe(signing);
   });
@@ -152,17 +152,25 @@ describe('A generated secret', () => {
 
 describe('The verdict on an HMAC', () => {
   const content = ['{}'];
-  const { verify, sign } = hmac({ encoding: 'hex', base64After: 'whsec_', knownToAll: 'whsec_AAAA' });
+  const { verify, sign } = hmac({ encoding: 'hex', base64After: ['whsec_', 'v1,whsec_'], knownToAll: 'whsec_AAAA' });
   const secret = 'whsec_c2VjcmV0';
   const signature = sign(content, secret);
 
   it.each([
     ['valid', signature, secret],
     ['valid', signature, 'c2VjcmV0'],
+    ['valid', signature, 'v1,whsec_c2VjcmV0'],
+    ['valid', sign(content, 'whsec_c2VjcmU='), 'whsec_c2VjcmU'],
+    ['valid', sign(content, 'whsec_c2VjcmV0cw=='), 'v1,whsec_c2VjcmV0cw'],
+    ['valid', sign(content, 'whsec_c2VjcmV0cw=='), 'c2VjcmV0cw'],
     ['malformed', signature.slice(2), secret],
     ['mismatch', 'ab'.repeat(32), secret],
     ['unusable_secret', signature, 'whsec_'],
     ['unusable_secret', signature, 'whsec_no base64'],
+    ['unusable_secret', signature, 'whsec_c2VjcmV0c'],
+    ['unusable_secret', signature, 'whsec_c2VjcmV0='],
+    ['unusable_secret', signature, 'v2,whsec_c2VjcmV0'],
+    ['unusable_secret', signature, 'v1,c2VjcmV0'],
     ['unusable_secret', sign(content, 'whsec_AAAA'), 'whsec_AAAA'],
   ])('is %s for %s under the secret %s', (verdict, given, under) => {
     expect(verify(content, given, under)).toBe(verdict);

@@ -14,6 +14,20 @@ describe('A signature in the body', () => {
     expect(JSON.parse(written.body.toString())).toEqual({ event: 1, signature: RIGHT });
   });
 
+  it('is the same with its time as a number', () => {
+    expect(read({ signature: { ...RIGHT, timestamp: 1_772_366_400 } })).toEqual(read({ signature: RIGHT }));
+  });
+
+  it.each([
+    ['that a body has already is kept', TOKEN, TOKEN],
+    ['that is malformed is replaced', 'a', expect.stringMatching(/^[0-9a-f]{50}$/)],
+    ['that is missing is generated', undefined, expect.stringMatching(/^[0-9a-f]{50}$/)],
+  ])('is written with a token: one %s', (_, token, expected) => {
+    const request = plainRequest(JSON.stringify({ signature: { token } }));
+    const { body } = inBody('signature').write(request, { signatures: ['ab'], timestamp: '1' });
+    expect(JSON.parse(body.toString()).signature).toEqual({ timestamp: '1', token: expected, signature: 'ab' });
+  });
+
   it.each([{}, { Signature: RIGHT }, [], 'x', null])('is missing in %j', (body) => {
     expect(read(body)).toBe('missing');
   });
@@ -23,7 +37,8 @@ describe('A signature in the body', () => {
     'ab',
     [RIGHT],
     {},
-    { ...RIGHT, timestamp: 1_772_366_400 },
+    { ...RIGHT, timestamp: 1_772_366_400.5 },
+    { ...RIGHT, timestamp: [1_772_366_400] },
     { ...RIGHT, timestamp: undefined },
     { ...RIGHT, token: undefined },
     { ...RIGHT, token: [TOKEN] },

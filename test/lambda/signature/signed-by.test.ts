@@ -47,8 +47,43 @@ describe('The verdict on a request', () => {
   });
 });
 
-describe('Signing a request', () => {
-  it('throws if the request lacks what the signature covers', () => {
+describe('a signature that may cover one of several contents', () => {
+  const several = (...contents: string[]) =>
+    signedBy({ carrier, signedContents: () => contents.map((each) => [each]), algorithm });
+  const verdict = (contents: string[], ...signatures: string[]) => {
+    const value = ['t=0', ...signatures.map((each) => `v1=${each}`)].join(',');
+    return several(...contents).verify(plainRequest('{}', { 'x-signature': value }), { ...plainContext, secret });
+  };
+  const others = (count: number) => Array.from({ length: count }, (_, index) => `other ${index}`);
+
+  it('is valid if any signature covers any of the first eight', () => {
+    const signature = algorithm.sign(['one'], secret);
+    expect(verdict(['one'], signature)).toBe('valid');
+    expect(verdict([...others(7), 'one'], wrong, signature)).toBe('valid');
+    expect(verdict([...others(8), 'one'], signature)).toBe('mismatch');
+    expect(verdict(others(8), wrong, signature)).toBe('mismatch');
+    expect(verdict(['one'], 'no digits')).toBe('malformed');
+  });
+
+  it('is a mismatch without any content', () => {
+    expect(verdict([], algorithm.sign([], secret))).toBe('mismatch');
+  });
+
+  it('is made for the first', () => {
+    const signed = several('one', 'two').sign(plainRequest('{}'), { ...plainContext, key: secret });
+    expect(String(signed.headers.get('x-signature'))).toContain(algorithm.sign(['one'], secret));
+  });
+});
+
+describe('whether the body is read before its signature is verified', () => {
+  it('is as the scheme says, and false by default', () => {
+    expect(scheme.readsBody?.(new Map())).toBe(false);
+    expect(signedBy({ carrier, algorithm, readsBody: () => true }).readsBody?.(new Map())).toBe(true);
+  });
+});
+
+describe('signing', () => {
+  it('says what the request lacks', () => {
     const lacking = signedBy({ carrier: { ...inHeaders({ signature: 'x' }), read: () => 'missing' }, algorithm });
     expect(() => lacking.sign(plainRequest('{}'), { ...plainContext, key: secret })).toThrow(
       'The request lacks what its signature covers: missing',

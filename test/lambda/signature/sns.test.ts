@@ -73,7 +73,40 @@ describe('The hosts of SNS', () => {
   });
 });
 
-describe('The URL that confirms a subscription', () => {
+describe('the names that the certificate of SNS may have', () => {
+  const namesIn = (partition: string, region: string) =>
+    scheme.certificate?.subjects({ topicArn: `arn:${partition}:sns:${region}:123456789012:orders` });
+
+  it.each(['us-east-1', 'eu-north-1', 'ap-northeast-3', 'sa-east-1'])('are the shared one in %s', (region) => {
+    expect(namesIn('aws', region)).toEqual(['sns.amazonaws.com']);
+  });
+
+  it.each(['eu-south-1', 'ap-southeast-3', 'il-central-1', 'us-west-3'])(
+    'are those of %s and the shared one',
+    (region) => {
+      expect(namesIn('aws', region)).toEqual([`sns-signing.${region}.amazonaws.com`, 'sns.amazonaws.com']);
+    },
+  );
+
+  it('are one for GovCloud, and one for each region of China', () => {
+    expect(namesIn('aws-us-gov', 'us-gov-west-1')).toEqual(['sns-us-gov-west-1.amazonaws.com']);
+    expect(namesIn('aws-us-gov', 'us-gov-east-1')).toEqual(['sns-us-gov-west-1.amazonaws.com']);
+    expect(namesIn('aws-cn', 'cn-north-1')).toEqual(['sns-cn-north-1.amazonaws.com.cn']);
+    expect(namesIn('aws-cn', 'cn-northwest-1')).toEqual(['sns-cn-northwest-1.amazonaws.com.cn']);
+  });
+
+  it('are none without a topic', () => {
+    expect(scheme.certificate?.subjects({})).toEqual([]);
+  });
+});
+
+describe('the body of a message of SNS', () => {
+  it('is read before its signature is verified', () => {
+    expect(scheme.readsBody?.(new Map())).toBe(true);
+  });
+});
+
+describe('the URL that confirms a subscription', () => {
   const confirmation = (SubscribeURL: unknown) => ({ Type: 'SubscriptionConfirmation', SubscribeURL });
   const there = 'https://sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription&Token=1';
 

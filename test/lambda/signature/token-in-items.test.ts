@@ -41,3 +41,9 @@ describe('A token in every item', () => {
     );
   });
 });
+
+describe('The body that holds the tokens', () => {
+  it('is read before they are verified', () => {
+    expect(scheme.readsBody?.(new Map())).toBe(true);
+  });
+});

@@ -1,4 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { getExpectedBodyHash, getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
 import { twilioSignature } from '../../../lambda/signature/twilio.ts';
 import { plainContext, plainRequest } from '../../support/plain-request.ts';
 
@@ -8,7 +10,145 @@ const sign = (body: string, type: string) =>
   scheme.sign(plainRequest(body, { 'content-type': type }), { ...plainContext, key: 'secret' });
 const verdict = (request: ReturnType<typeof sign>) => scheme.verify(request, { ...plainContext, secret: 'secret' });
 
-describe('A Twilio signature', () => {
+const URL_BASE = 'https://example.com/webhooks/partner';
+const HASH = getExpectedBodyHash('{}');
+
+/** A request as it arrives, with the signature that Twilio makes for the URL and the parameters. */
+function signedByTwilio(called: string, parameters: Record<string, string>, request: Partial<SignedRequest>) {
+  const signature = getExpectedTwilioSignature('secret', called, parameters);
+  const { headers } = plainRequest('', { 'x-twilio-signature': signature });
+  const type = request.method === 'GET' ? [] : [['content-type', [FORM]] as const];
+  const query = new URLSearchParams(called.replace(/^[^?]*/, ''));
+  return {
+    ...plainRequest(''),
+    query,
+    ...request,
+    headers: new Map([...headers, ...type, ...(request.headers ?? [])]),
+  };
+}
+const aForm = (called: string, request: Partial<SignedRequest> = {}) =>
+  signedByTwilio(called, { MessageSid: 'SM1' }, { body: Buffer.from('MessageSid=SM1'), ...request });
+const aGet = (called: string, request: Partial<SignedRequest> = {}) =>
+  signedByTwilio(called, {}, { method: 'GET', ...request });
+const aJson = (called: string, request: Partial<SignedRequest> = {}) =>
+  signedByTwilio(
+    called,
+    {},
+    {
+      body: Buffer.from('{}'),
+      headers: new Map([['content-type', ['application/json']]]),
+      ...request,
+    },
+  );
+
+describe('The URL that Twilio signs', () => {
+  it.each([
+    ['no parameter', ''],
+    ['a parameter', '?orderId=42'],
+    ['a space as %20', '?note=a%20b&orderId=7'],
+    ['a space as +', '?note=a+b&orderId=7'],
+    ['encoded characters', '?at=%3A%2F%3F%40%21%24%27%28%29%2A%2C%3B'],
+    ['the same characters as they are', "?at=:/?@!$'()*,;"],
+    ['the same characters as they are, and spaces as %20', "?at=:/?%20@!$'()*,;"],
+    ['the same characters as they are, and spaces as +', "?at=:/?+@!$'()*,;"],
+    ['separators within a value', '?next=a%26b%3Dc%2Bd%23e%25'],
+    ['a name without a value', '?flag'],
+    ['a name with an empty value', '?flag='],
+    ['a name without a value and spaces as +', '?flag&note=a+b'],
+    ['letters beyond ASCII', '?name=%E2%9C%94%C3%A9'],
+    ['a name twice', '?a=2&a=1'],
+  ])('may have a query string with %s', (_, query) => {
+    expect(verdict(aForm(URL_BASE + query))).toBe('valid');
+    expect(verdict(aGet(URL_BASE + query))).toBe('valid');
+    expect(verdict(aJson(`${URL_BASE}${query ? `${query}&` : '?'}bodySHA256=${HASH}`))).toBe('valid');
+    expect(verdict(aJson(`${URL_BASE}?bodySHA256=${HASH}${query.replace('?', '&')}`))).toBe('valid');
+  });
+
+  it('may have a configured query string, as it was configured or with more parameters', () => {
+    const url = `${URL_BASE}?a=%2f~&b=2`;
+    expect(verdict(aForm(url, { url }))).toBe('valid');
+    expect(verdict(aForm(url, { url, query: new URLSearchParams('b=2') }))).toBe('valid');
+    expect(verdict(aJson(`${url}&bodySHA256=${HASH}`, { url }))).toBe('valid');
+    expect(verdict(aForm(`${URL_BASE}?b=2&orderId=7`, { url: `${URL_BASE}?b=2` }))).toBe('valid');
+  });
+
+  it('is not one with another query string', () => {
+    const query = new URLSearchParams('orderId=8');
+    expect(verdict(aForm(`${URL_BASE}?orderId=7`, { query }))).toBe('mismatch');
+    expect(verdict(aGet(`${URL_BASE}?orderId=7`, { query }))).toBe('mismatch');
+    expect(verdict(aGet(`${URL_BASE}?orderId=7`, { query, url: `${URL_BASE}?orderId=7` }))).toBe('mismatch');
+    const withHash = new URLSearchParams(`orderId=8&bodySHA256=${HASH}`);
+    expect(verdict(aJson(`${URL_BASE}?orderId=7&bodySHA256=${HASH}`, { query: withHash }))).toBe('mismatch');
+  });
+
+  it('is written in what we sign as the SDK expects it', () => {
+    const query = new URLSearchParams('CallSid=CA1&note=a b');
+    const { headers } = scheme.sign({ ...plainRequest(''), method: 'GET', query }, { ...plainContext, key: 'secret' });
+    const expected = getExpectedTwilioSignature('secret', `${URL_BASE}?CallSid=CA1&note=a%20b`, {});
+    expect(headers.get('x-twilio-signature')).toEqual([expected]);
+  });
+});
+
+describe('A signature of Twilio for one kind of request', () => {
+  const called = `${URL_BASE}?orderId=7&bodySHA256=${HASH}`;
+
+  it.each<[string, string, { method?: string; headers?: string; body?: string }, SignedRequest]>([
+    ['a GET', 'a JSON body', { method: 'GET' }, aJson(called)],
+    ['an empty form', 'a JSON body', { headers: FORM, body: '' }, aJson(called)],
+    ['an empty form', 'a GET', { method: 'POST', headers: FORM, body: '' }, aGet(`${URL_BASE}?CallSid=CA1`)],
+    ['a JSON body', 'a GET', { method: 'POST', headers: 'application/json', body: '{}' }, aGet(`${URL_BASE}?a=1`)],
+    ['a GET', 'a form', { method: 'GET' }, aForm(`${URL_BASE}?orderId=7`)],
+  ])('is not one for %s: %s', (_, __, { headers, body, ...changed }, request) => {
+    expect(verdict(request)).toBe('valid');
+    const others = [...request.headers].filter(([name]) => name !== 'content-type');
+    const typed = new Map<string, readonly string[]>(others);
+    if (headers !== undefined) typed.set('content-type', [headers]);
+    const bytes = body === undefined ? request.body : Buffer.from(body);
+    expect(verdict({ ...request, ...changed, headers: typed, body: bytes })).toBe('mismatch');
+  });
+
+  it.each([
+    ['', `%3ForderId%3D7%26bodySHA256%3D${HASH}=`],
+    ['orderId=', `7%26bodySHA256%3D=${HASH}`],
+    ['orderId=7', `%26bodySHA256%3D=${HASH}`],
+    ['orderId=7', `%26bodySHA256=%3D${HASH}`],
+    [`orderId=7&bodySHA256=${HASH.slice(0, 60)}`, `${HASH.slice(60)}=`],
+  ])('is not one for a form that continues the query string %j', (query, body) => {
+    const headers = new Map([...aJson(called).headers, ['content-type', [FORM]] as const]);
+    const request = { ...aJson(called), headers, query: new URLSearchParams(query), body: Buffer.from(body) };
+    expect(verdict(request)).toBe('mismatch');
+  });
+});
+
+it('A signature of Twilio for a GET is not one for a form with the query string as the name of a parameter', () => {
+  const request = aGet(`${URL_BASE}?CallSid=CA1&CallStatus=completed`, { query: new URLSearchParams() });
+  const headers = new Map([...request.headers, ['content-type', [FORM]] as const]);
+  const body = Buffer.from('%3FCallSid%3DCA1%26CallStatus%3Dcompleted=');
+  expect(verdict({ ...request, method: 'POST', headers, body })).toBe('mismatch');
+});
+
+describe('A form of 20,000 parameters', () => {
+  it('is read once, not once for each name', () => {
+    const body = Array.from({ length: 20_000 }, (_, index) => `name${index}=${index}`).join('&');
+    const signed = sign(body, FORM);
+    const spies = (['getAll', 'get', 'has'] as const).map((name) => jest.spyOn(URLSearchParams.prototype, name));
+    try {
+      expect(verdict(signed)).toBe('valid');
+      expect(spies.flatMap(({ mock }) => mock.calls).length).toBeLessThan(10);
+    } finally {
+      jest.restoreAllMocks();
+    }
+  });
+});
+
+describe('The body of a request of Twilio', () => {
+  it('is read before its signature is verified if it is a form', () => {
+    const reads = (type: string) => scheme.readsBody?.(new Map([['content-type', [type]]]));
+    expect([FORM, `${FORM}; charset=utf-8`, 'application/json'].map(reads)).toEqual([true, true, false]);
+  });
+});
+
+describe('Twilio’s signature', () => {
   it.each([FORM, `${FORM}; charset=utf-8`, `${FORM} ; charset=utf-8`, ` ${FORM}`, FORM.toUpperCase()])(
     'covers the parameters of a body with the content type %j',
     (type) => {

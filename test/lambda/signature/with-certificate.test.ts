@@ -5,12 +5,12 @@ import { certificateUrl, plainHttpsUrl, signedWithCertificate } from '../../../l
 import { plainContext, plainRequest } from '../../support/plain-request.ts';
 
 const HREF = 'https://certs.example.com/one.pem';
-const claim = { hash: 'sha256', signedContent: ['{}'], certificateUrl: new URL(HREF), subject: 'example.com' } as const;
+const claim = { hash: 'sha256', signedContent: ['{}'], certificateUrl: new URL(HREF) } as const;
 
 /** A scheme whose signature is in a header. */
 const scheme = signedWithCertificate({
   bodyCoverage: 'nothing',
-  certificate: { subject: 'example.com', hosts: /^certs\.example\.com$/ },
+  certificate: { subjects: () => ['example.com', 'example.net'], hosts: /^certs\.example\.com$/ },
   read({ headers }) {
     const signature = headers.get('x-signature')?.[0];
     return signature === undefined ? 'missing' : { ...claim, signature };
@@ -54,9 +54,27 @@ describe('The verdict on a signature with a certificate', () => {
   });
 });
 
-describe('A scheme with a certificate', () => {
-  it('throws while signing if the request lacks what the signature covers', () => {
-    const { certificate = { subject: '', hosts: /^/ } } = scheme;
+describe('a certificate with one of several names', () => {
+  const findings = (found: Record<string, X509Certificate | 'refused' | 'unavailable'>, signature: string) =>
+    scheme.verify(plainRequest('{}', { 'x-signature': signature }), {
+      ...plainContext,
+      secret: '',
+      certificates: { get: async ({ subject }) => found[subject] ?? 'refused' },
+    });
+
+  it('is taken under any of the names, also if another is unavailable', async () => {
+    const { certificate, signature } = await certified('rsa');
+    expect(await findings({ 'example.com': certificate }, signature)).toBe('valid');
+    expect(await findings({ 'example.net': certificate }, signature)).toBe('valid');
+    expect(await findings({ 'example.com': 'unavailable', 'example.net': certificate }, signature)).toBe('valid');
+    expect(await findings({ 'example.org': certificate }, signature)).toBe('mismatch');
+    expect(await findings({ 'example.com': 'unavailable' }, signature)).toBe('certificate_unavailable');
+  });
+});
+
+describe('signing', () => {
+  it('says what the request lacks', () => {
+    const { certificate = { subjects: () => [], hosts: /^/ } } = scheme;
     const read = () => 'mismatch' as const;
     const lacking = signedWithCertificate({ bodyCoverage: 'bytes', certificate, read, write: (request) => request });
     expect(() => lacking.sign(plainRequest('{}'), { ...plainContext, key: '' })).toThrow(

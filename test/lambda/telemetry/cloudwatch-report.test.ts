@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cloudwatchReport } from '../../../lambda/telemetry/cloudwatch-report.ts';
-import type { DeliveryReport } from '../../../lambda/telemetry/delivery-report.ts';
+import type { DeliveryReport, EventStatus } from '../../../lambda/telemetry/delivery-report.ts';
 
 const processed: DeliveryReport = {
   outcome: 'processed',
@@ -12,7 +12,8 @@ const processed: DeliveryReport = {
   eventType: 'invoice.paid',
   code: undefined,
   reason: undefined,
-  stored: { processed: 1, duplicate: 0, conflict: 0 },
+  issues: undefined,
+  events: [{ status: 'processed', eventId: 'evt_1' }],
   usedPreviousSecret: false,
   latencyMs: 12.3456,
   storeMs: 7.891,
@@ -26,10 +27,15 @@ const rejected: DeliveryReport = {
   eventId: undefined,
   eventType: undefined,
   code: 'invalid_signature',
-  stored: { processed: 0, duplicate: 0, conflict: 0 },
+  events: [],
   reason: 'mismatch',
   storeMs: undefined,
 };
+
+/** The report of a body of several events. */
+const several: DeliveryReport = { ...processed, eventId: undefined, eventType: undefined };
+
+const times = (count: number, status: EventStatus) => Array.from({ length: count }, () => ({ status }));
 
 const NOW = Date.UTC(2026, 10, 23, 8, 30, 0, 7);
 
@@ -84,11 +90,79 @@ describe('The log', () => {
     ]);
   });
 
-  it('has the number of events by outcome, instead of an id, for a body of several', () => {
-    const stored = { processed: 3, duplicate: 2, conflict: 0 };
-    const [line] = written({ ...processed, eventId: undefined, eventType: undefined, stored }).lines;
-    expect(line).toMatchObject({ events: stored });
+  it('counts the events of a body of several, in place of an id', () => {
+    const events = [...times(3, 'processed'), ...times(2, 'duplicate')];
+    const [line] = written({ ...several, events }).lines;
+    expect(line).toMatchObject({ events: { processed: 3, duplicate: 2 } });
     expect(line).not.toHaveProperty('event_id');
+    expect(line).not.toHaveProperty('not_processed');
+  });
+
+  const issues = [{ path: 'id', expected: 'string' }];
+  const hashes = { storedSha256: 'aa', receivedSha256: 'bb' };
+
+  it('has the reason, the paths and the event id of a quarantined event', () => {
+    const events = [{ status: 'quarantined', eventId: 'evt_1', reason: 'outside_retention', issues }] as const;
+    const [line] = written({ ...processed, outcome: 'quarantined', events }).lines;
+    expect(line).toMatchObject({ level: 'WARN', event_id: 'evt_1', reason: 'outside_retention', issues });
+  });
+
+  it('has the reason and the paths of a rejected event', () => {
+    const report = {
+      ...rejected,
+      status: 422,
+      code: 'invalid_event',
+      reason: 'invalid_event',
+      eventId: 'evt_1',
+      issues,
+    };
+    expect(written(report).lines).toMatchObject([
+      { level: 'WARN', event_id: 'evt_1', code: 'invalid_event', reason: 'invalid_event', issues },
+    ]);
+  });
+
+  it('has both hashes of a conflict, and the top-level fields that differ', () => {
+    const conflict = { ...hashes, differingFields: ['amount', 'currency'] };
+    const events = [{ status: 'conflict', eventId: 'evt_1', reason: 'conflict', issues: [], conflict }] as const;
+    const [line] = written({ ...processed, outcome: 'conflict', events }).lines;
+    expect(line).toMatchObject({
+      level: 'WARN',
+      event_id: 'evt_1',
+      reason: 'conflict',
+      conflict: { stored_sha256: 'aa', received_sha256: 'bb', differing_fields: ['amount', 'currency'] },
+    });
+    expect(line).not.toHaveProperty('issues');
+  });
+
+  it('lists the events of a body of several that are neither new nor duplicates', () => {
+    const conflict = { ...hashes, differingFields: undefined };
+    const events = [
+      { status: 'processed', eventId: 'a' },
+      { status: 'conflict', eventId: 'b', reason: 'conflict', conflict },
+      { status: 'duplicate', eventId: 'c' },
+      { status: 'quarantined', reason: 'no_event_id', issues },
+      { status: 'unavailable', eventId: 'e', reason: 'out_of_time' },
+    ] as const;
+    const [line] = written({ ...several, outcome: 'unavailable', events }).lines;
+    expect(line).toMatchObject({
+      events: { processed: 1, conflict: 1, duplicate: 1, quarantined: 1, unavailable: 1 },
+    });
+    expect(line?.not_processed).toEqual([
+      { event_id: 'b', status: 'conflict', reason: 'conflict', stored_sha256: 'aa', received_sha256: 'bb' },
+      { status: 'quarantined', reason: 'no_event_id', issues },
+      { event_id: 'e', status: 'unavailable', reason: 'out_of_time' },
+    ]);
+  });
+
+  it('lists at most 20 events of a body, and at most 20 issues of an event', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({ path: `[${index}]`, expected: 'string' }));
+    const one = { status: 'quarantined', reason: 'invalid_event', issues: many } as const;
+    const [line] = written({ ...several, outcome: 'quarantined', events: Array.from({ length: 30 }, () => one) }).lines;
+    expect(line).toMatchObject({ events: { quarantined: 30 } });
+    const listed = line?.not_processed as { issues: unknown[] }[];
+    expect(listed).toHaveLength(20);
+    expect(listed[0]?.issues).toHaveLength(20);
+    expect(written({ ...rejected, issues: many }).lines[0]?.issues).toHaveLength(20);
   });
 
   it('has no latency of the table if nothing was written', () => {
@@ -119,6 +193,8 @@ describe('The log', () => {
     ['processed', 'INFO'],
     ['duplicate', 'INFO'],
     ['conflict', 'WARN'],
+    ['quarantined', 'WARN'],
+    ['handshake', 'INFO'],
     ['rejected', 'WARN'],
     ['unavailable', 'ERROR'],
     ['failed', 'ERROR'],
@@ -132,21 +208,21 @@ describe('The metrics', () => {
     expect(written(processed).metrics).toMatchObject([{ _aws: { Timestamp: NOW } }]);
   });
 
-  it('have no document if there is nothing to count', () => {
-    const nothing = { ...processed, stored: { processed: 0, duplicate: 0, conflict: 0 }, storeMs: undefined };
-    expect(written(nothing).metrics).toEqual([]);
+  it('have a line only if something is counted', () => {
+    expect(written({ ...processed, events: [], storeMs: undefined }).metrics).toEqual([]);
   });
 
   it.each([
-    ['processed', 'Processed', { processed: 1 }],
-    ['duplicate', 'Duplicate', { duplicate: 1 }],
-    ['conflict', 'Conflict', { conflict: 1 }],
-    ['handshake', 'Handshake', {}],
-    ['unavailable', 'Unavailable', {}],
-    ['failed', 'Failed', {}],
-  ] as const)('count a delivery that is %s by source', (outcome, name, counts) => {
-    const stored = { ...rejected.stored, ...counts };
-    const { metrics } = written({ ...processed, outcome, stored, storeMs: undefined, code: 'a_code' });
+    ['processed', 'Processed', ['processed']],
+    ['duplicate', 'Duplicate', ['duplicate']],
+    ['conflict', 'Conflict', ['conflict']],
+    ['quarantined', 'Quarantined', ['quarantined']],
+    ['handshake', 'Handshake', []],
+    ['unavailable', 'Unavailable', ['unavailable']],
+    ['failed', 'Failed', []],
+  ] as const)('count %s by source', (outcome, name, statuses) => {
+    const events = statuses.map((status) => ({ status }));
+    const { metrics } = written({ ...processed, outcome, events, storeMs: undefined, code: 'a_code' });
     expect(metrics.map(emf)).toEqual([
       {
         metrics: [
@@ -162,12 +238,58 @@ describe('The metrics', () => {
   });
 
   it('count each event of a body of several', () => {
-    const { metrics } = written({ ...processed, stored: { processed: 3, duplicate: 2, conflict: 0 } });
+    const events = [...times(3, 'processed'), ...times(2, 'duplicate')];
+    const { metrics } = written({ ...several, events });
     expect(metrics.map(emf)).toMatchObject([{ values: { Processed: 3, Duplicate: 2 } }]);
     expect(metrics.map(emf)[0]?.values).not.toHaveProperty('Conflict');
   });
 
-  it('count rejections by source and reason', () => {
+  it('count the stored events of a body of which others could not be stored', () => {
+    const events = [...times(3, 'processed'), ...times(2, 'unavailable')];
+    const { metrics } = written({ ...several, outcome: 'unavailable', status: 503, events });
+    expect(metrics.map(emf)).toMatchObject([{ values: { Processed: 3, Unavailable: 1 } }]);
+  });
+
+  it('count duplicates whose payload differs from the stored one', () => {
+    const events = [
+      { status: 'duplicate', differs: true },
+      { status: 'duplicate', differs: false },
+      { status: 'duplicate', differs: true },
+    ] as const;
+    const { metrics } = written({ ...several, outcome: 'duplicate', events });
+    expect(metrics.map(emf)).toMatchObject([{ values: { Duplicate: 3, DuplicateDiffers: 2 } }]);
+    const same = written({ ...several, outcome: 'duplicate', events: events.slice(1, 2) }).metrics;
+    expect(emf(same[0]).values).not.toHaveProperty('DuplicateDiffers');
+  });
+
+  it('count events in quarantine by source, and again by source and reason', () => {
+    const events = [
+      { status: 'quarantined', reason: 'no_event_id' },
+      { status: 'quarantined', reason: 'invalid_event' },
+      { status: 'quarantined', reason: 'no_event_id' },
+      { status: 'conflict', reason: 'conflict' },
+      { status: 'unavailable', reason: 'quarantine_unavailable' },
+    ] as const;
+    const [bySource, ...byReason] = written({ ...several, outcome: 'conflict', events }).metrics.map(emf);
+    expect(bySource?.values).toMatchObject({ source: 'partner', Quarantined: 3, Conflict: 1 });
+    expect(byReason.map(({ values }) => values)).toEqual([
+      { service: 'webhook-inbox', source: 'partner', reason: 'no_event_id', Quarantined: 2 },
+      { service: 'webhook-inbox', source: 'partner', reason: 'invalid_event', Quarantined: 1 },
+      { service: 'webhook-inbox', source: 'partner', reason: 'conflict', Quarantined: 1 },
+    ]);
+    for (const { metrics } of byReason) {
+      expect(metrics).toMatchObject([{ Dimensions: [['service', 'source', 'reason']] }]);
+    }
+  });
+
+  it('count a conflict that was rejected as a conflict, and not as quarantined', () => {
+    const report = { ...processed, outcome: 'conflict', status: 409, events: times(1, 'conflict') } as const;
+    const { metrics } = written({ ...report, code: 'event_id_conflict' });
+    expect(metrics.map(emf)).toMatchObject([{ values: { source: 'partner', Conflict: 1 } }]);
+    expect(JSON.stringify(metrics)).not.toContain('Quarantined');
+  });
+
+  it('count what is rejected by source and reason', () => {
     const { metrics } = written(rejected);
     expect(metrics.map(emf)).toMatchObject([
       {

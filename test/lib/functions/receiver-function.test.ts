@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { SourcesProps } from '../../../lib/sources.ts';
+import { readConfig } from '../../../lambda/receiver/config.ts';
+import type { SourcePropsOf, SourcesProps } from '../../../lib/sources.ts';
 import { validateSources } from '../../../lib/validate-sources.ts';
 import type { WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
-import { inboxStack, inboxTemplate, onlyResource, resourcesOf } from '../synthesis.ts';
+import { inboxStack, inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf } from '../synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': { ...generic, maxBodyBytes: 65_536 } };
 /** Without forwarding and access logs, the receiver's function, role and log group are the only ones. */
 const template = inboxTemplate({ sources, forwarding: false, accessLogs: false });
-const table = onlyResource(template, 'AWS::DynamoDB::Table');
+const table = resourceNamed(template, 'AWS::DynamoDB::Table', 'Events');
+const quarantine = resourceNamed(template, 'AWS::DynamoDB::Table', 'Quarantine');
+const bucket = onlyResource(template, 'AWS::S3::Bucket');
 const logs = onlyResource(template, 'AWS::Logs::LogGroup');
 const role = onlyResource(template, 'AWS::IAM::Role');
 const lambda = onlyResource(template, 'AWS::Lambda::Function');
@@ -25,7 +28,8 @@ function environmentOf(props: WebhookInboxProps): Record<string, unknown> {
 }
 
 describe('role of the receiver', () => {
-  it('may put items, read its secrets and write its log, and nothing else', () => {
+  it('may put items and payloads, read its secrets and write its log, and nothing else', () => {
+    const arnOf = ({ id }: Resource) => ({ 'Fn::GetAtt': [id, 'Arn'] });
     expect(role.Properties).toEqual({
       Description: expect.any(String),
       AssumeRolePolicyDocument: {
@@ -38,7 +42,12 @@ describe('role of the receiver', () => {
           PolicyDocument: {
             Version: '2012-10-17',
             Statement: [
-              { Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: { 'Fn::GetAtt': [table.id, 'Arn'] } },
+              { Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: [arnOf(table), arnOf(quarantine)] },
+              {
+                Effect: 'Allow',
+                Action: 's3:PutObject',
+                Resource: { 'Fn::Join': ['', [arnOf(bucket), '/*']] },
+              },
               {
                 Effect: 'Allow',
                 Action: 'secretsmanager:GetSecretValue',
@@ -47,7 +56,7 @@ describe('role of the receiver', () => {
               {
                 Effect: 'Allow',
                 Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-                Resource: { 'Fn::GetAtt': [logs.id, 'Arn'] },
+                Resource: arnOf(logs),
               },
             ],
           },
@@ -57,11 +66,12 @@ describe('role of the receiver', () => {
     expect(secrets).toHaveLength(2);
   });
 
-  it('has no policy outside of the role, nor in the table or the secrets', () => {
+  it('has no policy outside of the role, nor in the tables or the secrets', () => {
     for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']) {
       template.resourceCountIs(type, 0);
     }
-    for (const { Properties } of [table, ...secrets]) expect(Properties).not.toHaveProperty('ResourcePolicy');
+    for (const { Properties } of [table, quarantine, ...secrets])
+      expect(Properties).not.toHaveProperty('ResourcePolicy');
     template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
   });
 });
@@ -81,6 +91,8 @@ describe('receiver function', () => {
       Environment: {
         Variables: {
           TABLE_NAME: { Ref: table.id },
+          QUARANTINE_TABLE_NAME: { Ref: quarantine.id },
+          PAYLOAD_BUCKET_NAME: { Ref: bucket.id },
           SECRET_NAME_PREFIX: 'Hooks/Inbox/',
           RETENTION_SECONDS: '2592000',
           PREVIOUS_SECRET_GRACE_SECONDS: '86400',
@@ -116,18 +128,44 @@ describe('receiver function', () => {
 describe('configuration of a source in the environment', () => {
   const sourcesIn = (sources: SourcesProps) => JSON.parse(String(environmentOf({ sources }).SOURCES));
 
-  it('has the retention in seconds, without the options of API Gateway', () => {
-    const partner = {
-      ...generic,
+  it('has the retention in seconds, without the options of API Gateway and alarms', () => {
+    const meta: Required<SourcePropsOf<'meta'>> = {
+      provider: 'meta',
+      settings: { verifyToken: 'a-verify-token' },
       maxBodyBytes: 1000,
+      onInvalid: 'reject',
+      publicUrl: 'https://hooks.example.com/meta',
       retention: Duration.days(2),
       throttle: { rateLimit: 1, burstLimit: 1 },
       allowedCidrs: ['192.0.2.0/24'],
+      silentAfter: Duration.hours(6),
     };
-    expect(sourcesIn({ partner, other: generic })).toEqual({
-      partner: { provider: 'generic', maxBodyBytes: 1000, retentionSeconds: 172_800 },
+    expect(sourcesIn({ meta, other: generic })).toEqual({
+      meta: {
+        provider: 'meta',
+        settings: { verifyToken: 'a-verify-token' },
+        maxBodyBytes: 1000,
+        onInvalid: 'reject',
+        publicUrl: 'https://hooks.example.com/meta',
+        retentionSeconds: 172_800,
+      },
       other: { provider: 'generic' },
     });
+  });
+
+  it('is what the function puts into effect', () => {
+    const names = { TABLE_NAME: 'events', QUARANTINE_TABLE_NAME: 'quarantine', PAYLOAD_BUCKET_NAME: 'payloads' };
+    const partner = { ...generic, onInvalid: 'quarantine' } as const;
+    const shop = { provider: 'shopify', onInvalid: 'reject', maxBodyBytes: 5 } as const;
+    const environment = environmentOf({ sources: { partner, shop, other: generic, stripe: { provider: 'stripe' } } });
+    const { sources } = readConfig({ ...environment, ...names, AWS_REGION: 'eu-west-1' } as NodeJS.ProcessEnv);
+    const inEffect = [...sources].map(([name, { onInvalid, maxBodyBytes }]) => [name, onInvalid, maxBodyBytes]);
+    expect(inEffect).toEqual([
+      ['partner', 'quarantine', undefined],
+      ['shop', 'reject', 5],
+      ['other', 'reject', undefined],
+      ['stripe', 'quarantine', undefined],
+    ]);
   });
 
   it('requires a retention of at least an hour', () => {
@@ -167,7 +205,7 @@ describe('too many sources', () => {
   it('fail the synthesis instead of the deployment', () => {
     expect(() => inboxStack({ sources: sourcesOf(60) })).toThrow(
       new Error(
-        "60 sources take 3901 bytes of the function's environment, which has room for 3496; " +
+        "60 sources take 3901 bytes of the function's environment, which has room for 3136; " +
           'move some of them to a second inbox.',
       ),
     );
@@ -181,13 +219,18 @@ describe('too many sources', () => {
   const customDomain = { domainName: `${'hooks.'.repeat(40)}example.com`, certificate };
 
   it('leave room for the other environment variables at their longest', () => {
-    for (const props of [{ sources: sourcesOf(50) }, { sources: sourcesOf(49), customDomain }]) {
-      const bytes = Object.entries({ ...environmentOf(props), TABLE_NAME: 't'.repeat(255) }).join('').length;
+    const longest = {
+      TABLE_NAME: 't'.repeat(255),
+      QUARANTINE_TABLE_NAME: 't'.repeat(255),
+      PAYLOAD_BUCKET_NAME: 'b'.repeat(63),
+    };
+    for (const props of [{ sources: sourcesOf(48) }, { sources: sourcesOf(44), customDomain }]) {
+      const bytes = Object.entries({ ...environmentOf(props), ...longest }).join('').length;
       expect(bytes).toBeLessThan(4096);
     }
   });
 
   it('have less room if the name of the custom domain is long', () => {
-    expect(() => inboxStack({ sources: sourcesOf(52), customDomain })).toThrow('which has room for 3237; move some');
+    expect(() => inboxStack({ sources: sourcesOf(45), customDomain })).toThrow('which has room for 2877; move some');
   });
 });

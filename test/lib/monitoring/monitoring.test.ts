@@ -3,13 +3,17 @@ import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ProblemCode } from '../../../lambda/receiver/problem.ts';
+import type { DeliveryReport, EventReport } from '../../../lambda/telemetry/delivery-report.ts';
 import { sourceAlarms } from '../../../lib/monitoring/alarms.ts';
 import { WebhookInbox, type WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
 import { anchorsIn } from '../../support/markdown.ts';
-import { inboxTemplate, onlyResource, type Resource, resourcesOf, unbundledApp } from '../synthesis.ts';
+import { inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf, unbundledApp } from '../synthesis.ts';
+import { type MetricQuery, valueIn } from './alarm-value.ts';
 
 const generic = { provider: 'generic' } as const;
-const sources = { partner: generic, 'partner-eu': { ...generic, silentAfter: Duration.hours(6) } };
+const shop = { provider: 'shopify' } as const;
+const sources = { partner: generic, 'partner-eu': { ...generic, silentAfter: Duration.hours(6) }, shop };
 const template = inboxTemplate({ sources });
 
 const alarmsOf = (built: Template) => resourcesOf(built, 'AWS::CloudWatch::Alarm');
@@ -28,8 +32,12 @@ function alarmNamed(name: string): Record<string, unknown> {
 
 const OF_RECEIVER = ['ApiErrors', 'ReceiverErrors', 'ReceiverSlow', 'ReceiverThrottles', 'TableThrottles'];
 const OF_FORWARDING = ['DeadLetters', 'ForwarderErrors', 'ForwarderThrottles', 'ForwardingLate'];
-const OF_SOURCE = ['Conflict', 'Failed', 'SignaturesRefused', 'Unavailable'];
-const ofSources = [...['Partner', 'PartnerEu'].flatMap((id) => OF_SOURCE.map((name) => id + name)), 'PartnerEuSilent'];
+const OF_SOURCE = ['Conflict', 'Failed', 'Invalid', 'SignaturesRefused', 'Unavailable'];
+const ofSources = [
+  ...['Partner', 'PartnerEu', 'Shop'].flatMap((id) => OF_SOURCE.map((name) => id + name)),
+  'PartnerEuSilent',
+  'ShopQuarantined',
+];
 
 const butFor = (name: string) =>
   alarms.filter((alarm) => nameOf(alarm) !== name && nameOf(alarm) !== 'PartnerEuSilent');
@@ -41,6 +49,15 @@ describe('alarms', () => {
 
   it('are not created for forwarding if forwarding is false', () => {
     expect(namesOf(inboxTemplate({ sources, forwarding: false }))).toEqual([...OF_RECEIVER, ...ofSources].sort());
+  });
+
+  it('have one on the quarantine for each source that does not reject what is invalid', () => {
+    const changed = {
+      partner: { ...generic, onInvalid: 'quarantine' },
+      shop: { ...shop, onInvalid: 'reject' },
+    } as const;
+    const names = namesOf(inboxTemplate({ sources: changed, forwarding: false }));
+    expect(names.filter((name) => name.endsWith('Quarantined'))).toEqual(['PartnerQuarantined']);
   });
 
   it('treat missing data as not breaching, except for the alarm on silence', () => {
@@ -59,6 +76,8 @@ describe('alarms', () => {
       PartnerSignaturesRefused: 50,
       PartnerUnavailable: 5,
       PartnerConflict: 1,
+      PartnerInvalid: 10,
+      ShopQuarantined: 1,
       PartnerFailed: 1,
     });
     for (const { Properties } of alarms) {
@@ -106,7 +125,7 @@ describe('alarm on silence', () => {
     [Duration.hours(25), Duration.hours(1), 25],
     [Duration.days(7), Duration.hours(1), 168],
   ])('looks back %s in periods of %s, as CloudWatch requires', (silentAfter, period, evaluationPeriods) => {
-    const { PartnerSilent: alarm } = sourceAlarms('partner', { silentAfter });
+    const { PartnerSilent: alarm } = sourceAlarms('partner', { ...generic, silentAfter });
     expect(alarm).toMatchObject({ metric: { period }, evaluationPeriods });
   });
 
@@ -117,19 +136,12 @@ describe('alarm on silence', () => {
   });
 });
 
-/** A metric of an alarm, in CloudFormation's words. */
-interface MetricQuery {
-  readonly Id: string;
-  readonly Expression?: string;
-  readonly MetricStat?: { readonly Stat: string; readonly Metric: Record<string, unknown> };
-}
-
 const named = (...dimensions: [string, string][]) => dimensions.map(([Name, Value]) => ({ Name, Value }));
 
 describe('metrics of alarms', () => {
   it('belong to the functions, the API, the table and the queue of this inbox', () => {
     const [queue] = resourcesOf(template, 'AWS::SQS::Queue');
-    const table = onlyResource(template, 'AWS::DynamoDB::Table');
+    const table = resourceNamed(template, 'AWS::DynamoDB::Table', 'Events');
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
     const idOf = (name: string) => functions.find(({ id }) => id.includes(name))?.id;
     const [receiver, forwarder] = [idOf('Receiver'), idOf('Forwarding')];
@@ -166,23 +178,114 @@ describe('metrics of alarms', () => {
     }
   });
 
-  it('are the percentage of invalid signatures among at least 20 that were checked', () => {
-    const queries = alarmNamed('PartnerEuSignaturesRefused').Metrics as MetricQuery[];
-    const [expression, ...metrics] = queries;
-    const checked = '(FILL(refused, 0) + FILL(stored, 0) + FILL(mismatched, 0))';
-    expect(expression?.Expression).toBe(`IF(${checked} >= 20, 100 * FILL(refused, 0) / ${checked}, 0)`);
-    const source = named(['service', 'webhook-inbox'], ['source', 'partner-eu']);
-    const rejectedFor = (reason: string) => ({
+  it('count the events that were put in quarantine, whatever the reason', () => {
+    expect(alarmNamed('ShopQuarantined')).toMatchObject({
       Namespace: 'WebhookInbox',
-      MetricName: 'Rejected',
-      Dimensions: [...named(['reason', reason]), ...source],
+      MetricName: 'Quarantined',
+      Dimensions: named(['service', 'webhook-inbox'], ['source', 'shop']),
+      Statistic: 'Sum',
+      Period: 300,
     });
-    const stats = metrics.map(({ Id, MetricStat }) => [Id, [MetricStat?.Stat, MetricStat?.Metric]]);
-    expect(Object.fromEntries(stats)).toEqual({
-      refused: ['Sum', rejectedFor('invalid_signature')],
-      stored: ['SampleCount', { Namespace: 'WebhookInbox', MetricName: 'StoreLatency', Dimensions: source }],
-      mismatched: ['Sum', rejectedFor('invalid_event')],
-    });
+  });
+});
+
+/** Reports of deliveries of one kind. */
+function deliveries(count: number, source: string, report: Partial<DeliveryReport>): DeliveryReport[] {
+  const whole: DeliveryReport = {
+    outcome: 'processed',
+    requestId: 'r-1',
+    status: 200,
+    source,
+    provider: undefined,
+    code: undefined,
+    reason: undefined,
+    issues: undefined,
+    events: [],
+    usedPreviousSecret: false,
+    latencyMs: 1,
+    storeMs: undefined,
+    cause: undefined,
+    ...report,
+  };
+  return Array.from({ length: count }, () => whole);
+}
+
+const events = (...statuses: EventReport['status'][]): EventReport[] =>
+  statuses.map((status) => ({ status, ...(status === 'quarantined' && { reason: 'not_json' }) }));
+
+/** Deliveries of the kinds that alarms tell apart, to one source. */
+const kinds = (source: string) => ({
+  stored: (count: number) => deliveries(count, source, { events: events('processed'), storeMs: 1 }),
+  quarantined: (count: number) =>
+    deliveries(count, source, { outcome: 'quarantined', events: events('quarantined'), storeMs: 1 }),
+  /** Bodies of four events, of which three are invalid. */
+  quarantinedInPart: (count: number) => {
+    const of = events('quarantined', 'processed', 'quarantined', 'quarantined');
+    return deliveries(count, source, { outcome: 'quarantined', events: of, storeMs: 1 });
+  },
+  rejected: (count: number, code: ProblemCode) => deliveries(count, source, { outcome: 'rejected', status: 400, code }),
+  handshakes: (count: number) => deliveries(count, source, { outcome: 'handshake' }),
+});
+
+describe('alarm on refused signatures', () => {
+  const { stored, quarantined, rejected, handshakes } = kinds('shop');
+  const shopValue = (...reports: DeliveryReport[][]) => valueIn(alarmNamed('ShopSignaturesRefused'), reports.flat());
+
+  it('is the percentage of signatures that are invalid, and valid ones include those of invalid events', () => {
+    expect(shopValue(stored(15), quarantined(5), rejected(20, 'invalid_signature'))).toBe(50);
+    expect(shopValue(stored(30), rejected(10, 'invalid_signature'))).toBe(25);
+    expect(shopValue(rejected(20, 'invalid_signature'))).toBe(100);
+  });
+
+  it('needs 20 signatures, of which handshakes and deliveries that were not checked have none', () => {
+    const others = [handshakes(50), rejected(50, 'payload_too_large'), rejected(50, 'unsupported_media_type')];
+    expect(shopValue(stored(1), rejected(18, 'invalid_signature'), ...others)).toBe(0);
+    expect(shopValue(stored(2), rejected(18, 'invalid_signature'), ...others)).toBe(90);
+  });
+
+  it('counts deliveries that a source rejects as invalid as validly signed', () => {
+    const partner = kinds('partner');
+    const reports = [
+      ...partner.stored(10),
+      ...partner.rejected(4, 'malformed_body'),
+      ...partner.rejected(6, 'invalid_event'),
+      ...partner.rejected(20, 'invalid_signature'),
+    ];
+    expect(valueIn(alarmNamed('PartnerSignaturesRefused'), reports)).toBe(50);
+    expect(valueIn(alarmNamed('PartnerEuSignaturesRefused'), reports)).toBe(0);
+  });
+});
+
+describe('alarm on invalid deliveries', () => {
+  const { stored, quarantined, quarantinedInPart, rejected, handshakes } = kinds('shop');
+  const shopValue = (...reports: DeliveryReport[][]) => valueIn(alarmNamed('ShopInvalid'), reports.flat());
+
+  it('is the percentage of deliveries with an event in quarantine, each of which counts once', () => {
+    expect(shopValue(stored(18), quarantined(2))).toBe(10);
+    expect(shopValue(stored(16), quarantined(2), quarantinedInPart(2))).toBe(20);
+    expect(shopValue(quarantinedInPart(20))).toBe(100);
+  });
+
+  it('includes deliveries that are too large or have another content type', () => {
+    expect(shopValue(stored(17), rejected(2, 'payload_too_large'), rejected(1, 'unsupported_media_type'))).toBe(15);
+  });
+
+  it('needs 20 deliveries, of which forged requests and handshakes are none', () => {
+    const others = [handshakes(100), rejected(100, 'invalid_signature')];
+    expect(shopValue(stored(17), quarantined(2), ...others)).toBe(0);
+    expect(shopValue(stored(18), quarantined(2), ...others)).toBe(10);
+  });
+
+  it('includes deliveries that a source rejects as invalid', () => {
+    const partner = kinds('partner');
+    const reports = [
+      ...partner.stored(36),
+      ...partner.rejected(1, 'malformed_body'),
+      ...partner.rejected(2, 'invalid_event'),
+      ...partner.rejected(1, 'payload_too_large'),
+    ];
+    expect(valueIn(alarmNamed('PartnerInvalid'), reports)).toBe(10);
+    expect(valueIn(alarmNamed('PartnerEuInvalid'), reports)).toBe(0);
   });
 });
 
@@ -208,6 +311,12 @@ describe('descriptions of alarms', () => {
     for (const name of OF_SOURCE) {
       expect(alarmNamed(`PartnerEu${name}`).AlarmDescription).toMatch(/^Source partner-eu: /);
     }
+    expect(alarmNamed('ShopQuarantined').AlarmDescription).toMatch(/^Source shop: /);
+  });
+
+  it('say whether the second payload of an event id is in quarantine or was rejected', () => {
+    expect(alarmNamed('ShopConflict').AlarmDescription).toContain('another payload, which is in quarantine.');
+    expect(alarmNamed('PartnerConflict').AlarmDescription).toContain('another payload, which was rejected.');
   });
 });
 
@@ -239,6 +348,7 @@ describe('dashboard', () => {
   it('has graphs of each source, and of forwarding unless forwarding is false', () => {
     const whole = bodyOf({ sources });
     for (const source of Object.keys(sources)) expect(whole).toContain(`${source}: outcomes`);
+    for (const metric of ['Quarantined', 'DuplicateDiffers', 'payload_too_large']) expect(whole).toContain(metric);
     expect(whole).toContain('Dead letters');
     expect(bodyOf({ sources, forwarding: false })).not.toContain('Dead letters');
   });

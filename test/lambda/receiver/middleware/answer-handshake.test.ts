@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Handshake } from '../../../../lambda/providers/handshake.ts';
+import type { Handshake, Handshakes } from '../../../../lambda/providers/handshake.ts';
 import {
   answerSignedHandshake,
   answerUnsignedHandshake,
@@ -7,13 +7,13 @@ import {
 import { halfway, run } from '../../../support/middleware.ts';
 
 const secret = { secret: { current: 'the-secret' } };
-const secrets = { get: async () => secret, refresh: async () => undefined };
+const secrets = { get: async () => secret, refresh: async () => secret };
 const fetch = () => Promise.reject(new Error('no request is made here'));
 
 /** The response to a delivery whose provider has this handshake; undefined where the chain goes on. */
-async function responseTo(handshake: Handshake, step = answerSignedHandshake) {
-  const { source, ...rest } = halfway();
-  const provider = { ...source.provider, handshakes: { signed: handshake } };
+async function responseTo(handshake: Handshake, step = answerSignedHandshake, kind: keyof Handshakes = 'signed') {
+  const { source, ...rest } = halfway({ body: Buffer.from('the-body') });
+  const provider = { ...source.provider, handshakes: { [kind]: handshake } };
   const delivery = { ...rest, source: { ...source, provider } };
   await run(step({ secrets, fetch }), delivery);
   return delivery.answered;
@@ -22,7 +22,11 @@ async function responseTo(handshake: Handshake, step = answerSignedHandshake) {
 describe('A handshake', () => {
   it('is answered as the provider expects it, as plain text by default', async () => {
     const response = await responseTo(({ secret: body }) => ({ status: 202, body }));
-    const headers = { 'Content-Type': 'text/plain', 'X-Content-Type-Options': 'nosniff' };
+    const headers = {
+      'Content-Type': 'text/plain',
+      'X-Content-Type-Options': 'nosniff',
+      'Inbox-Status': 'handshake',
+    };
     expect(response).toEqual({ statusCode: 202, headers, body: 'the-secret' });
   });
 
@@ -31,7 +35,13 @@ describe('A handshake', () => {
     expect(await responseTo(() => ({ status: 200, body: '' }), answerUnsignedHandshake)).toBeUndefined();
   });
 
-  it('that cannot be answered now is a 503', async () => {
+  it('gets the raw body, even if it is not signed', async () => {
+    const echo: Handshake = ({ body, content }) => ({ status: 200, body: `${body} ${content}` });
+    const response = await responseTo(echo, answerUnsignedHandshake, 'unsigned');
+    expect(response?.body).toBe('the-body undefined');
+  });
+
+  it('that cannot be answered now is to be sent again, and is not reported as one', async () => {
     const refusal = { code: 'temporarily_unavailable', reason: 'handshake_unanswered' };
     await expect(responseTo(async () => 'unavailable' as const)).rejects.toMatchObject(refusal);
   });

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Request } from '@middy/core';
-import type { Stored } from '../../../../lambda/events/event-store.ts';
 import type { WebhookEvent } from '../../../../lambda/events/webhook-event.ts';
-import type { Ended } from '../../../../lambda/receiver/delivery.ts';
-import { openDelivery } from '../../../../lambda/receiver/delivery.ts';
+import type { InvalidEvent } from '../../../../lambda/quarantine/quarantine-item.ts';
+import { type Ended, type EventOutcome, openDelivery } from '../../../../lambda/receiver/delivery.ts';
 import { reportDelivery } from '../../../../lambda/receiver/middleware/report-delivery.ts';
 import { Problem } from '../../../../lambda/receiver/problem.ts';
 import type { DeliveryReport } from '../../../../lambda/telemetry/delivery-report.ts';
@@ -13,7 +12,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** The report of a delivery with this response. */
+/** The report of a delivery that was answered with this status. */
 function reportOf(delivery: Ended, statusCode?: number, error?: Error): DeliveryReport {
   const reports: DeliveryReport[] = [];
   const response = statusCode === undefined ? undefined : { statusCode };
@@ -23,26 +22,38 @@ function reportOf(delivery: Ended, statusCode?: number, error?: Error): Delivery
   return report;
 }
 
-const event = (id: string) => ({ id, type: 'invoice.paid' }) as WebhookEvent;
+const valid = (id: string) => ({ valid: { id, type: 'invoice.paid' } as WebhookEvent });
+const invalid = (eventId?: string) => ({ invalid: { eventId } as InvalidEvent });
 
-describe('The reported outcome of a delivery', () => {
-  it.each<[DeliveryReport['outcome'], number, readonly Stored[] | undefined]>([
-    ['processed', 200, ['processed']],
-    ['processed', 200, ['duplicate', 'processed', 'conflict']],
-    ['duplicate', 200, ['duplicate']],
-    ['duplicate', 200, ['duplicate', 'duplicate']],
-    ['conflict', 409, ['conflict']],
+const outcome = (status: 'processed' | 'duplicate' | 'conflict' | 'quarantined') => ({ status });
+const processed = outcome('processed');
+const duplicate = outcome('duplicate');
+const conflict = outcome('conflict');
+const quarantined = outcome('quarantined');
+const unavailable = { unavailable: 'throttled', reason: 'table_unavailable' } as const;
+
+describe('The outcome of a delivery', () => {
+  it.each<[DeliveryReport['outcome'], number, readonly EventOutcome[] | undefined]>([
+    ['processed', 200, [processed]],
+    ['processed', 204, [duplicate, processed]],
+    ['processed', 200, []],
+    ['duplicate', 200, [duplicate]],
+    ['duplicate', 200, [duplicate, duplicate]],
+    ['quarantined', 200, [quarantined]],
+    ['quarantined', 200, [duplicate, quarantined, processed]],
+    ['conflict', 200, [quarantined, conflict, processed]],
+    ['conflict', 409, [conflict]],
     ['rejected', 400, undefined],
     ['rejected', 404, undefined],
     ['rejected', 422, undefined],
     ['failed', 500, undefined],
     ['unavailable', 503, undefined],
-    ['unavailable', 503, ['processed', 'duplicate']],
-  ])('is %s for the status %d and the stored events %j', (outcome, status, stored) => {
-    expect(reportOf(halfway(stored && { outcomes: stored }), status)).toMatchObject({ outcome, status });
+    ['unavailable', 503, [processed, unavailable]],
+  ])('is %s: %d, %j', (expected, status, outcomes) => {
+    expect(reportOf(halfway(outcomes && { outcomes }), status)).toMatchObject({ outcome: expected, status });
   });
 
-  it.each([200, 202])('is handshake if a handshake was answered: %d', (status) => {
+  it.each([200, 202])('is handshake if it was the handshake of its provider: %d', (status) => {
     expect(reportOf(halfway({ answered: { statusCode: status, body: '' } }), status)).toMatchObject({
       outcome: 'handshake',
       status,
@@ -55,21 +66,38 @@ describe('The reported outcome of a delivery', () => {
 });
 
 describe('The report of a delivery', () => {
-  it('counts its events by outcome', () => {
-    const stored: Stored[] = ['processed', 'duplicate', 'conflict', 'processed', 'duplicate', 'processed'];
-    expect(reportOf(halfway({ outcomes: stored }), 200).stored).toEqual({ processed: 3, duplicate: 2, conflict: 1 });
-    expect(reportOf(halfway(), 401).stored).toEqual({ processed: 0, duplicate: 0, conflict: 0 });
+  it('has the outcome of each event', () => {
+    const issues = [{ path: 'id', expected: 'string' }];
+    const details = { storedSha256: 'a', receivedSha256: 'b', differingFields: ['amount'] };
+    const outcomes: EventOutcome[] = [
+      { status: 'processed', eventId: 'a' },
+      { status: 'duplicate', eventId: 'b', differs: true },
+      { status: 'conflict', eventId: 'c', conflict: details, invalid: { reason: 'conflict', issues: [] } },
+      { status: 'quarantined', invalid: { reason: 'invalid_event', issues } },
+      { unavailable: 'throttled', reason: 'table_unavailable', eventId: 'e' },
+    ];
+    expect(reportOf(halfway({ outcomes }), 503).events).toEqual([
+      { status: 'processed', eventId: 'a' },
+      { status: 'duplicate', eventId: 'b', differs: true },
+      { status: 'conflict', eventId: 'c', conflict: details, reason: 'conflict', issues: [] },
+      { status: 'quarantined', reason: 'invalid_event', issues },
+      { status: 'unavailable', eventId: 'e', reason: 'table_unavailable' },
+    ]);
+    expect(reportOf(halfway(), 401).events).toEqual([]);
   });
 
   it.each([
-    ['one event', [event('a')], { eventId: 'a', eventType: 'invoice.paid' }],
-    ['no event', [], { eventId: undefined, eventType: undefined }],
-    ['several events', [event('a'), event('b')], { eventId: undefined, eventType: undefined }],
-  ])('has the id and type of the event if there is exactly one: %s', (_, events, expected) => {
-    expect(reportOf(halfway({ events }), 200)).toMatchObject(expected);
+    ['a valid one', [valid('a')], { eventId: 'a', eventType: 'invoice.paid' }],
+    ['an invalid one with an event id', [invalid('a')], { eventId: 'a' }],
+    ['an invalid one without an event id', [invalid()], {}],
+    ['none', [], {}],
+    ['several', [valid('a'), valid('b')], {}],
+  ])('has the event id and type if there is one event: %s', (_, judgements, expected) => {
+    const { eventId, eventType } = reportOf(halfway({ judgements }), 200);
+    expect({ eventId, eventType }).toEqual(expected);
   });
 
-  it('has the request, the source, and whether the previous secret was used', () => {
+  it('has the ids of the request and the source, and whether the previous secret was used', () => {
     const delivery = halfway({ requestId: 'request', usedPreviousSecret: true, storeMs: 7 });
     expect(reportOf(delivery, 200)).toMatchObject({
       requestId: 'request',
@@ -82,20 +110,26 @@ describe('The report of a delivery', () => {
     });
   });
 
-  it('has no source and no event if the source is unknown', () => {
+  it('has no source, event or secret if none was found', () => {
     const error = new Problem('not_found');
     expect(reportOf(openDelivery({}, 0), 404, error)).toEqual({
       outcome: 'rejected',
       requestId: '',
       status: 404,
       code: 'not_found',
-      stored: { processed: 0, duplicate: 0, conflict: 0 },
+      events: [],
       usedPreviousSecret: false,
       latencyMs: expect.any(Number),
     });
   });
 
-  it('has the latency of the delivery', () => {
+  it('has the reason and the issues of a problem', () => {
+    const issues = [{ path: 'action', expected: 'string' }];
+    const error = new Problem('invalid_event', { reason: 'invalid_event', issues });
+    expect(reportOf(halfway(), 422, error)).toMatchObject({ code: 'invalid_event', reason: 'invalid_event', issues });
+  });
+
+  it('has the duration of the delivery', () => {
     jest.spyOn(performance, 'now').mockReturnValue(1_250);
     expect(reportOf(halfway({ startedAt: 1_000 }), 200).latencyMs).toBe(250);
   });

@@ -1,8 +1,9 @@
+/** The unit in which DynamoDB counts writes, in bytes. */
 const WRITE_UNIT_BYTES = 1024;
 
 /**
- * The write units that DynamoDB counts for an item: one per KB, rounded up.
+ * Write units of an item.
  * @param bytes the size of the item
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
-export const writeUnits = (bytes: number) => Math.ceil(bytes / WRITE_UNIT_BYTES);
+export const writeUnits = (bytes: number): number => Math.ceil(bytes / WRITE_UNIT_BYTES);

@@ -2,8 +2,8 @@
 const UNPRINTABLE = /(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Makes text of an endpoint safe to print: characters that move a cursor, set a colour, reorder text or are invalid in
- * XML become escapes such as `\u001b`. Line ends become `\n`; tabs are kept.
+ * Makes text from elsewhere, such as an endpoint or a stored event, safe to print: characters that move a cursor, set a
+ * colour, reorder text or are invalid in XML become escapes such as `\u001b`. Line ends become `\n`; tabs are kept.
  */
 export function printable(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(UNPRINTABLE, escaped);

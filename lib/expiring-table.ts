@@ -3,13 +3,13 @@ import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } fr
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
-/** Options of the events table. */
-export interface EventsTableProps {
+/** Options of a table. */
+export interface ExpiringTableProps {
   /**
    * Removal policy of the table. The table has deletion protection unless the policy is `DESTROY`.
    * @default RemovalPolicy.RETAIN
    */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly removalPolicy?: RemovalPolicy | undefined;
   /**
    * Whether the table has a stream, which forwarding reads.
    * @default false
@@ -22,14 +22,14 @@ export interface EventsTableProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** The DynamoDB table of events, with one item per event until its `expires_at`. */
-export class EventsTable extends Construct {
+/** A DynamoDB table of items by `id`, each of which is kept until its `expires_at`: the events, or the quarantine. */
+export class ExpiringTable extends Construct {
   readonly table: Table;
 
   constructor(
     scope: Construct,
     id: string,
-    { removalPolicy = RemovalPolicy.RETAIN, stream = false, encryptionKey }: EventsTableProps = {},
+    { removalPolicy = RemovalPolicy.RETAIN, stream = false, encryptionKey }: ExpiringTableProps = {},
   ) {
     super(scope, id);
     this.table = new Table(this, 'Table', {

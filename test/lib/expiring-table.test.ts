@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { EventsTable, type EventsTableProps } from '../../lib/events-table.ts';
+import { ExpiringTable, type ExpiringTableProps } from '../../lib/expiring-table.ts';
 import { onlyResource, unbundledApp } from './synthesis.ts';
 
-function tableOf(props?: EventsTableProps) {
+function tableOf(props?: ExpiringTableProps) {
   const stack = new Stack(unbundledApp());
-  new EventsTable(stack, 'Events', props);
+  new ExpiringTable(stack, 'Events', props);
   return onlyResource(Template.fromStack(stack), 'AWS::DynamoDB::Table');
 }
 
-const EVENTS_TABLE = {
+const TABLE = {
   AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   BillingMode: 'PAY_PER_REQUEST',
@@ -21,12 +21,12 @@ const EVENTS_TABLE = {
   DeletionProtectionEnabled: true,
 };
 
-describe('events table', () => {
+describe('table of expiring items', () => {
   it('is on demand, recoverable and encrypted, expires its items and outlives its stack', () => {
     const { id: _, ...table } = tableOf();
     expect(table).toEqual({
       Type: 'AWS::DynamoDB::Table',
-      Properties: EVENTS_TABLE,
+      Properties: TABLE,
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
     });
@@ -36,7 +36,7 @@ describe('events table', () => {
     const { id: _, ...table } = tableOf({ removalPolicy: RemovalPolicy.DESTROY });
     expect(table).toEqual({
       Type: 'AWS::DynamoDB::Table',
-      Properties: { ...EVENTS_TABLE, DeletionProtectionEnabled: false },
+      Properties: { ...TABLE, DeletionProtectionEnabled: false },
       DeletionPolicy: 'Delete',
       UpdateReplacePolicy: 'Delete',
     });
@@ -44,6 +44,6 @@ describe('events table', () => {
 
   it('has deletion protection under every other policy', () => {
     const snapshot = tableOf({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE });
-    expect(snapshot.Properties).toEqual(EVENTS_TABLE);
+    expect(snapshot.Properties).toEqual(TABLE);
   });
 });

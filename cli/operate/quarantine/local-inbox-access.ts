@@ -1,0 +1,48 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { documentClient } from '../../../lambda/aws/document-client.ts';
+import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
+import { dynamodbQuarantine } from '../../../lambda/quarantine/dynamodb-quarantine.ts';
+import { portFrom, UsageError } from '../../arguments.ts';
+import { everySource } from '../../local/every-source.ts';
+import { LOOPBACK } from '../../local/http.ts';
+import { PAYLOAD_BUCKET_NAME } from '../../local/serve-payload.ts';
+import type { InboxAccess } from './inbox-access.ts';
+import { payloadObjects } from './payload-objects.ts';
+import { quarantineTable } from './quarantine-table.ts';
+
+/**
+ * The inbox that `npm start` runs on this machine.
+ * @param environment `DYNAMODB_PORT` is that of `npm start`
+ * @throws {UsageError} if it is not running
+ */
+export async function localInboxAccess(environment: NodeJS.ProcessEnv): Promise<InboxAccess> {
+  const endpoint = `http://${LOOPBACK}:${portFrom(environment, 'DYNAMODB_PORT', 8000)}`;
+  await checkReach(endpoint);
+  // Loading the embedded DynamoDB takes half a second, which a deployed inbox must not wait for.
+  const { localClient, QUARANTINE_TABLE_NAME, TABLE_NAME } = await import('../../local/embedded-dynamodb.ts');
+  const { credentials, region } = LOCAL_SIGNING;
+  const documents = documentClient(localClient(endpoint));
+  const s3 = new S3Client({ endpoint, credentials, region });
+  const payloads = payloadObjects(s3, PAYLOAD_BUCKET_NAME);
+  return {
+    quarantine: quarantineTable(documents, QUARANTINE_TABLE_NAME),
+    payloads,
+    openReceiver: async () => ({
+      sources: everySource(environment, ''),
+      store: dynamodbEventStore(documents, TABLE_NAME),
+      quarantine: dynamodbQuarantine(documents, QUARANTINE_TABLE_NAME),
+      payloads,
+    }),
+  };
+}
+
+/** Placeholders, so that a request can never reach a real account. */
+const LOCAL_SIGNING = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+async function checkReach(endpoint: string): Promise<void> {
+  await fetch(endpoint).catch((error: Error) => {
+    const cause = error.cause instanceof Error ? error.cause : error;
+    const advice = 'Is `npm start` running? If its port is another one, set DYNAMODB_PORT.';
+    throw new UsageError(`${endpoint} cannot be reached: ${cause.message || cause.name}. ${advice}`);
+  });
+}

@@ -1,0 +1,70 @@
+import { compareConflict } from '../events/compare-payloads.ts';
+import { toItem } from '../events/event-item.ts';
+import type { Conflict, EventStore } from '../events/event-store.ts';
+import type { WebhookEvent } from '../events/webhook-event.ts';
+import type { PayloadObject } from '../payloads/payload.ts';
+import type { PayloadBucket } from '../payloads/payload-bucket.ts';
+import type { Quarantine } from '../quarantine/quarantine.ts';
+import { type InvalidEvent, toQuarantineItem } from '../quarantine/quarantine-item.ts';
+import type { EventOutcome, UnstoredOutcome } from './delivery.ts';
+import type { Judgement } from './judge-events.ts';
+import type { Source } from './source.ts';
+
+/** Where events become durable. */
+export interface StoreDependencies {
+  readonly store: EventStore;
+  readonly quarantine: Quarantine;
+  readonly payloads: PayloadBucket;
+}
+
+/** How one delivery's events are stored. */
+export interface StoreOptions extends StoreDependencies {
+  readonly source: Source;
+  /** When to give up, on the clock of `performance.now()`. */
+  readonly deadline: number;
+}
+
+/** Stores a valid event as an item of the events table, and an invalid one as an item of the quarantine. */
+export function storeJudgement(judgement: Judgement, options: StoreOptions): Promise<EventOutcome> {
+  return 'valid' in judgement ? storeEvent(judgement.valid, options) : putInQuarantine(judgement.invalid, options);
+}
+
+async function storeEvent(event: WebhookEvent, options: StoreOptions): Promise<EventOutcome> {
+  const { id: eventId, immutable } = event;
+  const { item, object } = toItem(event);
+  const failure = await putObject(object, options);
+  if (failure) return { ...failure, eventId };
+  const outcome = await options.store.put(item, immutable, options.deadline);
+  if ('unavailable' in outcome) return { ...outcome, reason: 'table_unavailable', eventId };
+  if (outcome.status === 'conflict') return storeConflict(event, outcome, options);
+  return { ...outcome, eventId };
+}
+
+/** Keeps the second payload of an event id in quarantine, unless the source rejects it. */
+async function storeConflict(event: WebhookEvent, { stored }: Conflict, options: StoreOptions): Promise<EventOutcome> {
+  const conflict = compareConflict(event.payload, stored);
+  const { source, provider, id: eventId, fromBatch, receivedAt, payload, headers } = event;
+  if (options.source.onInvalid === 'reject') return { status: 'conflict', eventId, conflict };
+  const rest = { eventId, fromBatch, receivedAt, headers, payload };
+  const kept = await putInQuarantine({ source, provider, reason: 'conflict', issues: [], ...rest }, options);
+  return 'unavailable' in kept ? kept : { ...kept, status: 'conflict', conflict };
+}
+
+async function putInQuarantine(invalid: InvalidEvent, options: StoreOptions): Promise<EventOutcome> {
+  const { eventId, reason, issues } = invalid;
+  const { item, object } = toQuarantineItem(invalid);
+  const failure = await putObject(object, options);
+  if (failure) return { ...failure, eventId };
+  const outcome = await options.quarantine.put(item, options.deadline);
+  if (outcome) return { ...outcome, reason: 'quarantine_unavailable', eventId };
+  return { status: 'quarantined', eventId, invalid: { reason, issues } };
+}
+
+/** Writes a large payload, before the item that names it. */
+async function putObject(
+  object: PayloadObject | undefined,
+  { payloads, deadline }: StoreOptions,
+): Promise<UnstoredOutcome | undefined> {
+  const outcome = object && (await payloads.put(object, deadline));
+  return outcome && { ...outcome, reason: 'bucket_unavailable' };
+}
