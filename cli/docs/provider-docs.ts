@@ -67,8 +67,8 @@ When you store a new secret, the one before it stays accepted for the grace peri
 ${COVERAGES.join('\n')}
 - **Tolerance**: how old the signed transmission time may be. It may be as far in the future, but by 300 seconds at most. If the column is empty, no transmission time is signed.
 - **Event id**: the fields or headers that identify an event. Names with capitals and hyphens are headers, others are fields of the body; \`+\` joins several of them.
-- **Time checked**: the field with the event's time, if this time must be inside the retention window. When an event's item has expired, a captured request with the event is already too old.
-- **Immutable**: whether each delivery of an event carries the same payload. If so, the response to another payload under a stored id is 409. If not, such a delivery is a duplicate, and the payload of the first delivery is kept.
+- **Time checked**: the field with the event's time, if this time must be inside the retention window. When an event's item has expired, a captured request with the event is already too old. If a transmission time is signed, the event's time is not checked.
+- **Immutable**: whether each delivery of an event carries the same payload. If so, another payload under a stored id is a [conflict](http.md). If not, such a delivery is a duplicate, and the payload of the first delivery is kept.
 
 If a body holds several events, each of them is stored as a separate item, and deduplicated separately. Events of unknown types are stored like all others.
 
@@ -82,7 +82,7 @@ const COLUMNS: readonly (readonly [string, (entry: Entry) => string])[] = [
   ['Body', ({ provider }) => provider.signature.bodyCoverage],
   ['Tolerance', ({ provider }) => toleranceOf(provider)],
   ['Event id', ({ provider }) => provider.eventIdLabel],
-  ['Time checked', ({ provider: { eventTime } }) => (eventTime?.isSigned ? eventTime.label : '')],
+  ['Time checked', ({ provider }) => checkedTimeOf(provider)],
   ['Immutable', ({ provider }) => (provider.immutable ? 'yes' : 'no')],
   ['Content types', ({ provider }) => provider.contentTypes.map(code).join(' ')],
   ['Methods', ({ provider }) => provider.methods.join(' ')],
@@ -96,6 +96,10 @@ const code = (text: string) => `\`${text}\``;
 function settingsOf({ settings }: Provider): string {
   const entries = Object.entries(settings);
   return entries.map(([name, { isOptional }]) => `${code(name)}${isOptional ? ' (optional)' : ''}`).join(' ');
+}
+
+function checkedTimeOf({ eventTime, signature }: Provider): string {
+  return eventTime?.isSigned && signature.toleranceSeconds === undefined ? eventTime.label : '';
 }
 
 function toleranceOf({ signature: { toleranceSeconds } }: Provider): string {

@@ -27,7 +27,7 @@ export const slack = () =>
     formField: { name: 'payload', isRequired: false },
     // Slack shows a body to the user, as the reply to a command, or as an error.
     acknowledge: ({ mediaType }) => (mediaType.endsWith('form-urlencoded') ? { status: 200, body: '' } : undefined),
-    eventIdLabel: 'event_id',
+    eventIdLabel: 'event_id, else trigger_id',
     eventTime: { label: 'event_time', isSigned: true },
     immutable: false,
     schema: object({

@@ -29,7 +29,7 @@ export const standardWebhooks = () =>
     },
     eventHeaders: ['webhook-id'],
     eventIdLabel: 'webhook-id',
-    eventTime: { label: 'timestamp', isSigned: false },
+    eventTime: { label: 'timestamp', isSigned: true },
     immutable: true,
     schema: standardBody(),
     event: ({ type, timestamp }, { headers }) => ({

@@ -14,7 +14,7 @@ export const svix = () =>
     signature: standardWebhooksSignature(PREFIXES),
     eventHeaders: ['svix-id', 'webhook-id'],
     eventIdLabel: 'svix-id',
-    eventTime: { label: 'timestamp', isSigned: false },
+    eventTime: { label: 'timestamp', isSigned: true },
     immutable: true,
     schema: standardBody(),
     event: ({ type, timestamp }, { headers }) => ({

@@ -91,7 +91,7 @@ export const x = () =>
       const events = eventsOf(content);
       return events.length > 1 ? events : undefined;
     },
-    eventIdLabel: 'event_uuid',
+    eventIdLabel: 'event_uuid, else for_user_id + kind + id',
     eventTime: { label: 'created_timestamp, timestamp_ms or created_at', isSigned: true },
     immutable: false,
     schema: v.pipe(

@@ -14,8 +14,8 @@ export interface SchemeOptions {
    */
   readonly signedContent?: (request: SignedRequest, claim: Claim) => SignedContent | undefined;
   /**
-   * The bytes that the signature may cover, the likeliest first, if a request does not tell which. One of the first 8 is
-   * enough. A request is signed with the first. Empty if the request contradicts itself.
+   * The bytes that the signature may cover, the likeliest first, if a request does not tell which. One of the first 24
+   * is enough. A request is signed with the first. Empty if the request contradicts itself.
    * @default - `signedContent` alone
    */
   readonly signedContents?: (request: SignedRequest, claim: Claim) => readonly SignedContent[];
@@ -31,7 +31,7 @@ export interface SchemeOptions {
 const MAX_SIGNATURES = 10;
 
 /** A hash over the body for each of them, which any caller causes. */
-const MAX_CONTENTS = 8;
+const MAX_CONTENTS = 24;
 
 const wholeBody = ({ body }: SignedRequest): SignedContent => [body];
 

@@ -120,18 +120,54 @@ const STYLES: readonly QueryStyle[] = (['=', ''] as const).flatMap((empty) => [
 /** Characters that a query string may hold as they are, and that do not separate its parameters. RFC 3986, section 3.4. */
 const RESERVED = ":/?@!$'()*,;";
 
+type Parameter = readonly [name: string, value: string];
+
 /**
  * The configured URL with the query string that came, in place of its own. The signature covers the characters that Twilio
- * sent, but API Gateway passes the parameters on decoded. So these are the ways in which they may have been written.
+ * was given, but API Gateway passes the parameters on decoded and without their order. So these are the ways in which they
+ * may have been written.
  */
 function calledUrls(url: string, query: URLSearchParams): readonly string[] {
   const [base = ''] = configuredUrl(url).split('?');
   if (query.size === 0) return [base];
-  return [...new Set(STYLES.map((style) => `${base}?${encodeQuery(query, style)}`))];
+  const orders = ordersOf([...query]);
+  const queries = STYLES.flatMap((style) => orders.map((parameters) => encodeQuery(parameters, style)));
+  return [...new Set(queries.map((each) => `${base}?${each}`))];
 }
 
-function encodeQuery(query: URLSearchParams, style: QueryStyle): string {
-  const pairs = Array.from(query, ([name, value]) => {
+/** More of them have more orders than can be tried. */
+const MAX_PERMUTED = 3;
+
+/**
+ * The orders in which the parameters may have been written, the order of their arrival first. API Gateway does not keep the
+ * order, and Twilio itself sorts the parameters of some URLs after it has signed them. It adds the hash of a body at the end.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ * @see https://github.com/twilio/twilio-php/issues/790
+ */
+function ordersOf(parameters: readonly Parameter[]): readonly (readonly Parameter[])[] {
+  const hash = parameters.filter(([name]) => name === BODY_HASH);
+  const others = parameters.filter(([name]) => name !== BODY_HASH);
+  const orders = others.length <= MAX_PERMUTED ? permutations(others) : likelyOrders(others);
+  return [parameters, ...orders.map((order) => [...order, ...hash])];
+}
+
+function permutations<T>(values: readonly T[]): readonly (readonly T[])[] {
+  if (values.length <= 1) return [values];
+  return values.flatMap((first, index) => {
+    return permutations(values.toSpliced(index, 1)).map((rest) => [first, ...rest]);
+  });
+}
+
+/** Twilio adds the parameters of a GET in alphabetical order, and after those of the URL. Their names are capitalised. */
+function likelyOrders(parameters: readonly Parameter[]): readonly (readonly Parameter[])[] {
+  const sorted = parameters.toSorted(([one], [other]) => Number(one > other) - Number(one < other));
+  const isOfTwilio = ([name]: Parameter) => /^[A-Z]/.test(name);
+  const ofUrl = parameters.filter((each) => !isOfTwilio(each));
+  return [[...ofUrl, ...sorted.filter(isOfTwilio)], sorted];
+}
+
+function encodeQuery(parameters: readonly Parameter[], style: QueryStyle): string {
+  const pairs = parameters.map(([name, value]) => {
     return encode(name, style) + (value === '' ? style.empty : `=${encode(value, style)}`);
   });
   return pairs.join('&');

@@ -72,6 +72,46 @@ describe('The URL that Twilio signs', () => {
     expect(verdict(aForm(`${URL_BASE}?b=2&orderId=7`, { url: `${URL_BASE}?b=2` }))).toBe('valid');
   });
 
+  it.each(['a=1&b=2&c=3', 'a=1&c=3&b=2', 'b=2&a=1&c=3', 'b=2&c=3&a=1', 'c=3&a=1&b=2', 'c=3&b=2&a=1'])(
+    'may have three parameters in another order than they arrive in: %s',
+    (written) => {
+      const query = new URLSearchParams('a=1&b=2&c=3');
+      expect(verdict(aForm(`${URL_BASE}?${written}`, { query }))).toBe('valid');
+      expect(verdict(aGet(`${URL_BASE}?${written}`, { query }))).toBe('valid');
+      const hashed = new URLSearchParams(`a=1&b=2&bodySHA256=${HASH}&c=3`);
+      expect(verdict(aJson(`${URL_BASE}?${written}&bodySHA256=${HASH}`, { query: hashed }))).toBe('valid');
+    },
+  );
+
+  it('may have parameters in another order, with spaces and other characters as they are written', () => {
+    const query = new URLSearchParams('at=18:30&name=a b');
+    for (const written of [
+      'name=a%20b&at=18%3A30',
+      'name=a+b&at=18%3A30',
+      'name=a%20b&at=18:30',
+      'name=a+b&at=18:30',
+    ]) {
+      expect(verdict(aForm(`${URL_BASE}?${written}`, { query }))).toBe('valid');
+    }
+  });
+
+  it('may have many parameters in the order of the alphabet, those of Twilio after the others', () => {
+    const query = new URLSearchParams('CallStatus=ringing&AccountSid=AC1&CallSid=CA1&room=2&lang=en');
+    const ofTwilio = 'AccountSid=AC1&CallSid=CA1&CallStatus=ringing';
+    expect(verdict(aGet(`${URL_BASE}?${query}`, { query }))).toBe('valid');
+    expect(verdict(aGet(`${URL_BASE}?${ofTwilio}&lang=en&room=2`, { query }))).toBe('valid');
+    expect(verdict(aGet(`${URL_BASE}?room=2&lang=en&${ofTwilio}`, { query }))).toBe('valid');
+    expect(verdict(aGet(`${URL_BASE}?${ofTwilio}&room=2&lang=en`, { query }))).toBe('mismatch');
+    const repeated = new URLSearchParams('b=2&b=1&a=2&a=1&b=3');
+    expect(verdict(aForm(`${URL_BASE}?a=2&a=1&b=2&b=1&b=3`, { query: repeated }))).toBe('valid');
+  });
+
+  it('is not one whose parameters have each other’s values', () => {
+    const query = new URLSearchParams('a=2&b=1');
+    expect(verdict(aForm(`${URL_BASE}?a=1&b=2`, { query }))).toBe('mismatch');
+    expect(verdict(aGet(`${URL_BASE}?a=1&b=2`, { query }))).toBe('mismatch');
+  });
+
   it('is not one with another query string', () => {
     const query = new URLSearchParams('orderId=8');
     expect(verdict(aForm(`${URL_BASE}?orderId=7`, { query }))).toBe('mismatch');
