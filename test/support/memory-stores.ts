@@ -8,9 +8,10 @@ import type { QuarantineItem } from '../../lambda/quarantine/quarantine-item.ts'
 export function memoryEventStore(items: EventItem[]): EventStore {
   return {
     async put(item, immutable) {
-      const old = items.find(({ id }) => id === item.id);
-      if (!old) {
-        items.push(item);
+      const index = items.findIndex(({ id }) => id === item.id);
+      const old = items[index];
+      if (!old || old.expires_at < Math.floor(Date.parse(item.received_at) / 1000)) {
+        items.splice(old ? index : items.length, 1, item);
         return { status: 'processed' };
       }
       const differs = old.payload_sha256 !== item.payload_sha256;

@@ -47,6 +47,8 @@ export interface ProviderInboxOptions {
   readonly publicUrl?: string;
   /** @default - the provider's */
   readonly onInvalid?: OnInvalid;
+  /** @default - 30 days */
+  readonly retentionSeconds?: number;
   /** In place of what stands in for the host of the provider's certificate. */
   readonly fetch?: Fetch;
   /** More of the request context of API Gateway than the request id. */
@@ -58,8 +60,9 @@ export interface ProviderInboxOptions {
 export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
   const { provider: name, keys, publicUrl = `https://hooks.example.com/webhooks/${options.provider}` } = options;
   const settings = options.settings ?? exampleSettings(providers[name]());
-  const { onInvalid } = options;
-  const source = toSource(name, { provider: name, publicUrl, settings, onInvalid });
+  const { onInvalid, retentionSeconds } = options;
+  const retention = retentionSeconds === undefined ? {} : { retentionSeconds };
+  const source = toSource(name, { provider: name, publicUrl, settings, onInvalid, ...retention });
   const items: EventItem[] = [];
   const quarantined: QuarantineItem[] = [];
   const objects = new Map<string, Uint8Array>();
