@@ -79,6 +79,10 @@ const EVERY_BYTE: readonly BodyCoverage[] = ['bytes', 'checksum'];
 /** Any time, in whole seconds. */
 const ANY_TIME = Date.UTC(2026, 2, 1);
 
+/** An event's own time matters only if the signature covers it, and covers no transmission time. */
+const isTimeChecked = ({ eventTime, signature }: Provider) =>
+  eventTime?.isSigned === true && signature.toleranceSeconds === undefined;
+
 /** Finds the places of ids and times: changes the sample, and lets the provider read it. */
 function placesOf(provider: Provider, example: SignedRequest) {
   const [before, ...others] = eventsOf(provider, example) ?? [];
@@ -102,7 +106,7 @@ function placesOf(provider: Provider, example: SignedRequest) {
   return {
     idField,
     idAt: [...(idField ? [idField] : []), ...headers, ...leaves].find(makesNew),
-    timeAt: provider.eventTime?.isSigned ? fields.find(isTime) : undefined,
+    timeAt: isTimeChecked(provider) ? fields.find(isTime) : undefined,
   };
 }
 

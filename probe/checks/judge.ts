@@ -14,8 +14,15 @@ export interface Case {
 /** Judges the response to a request. @param what the request's description, as in {@link Case} */
 export type Judge = (response: WireResponse, what: string) => Finding;
 
-/** Whether the endpoint accepted the request. */
-export const isAccepted = ({ status = 0 }: WireResponse) => status >= 200 && status < 300;
+/** Whether the endpoint accepted the request as an event. */
+export const isAccepted = (response: WireResponse) => isAcknowledged(response) && !isQuarantined(response);
+
+const isAcknowledged = ({ status = 0 }: WireResponse) => status >= 200 && status < 300;
+
+/** Whether the endpoint acknowledged the request and kept it apart from its events, as webhook-inbox reports in a header. */
+const isQuarantined = (response: WireResponse) =>
+  isAcknowledged(response) &&
+  response.headers.some(([name, value]) => name.toLowerCase() === 'inbox-status' && value === 'quarantined');
 
 /** 501 and 505 refuse a method or an HTTP version; 503 asks the sender to retry. */
 const isServerError = ({ status = 0 }: WireResponse) => status >= 500 && ![501, 503, 505].includes(status);
@@ -37,6 +44,7 @@ export const noResponse = (what: string, failure: string | undefined) =>
 /** Passes if the endpoint refuses the request as the sender's fault. */
 export const mustRefuse: Judge = (response, what) => {
   const { status } = response;
+  if (isQuarantined(response)) return passed(`The response to ${what} was ${status}, quarantined.`);
   const isRefused = status !== undefined && status >= 400 && !undecided(response, what) && !isServerError(response);
   if (isRefused) return passed(statusSentence(response, what));
   if (isAccepted(response) || isServerError(response)) return failed(statusSentence(response, what));

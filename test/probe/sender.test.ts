@@ -30,7 +30,7 @@ describe('what a probe knows of a sender', () => {
   it.each([
     ['generic', ['event_id'], ['timestamp']],
     ['mailgun', ['signature', 'token'], undefined],
-    ['zendesk', ['id'], ['time']],
+    ['zendesk', ['id'], undefined],
     ['typeform', ['event_id'], ['form_response', 'submitted_at']],
     ['svix', undefined, undefined],
     ['sendgrid', undefined, undefined],
