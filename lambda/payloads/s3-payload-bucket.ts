@@ -49,13 +49,15 @@ export function s3PayloadBucket(options: S3PayloadBucketOptions): PayloadBucket 
 
   return {
     async put(object, deadline) {
-      using limit = openDeadline(deadline);
       let failure: Unavailable | undefined;
-      for (let attempt = 0; attempt < ATTEMPTS && !limit.signal.aborted; attempt += 1) {
+      for (let left = ATTEMPTS; left > 0; left -= 1) {
+        const now = performance.now();
+        // A connection may be dead without a sign, so an attempt gets only its share of the time.
+        using limit = openDeadline(now + (deadline - now) / left);
         failure = await put(object, limit.signal).catch((error: unknown) => ({ unavailable: causeOf(error) }));
         if (!failure) return undefined;
       }
-      return failure ?? { unavailable: limit.signal.reason };
+      return failure;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
-import { abortAt } from '../../../lambda/aws/deadline.ts';
+import { abortAt, type OpenDeadline } from '../../../lambda/aws/deadline.ts';
 import { type S3PayloadBucketOptions, s3PayloadBucket } from '../../../lambda/payloads/s3-payload-bucket.ts';
 import { describeCause } from '../../../lambda/telemetry/delivery-report.ts';
 import { neverPasses, stoppedDeadlines } from '../../support/deadlines.ts';
@@ -91,19 +91,34 @@ describe('A payload bucket in S3', () => {
     expect(await bucket.put(object, 0)).toMatchObject({ unavailable: { code: 'ECONNREFUSED' } });
   });
 
-  it('ends at its deadline, and does not try again', async () => {
+  it('ends each attempt that S3 does not answer, so that a second one is possible', async () => {
     await using s3 = await startS3Endpoint(config);
     const deadlines = stoppedDeadlines();
     s3.faults.push(() => deadlines.pass());
-    const failure = await open(s3, { openDeadline: deadlines.open }).put(object, 0);
-    expect(failure).toEqual({ unavailable: expect.objectContaining({ name: 'TimeoutError' }) });
-    expect(s3.requests).toHaveLength(1);
+    expect(await open(s3, { openDeadline: deadlines.open }).put(object, 0)).toBeUndefined();
+    expect(s3.requests).toHaveLength(2);
   });
 
-  it('ends at its deadline in real time, while S3 is silent', async () => {
+  it('ends in time for its deadline, in real time, while S3 is silent', async () => {
     await using s3 = await startS3Endpoint(config);
-    s3.faults.push(() => undefined);
-    const failure = await open(s3, { openDeadline: abortAt }).put(object, performance.now() + 50);
+    s3.faults.push(...[1, 2].map(() => () => undefined));
+    const failure = await open(s3, { openDeadline: abortAt }).put(object, performance.now() + 100);
     expect(failure).toEqual({ unavailable: expect.objectContaining({ name: 'TimeoutError' }) });
+  });
+
+  it('divides the time that is left among its attempts', async () => {
+    await using s3 = await startS3Endpoint(config);
+    s3.faults.push(s3Fault(500, 'InternalError'), s3Fault(500, 'InternalError'));
+    const opened: number[] = [];
+    const openDeadline: OpenDeadline = (deadline) => {
+      opened.push(deadline);
+      return neverPasses(deadline);
+    };
+    const now = performance.now();
+    await open(s3, { openDeadline }).put(object, now + 60_000);
+    const [first = 0, second] = opened;
+    expect(first).toBeGreaterThanOrEqual(now + 30_000);
+    expect(first).toBeLessThan(now + 60_000);
+    expect(second).toBeCloseTo(now + 60_000, 3);
   });
 });
