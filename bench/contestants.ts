@@ -53,6 +53,7 @@ export function environmentOf({ secretsManager }: Backends, dynamodb: string): N
     TABLE_NAME,
     QUARANTINE_TABLE_NAME: 'bench-quarantine',
     PAYLOAD_BUCKET_NAME: 'bench-payloads',
+    OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
     SECRET_NAME_PREFIX,
     RETENTION_SECONDS: String(30 * DAY_SECONDS),
     PREVIOUS_SECRET_GRACE_SECONDS: String(DAY_SECONDS),

@@ -14,6 +14,12 @@ export class WebhookInboxStack extends Stack {
     this.addOutput('QuarantineTableName', inbox.quarantine.tableName, 'Table of the verified but invalid events');
     this.addOutput('PayloadBucketName', inbox.payloadBucket.bucketName, 'Bucket of the payloads too large for a table');
     this.addOutput('ReceiverName', inbox.receiver.functionName, 'Function that receives the deliveries');
+    this.addOutput('OverflowQueueUrl', inbox.overflow.queue.queueUrl, 'Queue of events that wait to be stored');
+    this.addOutput(
+      'OverflowDeadLetterQueueUrl',
+      inbox.overflow.deadLetters.queueUrl,
+      'Queue of the events that could not be stored',
+    );
     const { customDomain } = props;
     if (customDomain && inbox.dnsTarget && !customDomain.hostedZone) {
       this.addOutput('DnsTarget', inbox.dnsTarget, `Target of the CNAME record of ${customDomain.domainName}`);

@@ -12,6 +12,7 @@ import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding } from './functions/event-forwarding.ts';
+import { EventOverflow } from './functions/event-overflow.ts';
 import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PayloadBucket } from './payload-bucket.ts';
@@ -103,7 +104,8 @@ export interface ForwardingProps {
 
 /**
  * A webhook inbox: a REST API, the function that verifies, validates and stores deliveries, the table of events, the
- * quarantine of verified but invalid ones, the bucket of large payloads, and a signing secret per source.
+ * quarantine of verified but invalid ones, the bucket of large payloads, the overflow queue, and a signing secret per
+ * source.
  */
 export class WebhookInbox extends Construct {
   /** Table of the events. */
@@ -120,6 +122,8 @@ export class WebhookInbox extends Construct {
   readonly secrets: ReadonlyMap<string, ISecret>;
   /** Target of the custom domain's DNS records; `undefined` without a custom domain. */
   readonly dnsTarget: string | undefined;
+  /** Queue and function for the events that could not be stored in time. */
+  readonly overflow: EventOverflow;
   /** Forwarding of stored events; `undefined` if `forwarding` is `false`. */
   readonly forwarding: EventForwarding | undefined;
 
@@ -142,14 +146,15 @@ export class WebhookInbox extends Construct {
       const { archiveRetention = Duration.days(30) } = forwarding;
       this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, archiveRetention });
     }
+    const stores = { table, quarantine, payloadBucket };
+    this.overflow = new EventOverflow(this, 'Overflow', { ...stores, encryptionKey });
     const secrets = new SigningSecrets(this, 'Secrets', sources);
     this.secrets = secrets.bySource;
     const { function: receiver } = new ReceiverFunction(this, 'Receiver', {
       sources,
       secrets,
-      table,
-      quarantine,
-      payloadBucket,
+      ...stores,
+      overflow: this.overflow.queue,
       retention,
       previousSecretGrace,
       reservedConcurrency,
@@ -162,7 +167,8 @@ export class WebhookInbox extends Construct {
     this.dnsTarget = dnsTarget;
     if (!alarms) return;
     const { topic } = alarms;
-    new Monitoring(this, 'Monitoring', { sources, api, receiver, table, forwarding: this.forwarding, topic });
+    const { overflow } = this;
+    new Monitoring(this, 'Monitoring', { sources, api, receiver, table, overflow, forwarding: this.forwarding, topic });
   }
 }
 

@@ -2,20 +2,27 @@ import { join } from 'node:path';
 import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
 import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import { overflow } from '../../lambda/overflow/overflow.ts';
+import type { PayloadBucket } from '../../lambda/payloads/payload-bucket.ts';
 import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
+import type { Stores } from '../../lambda/storage/store-judgement.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
-import { type ApiGateway, startApiGateway } from './api-gateway.ts';
+import { startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
 import { localSecrets } from './local-keys.ts';
-import { type LocalPayloadBucket, localPayloadBucket } from './local-payload-bucket.ts';
+import { type LocalOverflowQueue, localOverflowQueue } from './local-overflow-queue.ts';
+import { localPayloadBucket } from './local-payload-bucket.ts';
 
 /** How often expired items are deleted, in milliseconds. */
 const EXPIRY_INTERVAL_MS = 60_000;
+
+/** How often the events in the overflow queue are tried again, in milliseconds. */
+const OVERFLOW_INTERVAL_MS = 2_000;
 
 /** Options of a local inbox. */
 export interface LocalInboxOptions {
@@ -37,8 +44,14 @@ export interface LocalInbox {
   readonly url: string;
   readonly sources: Sources;
   readonly dynamodb: EmbeddedDynamodb;
-  /** Finishes the requests in flight, and stops. */
-  readonly stop: () => Promise<void>;
+  /** Finishes the requests in flight, tries the overflow queue once more, and stops. */
+  readonly stop: () => Promise<StopResult>;
+}
+
+/** The result of stopping a local inbox. */
+export interface StopResult {
+  /** Messages that were in the overflow queue, which is in memory, because the table did not take their events. */
+  readonly lostMessages: number;
 }
 
 /**
@@ -57,37 +70,54 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
     throw error;
   });
   const sources = everySource(environment, publicUrl ?? front.url);
-  const receive = localReceiver({ ...options, dynamodb, sources, payloads });
-  const expiry = setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS);
-  return { url: front.url, sources, dynamodb, stop: () => stopAll(front, dynamodb, expiry) };
+  const queue = localOverflowQueue();
+  const stores = localStores(dynamodb, payloads);
+  const receive = localReceiver({ ...options, stores, sources, queue });
+  const storeQueued = overflow({ ...stores, report: () => undefined });
+  const timers = [
+    setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS),
+    setInterval(() => queue.deliver(storeQueued), OVERFLOW_INTERVAL_MS),
+  ];
+  return {
+    url: front.url,
+    sources,
+    dynamodb,
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await front.stop();
+      await queue.deliver(storeQueued);
+      await dynamodb.stop();
+      return { lostMessages: queue.waiting() };
+    },
+  };
 }
 
 /** The table is in this process, so only a busy machine could make a write late. */
 const neverPasses: OpenDeadline = () => ({ signal: new AbortController().signal, [Symbol.dispose]() {} });
 
-interface LocalReceiverOptions extends Pick<LocalInboxOptions, 'environment' | 'report'> {
-  readonly dynamodb: EmbeddedDynamodb;
-  readonly sources: Sources;
-  readonly payloads: LocalPayloadBucket;
+function localStores({ client, tableName, quarantineTableName }: EmbeddedDynamodb, payloads: PayloadBucket): Stores {
+  const documents = documentClient(client);
+  return {
+    store: dynamodbEventStore(documents, tableName, neverPasses),
+    quarantine: dynamodbQuarantine(documents, quarantineTableName, neverPasses),
+    payloads,
+  };
 }
 
-function localReceiver(options: LocalReceiverOptions): ReceiverFunction {
-  const { dynamodb, sources, payloads, environment, report } = options;
-  const documents = documentClient(dynamodb.client);
+interface LocalReceiverOptions extends Pick<LocalInboxOptions, 'environment' | 'report'> {
+  readonly stores: Stores;
+  readonly sources: Sources;
+  readonly queue: LocalOverflowQueue;
+}
+
+function localReceiver({ stores, sources, queue, environment, report }: LocalReceiverOptions): ReceiverFunction {
   return receiver({
+    ...stores,
     sources,
     secrets: cachedSecrets(localSecrets(environment, sources), Date.now),
-    store: dynamodbEventStore(documents, dynamodb.tableName, neverPasses),
-    quarantine: dynamodbQuarantine(documents, dynamodb.quarantineTableName, neverPasses),
-    payloads,
+    overflow: queue,
     report,
     fetch: localFetch(sources),
     clock: Date.now,
   });
-}
-
-async function stopAll(front: ApiGateway, dynamodb: EmbeddedDynamodb, expiry: NodeJS.Timeout): Promise<void> {
-  clearInterval(expiry);
-  await front.stop();
-  await dynamodb.stop();
 }

@@ -73,7 +73,12 @@ function stopOnSignals(inbox: LocalInbox): void {
     if (isStopping) return;
     isStopping = true;
     console.log('Stopping: no new requests; finishing those in flight.');
-    await Promise.race([inbox.stop(), sleep(STOP_TIMEOUT_MS)]);
+    const result = await Promise.race([inbox.stop(), sleep(STOP_TIMEOUT_MS)]);
+    if (result?.lostMessages) {
+      console.error(
+        `Lost: ${result.lostMessages} acknowledged deliveries that the table did not take. Send them again.`,
+      );
+    }
     process.exit();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

@@ -9,11 +9,17 @@ export interface ClientLimits {
 }
 
 /**
- * Limits that keep a delivery within its time budget: a second attempt fits into it, a third does not. When the budget
- * is used up, the calls in progress are aborted.
+ * Limits that keep a delivery within its time budget: a second attempt fits into the part that the tables get, a third
+ * does not. When that part is used up, the calls in progress are aborted.
  * @see ../receiver/delivery.ts
  */
 export const CLIENT_LIMITS = {
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 400, requestTimeout: 700, throwOnRequestTimeout: true },
+} as const satisfies ClientLimits;
+
+/** Limits of the overflow queue's client: its two attempts fit into the time that the tables leave. */
+export const QUEUE_CLIENT_LIMITS = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 250, requestTimeout: 370, throwOnRequestTimeout: true },
 } as const satisfies ClientLimits;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { payloadBucketUrl } from '../payloads/payload-bucket-url.ts';
 import { isProviderName, type ProviderName, providers } from '../providers/index.ts';
 import type { Settings } from '../signature/scheme.ts';
 import type { OnInvalid, Source, Sources } from './source.ts';
@@ -30,6 +31,7 @@ const SourceConfig = v.strictObject({
 const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
   QUARANTINE_TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
+  OVERFLOW_QUEUE_URL: v.pipe(v.string(), v.url('URL')),
   PAYLOAD_BUCKET_NAME: v.pipe(v.string(), v.minLength(1)),
   AWS_REGION: v.pipe(v.string(), v.minLength(1)),
   AWS_ENDPOINT_URL_S3: v.optional(v.pipe(v.string(), v.url('URL'))),
@@ -48,6 +50,7 @@ export type SourceConfig = v.InferInput<typeof SourceConfig>;
 export interface Config {
   readonly tableName: string;
   readonly quarantineTableName: string;
+  readonly overflowQueueUrl: string;
   /** The URL of the payload bucket. */
   readonly payloadBucketUrl: string;
   readonly sources: Sources;
@@ -64,11 +67,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const result = v.safeParse(Environment, environment);
   if (!result.success) throw new Error(`The environment is not what the stack sets: ${faults(result.issues)}`);
   const { TABLE_NAME, SECRET_NAME_PREFIX, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
-  const { PUBLIC_URL } = result.output;
+  const { PUBLIC_URL, PAYLOAD_BUCKET_NAME, AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = result.output;
+  const endpoint = AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
   return {
     tableName: TABLE_NAME,
     quarantineTableName: result.output.QUARANTINE_TABLE_NAME,
-    payloadBucketUrl: bucketUrl(result.output),
+    overflowQueueUrl: result.output.OVERFLOW_QUEUE_URL,
+    payloadBucketUrl: payloadBucketUrl({ name: PAYLOAD_BUCKET_NAME, region: AWS_REGION, endpoint }),
     sources: new Map(
       Object.entries(SOURCES).map(([name, { retentionSeconds = RETENTION_SECONDS, ...source }]) => {
         const publicUrl = PUBLIC_URL && `${PUBLIC_URL}/webhooks/${name}`;
@@ -106,15 +111,4 @@ export function toSource(name: string, options: SourceOptions): Source {
 
 function faults(issues: readonly v.BaseIssue<unknown>[]): string {
   return issues.map((issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.message}`).join('; ');
-}
-
-/**
- * The URL of the payload bucket. An endpoint of one's own is given as the SDK's other clients take it.
- * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
- */
-function bucketUrl(environment: v.InferOutput<typeof Environment>): string {
-  const { PAYLOAD_BUCKET_NAME: name, AWS_REGION: region } = environment;
-  const endpoint = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
-  if (endpoint) return `${endpoint.replace(/\/$/, '')}/${name}`;
-  return `https://${name}.s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

@@ -1,9 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { ConflictDetails } from '../events/compare-payloads.ts';
-import type { Unavailable } from '../payloads/payload-bucket.ts';
 import type { EventRequest } from '../providers/provider.ts';
-import type { InvalidEvent } from '../quarantine/quarantine-item.ts';
 import type { HeaderValues, SignedRequest } from '../signature/signed-request.ts';
+import type { EventOutcome } from '../storage/event-outcome.ts';
 import type { Judged } from './judge-events.ts';
 import type { ParseResult } from './parse-payload.ts';
 import type { Source } from './source.ts';
@@ -26,7 +24,9 @@ export interface Received {
   readonly receivedAt: number;
   /** Time of arrival on the clock of `performance.now()`. */
   readonly startedAt: number;
-  /** Time to give up, on the clock of `performance.now()`. */
+  /** Time to give up on the tables and the bucket, on the clock of `performance.now()`. */
+  readonly storeDeadline: number;
+  /** Time to give up on the delivery, on the clock of `performance.now()`. */
   readonly deadline: number;
 }
 
@@ -62,36 +62,6 @@ export interface Parsed {
 /** Added by `validateEvents`. */
 export type Validated = Judged;
 
-/** The outcome of one event: it is durable, or its sender should send it again. */
-export type EventOutcome = StoredOutcome | UnstoredOutcome;
-
-/** An event that is durable. */
-export interface StoredOutcome {
-  readonly status: 'processed' | 'duplicate' | 'conflict' | 'quarantined';
-  /** Undefined if nothing identifies the event. */
-  readonly eventId?: string | undefined;
-  /** Whether a duplicate has another payload than the stored event. Set only if the provider may change payloads. */
-  readonly differs?: boolean;
-  /** Set if the event is in quarantine. */
-  readonly invalid?: Pick<InvalidEvent, 'reason' | 'issues'>;
-  /** Set for a conflict. */
-  readonly conflict?: ConflictDetails;
-}
-
-/** An event that could not be stored. */
-export interface UnstoredOutcome extends Unavailable {
-  readonly reason: UnavailableReason;
-  /** Undefined if nothing identifies the event. */
-  readonly eventId?: string | undefined;
-}
-
-/**
- * What kept an event from being stored.
- * - `table_unavailable`, `quarantine_unavailable`, `bucket_unavailable`: the service was unreachable, throttled or slow
- * - `out_of_time`: the delivery's time budget ended before it was the event's turn
- */
-export type UnavailableReason = 'table_unavailable' | 'quarantine_unavailable' | 'bucket_unavailable' | 'out_of_time';
-
 /** Added by `storeEvents`. */
 export interface Stored {
   /** One outcome per event, in order. */
@@ -119,6 +89,9 @@ export function isWithoutBody(method: string): boolean {
  */
 export const TIME_BUDGET_MS = 2_300;
 
+/** The part of the budget that the tables and the bucket get, in milliseconds. The rest is for the overflow queue. */
+export const STORE_BUDGET_MS = 1_500;
+
 /**
  * A delivery as API Gateway hands it over. Takes any event, however little of it is there.
  * @param receivedAt epoch milliseconds
@@ -135,6 +108,7 @@ export function openDelivery(event: Partial<APIGatewayProxyEvent>, receivedAt: n
     transferred: { text: event.body ?? '', isBase64: event.isBase64Encoded === true },
     receivedAt,
     startedAt,
+    storeDeadline: startedAt + STORE_BUDGET_MS,
     deadline: startedAt + TIME_BUDGET_MS,
   };
 }

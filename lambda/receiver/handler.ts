@@ -1,8 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CLIENT_LIMITS } from '../aws/client-limits.ts';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { CLIENT_LIMITS, QUEUE_CLIENT_LIMITS } from '../aws/client-limits.ts';
 import { documentClient } from '../aws/document-client.ts';
 import { dynamodbEventStore } from '../events/dynamodb-event-store.ts';
+import { sqsOverflowQueue } from '../overflow-queue/sqs-overflow-queue.ts';
 import { s3PayloadBucket } from '../payloads/s3-payload-bucket.ts';
 import { dynamodbQuarantine } from '../quarantine/dynamodb-quarantine.ts';
 import { cachedSecrets } from '../secrets/cached-secrets.ts';
@@ -16,6 +18,7 @@ const config = readConfig(process.env);
 const { secretNamePrefix: namePrefix, previousSecretGraceSeconds } = config;
 const secretsManager = new SecretsManagerClient(CLIENT_LIMITS);
 const dynamodb = new DynamoDBClient(CLIENT_LIMITS);
+const sqs = new SQSClient({ ...QUEUE_CLIENT_LIMITS, useQueueUrlAsEndpoint: false });
 const documents = documentClient(dynamodb);
 
 /** The deployed function. Everything is built here, once, before the first request. */
@@ -28,6 +31,7 @@ export const handler = receiver({
   store: dynamodbEventStore(documents, config.tableName),
   quarantine: dynamodbQuarantine(documents, config.quarantineTableName),
   payloads: s3PayloadBucket({ url: config.payloadBucketUrl, config: dynamodb.config, fetch }),
+  overflow: sqsOverflowQueue(sqs, config.overflowQueueUrl),
   report: cloudwatchReport((line) => process.stdout.write(line), clock),
   fetch,
   clock,

@@ -1,7 +1,8 @@
 import type { WebhookEvent } from '../events/webhook-event.ts';
 import type { EventRequest } from '../providers/provider.ts';
 import type { InvalidEvent } from '../quarantine/quarantine-item.ts';
-import { type Judgement, type JudgeOptions, judgeBatchEvent, judgeEvents, lifeSeconds } from './judge-events.ts';
+import type { Judgement } from '../storage/judgement.ts';
+import { type JudgeOptions, judgeBatchEvent, judgeEvents, lifeSeconds } from './judge-events.ts';
 import { parsePayload } from './parse-payload.ts';
 import type { Source } from './source.ts';
 

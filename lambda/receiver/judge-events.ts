@@ -1,12 +1,10 @@
 import type { WebhookEvent } from '../events/webhook-event.ts';
 import type { EventRequest, Issue, ProviderEvent, ReadEvent } from '../providers/provider.ts';
-import type { InvalidEvent, QuarantineReason } from '../quarantine/quarantine-item.ts';
+import type { QuarantineReason } from '../quarantine/quarantine-item.ts';
 import { contentId } from '../signature/content-id.ts';
+import type { Judgement } from '../storage/judgement.ts';
 import type { ParseResult } from './parse-payload.ts';
 import type { Source } from './source.ts';
-
-/** A valid event, or what is wrong with it. */
-export type Judgement = { readonly valid: WebhookEvent } | { readonly invalid: InvalidEvent };
 
 /** What was found in a body. */
 export interface Judged {

@@ -14,11 +14,10 @@ import { parseBody } from './middleware/parse-body.ts';
 import { readBody } from './middleware/read-body.ts';
 import { rejectInvalid } from './middleware/reject-invalid.ts';
 import { reportDelivery } from './middleware/report-delivery.ts';
-import { storeEvents } from './middleware/store-events.ts';
+import { type StoreDependencies, storeEvents } from './middleware/store-events.ts';
 import { validateEvents } from './middleware/validate-events.ts';
 import { verifySignature } from './middleware/verify-signature.ts';
 import type { Sources } from './source.ts';
-import type { StoreDependencies } from './store-judgement.ts';
 
 /** What a receiver works with. */
 export interface ReceiverDependencies extends StoreDependencies {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { EventOutcome, StoredOutcome } from './delivery.ts';
-import type { Judgement } from './judge-events.ts';
+import type { EventOutcome, StoredOutcome } from '../storage/event-outcome.ts';
+import type { Judgement } from '../storage/judgement.ts';
 
 /** The bodies of several events that this instance has stored in part. */
 export interface UnfinishedBatches {

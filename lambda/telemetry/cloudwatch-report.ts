@@ -8,6 +8,7 @@ const EVENT_METRICS: Partial<Record<EventStatus, string>> = {
   duplicate: 'Duplicate',
   conflict: 'Conflict',
   quarantined: 'Quarantined',
+  queued: 'Queued',
 };
 
 /** The metrics that count deliveries, by their outcome. */
@@ -64,12 +65,15 @@ function fieldsOf(report: DeliveryReport) {
   };
 }
 
-const listed = <T>(all: readonly T[] | undefined) => (all && all.length > 0 ? all.slice(0, MAX_LISTED) : undefined);
+/** As many as a line lists; undefined if there are none. */
+export const listed = <T>(all: readonly T[] | undefined) =>
+  all && all.length > 0 ? all.slice(0, MAX_LISTED) : undefined;
 
-const isRemarkable = ({ status }: EventReport) => status !== 'processed' && status !== 'duplicate';
+/** Whether a line lists an event of a body of several. */
+export const isRemarkable = ({ status }: EventReport) => status !== 'processed' && status !== 'duplicate';
 
 /** An event of a body of several, as the line lists it. */
-function remark(event: EventReport) {
+export function remark(event: EventReport) {
   const { status, eventId: event_id, reason, issues } = event;
   return { event_id, status, reason, issues: listed(issues), ...conflictOf(event) };
 }
@@ -80,7 +84,8 @@ function conflictOf({ conflict }: Partial<EventReport> = {}) {
   return { stored_sha256, received_sha256, differing_fields };
 }
 
-function countsOf(events: readonly EventReport[]): Partial<Record<EventStatus, number>> {
+/** How many events have each status. */
+export function countsOf(events: readonly EventReport[]): Partial<Record<EventStatus, number>> {
   const counts: Partial<Record<EventStatus, number>> = {};
   for (const { status } of events) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
@@ -95,22 +100,33 @@ function measure({ outcome, events, usedPreviousSecret, storeMs }: DeliveryRepor
   const metrics: Measured[] = [];
   const deliveries = DELIVERY_METRICS[outcome];
   if (deliveries) metrics.push([deliveries, 'Count', 1]);
+  metrics.push(...countEvents(events));
+  if (usedPreviousSecret) metrics.push(['PreviousSecretUsed', 'Count', 1]);
+  if (storeMs !== undefined) metrics.push(['StoreLatency', 'Milliseconds', storeMs]);
+  return metrics;
+}
+
+/** The metrics that count events. */
+export function countEvents(events: readonly EventReport[]): Measured[] {
+  const metrics: Measured[] = [];
   for (const [status, count] of Object.entries(countsOf(events))) {
     const name = EVENT_METRICS[status as EventStatus];
     if (name) metrics.push([name, 'Count', count]);
   }
   const differing = events.filter(({ differs }) => differs).length;
   if (differing > 0) metrics.push(['DuplicateDiffers', 'Count', differing]);
-  if (usedPreviousSecret) metrics.push(['PreviousSecretUsed', 'Count', 1]);
-  if (storeMs !== undefined) metrics.push(['StoreLatency', 'Milliseconds', storeMs]);
   return metrics;
 }
 
 /** Counts the events in quarantine by reason, in one line per reason. A conflict that is kept there has a reason too. */
-function quarantineLines({ source = 'none', events }: DeliveryReport, time: number): string {
+export function quarantineLines(
+  { source = 'none', events }: Pick<DeliveryReport, 'source' | 'events'>,
+  time: number,
+): string {
   const counts = new Map<string, number>();
   for (const { status, reason } of events) {
-    if (reason && status !== 'unavailable') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    if (reason && (status === 'quarantined' || status === 'conflict'))
+      counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const lines = [...counts].map(([reason, count]) =>
     metricsLine({ time, dimensions: { source, reason }, metrics: [['Quarantined', 'Count', count]] }),

@@ -4,6 +4,7 @@
  * - `duplicate`: the event was stored before
  * - `conflict`: the event id was stored before, with another payload
  * - `quarantined`: the event is invalid, and kept in quarantine
+ * - `queued`: the event could not be stored at once, and is in the overflow queue
  * - `handshake`: the delivery was the provider's handshake
  * - `rejected`: the delivery was answered with a 4xx
  * - `unavailable`: a table, the payload bucket or a secret could not be reached
@@ -12,7 +13,7 @@
 export type Outcome = EventStatus | 'handshake' | 'rejected' | 'failed';
 
 /** The outcome of an event. It is durable, unless a service was `unavailable`. */
-export type EventStatus = 'processed' | 'duplicate' | 'conflict' | 'quarantined' | 'unavailable';
+export type EventStatus = 'processed' | 'duplicate' | 'conflict' | 'quarantined' | 'queued' | 'unavailable';
 
 /** A path in an event, and what was expected there; never what was found. */
 export interface IssueReport {
@@ -25,7 +26,7 @@ export interface EventReport {
   readonly status: EventStatus;
   /** Undefined if nothing identifies the event. */
   readonly eventId?: string | undefined;
-  /** The reason why it is in quarantine, or was not stored; undefined otherwise. */
+  /** The reason why it is in quarantine, or was not stored at once; undefined otherwise. */
   readonly reason?: string | undefined;
   readonly issues?: readonly IssueReport[] | undefined;
   /** Whether a duplicate has another payload than the stored event. */
@@ -71,7 +72,7 @@ export interface DeliveryReport {
   readonly latencyMs: number;
   /** Duration of the writes alone, in milliseconds. */
   readonly storeMs: number | undefined;
-  /** The error behind a 5xx. */
+  /** The error behind a 5xx, or behind an event in the overflow queue. */
   readonly cause: CauseReport | undefined;
 }
 

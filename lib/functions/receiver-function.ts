@@ -1,14 +1,16 @@
-import { type CfnElement, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../../lambda/receiver/config.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourceProps, SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
+import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the receiver. */
 export interface ReceiverFunctionProps {
@@ -17,6 +19,8 @@ export interface ReceiverFunctionProps {
   readonly table: ITable;
   readonly quarantine: ITable;
   readonly payloadBucket: Bucket;
+  /** Queue of the events that could not be stored in time. */
+  readonly overflow: IQueue;
   readonly retention: Duration;
   readonly previousSecretGrace: Duration;
   /** @default - the unreserved concurrency of the account */
@@ -47,41 +51,32 @@ export class ReceiverFunction extends Construct {
         statements: statementsOf(props),
       },
     });
-    Validations.of(this).acknowledge({
-      id: everyObjectFinding(props.payloadBucket),
-      reason: 'The keys of payloads hold their hashes, so the policy cannot list them. The bucket holds nothing else.',
-    });
+    acknowledgeEveryObject(this, props.payloadBucket);
   }
 }
 
-function statementsOf({ table, quarantine, payloadBucket, secrets }: ReceiverFunctionProps): PolicyStatement[] {
+function statementsOf({ overflow, secrets, ...stores }: ReceiverFunctionProps): PolicyStatement[] {
   const secretArns = [...secrets.bySource.values()].map(({ secretArn }) => secretArn);
   const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
-  const [tableKey, bucketKey] = [table.encryptionKey, payloadBucket.encryptionKey];
+  const { queueArn, encryptionMasterKey } = overflow;
   return [
-    statement('dynamodb:PutItem', [table.tableArn, quarantine.tableArn]),
-    statement('s3:PutObject', [payloadBucket.arnForObjects('*')]),
-    ...(tableKey ? [kmsStatement(tableKey, 'dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
-    ...(bucketKey ? [kmsStatement(bucketKey, 's3', ['kms:GenerateDataKey'])] : []),
+    ...storeStatements(stores),
+    statement('sqs:SendMessage', [queueArn]),
+    ...(encryptionMasterKey ? [kmsStatement(encryptionMasterKey, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
     ...(secretArns.length > 0 ? [statement('secretsmanager:GetSecretValue', secretArns)] : []),
   ];
 }
 
-/** The finding of cdk-nag on a permission for all objects of a bucket. */
-function everyObjectFinding(bucket: Bucket): string {
-  const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
-  return `AwsSolutions::AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`;
-}
-
 function environmentOf(props: ReceiverFunctionProps): Record<string, string> {
-  const { table, quarantine, payloadBucket, retention, previousSecretGrace, sources, secrets, publicUrl } = props;
+  const { table, quarantine, payloadBucket, overflow, sources, secrets, publicUrl } = props;
   return {
     ...(publicUrl && { PUBLIC_URL: publicUrl }),
     TABLE_NAME: table.tableName,
     QUARANTINE_TABLE_NAME: quarantine.tableName,
     PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
-    RETENTION_SECONDS: String(retention.toSeconds()),
-    PREVIOUS_SECRET_GRACE_SECONDS: String(previousSecretGrace.toSeconds()),
+    OVERFLOW_QUEUE_URL: overflow.queueUrl,
+    RETENTION_SECONDS: String(props.retention.toSeconds()),
+    PREVIOUS_SECRET_GRACE_SECONDS: String(props.previousSecretGrace.toSeconds()),
     SECRET_NAME_PREFIX: secrets.namePrefix,
     SOURCES: sourcesVariable(sources),
   };
@@ -109,7 +104,7 @@ export function validateReservedConcurrency(reserved = 1): string | undefined {
 }
 
 /** Lambda's limit for all environment variables together, less what the others take; in bytes. */
-const MAX_SOURCES_BYTES = 4096 - 960;
+const MAX_SOURCES_BYTES = 4096 - 1130;
 
 /**
  * Validates that the sources fit into the receiver's environment, as Lambda would otherwise fail a deployment halfway.

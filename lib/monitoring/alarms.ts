@@ -12,6 +12,7 @@ import {
   invalidRate,
   invalidSignatureRate,
   iteratorAge,
+  messageAge,
   serverErrors,
   silence,
   silencePeriod,
@@ -25,6 +26,12 @@ export interface MonitoredReceiver {
   readonly api: RestApi;
   readonly receiver: IFunction;
   readonly table: ITable;
+}
+
+/** Queues of the events that could not be stored in time. */
+export interface MonitoredOverflow {
+  readonly queue: IQueue;
+  readonly deadLetters: IQueue;
 }
 
 /** Resources that forward events. */
@@ -168,6 +175,25 @@ function silenceAlarm(source: string, silentAfter: Duration): AlarmDefinition {
     treatMissingData: TreatMissingData.BREACHING,
     description: `Source ${source}: no event arrived for ${silentAfter.toHumanString()}. Check whether its provider still sends, and to which URL.`,
     runbookSection: 'source-silent',
+  };
+}
+
+/** Alarms on the overflow, by construct id. */
+export function overflowAlarms({ queue, deadLetters }: MonitoredOverflow): Record<string, AlarmDefinition> {
+  return {
+    OverflowLate: {
+      metric: messageAge(queue),
+      threshold: Duration.minutes(15).toSeconds(),
+      description:
+        'Acknowledged events have been waiting in the overflow queue for over 15 minutes. Check the tables and the bucket.',
+      runbookSection: 'overflow-late',
+    },
+    OverflowDeadLetters: {
+      metric: deadLetterCount(deadLetters),
+      threshold: 1,
+      description: 'Acknowledged events could not be stored for 4 days. Fix the cause, then run npm run redrive.',
+      runbookSection: 'overflow-dead-letters',
+    },
   };
 }
 

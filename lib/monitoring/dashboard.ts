@@ -1,12 +1,13 @@
-import { GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { onInvalidOf, type SourceProps } from '../sources.ts';
-import type { MonitoredForwarding, MonitoredReceiver } from './alarms.ts';
+import type { MonitoredForwarding, MonitoredOverflow, MonitoredReceiver } from './alarms.ts';
 import {
   deadLetterCount,
   durationP99,
   invalidRate,
   invalidSignatureRate,
   iteratorAge,
+  messageAge,
   serverErrors,
   sourceMetric,
   sum,
@@ -26,6 +27,7 @@ const COUNTS = [
   'DuplicateDiffers',
   'Conflict',
   'Quarantined',
+  'Queued',
   'Handshake',
   'Unavailable',
   'Failed',
@@ -50,6 +52,12 @@ export function receiverGraphs({ api, receiver, table }: MonitoredReceiver): Gra
     graph('API', [api.metricCount(sum)], [api.metricClientError(sum), serverErrors(api)]),
     graph('Receiver', failures, [durationP99(receiver)]),
   ];
+}
+
+/** Graphs of the overflow. */
+export function overflowGraphs({ queue, deadLetters }: MonitoredOverflow): GraphWidget[] {
+  const waiting = queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM });
+  return [graph('Overflow queue', [waiting, deadLetterCount(deadLetters)], [messageAge(queue)])];
 }
 
 /** Graphs of forwarding. */

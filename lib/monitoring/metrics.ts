@@ -23,7 +23,10 @@ export const writeThrottles = (table: ITable) => table.metric('WriteThrottleEven
 /** Age of the last stream record that the forwarder read, in milliseconds. */
 export const iteratorAge = (forwarder: IFunction) =>
   forwarder.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: PERIOD });
-/** Messages in the dead-letter queue. */
+/** Age of the message that has waited longest in a queue, in seconds. */
+export const messageAge = (queue: IQueue) =>
+  queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD });
+/** Messages in a dead-letter queue. */
 export const deadLetterCount = (queue: IQueue) =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD });
 

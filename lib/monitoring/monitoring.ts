@@ -8,15 +8,18 @@ import {
   type AlarmDefinition,
   forwardingAlarms,
   type MonitoredForwarding,
+  type MonitoredOverflow,
   type MonitoredReceiver,
+  overflowAlarms,
   receiverAlarms,
   sourceAlarms,
 } from './alarms.ts';
-import { forwardingGraphs, receiverGraphs, sourceGraphs } from './dashboard.ts';
+import { forwardingGraphs, overflowGraphs, receiverGraphs, sourceGraphs } from './dashboard.ts';
 
 /** Options of monitoring: the monitored resources and the topic of notifications. */
 export interface MonitoringProps extends MonitoredReceiver {
   readonly sources: SourcesProps;
+  readonly overflow: MonitoredOverflow;
   /** @default - the inbox does not forward events */
   readonly forwarding?: MonitoredForwarding | undefined;
   /**
@@ -39,6 +42,7 @@ export class Monitoring extends Construct {
     const sources = Object.entries(props.sources);
     const definitions: Record<string, AlarmDefinition> = {
       ...receiverAlarms(props),
+      ...overflowAlarms(props.overflow),
       ...(props.forwarding && forwardingAlarms(props.forwarding)),
       ...Object.assign({}, ...sources.map(([name, source]) => sourceAlarms(name, source))),
     };
@@ -50,6 +54,7 @@ export class Monitoring extends Construct {
         [new AlarmStatusWidget({ title: 'Alarms', width: FULL_WIDTH, alarms: [...this.alarms] })],
         ...sources.map(([name, source]) => sourceGraphs(name, source)),
         receiverGraphs(props),
+        overflowGraphs(props.overflow),
         ...(props.forwarding ? [forwardingGraphs(props.forwarding)] : []),
       ],
     });

@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { localOverflowQueue } from '../../cli/local/local-overflow-queue.ts';
+import { documentClient } from '../../lambda/aws/document-client.ts';
+import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import { overflow } from '../../lambda/overflow/overflow.ts';
 import { s3PayloadBucket } from '../../lambda/payloads/s3-payload-bucket.ts';
+import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { dynamodbClient } from '../support/aws-clients.ts';
 import { neverPasses } from '../support/deadlines.ts';
 import { afterwards, endedBy, FAULTS } from '../support/faults.ts';
 import { type FaultyInbox, startFaultyInbox } from '../support/faulty-inbox.ts';
 import { passOn } from '../support/faulty-server.ts';
 import { eventJson, incompressibleText, signed } from '../support/generic-event.ts';
+import { TABLE_NAME } from '../support/inbox.ts';
+import { memoryPayloadBucket } from '../support/memory-stores.ts';
 import { expectProblem } from '../support/problem.ts';
 import { s3Fault, startS3Endpoint } from '../support/s3-endpoint.ts';
 
@@ -117,5 +124,71 @@ describe('Where the payload bucket', () => {
     inbox.s3.faults.push(s3Fault(503, 'SlowDown'));
     await expectAcknowledged(inbox, event, 'processed');
     expect(inbox.s3.requests).toEqual([]);
+  });
+});
+
+describe('With the overflow queue, no event is lost', () => {
+  /** An inbox whose tables and bucket are down, with a queue that is not. */
+  async function startInboxWithQueue() {
+    const queue = localOverflowQueue();
+    const objects = new Map<string, Uint8Array>();
+    const bucket = memoryPayloadBucket(objects);
+    const down = { value: false };
+    const payloads = {
+      put: async (...object: Parameters<typeof bucket.put>) =>
+        down.value ? { unavailable: new Error('down') } : bucket.put(...object),
+    };
+    const inbox = await startFaultyInbox({ onInvalid: 'quarantine', payloads, overflow: queue });
+    const documents = documentClient(inbox.dynamodb.client);
+    const stores = {
+      store: dynamodbEventStore(documents, TABLE_NAME, neverPasses),
+      quarantine: dynamodbQuarantine(documents, inbox.dynamodb.quarantineTableName, neverPasses),
+      payloads,
+    };
+    const deliver = () => queue.deliver(overflow({ ...stores, report: () => undefined }));
+    return { ...inbox, objects, down, queue, deliver };
+  }
+
+  it.concurrent.each([
+    ['an event', event],
+    ['an invalid event', Buffer.from('{')],
+  ])('while the tables are down: %s is queued, and stored once they are back', async (_, body) => {
+    await using inbox = await startInboxWithQueue();
+    await inbox.table.refuse();
+    await inbox.quarantine.refuse();
+    await expectAcknowledged(inbox, body, 'queued');
+    await inbox.deliver();
+    const stored = [...(await inbox.items()), ...(await inbox.quarantined())];
+    expect(stored).toMatchObject([{ payload: { S: String(body) } }]);
+    expect(inbox.queue.waiting()).toBe(0);
+  });
+
+  it.concurrent('while the bucket is down: a large event is queued with its payload', async () => {
+    await using inbox = await startInboxWithQueue();
+    inbox.down.value = true;
+    await expectAcknowledged(inbox, eventJson({ more: incompressibleText(700_000) }), 'queued');
+    await inbox.deliver();
+    expect([await inbox.items(), inbox.queue.waiting()]).toEqual([[], 1]);
+    inbox.down.value = false;
+    await inbox.deliver();
+    const [item] = await inbox.items();
+    expect([...inbox.objects.keys()]).toEqual([item?.payload_object?.S]);
+  });
+
+  it.concurrent('while only the quarantine is down: a second payload under an event id is queued', async () => {
+    await using inbox = await startInboxWithQueue();
+    await expectAcknowledged(inbox, event, 'processed');
+    await inbox.quarantine.refuse();
+    await expectAcknowledged(inbox, other, 'queued');
+    await inbox.deliver();
+    expect(await reasonsOf(inbox)).toEqual(['conflict']);
+  });
+
+  it.concurrent('or stored twice if its put was late, but came to the table', async () => {
+    await using inbox = await startInboxWithQueue();
+    inbox.table.behaviour = afterwards(FAULTS['closes the connection'] ?? (() => undefined));
+    await expectAcknowledged(inbox, event, 'queued');
+    await inbox.deliver();
+    expect(await inbox.items()).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
+import { CLIENT_LIMITS, QUEUE_CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
 import { abortAt } from '../../lambda/aws/deadline.ts';
-import { TIME_BUDGET_MS } from '../../lambda/receiver/delivery.ts';
+import { STORE_BUDGET_MS, TIME_BUDGET_MS } from '../../lambda/receiver/delivery.ts';
 import { PERSISTENT_LIMITS } from '../support/aws-clients.ts';
 import { afterwards, FAULTS, failWith, neverAnswers, once, STALLS } from '../support/faults.ts';
 import { startFaultyInbox } from '../support/faulty-inbox.ts';
@@ -26,11 +26,14 @@ describe('The deployed limits', () => {
     expect(TIME_BUDGET_MS).toBeLessThanOrEqual(SLACK_MS - 500);
   });
 
-  it('allow an AWS client two attempts within the time budget of a delivery, and not three', () => {
-    const { maxAttempts, requestHandler } = CLIENT_LIMITS;
+  it.each([
+    ['the tables', CLIENT_LIMITS, STORE_BUDGET_MS],
+    ['the overflow queue', QUEUE_CLIENT_LIMITS, TIME_BUDGET_MS - STORE_BUDGET_MS],
+  ])('allow the client of %s two attempts within its part of the time budget, and not three', (_, limits, budget) => {
+    const { maxAttempts, requestHandler } = limits;
     const longest = maxAttempts * requestHandler.requestTimeout + LONGEST_BACKOFF_MS;
-    expect(longest).toBeLessThanOrEqual(TIME_BUDGET_MS);
-    expect(longest + requestHandler.requestTimeout).toBeGreaterThan(TIME_BUDGET_MS);
+    expect(longest).toBeLessThanOrEqual(budget);
+    expect(longest + requestHandler.requestTimeout).toBeGreaterThan(budget);
     expect(requestHandler.connectionTimeout).toBeLessThan(requestHandler.requestTimeout);
   });
 });
@@ -89,9 +92,11 @@ it('The deployed function loses no delivery in a storm of every fault, and store
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: inbox.table.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: inbox.secrets.endpoint,
+    AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1',
     TABLE_NAME,
     QUARANTINE_TABLE_NAME: inbox.dynamodb.quarantineTableName,
     PAYLOAD_BUCKET_NAME: 'payloads',
+    OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
     SECRET_NAME_PREFIX: '',
     RETENTION_SECONDS: '86400',
     PREVIOUS_SECRET_GRACE_SECONDS: '0',

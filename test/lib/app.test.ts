@@ -154,6 +154,7 @@ describe('function bundle', () => {
         TABLE_NAME: 'table',
         QUARANTINE_TABLE_NAME: 'quarantine',
         PAYLOAD_BUCKET_NAME: 'payloads',
+        OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
         SECRET_NAME_PREFIX: 'Hooks/Inbox/',
         RETENTION_SECONDS: '1',
         PREVIOUS_SECRET_GRACE_SECONDS: '1',

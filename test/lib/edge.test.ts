@@ -272,7 +272,8 @@ describe('custom domain', () => {
     const { Environment } = onlyResource(template, 'AWS::Lambda::Function').Properties;
     const { Variables } = Environment as { Variables: NodeJS.ProcessEnv };
     const names = { TABLE_NAME: 'events', QUARANTINE_TABLE_NAME: 'quarantine', PAYLOAD_BUCKET_NAME: 'payloads' };
-    const { sources: configured } = readConfig({ ...Variables, ...names, AWS_REGION: 'eu-west-1' });
+    const queue = { OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow' };
+    const { sources: configured } = readConfig({ ...Variables, ...names, ...queue, AWS_REGION: 'eu-west-1' });
     expect(configured.get('twilio')?.publicUrl).toBe(url);
   });
 

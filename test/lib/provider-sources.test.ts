@@ -40,6 +40,7 @@ describe('stack with a source of every provider', () => {
       TABLE_NAME: 'table',
       QUARANTINE_TABLE_NAME: 'quarantine',
       PAYLOAD_BUCKET_NAME: 'payloads',
+      OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
       AWS_REGION: 'eu-west-1',
       SECRET_NAME_PREFIX: '',
       RETENTION_SECONDS: '1',

@@ -19,7 +19,7 @@ export interface FaultyInbox extends TestInbox {
 
 /** What a test may choose. */
 export interface FaultyInboxOptions
-  extends Pick<InboxOptions, 'retentionSeconds' | 'onInvalid' | 'payloads' | 'limits' | 'openDeadline'> {
+  extends Pick<InboxOptions, 'retentionSeconds' | 'onInvalid' | 'payloads' | 'overflow' | 'limits' | 'openDeadline'> {
   /** @default none */
   readonly previousSecretGraceSeconds?: number;
 }

@@ -5,6 +5,7 @@ import type { ClientLimits } from '../../lambda/aws/client-limits.ts';
 import type { OpenDeadline } from '../../lambda/aws/deadline.ts';
 import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import type { OverflowQueue } from '../../lambda/overflow-queue/overflow-queue.ts';
 import type { PayloadBucket } from '../../lambda/payloads/payload-bucket.ts';
 import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
@@ -18,7 +19,7 @@ import { neverPasses } from './deadlines.ts';
 import { type Behaviour, type FaultyServer, startFaultyServer } from './faulty-server.ts';
 import { NOW, SECRET } from './generic-event.ts';
 import { type Answer, exchange, type Outgoing } from './http.ts';
-import { memoryPayloadBucket } from './memory-stores.ts';
+import { memoryPayloadBucket, noOverflowQueue } from './memory-stores.ts';
 
 export const TABLE_NAME = 'events-of-a-test';
 
@@ -32,6 +33,8 @@ export interface InboxOptions {
   readonly retentionSeconds?: number;
   /** In place of a bucket in memory. */
   readonly payloads?: PayloadBucket;
+  /** Takes what the tables do not. @default - none: it is unavailable too */
+  readonly overflow?: OverflowQueue;
   /** How the DynamoDB that events are written to misbehaves. @default not at all */
   readonly fault?: Behaviour;
   /** How the DynamoDB that the quarantine is written to misbehaves. @default - as the one that events are written to */
@@ -78,7 +81,12 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     ...others
   } = options;
   const objects = new Map<string, Uint8Array>();
-  const { openDeadline = neverPasses, payloads = memoryPayloadBucket(objects), ...rest } = others;
+  const {
+    openDeadline = neverPasses,
+    payloads = memoryPayloadBucket(objects),
+    overflow = noOverflowQueue,
+    ...rest
+  } = others;
   const clock = { now: NOW };
   const reports: DeliveryReport[] = [];
   const operations: string[] = [];
@@ -99,6 +107,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
     store: dynamodbEventStore(documents, TABLE_NAME, openDeadline),
     quarantine: dynamodbQuarantine(quarantineDocuments, dynamodb.quarantineTableName, openDeadline),
     payloads,
+    overflow,
     openDeadline,
     report: (report) => reports.push(report),
     fetch: () => Promise.reject(new Error('no request is made here')),

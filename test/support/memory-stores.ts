@@ -1,5 +1,6 @@
 import type { EventItem } from '../../lambda/events/event-item.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
+import type { OverflowQueue } from '../../lambda/overflow-queue/overflow-queue.ts';
 import type { PayloadBucket } from '../../lambda/payloads/payload-bucket.ts';
 import type { Quarantine } from '../../lambda/quarantine/quarantine.ts';
 import type { QuarantineItem } from '../../lambda/quarantine/quarantine-item.ts';
@@ -41,3 +42,8 @@ export function memoryPayloadBucket(objects: Map<string, Uint8Array>): PayloadBu
     },
   };
 }
+
+/** An overflow queue that takes nothing. */
+export const noOverflowQueue: OverflowQueue = {
+  send: async () => ({ unavailable: new Error('there is no overflow queue in this test') }),
+};

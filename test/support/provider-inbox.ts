@@ -16,7 +16,7 @@ import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
 import { fillIn } from '../../samples/sample.ts';
 import { neverPasses } from './deadlines.ts';
-import { memoryEventStore, memoryPayloadBucket, memoryQuarantine } from './memory-stores.ts';
+import { memoryEventStore, memoryPayloadBucket, memoryQuarantine, noOverflowQueue } from './memory-stores.ts';
 import type { VectorRequest } from './vectors.ts';
 
 /** Now, on the clock of these tests. */
@@ -79,6 +79,7 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
     store: options.store ?? memoryEventStore(items),
     quarantine: memoryQuarantine(quarantined),
     payloads: memoryPayloadBucket(objects),
+    overflow: noOverflowQueue,
     openDeadline: neverPasses,
     report: (report) => reports.push(report),
     fetch: options.fetch ?? localFetch(new Map([[name, source]]), () => keys),

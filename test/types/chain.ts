@@ -7,10 +7,9 @@ import { checkContentType } from '../../lambda/receiver/middleware/check-content
 import { findSource } from '../../lambda/receiver/middleware/find-source.ts';
 import { parseBody } from '../../lambda/receiver/middleware/parse-body.ts';
 import { readBody } from '../../lambda/receiver/middleware/read-body.ts';
-import { storeEvents } from '../../lambda/receiver/middleware/store-events.ts';
+import { type StoreDependencies, storeEvents } from '../../lambda/receiver/middleware/store-events.ts';
 import { validateEvents } from '../../lambda/receiver/middleware/validate-events.ts';
 import { verifySignature } from '../../lambda/receiver/middleware/verify-signature.ts';
-import type { StoreDependencies } from '../../lambda/receiver/store-judgement.ts';
 import type { Secrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Certificates } from '../../lambda/signature/certificates.ts';
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { WebhookEvent } from '../../../lambda/events/webhook-event.ts';
 import type { InvalidEvent, QuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
-import type { StoredOutcome } from '../../../lambda/receiver/delivery.ts';
 import { acceptedAsIs, judgeAgain } from '../../../lambda/receiver/judge-again.ts';
-import type { Judgement } from '../../../lambda/receiver/judge-events.ts';
 import type { Source } from '../../../lambda/receiver/source.ts';
-import { type StoreDependencies, storeJudgement } from '../../../lambda/receiver/store-judgement.ts';
+import type { StoredOutcome } from '../../../lambda/storage/event-outcome.ts';
+import type { Judgement } from '../../../lambda/storage/judgement.ts';
+import { type Stores, storeJudgement } from '../../../lambda/storage/store-judgement.ts';
 
 /** How an item is accepted. */
-export interface AcceptOptions extends StoreDependencies {
+export interface AcceptOptions extends Stores {
   /** The item's source, as it is configured now. */
   readonly source: Source;
   /** Whether to store events that are still invalid. */
@@ -72,12 +72,12 @@ export const renamedId = (eventId: string, sha256: string) => `${eventId}:${sha2
 const sha256Of = (payload: Buffer) => createHash('sha256').update(payload).digest('hex');
 
 /** The conflicting payload is in quarantine already. */
-async function store(valid: WebhookEvent, { source, ...dependencies }: AcceptOptions): Promise<StoredOutcome> {
+async function store(valid: WebhookEvent, stores: Stores): Promise<StoredOutcome> {
   const outcome = await storeJudgement(
     { valid },
     {
-      ...dependencies,
-      source: { ...source, onInvalid: 'reject' },
+      ...stores,
+      keepsConflicts: false,
       deadline: performance.now() + WRITE_TIMEOUT_MS,
     },
   );

@@ -1,6 +1,6 @@
 import type { QuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
-import type { StoredOutcome } from '../../../lambda/receiver/delivery.ts';
 import type { Source, Sources } from '../../../lambda/receiver/source.ts';
+import type { StoredOutcome } from '../../../lambda/storage/event-outcome.ts';
 import { UsageError } from '../../arguments.ts';
 import { printableLine } from '../../printable.ts';
 import { acceptItem, renamedId } from './accept-item.ts';

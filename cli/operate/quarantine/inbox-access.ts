@@ -1,5 +1,5 @@
 import type { Sources } from '../../../lambda/receiver/source.ts';
-import type { StoreDependencies } from '../../../lambda/receiver/store-judgement.ts';
+import type { Stores } from '../../../lambda/storage/store-judgement.ts';
 import type { PayloadObjects } from './payload-objects.ts';
 import type { QuarantineTable } from './quarantine-table.ts';
 
@@ -15,6 +15,6 @@ export interface InboxAccess {
 }
 
 /** The receiver's sources, and where it stores events. */
-export interface ReceiverAccess extends StoreDependencies {
+export interface ReceiverAccess extends Stores {
   readonly sources: Sources;
 }

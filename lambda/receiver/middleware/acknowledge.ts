@@ -1,11 +1,12 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { ProviderResponse } from '../../providers/handshake.ts';
-import type { EventOutcome, Parsed, Routed, Stored, StoredOutcome, Typed, Validated } from '../delivery.ts';
+import type { EventOutcome, StoredOutcome, UnstoredOutcome } from '../../storage/event-outcome.ts';
+import type { Parsed, Routed, Stored, Typed, Validated } from '../delivery.ts';
 import { Problem } from '../problem.ts';
 import { toResult } from '../to-result.ts';
 
 /** The statuses of events, the most severe first. */
-const SEVERITY = ['conflict', 'quarantined', 'processed', 'duplicate'] as const;
+const SEVERITY = ['conflict', 'quarantined', 'queued', 'processed', 'duplicate'] as const;
 
 /**
  * Acknowledges a delivery whose events are all durable, as its provider requires: the end of the chain.
@@ -24,11 +25,14 @@ export function acknowledge(delivery: Routed & Typed & Parsed & Validated & Stor
 
 /** The outcomes, all of which are durable. */
 function storedOutcomes(outcomes: readonly EventOutcome[]): readonly StoredOutcome[] {
-  const unstored = outcomes.filter((outcome) => 'unavailable' in outcome);
-  // A service that is down is the cause of time that ran out.
-  const first = unstored.find(({ reason }) => reason !== 'out_of_time') ?? unstored[0];
+  const first = firstCause(outcomes.filter((outcome) => 'unavailable' in outcome));
   if (first) throw new Problem('temporarily_unavailable', { reason: first.reason, cause: first.unavailable });
   return outcomes.filter((outcome) => 'status' in outcome);
+}
+
+/** The first event that could not be stored; a service that is down is the cause of time that ran out. */
+export function firstCause(unstored: readonly UnstoredOutcome[]): UnstoredOutcome | undefined {
+  return unstored.find(({ reason }) => reason !== 'out_of_time') ?? unstored[0];
 }
 
 /** The most severe status of a body's events; a body without events is processed. */

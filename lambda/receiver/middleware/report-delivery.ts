@@ -1,15 +1,11 @@
 import type { Request } from '@middy/core';
-import {
-  type DeliveryReport,
-  describeCause,
-  type EventReport,
-  type Outcome,
-  type Report,
-} from '../../telemetry/delivery-report.ts';
-import type { Ended, EventOutcome } from '../delivery.ts';
-import type { Judgement } from '../judge-events.ts';
+import type { EventOutcome } from '../../storage/event-outcome.ts';
+import type { Judgement } from '../../storage/judgement.ts';
+import { toEventReport } from '../../storage/to-event-report.ts';
+import { type DeliveryReport, describeCause, type Outcome, type Report } from '../../telemetry/delivery-report.ts';
+import type { Ended } from '../delivery.ts';
 import type { Problem } from '../problem.ts';
-import { mostSevere } from './acknowledge.ts';
+import { firstCause, mostSevere } from './acknowledge.ts';
 import { asProblem } from './answer-problem.ts';
 
 /** Reports every delivery once it is answered: a hook for the end of middy's request. */
@@ -37,7 +33,7 @@ function toReport(delivery: Ended, status: number, problem: Problem | undefined)
     usedPreviousSecret: delivery.usedPreviousSecret ?? false,
     latencyMs: performance.now() - delivery.startedAt,
     storeMs: delivery.storeMs,
-    cause: status >= 500 ? describeCause(problem?.cause) : undefined,
+    cause: describeCause(status >= 500 ? problem?.cause : causeOfQueueing(outcomes)),
   };
 }
 
@@ -54,8 +50,8 @@ function outcomeOf({ answered, outcomes = [] }: Ended, status: number): Outcome 
   return status === 503 ? 'unavailable' : 'failed';
 }
 
-function toEventReport(outcome: EventOutcome): EventReport {
-  if ('unavailable' in outcome) return { status: 'unavailable', eventId: outcome.eventId, reason: outcome.reason };
-  const { invalid, ...rest } = outcome;
-  return { ...rest, reason: invalid?.reason, issues: invalid?.issues };
+/** What kept the first event in the overflow queue from being stored. */
+function causeOfQueueing(outcomes: readonly EventOutcome[]): unknown {
+  const unstored = outcomes.flatMap((outcome) => ('status' in outcome && outcome.unstored ? [outcome.unstored] : []));
+  return firstCause(unstored)?.unavailable;
 }

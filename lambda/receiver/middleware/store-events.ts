@@ -1,12 +1,18 @@
 import type { OpenDeadline } from '../../aws/deadline.ts';
+import type { OverflowQueue } from '../../overflow-queue/overflow-queue.ts';
+import type { EventOutcome } from '../../storage/event-outcome.ts';
+import { eventIdOf, type Judgement } from '../../storage/judgement.ts';
+import { mapConcurrently } from '../../storage/map-concurrently.ts';
+import { type Stores, storeJudgement } from '../../storage/store-judgement.ts';
 import type { Middleware } from '../chain.ts';
-import type { EventOutcome, Received, Routed, Stored, Validated } from '../delivery.ts';
-import type { Judgement } from '../judge-events.ts';
-import { type StoreDependencies, storeJudgement } from '../store-judgement.ts';
+import type { Received, Routed, Stored, Validated } from '../delivery.ts';
 import { type UnfinishedBatch, unfinishedBatches } from '../unfinished-batches.ts';
 
-/** The most writes of one body that run at the same time. */
-const CONCURRENCY = 16;
+/** Where events become durable. */
+export interface StoreDependencies extends Stores {
+  /** Takes what could not be stored in time. */
+  readonly overflow: OverflowQueue;
+}
 
 /** A body of fewer events fits into the time budget of one delivery. */
 const MIN_LARGE_BATCH = 100;
@@ -17,25 +23,27 @@ const LAST_WRITE_MS = 200;
 const NO_BATCH: UnfinishedBatch = { earlier: [], update: () => undefined };
 
 /**
- * Stores each event of a delivery until the deadline: valid ones in the events table, others in quarantine. If some could
- * not be stored, the retry of the body continues with those.
+ * Stores each event of a delivery: valid ones in the events table, others in quarantine, and those that could not be
+ * stored in time in the overflow queue. If that fails too, the retry of the body continues with what is missing.
  */
 export function storeEvents(
   dependencies: StoreDependencies,
   openDeadline: OpenDeadline,
 ): Middleware<Received & Routed & Validated, Stored> {
   const unfinished = unfinishedBatches();
+  const { overflow, ...stores } = dependencies;
   return {
-    async before({ source, judgements, deadline, receivedAt }) {
+    async before({ source, judgements, storeDeadline, deadline, receivedAt }) {
       const startedAt = performance.now();
       const isLarge = judgements.length >= MIN_LARGE_BATCH;
-      using limit = openDeadline(isLarge ? deadline - LAST_WRITE_MS : deadline);
-      const options = { ...dependencies, source, deadline };
+      using limit = openDeadline(isLarge ? storeDeadline - LAST_WRITE_MS : storeDeadline);
+      const options = { ...stores, keepsConflicts: source.onInvalid === 'quarantine', deadline: storeDeadline };
       const store = (judgement: Judgement) =>
         limit.signal.aborted ? outOfTime(judgement) : storeJudgement(judgement, options);
       const { earlier, update } = isLarge ? unfinished.find(judgements) : NO_BATCH;
       const start = isLarge ? receivedAt % judgements.length : 0;
-      const outcomes = await mapConcurrently(judgements, start, (each, index) => earlier[index] ?? store(each));
+      const stored = await mapConcurrently(judgements, (each, index) => earlier[index] ?? store(each), start);
+      const outcomes = await queueUnstored(judgements, stored, overflow, deadline);
       update(outcomes);
       return { outcomes, storeMs: performance.now() - startedAt };
     },
@@ -43,26 +51,21 @@ export function storeEvents(
 }
 
 function outOfTime(judgement: Judgement): EventOutcome {
-  const eventId = 'valid' in judgement ? judgement.valid.id : judgement.invalid.eventId;
-  return { unavailable: undefined, reason: 'out_of_time', eventId };
+  return { unavailable: undefined, reason: 'out_of_time', eventId: eventIdOf(judgement) };
 }
 
-/**
- * Maps with a bounded number of calls at the same time; the results are in the order of the items.
- * @param start the index of the first call. Large bodies begin at another event in each delivery, so that every event
- * becomes durable after a few retries, even if each retry is delivered to an instance that does not know the body.
- */
-async function mapConcurrently<T, R>(
-  items: readonly T[],
-  start: number,
-  map: (item: T, index: number) => Promise<R> | R,
-): Promise<R[]> {
-  const results: R[] = [];
-  const entries = [...items.entries()];
-  const queue = [...entries.slice(start), ...entries.slice(0, start)].values();
-  const work = async () => {
-    for (const [index, item] of queue) results[index] = await map(item, index);
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, work));
-  return results;
+/** Sends the events that could not be stored to the overflow queue, which makes them durable too. */
+async function queueUnstored(
+  judgements: readonly Judgement[],
+  outcomes: readonly EventOutcome[],
+  overflow: OverflowQueue,
+  deadline: number,
+): Promise<readonly EventOutcome[]> {
+  const unstored = judgements.filter((_, index) => isUnstored(outcomes[index]));
+  if (unstored.length === 0 || (await overflow.send(unstored, deadline))) return outcomes;
+  return outcomes.map((outcome) =>
+    'unavailable' in outcome ? { status: 'queued', eventId: outcome.eventId, unstored: outcome } : outcome,
+  );
 }
+
+const isUnstored = (outcome: EventOutcome | undefined) => outcome !== undefined && 'unavailable' in outcome;

@@ -10,7 +10,7 @@ const environment = { WEBHOOK_SECRET_GENERIC: 'a secret of this machine' };
 async function startInbox(variables: NodeJS.ProcessEnv = environment): Promise<LocalInbox & AsyncDisposable> {
   const options = { port: 0, dynamodbPort: 0, environment: variables, report: () => undefined };
   const inbox = await startLocalInbox(options);
-  return { ...inbox, [Symbol.asyncDispose]: inbox.stop };
+  return { ...inbox, [Symbol.asyncDispose]: async () => void (await inbox.stop()) };
 }
 
 describe('npm run send', () => {

@@ -49,6 +49,7 @@ describe('A Twilio source', () => {
       TABLE_NAME: 'events',
       QUARANTINE_TABLE_NAME: 'quarantine',
       PAYLOAD_BUCKET_NAME: 'payloads',
+      OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
       AWS_REGION: 'eu-north-1',
       SECRET_NAME_PREFIX: 'inbox/',
       RETENTION_SECONDS: '86400',

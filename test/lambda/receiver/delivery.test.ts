@@ -9,7 +9,7 @@ const open = (event: object) => openDelivery(event as Partial<APIGatewayProxyEve
 
 describe('A delivery', () => {
   it('is empty if the event of API Gateway is empty', () => {
-    const { query, headers, startedAt, deadline, ...rest } = open({});
+    const { query, headers, startedAt, storeDeadline, deadline, ...rest } = open({});
     expect(rest).toEqual({
       requestId: '',
       sourceName: '',

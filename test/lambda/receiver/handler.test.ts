@@ -27,6 +27,7 @@ async function startDeployment() {
     TABLE_NAME,
     QUARANTINE_TABLE_NAME: dynamodb.quarantineTableName,
     PAYLOAD_BUCKET_NAME: 'payloads-of-the-function',
+    OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
     SECRET_NAME_PREFIX,
     RETENTION_SECONDS: '86400',
     PREVIOUS_SECRET_GRACE_SECONDS: '3600',

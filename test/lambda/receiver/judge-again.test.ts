@@ -12,9 +12,10 @@ import {
   judgeAgain,
   type QuarantinedPayload,
 } from '../../../lambda/receiver/judge-again.ts';
-import { type Judgement, judgeEvents } from '../../../lambda/receiver/judge-events.ts';
+import { judgeEvents } from '../../../lambda/receiver/judge-events.ts';
 import { parsePayload } from '../../../lambda/receiver/parse-payload.ts';
 import type { Source } from '../../../lambda/receiver/source.ts';
+import type { Judgement } from '../../../lambda/storage/judgement.ts';
 import { readSamples, unsignedSample } from '../../../samples/sample.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.250Z');

@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { ProviderName } from '../../../lambda/providers/index.ts';
 import type { Provider, ReadEvent } from '../../../lambda/providers/provider.ts';
 import { toSource } from '../../../lambda/receiver/config.ts';
-import { type Judgement, judgeEvents } from '../../../lambda/receiver/judge-events.ts';
+import { judgeEvents } from '../../../lambda/receiver/judge-events.ts';
 import { parsePayload } from '../../../lambda/receiver/parse-payload.ts';
 import type { Source } from '../../../lambda/receiver/source.ts';
+import type { Judgement } from '../../../lambda/storage/judgement.ts';
 import { NOW } from '../../support/generic-event.ts';
 
 const NOW_SECONDS = Math.floor(NOW / 1000);

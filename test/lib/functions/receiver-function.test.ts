@@ -155,10 +155,16 @@ describe('configuration of a source in the environment', () => {
 
   it('is what the function puts into effect', () => {
     const names = { TABLE_NAME: 'events', QUARANTINE_TABLE_NAME: 'quarantine', PAYLOAD_BUCKET_NAME: 'payloads' };
+    const queue = { OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow' };
     const partner = { ...generic, onInvalid: 'quarantine' } as const;
     const shop = { provider: 'shopify', onInvalid: 'reject', maxBodyBytes: 5 } as const;
     const environment = environmentOf({ sources: { partner, shop, other: generic, stripe: { provider: 'stripe' } } });
-    const { sources } = readConfig({ ...environment, ...names, AWS_REGION: 'eu-west-1' } as NodeJS.ProcessEnv);
+    const { sources } = readConfig({
+      ...environment,
+      ...names,
+      ...queue,
+      AWS_REGION: 'eu-west-1',
+    } as NodeJS.ProcessEnv);
     const inEffect = [...sources].map(([name, { onInvalid, maxBodyBytes }]) => [name, onInvalid, maxBodyBytes]);
     expect(inEffect).toEqual([
       ['partner', 'quarantine', undefined],
@@ -223,6 +229,7 @@ describe('too many sources', () => {
       TABLE_NAME: 't'.repeat(255),
       QUARANTINE_TABLE_NAME: 't'.repeat(255),
       PAYLOAD_BUCKET_NAME: 'b'.repeat(63),
+      OVERFLOW_QUEUE_URL: `https://sqs.ap-southeast-1.amazonaws.com/111122223333/${'q'.repeat(80)}`,
     };
     for (const props of [{ sources: sourcesOf(48) }, { sources: sourcesOf(44), customDomain }]) {
       const bytes = Object.entries({ ...environmentOf(props), ...longest }).join('').length;

@@ -16,7 +16,7 @@ async function startInbox() {
     ...inbox,
     run: (...args: readonly string[]) =>
       runCommand('quarantine', [...args, '--local'], { ...environment, DYNAMODB_PORT: port }),
-    [Symbol.asyncDispose]: inbox.stop,
+    [Symbol.asyncDispose]: async () => void (await inbox.stop()),
   };
 }
 

@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Request } from '@middy/core';
 import type { WebhookEvent } from '../../../../lambda/events/webhook-event.ts';
 import type { InvalidEvent } from '../../../../lambda/quarantine/quarantine-item.ts';
-import { type Ended, type EventOutcome, openDelivery } from '../../../../lambda/receiver/delivery.ts';
+import { type Ended, openDelivery } from '../../../../lambda/receiver/delivery.ts';
 import { reportDelivery } from '../../../../lambda/receiver/middleware/report-delivery.ts';
 import { Problem } from '../../../../lambda/receiver/problem.ts';
+import type { EventOutcome } from '../../../../lambda/storage/event-outcome.ts';
 import type { DeliveryReport } from '../../../../lambda/telemetry/delivery-report.ts';
 import { halfway } from '../../../support/middleware.ts';
 

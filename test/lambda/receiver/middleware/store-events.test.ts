@@ -2,14 +2,21 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { OpenDeadline } from '../../../../lambda/aws/deadline.ts';
 import type { EventItem } from '../../../../lambda/events/event-item.ts';
 import type { EventStore } from '../../../../lambda/events/event-store.ts';
+import type { OverflowQueue } from '../../../../lambda/overflow-queue/overflow-queue.ts';
 import type { QuarantineItem } from '../../../../lambda/quarantine/quarantine-item.ts';
 import { toSource } from '../../../../lambda/receiver/config.ts';
 import { receiver } from '../../../../lambda/receiver/receiver.ts';
 import type { Source } from '../../../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../../../lambda/secrets/cached-secrets.ts';
+import { eventIdOf } from '../../../../lambda/storage/judgement.ts';
 import type { DeliveryReport } from '../../../../lambda/telemetry/delivery-report.ts';
 import { callLambda } from '../../../support/lambda-call.ts';
-import { memoryEventStore, memoryPayloadBucket, memoryQuarantine } from '../../../support/memory-stores.ts';
+import {
+  memoryEventStore,
+  memoryPayloadBucket,
+  memoryQuarantine,
+  noOverflowQueue,
+} from '../../../support/memory-stores.ts';
 
 // The provider is Okta, whose bodies hold several events that one header authenticates, but with the usual response.
 
@@ -70,7 +77,7 @@ function openTable() {
   };
   const clock = { now: Date.parse('2026-03-01T12:00:01Z') };
 
-  function instance() {
+  function instance(overflow: OverflowQueue = noOverflowQueue) {
     const reports: DeliveryReport[] = [];
     const receive = receiver({
       sources: new Map([['okta', oktaSource()]]),
@@ -81,6 +88,7 @@ function openTable() {
       store,
       quarantine: memoryQuarantine(quarantined),
       payloads: memoryPayloadBucket(new Map()),
+      overflow,
       openDeadline,
       report: (report) => reports.push(report),
       fetch: () => Promise.reject(new Error('no request is made here')),
@@ -259,5 +267,73 @@ describe('A body whose events do not fit into the time budget', () => {
     budget.writes = Number.POSITIVE_INFINITY;
     expect((await deliver(bodies[1] ?? [])).asked.length).toBeLessThan(250);
     expect((await deliver(bodies[0] ?? [])).asked).toHaveLength(250);
+  });
+});
+
+/** An overflow queue that remembers what it takes, by event id. */
+function openQueue() {
+  const messages: (string | undefined)[][] = [];
+  const queue: OverflowQueue = {
+    async send(judgements) {
+      messages.push(judgements.map(eventIdOf));
+      return undefined;
+    },
+  };
+  return { messages, queue };
+}
+
+describe('An event that could not be stored', () => {
+  it('is acknowledged as queued once the overflow queue has it', async () => {
+    const { items, failing, instance } = openTable();
+    const { messages, queue } = openQueue();
+    const { reports, deliver } = instance(queue);
+    failing.add('a');
+    const { status, body } = await deliver([event('a')]);
+    expect([status, body.events]).toEqual([200, [{ event_id: 'a', status: 'queued' }]]);
+    expect([items, messages]).toEqual([[], [['a']]]);
+    expect(reports).toMatchObject([
+      { outcome: 'queued', status: 200, cause: { name: 'Error' }, events: [{ reason: 'table_unavailable' }] },
+    ]);
+  });
+
+  it('is queued in one message with the others of its body that could not be stored, and with no more', async () => {
+    const { items, failing, instance } = openTable();
+    const { messages, queue } = openQueue();
+    for (const id of ['b', 'd']) failing.add(id);
+    const { status, body } = await instance(queue).deliver(['a', 'b', 'c', 'd'].map(event));
+    const statuses = body.events.map((each: { status: string }) => each.status);
+    expect([status, statuses]).toEqual([200, ['processed', 'queued', 'processed', 'queued']]);
+    expect(messages).toEqual([['b', 'd']]);
+    expect(items.map(({ event_id }) => event_id)).toEqual(['a', 'c']);
+  });
+
+  it('is queued if the time of its delivery did not suffice for all of a large body', async () => {
+    const { items, budget, instance } = openTable();
+    const { messages, queue } = openQueue();
+    budget.writes = 100;
+    expect((await instance(queue).deliver(ids(250).map(event))).status).toBe(200);
+    const stored = items.map(({ event_id }) => event_id);
+    expect([...stored, ...messages.flat()].toSorted()).toEqual(ids(250).toSorted());
+    expect(messages).toHaveLength(1);
+  });
+
+  it('is not sent to the queue if all is stored, and is a duplicate of a queued one if it is stored later', async () => {
+    const { failing, instance } = openTable();
+    const { messages, queue } = openQueue();
+    const { deliver } = instance(queue);
+    await deliver([event('a')]);
+    expect(messages).toEqual([]);
+    failing.add('b');
+    await deliver([event('b')]);
+    failing.clear();
+    expect((await deliver([event('b')])).body.events).toEqual([{ event_id: 'b', status: 'processed' }]);
+  });
+
+  it('is answered 503 if the queue takes nothing either, for the reason for which it was not stored', async () => {
+    const { failing, instance } = openTable();
+    const { reports, deliver } = instance();
+    failing.add('a');
+    expect((await deliver([event('a')])).status).toBe(503);
+    expect(reports).toMatchObject([{ outcome: 'unavailable', reason: 'table_unavailable' }]);
   });
 });

@@ -6,20 +6,20 @@ import type { PayloadObject } from '../payloads/payload.ts';
 import type { PayloadBucket } from '../payloads/payload-bucket.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import { type InvalidEvent, toQuarantineItem } from '../quarantine/quarantine-item.ts';
-import type { EventOutcome, UnstoredOutcome } from './delivery.ts';
-import type { Judgement } from './judge-events.ts';
-import type { Source } from './source.ts';
+import type { EventOutcome, UnstoredOutcome } from './event-outcome.ts';
+import type { Judgement } from './judgement.ts';
 
-/** Where events become durable. */
-export interface StoreDependencies {
+/** Where events are stored. */
+export interface Stores {
   readonly store: EventStore;
   readonly quarantine: Quarantine;
   readonly payloads: PayloadBucket;
 }
 
 /** How one delivery's events are stored. */
-export interface StoreOptions extends StoreDependencies {
-  readonly source: Source;
+export interface StoreOptions extends Stores {
+  /** Whether the second payload of an event id is kept in quarantine; the sender of a source that rejects it reads so. */
+  readonly keepsConflicts: boolean;
   /** When to give up, on the clock of `performance.now()`. */
   readonly deadline: number;
 }
@@ -44,7 +44,7 @@ async function storeEvent(event: WebhookEvent, options: StoreOptions): Promise<E
 async function storeConflict(event: WebhookEvent, { stored }: Conflict, options: StoreOptions): Promise<EventOutcome> {
   const conflict = compareConflict(event.payload, stored);
   const { source, provider, id: eventId, fromBatch, receivedAt, payload, headers } = event;
-  if (options.source.onInvalid === 'reject') return { status: 'conflict', eventId, conflict };
+  if (!options.keepsConflicts) return { status: 'conflict', eventId, conflict };
   const rest = { eventId, fromBatch, receivedAt, headers, payload };
   const kept = await putInQuarantine({ source, provider, reason: 'conflict', issues: [], ...rest }, options);
   return 'unavailable' in kept ? kept : { ...kept, status: 'conflict', conflict };

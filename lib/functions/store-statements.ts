@@ -1,0 +1,34 @@
+import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { kmsStatement } from './kms-statement.ts';
+
+/** Where a function stores events. */
+export interface StoreResources {
+  readonly table: ITable;
+  readonly quarantine: ITable;
+  readonly payloadBucket: Bucket;
+}
+
+/** What a function may do that stores events: put items into both tables, and objects into the bucket. */
+export function storeStatements({ table, quarantine, payloadBucket }: StoreResources): PolicyStatement[] {
+  const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
+  const [tableKey, bucketKey] = [table.encryptionKey, payloadBucket.encryptionKey];
+  return [
+    statement('dynamodb:PutItem', [table.tableArn, quarantine.tableArn]),
+    statement('s3:PutObject', [payloadBucket.arnForObjects('*')]),
+    ...(tableKey ? [kmsStatement(tableKey, 'dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
+    ...(bucketKey ? [kmsStatement(bucketKey, 's3', ['kms:GenerateDataKey'])] : []),
+  ];
+}
+
+/** Acknowledges the finding of cdk-nag on a permission for all objects of the bucket. */
+export function acknowledgeEveryObject(scope: Construct, bucket: Bucket): void {
+  const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
+  Validations.of(scope).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`,
+    reason: 'The keys of payloads hold their hashes, so the policy cannot list them. The bucket holds nothing else.',
+  });
+}
