@@ -47,8 +47,8 @@ export const ASSUMED = {
  * charges for the metrics: an alarm on an expression has several.
  */
 export const MONITORING = {
-  alarms: 9,
-  alarmMetrics: 9,
+  alarms: 11,
+  alarmMetrics: 11,
   /** By the source's `onInvalid`. */
   perSource: {
     quarantine: { alarms: 6, alarmMetrics: 10 },
@@ -61,10 +61,10 @@ export const MONITORING = {
 export const METRICS_PER_METHOD = 5;
 /**
  * The most metrics that the receiver itself reports about a source: Processed, Duplicate, Conflict or DuplicateDiffers,
- * Quarantined and 8 reasons of it, Rejected for 4 reasons, Handshake, Unavailable, Failed, PreviousSecretUsed and
+ * Quarantined and 8 reasons of it, Queued, Rejected for 4 reasons, Handshake, Unavailable, Failed, PreviousSecretUsed and
  * StoreLatency.
  */
-export const METRICS_PER_SOURCE = 21;
+export const METRICS_PER_SOURCE = 22;
 /** The rules of the web ACL: the limit per address, and AWS's common rules. */
 export const WEB_ACL_RULES = 2;
 

@@ -11,7 +11,7 @@ import { validateCidrs } from '../../lib/validate-cidrs.ts';
 import { validateSources } from '../../lib/validate-sources.ts';
 import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { everyOption } from './every-option.ts';
-import { evaluated, inboxStack, inboxTemplate, onlyResource, resourcesOf } from './synthesis.ts';
+import { evaluated, inboxStack, inboxTemplate, onlyResource, resourceNamed, resourcesOf } from './synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const meta = { provider: 'meta', settings: { verifyToken: 'a-verify-token' } } as const;
@@ -269,7 +269,7 @@ describe('custom domain', () => {
     const template = bare(sources, { customDomain: { ...customDomain, ipv6: false } });
     const url = 'https://hooks.example.com/webhooks/twilio';
     expect(template.findOutputs('TwilioUrl').TwilioUrl?.Value).toBe(url);
-    const { Environment } = onlyResource(template, 'AWS::Lambda::Function').Properties;
+    const { Environment } = resourceNamed(template, 'AWS::Lambda::Function', 'Receiver').Properties;
     const { Variables } = Environment as { Variables: NodeJS.ProcessEnv };
     const names = { TABLE_NAME: 'events', QUARANTINE_TABLE_NAME: 'quarantine', PAYLOAD_BUCKET_NAME: 'payloads' };
     const queue = { OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow' };

@@ -12,15 +12,20 @@ const BUCKET = 'InboxPayloadsBucket';
 const OBJECT = arn.object(BUCKET, `partner/${'0123456789abcdef'.repeat(4)}`);
 const BUS = 'InboxForwardingBus';
 const DEAD_LETTERS = 'InboxForwardingDeadLetters';
+const OVERFLOW = 'InboxOverflowQueue';
+const OVERFLOW_DEAD_LETTERS = 'InboxOverflowDeadLetters';
 const RECEIVER = 'InboxReceiverRole';
 const RECEIVER_LOGS = 'InboxReceiverLogs';
 const FORWARDER = 'InboxForwardingRole';
 const FORWARDER_LOGS = 'InboxForwardingLogs';
+const OVERFLOW_ROLE = 'InboxOverflowRole';
+const OVERFLOW_LOGS = 'InboxOverflowLogs';
 const PARTNER = arn.secret('Hooks/Inbox/partner');
 const SHOP = arn.secret('Hooks/Inbox/shop');
 const ACCOUNT_ROLE = 'InboxGatewayApiCloudWatchRole';
 const DYNAMODB = 'dynamodb.eu-west-1.amazonaws.com';
 const S3 = 's3.eu-west-1.amazonaws.com';
+const SQS = 'sqs.eu-west-1.amazonaws.com';
 const SOMEBODY = 'arn:aws:iam::111122223333:role/somebody';
 
 /** Every action on every resource. */
@@ -82,8 +87,12 @@ const NEVER: readonly Permission[] = [
     ['ReceiveMessage', 'DeleteMessage', 'PurgeQueue', 'GetQueueAttributes', 'SetQueueAttributes'].map(
       (action) => `sqs:${action}`,
     ),
-    [arn.queue(DEAD_LETTERS)],
+    [arn.queue(DEAD_LETTERS), arn.queue(OVERFLOW_DEAD_LETTERS)],
   ),
+  ...each(['sqs:PurgeQueue', 'sqs:SetQueueAttributes', 'sqs:ChangeMessageVisibility'], [arn.queue(OVERFLOW)]),
+  ...each(['sqs:SendMessage'], [arn.queue(OVERFLOW_DEAD_LETTERS)]),
+  ...through(SQS, ['kms:Decrypt', 'kms:GenerateDataKey'], arn.key('other')),
+  ...through(SQS, ['kms:Encrypt', 'kms:CreateGrant', 'kms:DescribeKey'], KEY_ARN),
   ...each(['sqs:SendMessage'], [arn.queue('Other'), arn.queue(`${DEAD_LETTERS}2`)]),
   ...each(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn.logStream('Other')]),
   ...each(
@@ -151,6 +160,11 @@ const READS_STREAM = each(['DescribeStream', 'GetRecords', 'GetShardIterator', '
 ]);
 const PUTS_EVENTS = each(['events:PutEvents'], [arn.bus(BUS)]);
 const SENDS_DEAD_LETTERS = each(['sqs:SendMessage'], [arn.queue(DEAD_LETTERS)]);
+const SENDS_OVERFLOW = each(['sqs:SendMessage'], [arn.queue(OVERFLOW)]);
+const TAKES_OVERFLOW = each(
+  ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  [arn.queue(OVERFLOW)],
+);
 
 /** Calls that DynamoDB and S3 make on behalf of a writer, and DynamoDB of a reader of the stream. */
 const WRITES_WITH_KEY = [
@@ -158,30 +172,68 @@ const WRITES_WITH_KEY = [
   ...through(S3, ['kms:GenerateDataKey'], KEY_ARN),
 ];
 const READS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
+const SENDS_WITH_KEY = through(SQS, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN);
+const TAKES_WITH_KEY = through(SQS, ['kms:Decrypt'], KEY_ARN);
 const GENERATES_KEYS = [DYNAMODB, S3].flatMap((service) => through(service, ['kms:GenerateDataKey'], KEY_ARN));
 
 /** The calls that `lambda/receiver/handler.ts` makes. */
 const RECEIVES: Privileges = {
-  needed: [...PUTS_ITEMS, ...PUTS_PAYLOADS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
-  forbidden: [...NEVER, ...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(FORWARDER_LOGS)],
+  needed: [...PUTS_ITEMS, ...PUTS_PAYLOADS, ...SENDS_OVERFLOW, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
+  forbidden: [
+    ...NEVER,
+    ...READS_STREAM,
+    ...PUTS_EVENTS,
+    ...SENDS_DEAD_LETTERS,
+    ...TAKES_OVERFLOW,
+    ...logs(FORWARDER_LOGS),
+    ...logs(OVERFLOW_LOGS),
+  ],
 };
 
 /** The same without a source that has a secret: AWS signs for SNS with a certificate. */
 const RECEIVES_WITHOUT_SECRETS: Privileges = {
-  needed: [...PUTS_ITEMS, ...PUTS_PAYLOADS, ...logs(RECEIVER_LOGS)],
+  needed: [...PUTS_ITEMS, ...PUTS_PAYLOADS, ...SENDS_OVERFLOW, ...logs(RECEIVER_LOGS)],
   forbidden: [...RECEIVES.forbidden, ...READS_SECRETS],
+};
+
+/** The calls that `lambda/overflow/handler.ts` makes, and those that Lambda makes on its behalf to read the queue. */
+const STORES_OVERFLOW: Privileges = {
+  needed: [...TAKES_OVERFLOW, ...PUTS_ITEMS, ...PUTS_PAYLOADS, ...logs(OVERFLOW_LOGS)],
+  forbidden: [
+    ...NEVER,
+    ...READS_STREAM,
+    ...READS_SECRETS,
+    ...PUTS_EVENTS,
+    ...SENDS_DEAD_LETTERS,
+    ...SENDS_OVERFLOW,
+    ...logs(RECEIVER_LOGS),
+    ...logs(FORWARDER_LOGS),
+  ],
 };
 
 /** The calls that `lambda/forwarder/handler.ts` makes, and those that Lambda makes on its behalf to read the stream. */
 const FORWARDS: Privileges = {
   needed: [...READS_STREAM, ...PUTS_EVENTS, ...SENDS_DEAD_LETTERS, ...logs(FORWARDER_LOGS)],
-  forbidden: [...NEVER, ...PUTS_ITEMS, ...PUTS_PAYLOADS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
+  forbidden: [
+    ...NEVER,
+    ...PUTS_ITEMS,
+    ...PUTS_PAYLOADS,
+    ...READS_SECRETS,
+    ...SENDS_OVERFLOW,
+    ...TAKES_OVERFLOW,
+    ...logs(RECEIVER_LOGS),
+    ...logs(OVERFLOW_LOGS),
+  ],
 };
 
 /** The same if the table has a key. */
 const RECEIVES_WITH_KEY: Privileges = {
-  needed: [...RECEIVES.needed, ...WRITES_WITH_KEY],
+  needed: [...RECEIVES.needed, ...WRITES_WITH_KEY, ...SENDS_WITH_KEY],
   forbidden: RECEIVES.forbidden,
+};
+const STORES_OVERFLOW_WITH_KEY: Privileges = {
+  needed: [...STORES_OVERFLOW.needed, ...WRITES_WITH_KEY, ...TAKES_WITH_KEY],
+  forbidden: [...STORES_OVERFLOW.forbidden, ...through(SQS, ['kms:GenerateDataKey'], KEY_ARN)],
 };
 const FORWARDS_WITH_KEY: Privileges = {
   needed: [...FORWARDS.needed, ...READS_WITH_KEY],
@@ -193,14 +245,22 @@ const topicArn = 'arn:aws:sns:eu-west-1:111122223333:topic';
 
 /** Every kind of stack, with the roles of its functions. */
 const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string, Privileges>>][] = [
-  ['with forwarding', { sources }, { [RECEIVER]: RECEIVES, [FORWARDER]: FORWARDS }],
-  ['without forwarding', { sources, forwarding: false }, { [RECEIVER]: RECEIVES }],
+  ['with forwarding', { sources }, { [RECEIVER]: RECEIVES, [OVERFLOW_ROLE]: STORES_OVERFLOW, [FORWARDER]: FORWARDS }],
+  ['without forwarding', { sources, forwarding: false }, { [RECEIVER]: RECEIVES, [OVERFLOW_ROLE]: STORES_OVERFLOW }],
   [
     'without a secret',
     { sources: { topic: { provider: 'sns', settings: { topicArn } } } },
-    { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [FORWARDER]: FORWARDS },
+    { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [OVERFLOW_ROLE]: STORES_OVERFLOW, [FORWARDER]: FORWARDS },
   ],
-  ['with every option', everyOption(sources), { [RECEIVER]: RECEIVES_WITH_KEY, [FORWARDER]: FORWARDS_WITH_KEY }],
+  [
+    'with every option',
+    everyOption(sources),
+    {
+      [RECEIVER]: RECEIVES_WITH_KEY,
+      [OVERFLOW_ROLE]: STORES_OVERFLOW_WITH_KEY,
+      [FORWARDER]: FORWARDS_WITH_KEY,
+    },
+  ],
 ];
 
 const TRUSTS_LAMBDA = {
@@ -305,6 +365,6 @@ describe("API Gateway's role for logs", () => {
     const without = inboxTemplate({ sources, accessLogs });
     expect(role(without)).toBeUndefined();
     expect(resourcesOf(without, 'AWS::ApiGateway::Account')).toEqual([]);
-    expect(rolesOf(without)).toHaveLength(2);
+    expect(rolesOf(without)).toHaveLength(3);
   });
 });

@@ -9,26 +9,27 @@ import { inboxStack, inboxTemplate, onlyResource, type Resource, resourceNamed, 
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': { ...generic, maxBodyBytes: 65_536 } };
-/** Without forwarding and access logs, the receiver's function, role and log group are the only ones. */
 const template = inboxTemplate({ sources, forwarding: false, accessLogs: false });
 const table = resourceNamed(template, 'AWS::DynamoDB::Table', 'Events');
 const quarantine = resourceNamed(template, 'AWS::DynamoDB::Table', 'Quarantine');
 const bucket = onlyResource(template, 'AWS::S3::Bucket');
-const logs = onlyResource(template, 'AWS::Logs::LogGroup');
-const role = onlyResource(template, 'AWS::IAM::Role');
-const lambda = onlyResource(template, 'AWS::Lambda::Function');
+const queue = resourceNamed(template, 'AWS::SQS::Queue', 'OverflowQueue');
+const logs = resourceNamed(template, 'AWS::Logs::LogGroup', 'Receiver');
+const role = resourceNamed(template, 'AWS::IAM::Role', 'Receiver');
+const lambda = resourceNamed(template, 'AWS::Lambda::Function', 'Receiver');
 const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret');
 
 function environmentOf(props: WebhookInboxProps): Record<string, unknown> {
-  const { Properties } = onlyResource(
+  const { Properties } = resourceNamed(
     inboxTemplate({ ...props, forwarding: false, alarms: false }),
     'AWS::Lambda::Function',
+    'Receiver',
   );
   return (Properties.Environment as { Variables: Record<string, unknown> }).Variables;
 }
 
 describe('role of the receiver', () => {
-  it('may put items and payloads, read its secrets and write its log, and nothing else', () => {
+  it('may put items and payloads, send to the overflow queue, read its secrets and write its log, and nothing else', () => {
     const arnOf = ({ id }: Resource) => ({ 'Fn::GetAtt': [id, 'Arn'] });
     expect(role.Properties).toEqual({
       Description: expect.any(String),
@@ -48,6 +49,7 @@ describe('role of the receiver', () => {
                 Action: 's3:PutObject',
                 Resource: { 'Fn::Join': ['', [arnOf(bucket), '/*']] },
               },
+              { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arnOf(queue) },
               {
                 Effect: 'Allow',
                 Action: 'secretsmanager:GetSecretValue',
@@ -92,6 +94,7 @@ describe('receiver function', () => {
         Variables: {
           TABLE_NAME: { Ref: table.id },
           QUARANTINE_TABLE_NAME: { Ref: quarantine.id },
+          OVERFLOW_QUEUE_URL: { Ref: queue.id },
           PAYLOAD_BUCKET_NAME: { Ref: bucket.id },
           SECRET_NAME_PREFIX: 'Hooks/Inbox/',
           RETENTION_SECONDS: '2592000',

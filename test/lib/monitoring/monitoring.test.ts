@@ -31,6 +31,7 @@ function alarmNamed(name: string): Record<string, unknown> {
 }
 
 const OF_RECEIVER = ['ApiErrors', 'ReceiverErrors', 'ReceiverSlow', 'ReceiverThrottles', 'TableThrottles'];
+const OF_OVERFLOW = ['OverflowDeadLetters', 'OverflowLate'];
 const OF_FORWARDING = ['DeadLetters', 'ForwarderErrors', 'ForwarderThrottles', 'ForwardingLate'];
 const OF_SOURCE = ['Conflict', 'Failed', 'Invalid', 'SignaturesRefused', 'Unavailable'];
 const ofSources = [
@@ -44,11 +45,12 @@ const butFor = (name: string) =>
 
 describe('alarms', () => {
   it('are created for the receiver, forwarding and each source', () => {
-    expect(namesOf(template)).toEqual([...OF_RECEIVER, ...OF_FORWARDING, ...ofSources].sort());
+    expect(namesOf(template)).toEqual([...OF_RECEIVER, ...OF_OVERFLOW, ...OF_FORWARDING, ...ofSources].sort());
   });
 
   it('are not created for forwarding if forwarding is false', () => {
-    expect(namesOf(inboxTemplate({ sources, forwarding: false }))).toEqual([...OF_RECEIVER, ...ofSources].sort());
+    const names = [...OF_RECEIVER, ...OF_OVERFLOW, ...ofSources].sort();
+    expect(namesOf(inboxTemplate({ sources, forwarding: false }))).toEqual(names);
   });
 
   it('have one on the quarantine for each source that does not reject what is invalid', () => {
@@ -140,7 +142,9 @@ const named = (...dimensions: [string, string][]) => dimensions.map(([Name, Valu
 
 describe('metrics of alarms', () => {
   it('belong to the functions, the API, the table and the queue of this inbox', () => {
-    const [queue] = resourcesOf(template, 'AWS::SQS::Queue');
+    const queue = (name: string) => ({
+      'Fn::GetAtt': [resourceNamed(template, 'AWS::SQS::Queue', name).id, 'QueueName'],
+    });
     const table = resourceNamed(template, 'AWS::DynamoDB::Table', 'Events');
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
     const idOf = (name: string) => functions.find(({ id }) => id.includes(name))?.id;
@@ -155,12 +159,9 @@ describe('metrics of alarms', () => {
       ForwarderErrors: ['AWS/Lambda', 'Errors', 'FunctionName', { Ref: forwarder }],
       ForwarderThrottles: ['AWS/Lambda', 'Throttles', 'FunctionName', { Ref: forwarder }],
       ForwardingLate: ['AWS/Lambda', 'IteratorAge', 'FunctionName', { Ref: forwarder }],
-      DeadLetters: [
-        'AWS/SQS',
-        'ApproximateNumberOfMessagesVisible',
-        'QueueName',
-        { 'Fn::GetAtt': [queue?.id, 'QueueName'] },
-      ],
+      DeadLetters: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('ForwardingDeadLetters')],
+      OverflowDeadLetters: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('OverflowDeadLetters')],
+      OverflowLate: ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', queue('OverflowQueue')],
     };
     for (const [name, [Namespace, MetricName, Name, Value]] of Object.entries(expected)) {
       expect(alarmNamed(name)).toMatchObject({ Namespace, MetricName, Dimensions: [{ Name, Value }] });
