@@ -13,6 +13,7 @@ import { WebhookApi } from './api/webhook-api.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding } from './functions/event-forwarding.ts';
 import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
+import { inboxName } from './inbox-name.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PayloadBucket } from './payload-bucket.ts';
 import { SigningSecrets } from './signing-secrets.ts';
@@ -106,6 +107,8 @@ export interface ForwardingProps {
  * quarantine of verified but invalid ones, the bucket of large payloads, and a signing secret per source.
  */
 export class WebhookInbox extends Construct {
+  /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
+  readonly inboxName: string;
   /** Table of the events. */
   readonly table: ITable;
   /** Table of the deliveries and events that were verified, but are invalid. */
@@ -126,8 +129,10 @@ export class WebhookInbox extends Construct {
   /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
-    const message = validateInbox(props);
+    const inbox = inboxName(this);
+    const message = validateInbox(props, inbox);
     if (message) throw new Error(message);
+    this.inboxName = inbox;
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
     const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
@@ -142,9 +147,10 @@ export class WebhookInbox extends Construct {
       const { archiveRetention = Duration.days(30) } = forwarding;
       this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, archiveRetention });
     }
-    const secrets = new SigningSecrets(this, 'Secrets', sources);
+    const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources });
     this.secrets = secrets.bySource;
     const { function: receiver } = new ReceiverFunction(this, 'Receiver', {
+      inbox,
       sources,
       secrets,
       table,
@@ -162,11 +168,11 @@ export class WebhookInbox extends Construct {
     this.dnsTarget = dnsTarget;
     if (!alarms) return;
     const { topic } = alarms;
-    new Monitoring(this, 'Monitoring', { sources, api, receiver, table, forwarding: this.forwarding, topic });
+    new Monitoring(this, 'Monitoring', { inbox, sources, api, receiver, table, forwarding: this.forwarding, topic });
   }
 }
 
-function validateInbox(props: WebhookInboxProps): string | undefined {
+function validateInbox(props: WebhookInboxProps, inbox: string): string | undefined {
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency } = props;
   return (
     validateSources(sources) ??
@@ -175,6 +181,6 @@ function validateInbox(props: WebhookInboxProps): string | undefined {
     (waf ? validateWaf(waf) : undefined) ??
     (customDomain && validateCustomDomain(customDomain, sources)) ??
     validateReservedConcurrency(reservedConcurrency) ??
-    validateSourcesSize(sources, customDomain && publicUrlOf(customDomain))
+    validateSourcesSize(sources, inbox, customDomain && publicUrlOf(customDomain))
   );
 }

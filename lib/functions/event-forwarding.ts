@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Archive, EventBus, Match } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -41,7 +41,11 @@ export class EventForwarding extends Construct {
 
   constructor(scope: Construct, id: string, { table, payloadBucket, archiveRetention }: EventForwardingProps) {
     super(scope, id);
-    this.bus = new EventBus(this, 'Bus', { description: 'Stored webhook events' });
+    this.bus = new EventBus(this, 'Bus', {
+      // The CDK's default does not have the stack's name, so two copies of a stack would collide.
+      eventBusName: Names.uniqueResourceName(this, { separator: '-' }),
+      description: 'Stored webhook events',
+    });
     this.archive = this.bus.archive('Archive', {
       description: 'Stored webhook events, for replays',
       eventPattern: { source: Match.prefix('webhook-inbox.') },

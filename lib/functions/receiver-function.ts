@@ -12,6 +12,8 @@ import { nodeFunction } from './node-function.ts';
 
 /** Options of the receiver. */
 export interface ReceiverFunctionProps {
+  /** Name of the inbox. */
+  readonly inbox: string;
   readonly sources: SourcesProps;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
@@ -74,7 +76,7 @@ function everyObjectFinding(bucket: Bucket): string {
 }
 
 function environmentOf(props: ReceiverFunctionProps): Record<string, string> {
-  const { table, quarantine, payloadBucket, retention, previousSecretGrace, sources, secrets, publicUrl } = props;
+  const { table, quarantine, payloadBucket, retention, previousSecretGrace, sources, inbox, publicUrl } = props;
   return {
     ...(publicUrl && { PUBLIC_URL: publicUrl }),
     TABLE_NAME: table.tableName,
@@ -82,7 +84,7 @@ function environmentOf(props: ReceiverFunctionProps): Record<string, string> {
     PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
     RETENTION_SECONDS: String(retention.toSeconds()),
     PREVIOUS_SECRET_GRACE_SECONDS: String(previousSecretGrace.toSeconds()),
-    SECRET_NAME_PREFIX: secrets.namePrefix,
+    INBOX_NAME: inbox,
     SOURCES: sourcesVariable(sources),
   };
 }
@@ -108,17 +110,21 @@ export function validateReservedConcurrency(reserved = 1): string | undefined {
   return `reservedConcurrency must be a whole number, at least 1, not ${reserved}; leave it out to reserve none.`;
 }
 
-/** Lambda's limit for all environment variables together, less what the others take; in bytes. */
+/**
+ * Lambda's limit for all environment variables together, less what the others take besides the inbox's name and URL; in
+ * bytes.
+ */
 const MAX_SOURCES_BYTES = 4096 - 960;
 
 /**
  * Validates that the sources fit into the receiver's environment, as Lambda would otherwise fail a deployment halfway.
+ * @param inbox name of the inbox, which is in the environment too
  * @param publicUrl part of the webhook URLs before `/webhooks`, which is in the environment too
  * @returns what is wrong and how to fix it, or `undefined`
  */
-export function validateSourcesSize(sources: SourcesProps, publicUrl = ''): string | undefined {
+export function validateSourcesSize(sources: SourcesProps, inbox: string, publicUrl = ''): string | undefined {
   const bytes = sourcesVariable(sources).length;
-  const maxBytes = MAX_SOURCES_BYTES - publicUrl.length;
+  const maxBytes = MAX_SOURCES_BYTES - inbox.length - publicUrl.length;
   if (bytes <= maxBytes) return undefined;
   return (
     `${Object.keys(sources).length} sources take ${bytes} bytes of the function's environment, which has room for ` +

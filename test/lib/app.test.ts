@@ -97,7 +97,7 @@ describe('cdk-nag', () => {
       ['AwsSolutions-COG4', api],
       [
         'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-        api,
+        'WebhookInbox/WebhookInboxAccountRole/Role',
       ],
       [
         expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<InboxPayloadsBucket\w+\.Arn>\/\*\]$/),
@@ -131,7 +131,7 @@ describe('cdk-nag', () => {
 describe('function bundle', () => {
   const files = () => assetsIn(first).map((asset) => join(first, asset));
   const sources = () => files().map((folder) => contentOf(folder, 'index.mjs'));
-  const receiver = () => files().find((folder) => contentOf(folder, 'index.mjs').includes('SECRET_NAME_PREFIX')) ?? '';
+  const receiver = () => files().find((folder) => contentOf(folder, 'index.mjs').includes('INBOX_NAME')) ?? '';
 
   it('is a single file per function', () => {
     const contents = files().map((folder) => readdirSync(folder, { recursive: true }));
@@ -154,7 +154,7 @@ describe('function bundle', () => {
         TABLE_NAME: 'table',
         QUARANTINE_TABLE_NAME: 'quarantine',
         PAYLOAD_BUCKET_NAME: 'payloads',
-        SECRET_NAME_PREFIX: 'Hooks/Inbox/',
+        INBOX_NAME: 'Hooks/Inbox',
         RETENTION_SECONDS: '1',
         PREVIOUS_SECRET_GRACE_SECONDS: '1',
         SOURCES: '{"partner":{"provider":"generic"}}',

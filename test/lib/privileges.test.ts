@@ -18,7 +18,7 @@ const FORWARDER = 'InboxForwardingRole';
 const FORWARDER_LOGS = 'InboxForwardingLogs';
 const PARTNER = arn.secret('Hooks/Inbox/partner');
 const SHOP = arn.secret('Hooks/Inbox/shop');
-const ACCOUNT_ROLE = 'InboxGatewayApiCloudWatchRole';
+const ACCOUNT_ROLE = 'WebhookInboxAccountRole';
 const DYNAMODB = 'dynamodb.eu-west-1.amazonaws.com';
 const S3 = 's3.eu-west-1.amazonaws.com';
 const SOMEBODY = 'arn:aws:iam::111122223333:role/somebody';
@@ -278,6 +278,7 @@ describe("API Gateway's role for logs", () => {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: {
+        Description: expect.any(String),
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',
           Statement: [

@@ -41,7 +41,7 @@ describe('stack with a source of every provider', () => {
       QUARANTINE_TABLE_NAME: 'quarantine',
       PAYLOAD_BUCKET_NAME: 'payloads',
       AWS_REGION: 'eu-west-1',
-      SECRET_NAME_PREFIX: '',
+      INBOX_NAME: 'Hooks/Inbox',
       RETENTION_SECONDS: '1',
       PREVIOUS_SECRET_GRACE_SECONDS: '1',
       SOURCES: Variables.SOURCES,

@@ -24,7 +24,7 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::IAM::Role': 3,
   'AWS::Lambda::EventSourceMapping': 1,
   'AWS::Lambda::Function': 2,
-  'AWS::Lambda::Permission': 2,
+  'AWS::Lambda::Permission': 1,
   'AWS::Logs::LogGroup': 3,
   'AWS::S3::Bucket': 1,
   'AWS::S3::BucketPolicy': 1,
@@ -73,9 +73,10 @@ describe('WebhookInboxStack', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
   });
 
-  it('has outputs for the URL and the secret of each source, the tables, the bucket, the receiver, the bus, its archive and the queue', () => {
+  it('has outputs for its name, the URL and the secret of each source, the tables, the bucket, the receiver, the bus, its archive and the queue', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
+      InboxName: 'Hooks/Inbox',
       TableName: 'the-table',
       QuarantineTableName: 'the-quarantine',
       PayloadBucketName: 'the-bucket',
@@ -125,9 +126,11 @@ describe('WebhookInbox', () => {
   const stack = new Stack(unbundledApp(), 'Mine');
   const inboxes = ['First', 'Second'].map((id) => new WebhookInbox(stack, id, { sources }));
 
-  it('can be in a stack more than once', () => {
-    const twice = Object.entries(TYPES_OF_ONE_INBOX).map(([type, count]) => [type, 2 * count]);
-    expect(typesOf(Template.fromStack(stack))).toEqual(Object.fromEntries(twice));
+  it('can be in a stack more than once, with one setting of the account and its role', () => {
+    const twice = Object.entries(TYPES_OF_ONE_INBOX).map(([type, count]): [string, number] => [type, 2 * count]);
+    const types: Record<string, number> = Object.fromEntries(twice);
+    const shared = { 'AWS::ApiGateway::Account': 1, 'AWS::IAM::Role': 5 };
+    expect(typesOf(Template.fromStack(stack))).toEqual({ ...types, ...shared });
     const names = resourcesOf(Template.fromStack(stack), 'AWS::SecretsManager::Secret').map((s) => s.Properties.Name);
     expect(names).toEqual([
       'Mine/First/partner',

@@ -50,7 +50,7 @@ describe('A Twilio source', () => {
       QUARANTINE_TABLE_NAME: 'quarantine',
       PAYLOAD_BUCKET_NAME: 'payloads',
       AWS_REGION: 'eu-north-1',
-      SECRET_NAME_PREFIX: 'inbox/',
+      INBOX_NAME: 'inbox',
       RETENTION_SECONDS: '86400',
       PREVIOUS_SECRET_GRACE_SECONDS: '0',
       PUBLIC_URL: 'https://hooks.example.com',

@@ -93,7 +93,7 @@ describe('receiver function', () => {
           TABLE_NAME: { Ref: table.id },
           QUARANTINE_TABLE_NAME: { Ref: quarantine.id },
           PAYLOAD_BUCKET_NAME: { Ref: bucket.id },
-          SECRET_NAME_PREFIX: 'Hooks/Inbox/',
+          INBOX_NAME: 'Hooks/Inbox',
           RETENTION_SECONDS: '2592000',
           PREVIOUS_SECRET_GRACE_SECONDS: '86400',
           SOURCES: '{"partner":{"provider":"generic"},"partner-eu":{"provider":"generic","maxBodyBytes":65536}}',
@@ -205,7 +205,7 @@ describe('too many sources', () => {
   it('fail the synthesis instead of the deployment', () => {
     expect(() => inboxStack({ sources: sourcesOf(60) })).toThrow(
       new Error(
-        "60 sources take 3901 bytes of the function's environment, which has room for 3136; " +
+        "60 sources take 3901 bytes of the function's environment, which has room for 3125; " +
           'move some of them to a second inbox.',
       ),
     );
@@ -230,7 +230,8 @@ describe('too many sources', () => {
     }
   });
 
-  it('have less room if the name of the custom domain is long', () => {
-    expect(() => inboxStack({ sources: sourcesOf(45), customDomain })).toThrow('which has room for 2877; move some');
+  it('have less room if the name of the custom domain or of the stack is long', () => {
+    expect(() => inboxStack({ sources: sourcesOf(45), customDomain })).toThrow('which has room for 2866; move some');
+    expect(() => inboxStack({ sources: sourcesOf(47) }, 'S'.repeat(128))).toThrow('which has room for 3002; move some');
   });
 });
