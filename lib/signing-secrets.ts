@@ -1,4 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { providers } from '../lambda/providers/index.ts';
@@ -10,9 +11,14 @@ export interface SigningSecretsProps {
   /** Name of the inbox. Each secret's name is this, a slash and the source's name. */
   readonly inbox: string;
   readonly sources: SourcesProps;
+  /**
+   * KMS key that encrypts the secrets, in their region.
+   * @default - the key `aws/secretsmanager` of the account, free of charge
+   */
+  readonly encryptionKey?: IKey | undefined;
 }
 
-interface SigningSecretProps extends Pick<SigningSecretsProps, 'inbox'> {
+interface SigningSecretProps extends Pick<SigningSecretsProps, 'inbox' | 'encryptionKey'> {
   readonly name: string;
   readonly provider: string;
 }
@@ -24,19 +30,20 @@ interface SigningSecretProps extends Pick<SigningSecretsProps, 'inbox'> {
 export class SigningSecrets extends Construct {
   readonly bySource: ReadonlyMap<string, Secret>;
 
-  constructor(scope: Construct, id: string, { inbox, sources }: SigningSecretsProps) {
+  constructor(scope: Construct, id: string, { inbox, sources, encryptionKey }: SigningSecretsProps) {
     super(scope, id);
     this.bySource = new Map(
       Object.entries(sources)
         .filter(([, source]) => hasSecret(source))
-        .map(([name, { provider }]) => [name, this.addSecret({ inbox, name, provider })]),
+        .map(([name, { provider }]) => [name, this.addSecret({ inbox, name, provider, encryptionKey })]),
     );
   }
 
-  private addSecret({ inbox, name, provider }: SigningSecretProps): Secret {
+  private addSecret({ inbox, name, provider, encryptionKey }: SigningSecretProps): Secret {
     const secret = new Secret(this, constructId(name), {
       secretName: `${inbox}/${name}`,
       description: `Signing secret of the webhook source ${name} (${provider})`,
+      ...(encryptionKey && { encryptionKey }),
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',

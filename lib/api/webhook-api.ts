@@ -12,6 +12,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { providers } from '../../lambda/providers/index.ts';
+import type { LogGroupProps } from '../log-group.ts';
 import type { SourcesProps, Throttle } from '../sources.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
 import { accountRoleFor } from './account-role.ts';
@@ -22,7 +23,7 @@ import { TLS } from './tls.ts';
 import { type WafProps, WebAcl } from './web-acl.ts';
 
 /** Options of the API. */
-export interface WebhookApiProps {
+export interface WebhookApiProps extends LogGroupProps {
   readonly sources: SourcesProps;
   readonly receiver: IFunction;
   /** Request limits of sources without a throttle. */
@@ -89,7 +90,7 @@ export class WebhookApi extends Construct {
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,
         methodOptions: methodThrottles(sources),
-        ...(accessLogs !== false && this.addAccessLogs()),
+        ...(accessLogs !== false && this.addAccessLogs(props)),
       },
       policy: resourcePolicy(sources),
       cloudWatchRole: false,
@@ -108,8 +109,8 @@ export class WebhookApi extends Construct {
     this.urls = this.urlsOf(Object.keys(sources), customDomain);
   }
 
-  private addAccessLogs(): StageOptions {
-    const { destination, format } = new AccessLogs(this, 'AccessLogs');
+  private addAccessLogs(props: LogGroupProps): StageOptions {
+    const { destination, format } = new AccessLogs(this, 'AccessLogs', props);
     return { accessLogDestination: destination, accessLogFormat: format };
   }
 

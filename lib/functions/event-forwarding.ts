@@ -2,6 +2,7 @@ import { Duration, Names, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Archive, EventBus, Match } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   EventSourceMapping,
   FilterCriteria,
@@ -12,11 +13,13 @@ import {
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { encryptBus } from '../key-policy.ts';
+import type { LogGroupProps } from '../log-group.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 
 /** Options of forwarding. */
-export interface EventForwardingProps {
+export interface EventForwardingProps extends LogGroupProps {
   /** Table of the events. Its stream has new and old images. */
   readonly table: Table;
   /** Bucket of large payloads. The forwarder does not read it: its entries name it. */
@@ -39,8 +42,9 @@ export class EventForwarding extends Construct {
   /** The forwarder. */
   readonly function: IFunction;
 
-  constructor(scope: Construct, id: string, { table, payloadBucket, archiveRetention }: EventForwardingProps) {
+  constructor(scope: Construct, id: string, props: EventForwardingProps) {
     super(scope, id);
+    const { table, payloadBucket, archiveRetention, encryptionKey, logRetention } = props;
     this.bus = new EventBus(this, 'Bus', {
       // The CDK's default does not have the stack's name, so two copies of a stack would collide.
       eventBusName: Names.uniqueResourceName(this, { separator: '-' }),
@@ -51,12 +55,15 @@ export class EventForwarding extends Construct {
       eventPattern: { source: Match.prefix('webhook-inbox.') },
       retention: archiveRetention,
     });
-    this.deadLetters = deadLetterQueue(this);
+    if (encryptionKey) encryptBus(encryptionKey, this.bus, this.archive);
+    this.deadLetters = deadLetterQueue(this, encryptionKey);
     this.function = nodeFunction(this, {
       description: 'Forwards stored webhook events to the event bus',
       entry: 'lambda/forwarder/handler.ts',
       timeout: Duration.seconds(30),
       memorySize: 512,
+      encryptionKey,
+      logRetention,
       environment: {
         BUS_NAME: this.bus.eventBusName,
         TABLE_NAME: table.tableName,
@@ -65,7 +72,7 @@ export class EventForwarding extends Construct {
       role: {
         description: 'Reads the stream of the events table, puts events on the bus and writes its log',
         policyName: 'Forward',
-        statements: this.statements(table),
+        statements: this.statements(table, encryptionKey),
       },
     });
     new EventSourceMapping(this, 'Stream', {
@@ -84,7 +91,7 @@ export class EventForwarding extends Construct {
     });
   }
 
-  private statements(table: Table): PolicyStatement[] {
+  private statements(table: Table, key: IKey | undefined): PolicyStatement[] {
     const statement = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] });
     return [
       statement(
@@ -92,16 +99,26 @@ export class EventForwarding extends Construct {
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
         table.tableStreamArn ?? '',
       ),
-      ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, 'dynamodb', ['kms:Decrypt'])] : []),
       statement(['events:PutEvents'], this.bus.eventBusArn),
       statement(['sqs:SendMessage'], this.deadLetters.queueArn),
+      ...(key ? keyStatements(key) : []),
     ];
   }
 }
 
-function deadLetterQueue(scope: Construct): Queue {
+/** Permissions to read the stream, and to send to the dead-letter queue. EventBridge uses the key by the key's policy. */
+function keyStatements(key: IKey): PolicyStatement[] {
+  return [
+    kmsStatement(key, 'dynamodb', ['kms:Decrypt']),
+    kmsStatement(key, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+}
+
+function deadLetterQueue(scope: Construct, encryptionKey: IKey | undefined): Queue {
   const queue = new Queue(scope, 'DeadLetters', {
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...(encryptionKey
+      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
+      : { encryption: QueueEncryption.SQS_MANAGED }),
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });

@@ -1,17 +1,19 @@
 import { type CfnElement, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../../lambda/receiver/config.ts';
+import type { LogGroupProps } from '../log-group.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourceProps, SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 
 /** Options of the receiver. */
-export interface ReceiverFunctionProps {
+export interface ReceiverFunctionProps extends LogGroupProps {
   /** Name of the inbox. */
   readonly inbox: string;
   readonly sources: SourcesProps;
@@ -43,6 +45,8 @@ export class ReceiverFunction extends Construct {
       timeout: Duration.seconds(10),
       environment: environmentOf(props),
       reservedConcurrentExecutions: props.reservedConcurrency,
+      encryptionKey: props.encryptionKey,
+      logRetention: props.logRetention,
       role: {
         description: 'Puts events and their payloads, reads signing secrets and writes its log',
         policyName: 'Receive',
@@ -56,16 +60,23 @@ export class ReceiverFunction extends Construct {
   }
 }
 
-function statementsOf({ table, quarantine, payloadBucket, secrets }: ReceiverFunctionProps): PolicyStatement[] {
+function statementsOf(props: ReceiverFunctionProps): PolicyStatement[] {
+  const { table, quarantine, payloadBucket, secrets, encryptionKey } = props;
   const secretArns = [...secrets.bySource.values()].map(({ secretArn }) => secretArn);
   const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
-  const [tableKey, bucketKey] = [table.encryptionKey, payloadBucket.encryptionKey];
   return [
     statement('dynamodb:PutItem', [table.tableArn, quarantine.tableArn]),
     statement('s3:PutObject', [payloadBucket.arnForObjects('*')]),
-    ...(tableKey ? [kmsStatement(tableKey, 'dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
-    ...(bucketKey ? [kmsStatement(bucketKey, 's3', ['kms:GenerateDataKey'])] : []),
     ...(secretArns.length > 0 ? [statement('secretsmanager:GetSecretValue', secretArns)] : []),
+    ...(encryptionKey ? keyStatements(encryptionKey, secretArns.length > 0) : []),
+  ];
+}
+
+function keyStatements(key: IKey, readsSecrets: boolean): PolicyStatement[] {
+  return [
+    kmsStatement(key, 'dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey']),
+    kmsStatement(key, 's3', ['kms:GenerateDataKey']),
+    ...(readsSecrets ? [kmsStatement(key, 'secretsmanager', ['kms:Decrypt'])] : []),
   ];
 }
 

@@ -21,6 +21,8 @@ const SHOP = arn.secret('Hooks/Inbox/shop');
 const ACCOUNT_ROLE = 'WebhookInboxAccountRole';
 const DYNAMODB = 'dynamodb.eu-west-1.amazonaws.com';
 const S3 = 's3.eu-west-1.amazonaws.com';
+const SECRETS_MANAGER = 'secretsmanager.eu-west-1.amazonaws.com';
+const SQS = 'sqs.eu-west-1.amazonaws.com';
 const SOMEBODY = 'arn:aws:iam::111122223333:role/somebody';
 
 /** Every action on every resource. */
@@ -101,9 +103,16 @@ const NEVER: readonly Permission[] = [
     ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:CreateGrant', 'kms:DescribeKey', 'kms:ReEncryptFrom'],
     [KEY_ARN, arn.key('other'), '*'],
   ),
-  ...through('secretsmanager.eu-west-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
-  ...through('dynamodb.us-east-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
-  ...through('s3.us-east-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ...['dynamodb', 's3', 'secretsmanager', 'sqs'].flatMap((service) =>
+    through(`${service}.us-east-1.amazonaws.com`, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ),
+  ...['events', 'logs', 'lambda'].flatMap((service) =>
+    through(`${service}.eu-west-1.amazonaws.com`, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ),
+  ...through(SECRETS_MANAGER, ['kms:GenerateDataKey', 'kms:Encrypt', 'kms:CreateGrant'], KEY_ARN),
+  ...through(SECRETS_MANAGER, ['kms:Decrypt'], arn.key('other')),
+  ...through(SQS, ['kms:Encrypt', 'kms:CreateGrant', 'kms:DescribeKey'], KEY_ARN),
+  ...through(SQS, ['kms:Decrypt', 'kms:GenerateDataKey'], arn.key('other')),
   ...through(S3, ['kms:GenerateDataKey'], arn.key('other')),
   ...through(S3, ['kms:Decrypt', 'kms:Encrypt', 'kms:CreateGrant', 'kms:DescribeKey'], KEY_ARN),
   ...through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], arn.key('other')),
@@ -152,13 +161,12 @@ const READS_STREAM = each(['DescribeStream', 'GetRecords', 'GetShardIterator', '
 const PUTS_EVENTS = each(['events:PutEvents'], [arn.bus(BUS)]);
 const SENDS_DEAD_LETTERS = each(['sqs:SendMessage'], [arn.queue(DEAD_LETTERS)]);
 
-/** Calls that DynamoDB and S3 make on behalf of a writer, and DynamoDB of a reader of the stream. */
-const WRITES_WITH_KEY = [
-  ...through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
-  ...through(S3, ['kms:GenerateDataKey'], KEY_ARN),
-];
-const READS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
-const GENERATES_KEYS = [DYNAMODB, S3].flatMap((service) => through(service, ['kms:GenerateDataKey'], KEY_ARN));
+/** Calls that a service makes on behalf of a writer, and of a reader. */
+const WRITES_ITEMS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN);
+const WRITES_OBJECTS_WITH_KEY = through(S3, ['kms:GenerateDataKey'], KEY_ARN);
+const READS_SECRETS_WITH_KEY = through(SECRETS_MANAGER, ['kms:Decrypt'], KEY_ARN);
+const READS_STREAM_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
+const SENDS_WITH_KEY = through(SQS, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN);
 
 /** The calls that `lambda/receiver/handler.ts` makes. */
 const RECEIVES: Privileges = {
@@ -178,27 +186,40 @@ const FORWARDS: Privileges = {
   forbidden: [...NEVER, ...PUTS_ITEMS, ...PUTS_PAYLOADS, ...READS_SECRETS, ...logs(RECEIVER_LOGS)],
 };
 
-/** The same if the table has a key. */
+/** The same if the inbox has a key. */
 const RECEIVES_WITH_KEY: Privileges = {
-  needed: [...RECEIVES.needed, ...WRITES_WITH_KEY],
-  forbidden: RECEIVES.forbidden,
+  needed: [...RECEIVES.needed, ...WRITES_ITEMS_WITH_KEY, ...WRITES_OBJECTS_WITH_KEY, ...READS_SECRETS_WITH_KEY],
+  forbidden: [...RECEIVES.forbidden, ...SENDS_WITH_KEY],
+};
+const RECEIVES_WITH_KEY_WITHOUT_SECRETS: Privileges = {
+  needed: [...RECEIVES_WITHOUT_SECRETS.needed, ...WRITES_ITEMS_WITH_KEY, ...WRITES_OBJECTS_WITH_KEY],
+  forbidden: [...RECEIVES_WITHOUT_SECRETS.forbidden, ...SENDS_WITH_KEY, ...READS_SECRETS_WITH_KEY],
 };
 const FORWARDS_WITH_KEY: Privileges = {
-  needed: [...FORWARDS.needed, ...READS_WITH_KEY],
-  forbidden: [...FORWARDS.forbidden, ...GENERATES_KEYS],
+  needed: [...FORWARDS.needed, ...READS_STREAM_WITH_KEY, ...SENDS_WITH_KEY],
+  forbidden: [
+    ...FORWARDS.forbidden,
+    ...through(DYNAMODB, ['kms:GenerateDataKey'], KEY_ARN),
+    ...WRITES_OBJECTS_WITH_KEY,
+    ...READS_SECRETS_WITH_KEY,
+  ],
 };
 
 const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
-const topicArn = 'arn:aws:sns:eu-west-1:111122223333:topic';
+/** AWS signs with a certificate. */
+const certified = {
+  topic: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:topic' } },
+} as const;
 
 /** Every kind of stack, with the roles of its functions. */
 const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string, Privileges>>][] = [
   ['with forwarding', { sources }, { [RECEIVER]: RECEIVES, [FORWARDER]: FORWARDS }],
   ['without forwarding', { sources, forwarding: false }, { [RECEIVER]: RECEIVES }],
+  ['without a secret', { sources: certified }, { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [FORWARDER]: FORWARDS }],
   [
-    'without a secret',
-    { sources: { topic: { provider: 'sns', settings: { topicArn } } } },
-    { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [FORWARDER]: FORWARDS },
+    'with a key, without a secret',
+    everyOption(certified),
+    { [RECEIVER]: RECEIVES_WITH_KEY_WITHOUT_SECRETS, [FORWARDER]: FORWARDS_WITH_KEY },
   ],
   ['with every option', everyOption(sources), { [RECEIVER]: RECEIVES_WITH_KEY, [FORWARDER]: FORWARDS_WITH_KEY }],
 ];
