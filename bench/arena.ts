@@ -9,8 +9,8 @@ import {
   type ContestantName,
   environmentOf,
   IDEMPOTENCY_TABLE_NAME,
+  INBOX_NAME,
   SECRET,
-  SECRET_NAME_PREFIX,
   TABLE_NAME,
 } from './contestants.ts';
 import { type FunctionProcess, startFunction } from './function-process.ts';
@@ -40,7 +40,7 @@ export async function openArena(): Promise<Arena> {
   const backends = await startBackends({
     tableName: TABLE_NAME,
     idempotencyTableName: IDEMPOTENCY_TABLE_NAME,
-    secretNames: ['partner', 'github', 'stripe'].map((source) => SECRET_NAME_PREFIX + source),
+    secretNames: ['partner', 'github', 'stripe'].map((source) => `${INBOX_NAME}/${source}`),
     secret: SECRET,
     certificateFile,
   });

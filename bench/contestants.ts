@@ -25,7 +25,7 @@ export const BARE_HMAC_ENTRY = 'bench/contestants/bare-hmac.ts';
 /** Signing secret of every source. */
 export const SECRET = 'a signing secret of 32 characters';
 /** Prefix of a source's name that gives the secret's name in Secrets Manager. */
-export const SECRET_NAME_PREFIX = 'bench/';
+export const INBOX_NAME = 'bench';
 /** Table of the events. */
 export const TABLE_NAME = 'bench-events';
 /** Table of Powertools' idempotency records. */
@@ -54,7 +54,7 @@ export function environmentOf({ secretsManager }: Backends, dynamodb: string): N
     QUARANTINE_TABLE_NAME: 'bench-quarantine',
     PAYLOAD_BUCKET_NAME: 'bench-payloads',
     OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
-    SECRET_NAME_PREFIX,
+    INBOX_NAME,
     RETENTION_SECONDS: String(30 * DAY_SECONDS),
     PREVIOUS_SECRET_GRACE_SECONDS: String(DAY_SECONDS),
     SOURCES: JSON.stringify({

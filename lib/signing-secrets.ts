@@ -1,9 +1,27 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, Node } from 'constructs';
+import { Construct } from 'constructs';
 import { providers } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
+
+/** Options of the signing secrets. */
+export interface SigningSecretsProps {
+  /** Name of the inbox. Each secret's name is this, a slash and the source's name. */
+  readonly inbox: string;
+  readonly sources: SourcesProps;
+  /**
+   * KMS key that encrypts the secrets, in their region.
+   * @default - the key `aws/secretsmanager` of the account, free of charge
+   */
+  readonly encryptionKey?: IKey | undefined;
+}
+
+interface SigningSecretProps extends Pick<SigningSecretsProps, 'inbox' | 'encryptionKey'> {
+  readonly name: string;
+  readonly provider: string;
+}
 
 /**
  * One secret per source, except for sources whose provider signs with a certificate. Each secret starts with a random
@@ -11,22 +29,22 @@ import type { SourceProps, SourcesProps } from './sources.ts';
  */
 export class SigningSecrets extends Construct {
   readonly bySource: ReadonlyMap<string, Secret>;
-  /** Prefix of the secrets' names: the stack's name and the inbox's path in the stack. The source's name follows. */
-  readonly namePrefix: string;
 
-  constructor(scope: Construct, id: string, sources: SourcesProps) {
+  constructor(scope: Construct, id: string, { inbox, sources, encryptionKey }: SigningSecretsProps) {
     super(scope, id);
-    this.namePrefix = namePrefixOf(scope);
     this.bySource = new Map(
       Object.entries(sources)
         .filter(([, source]) => hasSecret(source))
-        .map(([name, { provider }]) => [name, this.addSecret(name, provider)]),
+        .map(([name, { provider }]) => [name, this.addSecret({ inbox, name, provider, encryptionKey })]),
     );
   }
 
-  private addSecret(name: string, provider: string): Secret {
-    const description = `Signing secret of the webhook source ${name} (${provider})`;
-    const secret = new Secret(this, constructId(name), { secretName: this.namePrefix + name, description });
+  private addSecret({ inbox, name, provider, encryptionKey }: SigningSecretProps): Secret {
+    const secret = new Secret(this, constructId(name), {
+      secretName: `${inbox}/${name}`,
+      description: `Signing secret of the webhook source ${name} (${provider})`,
+      ...(encryptionKey && { encryptionKey }),
+    });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',
       reason: 'The provider issues the secret. Rotating it here alone would reject all that the provider signs.',
@@ -37,15 +55,4 @@ export class SigningSecrets extends Construct {
 
 function hasSecret({ provider }: SourceProps): boolean {
   return providers[provider]().signature.certificate === undefined;
-}
-
-/** A nested stack has no name before it is deployed, hence the outermost stack's name and the path from there. */
-function namePrefixOf(scope: Construct): string {
-  const stack = outermost(Stack.of(scope));
-  const path = Node.of(scope).path.split('/').slice(Node.of(stack).path.split('/').length);
-  return [stack.stackName, ...path, ''].join('/').replace(/[^\w/+=.@-]/g, '-');
-}
-
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }

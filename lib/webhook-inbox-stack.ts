@@ -10,6 +10,7 @@ export class WebhookInboxStack extends Stack {
   constructor(scope: Construct, id: string, props: WebhookInboxProps & StackProps) {
     super(scope, id, props);
     const inbox = new WebhookInbox(this, 'Inbox', props);
+    this.addOutput('InboxName', inbox.inboxName, 'Dimension "inbox" of the metrics');
     this.addOutput('TableName', inbox.table.tableName, 'Table of the events');
     this.addOutput('QuarantineTableName', inbox.quarantine.tableName, 'Table of the verified but invalid events');
     this.addOutput('PayloadBucketName', inbox.payloadBucket.bucketName, 'Bucket of the payloads too large for a table');

@@ -2,6 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -14,6 +15,8 @@ import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding } from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
 import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
+import { inboxName } from './inbox-name.ts';
+import { allowLogs } from './key-policy.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PayloadBucket } from './payload-bucket.ts';
 import { SigningSecrets } from './signing-secrets.ts';
@@ -46,11 +49,20 @@ export interface WebhookInboxProps {
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * KMS key that encrypts the events table, the quarantine table and the payload bucket, in their region. Its key policy
-   * must let IAM policies grant the use of the key, as the policies of keys created by the CDK do.
-   * @default - keys that DynamoDB and S3 own, free of charge
+   * KMS key, in the inbox's region, that encrypts all that may hold payloads or secrets: the tables, the payload bucket,
+   * the event bus and its archive, the queues, the logs and the signing secrets.
+   *
+   * Its key policy must let IAM policies grant the use of the key, as the policies of keys created by the CDK do, and it
+   * must let CloudWatch Logs and EventBridge use the key. The inbox adds that to the policy of a key that the app
+   * creates; docs/operations.md#encryption-key has the statements for an imported key.
+   * @default - keys of AWS, free of charge
    */
   readonly encryptionKey?: IKey;
+  /**
+   * How long the logs of the functions and the access log are kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
   /**
    * Reserved concurrency of the receiver, which also is its limit. Requests above it are answered 5xx, and providers
    * retry them.
@@ -69,7 +81,7 @@ export interface WebhookInboxProps {
   readonly waf?: WafProps | false;
   /**
    * Access log of the API: one line per request, without body, headers and query string. `false` disables it.
-   * @default - a log that is kept for a month, and the account's role for writing it
+   * @default - a log that is kept for `logRetention`, and the account's role for writing it
    */
   readonly accessLogs?: AccessLogsProps | false;
   /**
@@ -108,6 +120,8 @@ export interface ForwardingProps {
  * source.
  */
 export class WebhookInbox extends Construct {
+  /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
+  readonly inboxName: string;
   /** Table of the events. */
   readonly table: ITable;
   /** Table of the deliveries and events that were verified, but are invalid. */
@@ -130,12 +144,16 @@ export class WebhookInbox extends Construct {
   /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
-    const message = validateInbox(props);
+    const inbox = inboxName(this);
+    const message = validateInbox(props, inbox);
     if (message) throw new Error(message);
+    this.inboxName = inbox;
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
     const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
     const storage = { removalPolicy, encryptionKey };
+    const logs = { logRetention: props.logRetention ?? RetentionDays.ONE_MONTH, encryptionKey };
+    if (encryptionKey) allowLogs(encryptionKey, this);
     const { table } = new ExpiringTable(this, 'Events', { ...storage, stream: forwarding !== false });
     this.table = table;
     const { table: quarantine } = new ExpiringTable(this, 'Quarantine', storage);
@@ -144,13 +162,15 @@ export class WebhookInbox extends Construct {
     this.payloadBucket = payloadBucket;
     if (forwarding) {
       const { archiveRetention = Duration.days(30) } = forwarding;
-      this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, archiveRetention });
+      this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, archiveRetention, ...logs });
     }
     const stores = { table, quarantine, payloadBucket };
-    this.overflow = new EventOverflow(this, 'Overflow', { ...stores, encryptionKey });
-    const secrets = new SigningSecrets(this, 'Secrets', sources);
+    this.overflow = new EventOverflow(this, 'Overflow', { inbox, ...stores, ...logs });
+    const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, encryptionKey });
     this.secrets = secrets.bySource;
     const { function: receiver } = new ReceiverFunction(this, 'Receiver', {
+      ...logs,
+      inbox,
       sources,
       secrets,
       ...stores,
@@ -161,18 +181,18 @@ export class WebhookInbox extends Construct {
       publicUrl: customDomain && publicUrlOf(customDomain),
     });
     this.receiver = receiver;
-    const edge = { throttle, customDomain, waf, accessLogs };
+    const edge = { throttle, customDomain, waf, accessLogs, ...logs };
     const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver, ...edge });
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     if (!alarms) return;
     const { topic } = alarms;
-    const { overflow } = this;
-    new Monitoring(this, 'Monitoring', { sources, api, receiver, table, overflow, forwarding: this.forwarding, topic });
+    const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
+    new Monitoring(this, 'Monitoring', { ...monitored, topic });
   }
 }
 
-function validateInbox(props: WebhookInboxProps): string | undefined {
+function validateInbox(props: WebhookInboxProps, inbox: string): string | undefined {
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency } = props;
   return (
     validateSources(sources) ??
@@ -181,6 +201,6 @@ function validateInbox(props: WebhookInboxProps): string | undefined {
     (waf ? validateWaf(waf) : undefined) ??
     (customDomain && validateCustomDomain(customDomain, sources)) ??
     validateReservedConcurrency(reservedConcurrency) ??
-    validateSourcesSize(sources, customDomain && publicUrlOf(customDomain))
+    validateSourcesSize(sources, inbox, customDomain && publicUrlOf(customDomain))
   );
 }

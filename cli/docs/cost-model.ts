@@ -9,6 +9,7 @@ import { writeUnits } from '../../lambda/payloads/write-units.ts';
  * @see https://aws.amazon.com/eventbridge/pricing/
  * @see https://aws.amazon.com/cloudwatch/pricing/
  * @see https://aws.amazon.com/secrets-manager/pricing/
+ * @see https://aws.amazon.com/kms/pricing/
  * @see https://aws.amazon.com/waf/pricing/
  */
 export const PRICES = {
@@ -24,6 +25,9 @@ export const PRICES = {
   metricMonth: 0.3,
   alarmMetricMonth: 0.1,
   dashboardMonth: 3,
+  /** A customer managed key of KMS, and a request for its use. */
+  keyMonth: 1,
+  keyRequest: 3e-6,
   webAclMonth: 5,
   webAclRuleMonth: 1,
   webAclRequest: 0.6e-6,

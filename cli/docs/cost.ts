@@ -123,6 +123,8 @@ ${monthTable()}
 
 \`alarms: false\` removes the alarms and the dashboard. Storage in DynamoDB and S3, the archive and point-in-time recovery are charged by the GB. CloudWatch charges for a metric only in hours in which the receiver reports it.
 
+An \`encryptionKey\` costs $${dollars(PRICES.keyMonth)} a month and $${dollars(10_000 * PRICES.keyRequest)} per 10,000 requests for its use. DynamoDB, S3 (by a bucket key) and SQS reuse a data key for minutes. Secrets Manager requests one for every read of a secret, and every version that it stores. AWS does not document how often EventBridge and CloudWatch Logs do.
+
 ## The edge
 
 - **Metrics by method**, always on: ${METRICS_PER_METHOD} metrics for each method of a source that is called, $${dollars(METRICS_PER_METHOD * PRICES.metricMonth)} a month, if they are charged as custom metrics are. A source with a handshake by GET has two methods. The metrics of the whole API are free.

@@ -5,6 +5,7 @@ const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
   QUARANTINE_TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
   PAYLOAD_BUCKET_NAME: v.pipe(v.string(), v.minLength(1)),
+  INBOX_NAME: v.pipe(v.string(), v.minLength(1)),
   AWS_REGION: v.pipe(v.string(), v.minLength(1)),
   AWS_ENDPOINT_URL_S3: v.optional(v.pipe(v.string(), v.url('URL'))),
   AWS_ENDPOINT_URL: v.optional(v.pipe(v.string(), v.url('URL'))),
@@ -12,6 +13,7 @@ const Environment = v.object({
 
 /** The environment of the overflow function. */
 export interface OverflowConfig {
+  readonly inboxName: string;
   readonly tableName: string;
   readonly quarantineTableName: string;
   /** The URL of the payload bucket. */
@@ -28,6 +30,7 @@ export function readOverflowConfig(environment: NodeJS.ProcessEnv): OverflowConf
   const { TABLE_NAME, QUARANTINE_TABLE_NAME, PAYLOAD_BUCKET_NAME: name, AWS_REGION: region } = result.output;
   const endpoint = result.output.AWS_ENDPOINT_URL_S3 ?? result.output.AWS_ENDPOINT_URL;
   return {
+    inboxName: result.output.INBOX_NAME,
     tableName: TABLE_NAME,
     quarantineTableName: QUARANTINE_TABLE_NAME,
     payloadBucketUrl: payloadBucketUrl({ name, region, endpoint }),

@@ -17,5 +17,5 @@ export const handler = overflow({
   store: dynamodbEventStore(documents, config.tableName),
   quarantine: dynamodbQuarantine(documents, config.quarantineTableName),
   payloads: s3PayloadBucket({ url: config.payloadBucketUrl, config: dynamodb.config, fetch }),
-  report: overflowReport((line) => process.stdout.write(line), Date.now),
+  report: overflowReport(config.inboxName, (line) => process.stdout.write(line), Date.now),
 });

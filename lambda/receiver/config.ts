@@ -36,7 +36,7 @@ const Environment = v.object({
   AWS_REGION: v.pipe(v.string(), v.minLength(1)),
   AWS_ENDPOINT_URL_S3: v.optional(v.pipe(v.string(), v.url('URL'))),
   AWS_ENDPOINT_URL: v.optional(v.pipe(v.string(), v.url('URL'))),
-  SECRET_NAME_PREFIX: v.string(),
+  INBOX_NAME: v.pipe(v.string(), v.minLength(1)),
   RETENTION_SECONDS: seconds(),
   PREVIOUS_SECRET_GRACE_SECONDS: seconds(),
   PUBLIC_URL: v.optional(v.pipe(v.string(), v.url('URL'))),
@@ -54,8 +54,8 @@ export interface Config {
   /** The URL of the payload bucket. */
   readonly payloadBucketUrl: string;
   readonly sources: Sources;
-  /** What comes before a source's name in the name of its secret. */
-  readonly secretNamePrefix: string;
+  /** Name of the inbox: a dimension of the metrics. A secret's name is this, a slash and its source's name. */
+  readonly inboxName: string;
   readonly previousSecretGraceSeconds: number;
 }
 
@@ -66,7 +66,7 @@ export interface Config {
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const result = v.safeParse(Environment, environment);
   if (!result.success) throw new Error(`The environment is not what the stack sets: ${faults(result.issues)}`);
-  const { TABLE_NAME, SECRET_NAME_PREFIX, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
+  const { TABLE_NAME, INBOX_NAME, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
   const { PUBLIC_URL, PAYLOAD_BUCKET_NAME, AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = result.output;
   const endpoint = AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
   return {
@@ -80,7 +80,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
         return [name, toSource(name, { publicUrl, ...source, retentionSeconds })];
       }),
     ),
-    secretNamePrefix: SECRET_NAME_PREFIX,
+    inboxName: INBOX_NAME,
     previousSecretGraceSeconds: PREVIOUS_SECRET_GRACE_SECONDS,
   };
 }

@@ -15,7 +15,7 @@ import { receiver } from './receiver.ts';
 
 const clock = Date.now;
 const config = readConfig(process.env);
-const { secretNamePrefix: namePrefix, previousSecretGraceSeconds } = config;
+const { inboxName, previousSecretGraceSeconds } = config;
 const secretsManager = new SecretsManagerClient(CLIENT_LIMITS);
 const dynamodb = new DynamoDBClient(CLIENT_LIMITS);
 const sqs = new SQSClient({ ...QUEUE_CLIENT_LIMITS, useQueueUrlAsEndpoint: false });
@@ -25,14 +25,14 @@ const documents = documentClient(dynamodb);
 export const handler = receiver({
   sources: config.sources,
   secrets: cachedSecrets(
-    secretsManagerSecrets(secretsManager, { namePrefix, previousSecretGraceSeconds, clock }),
+    secretsManagerSecrets(secretsManager, { namePrefix: `${inboxName}/`, previousSecretGraceSeconds, clock }),
     clock,
   ),
   store: dynamodbEventStore(documents, config.tableName),
   quarantine: dynamodbQuarantine(documents, config.quarantineTableName),
   payloads: s3PayloadBucket({ url: config.payloadBucketUrl, config: dynamodb.config, fetch }),
   overflow: sqsOverflowQueue(sqs, config.overflowQueueUrl),
-  report: cloudwatchReport((line) => process.stdout.write(line), clock),
+  report: cloudwatchReport(inboxName, (line) => process.stdout.write(line), clock),
   fetch,
   clock,
 });

@@ -24,15 +24,17 @@ const MAX_LISTED = 20;
 
 /**
  * Reports to CloudWatch: one structured log line per delivery, and its metrics in the embedded metric format.
+ * @param inbox name of the inbox, a dimension of every metric
  * @param clock epoch milliseconds
  */
-export function cloudwatchReport(write: Write, clock: () => number): Report {
+export function cloudwatchReport(inbox: string, write: Write, clock: () => number): Report {
   return (report) => {
     const time = clock();
     const line = logLine({ level: levelOf(report.outcome), message: 'delivery', time, fields: fieldsOf(report) });
     const metrics = measure(report);
-    const measured = metrics.length > 0 ? metricsLine({ time, dimensions: dimensionsOf(report), metrics }) : '';
-    write(line + measured + quarantineLines(report, time));
+    const dimensions = { inbox, ...dimensionsOf(report) };
+    const measured = metrics.length > 0 ? metricsLine({ time, dimensions, metrics }) : '';
+    write(line + measured + quarantineLines(inbox, report, time));
   };
 }
 
@@ -120,6 +122,7 @@ export function countEvents(events: readonly EventReport[]): Measured[] {
 
 /** Counts the events in quarantine by reason, in one line per reason. A conflict that is kept there has a reason too. */
 export function quarantineLines(
+  inbox: string,
   { source = 'none', events }: Pick<DeliveryReport, 'source' | 'events'>,
   time: number,
 ): string {
@@ -129,7 +132,7 @@ export function quarantineLines(
       counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const lines = [...counts].map(([reason, count]) =>
-    metricsLine({ time, dimensions: { source, reason }, metrics: [['Quarantined', 'Count', count]] }),
+    metricsLine({ time, dimensions: { inbox, source, reason }, metrics: [['Quarantined', 'Count', count]] }),
   );
   return lines.join('');
 }

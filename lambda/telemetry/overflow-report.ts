@@ -18,9 +18,10 @@ export interface OverflowReport {
 
 /**
  * Reports to CloudWatch: one log line per message, and the metrics of its events.
+ * @param inbox name of the inbox, a dimension of the metrics
  * @param clock epoch milliseconds
  */
-export function overflowReport(write: Write, clock: () => number): (report: OverflowReport) => void {
+export function overflowReport(inbox: string, write: Write, clock: () => number): (report: OverflowReport) => void {
   return (report) => {
     const { messageId, receiveCount, source, events, cause } = report;
     const time = clock();
@@ -30,13 +31,13 @@ export function overflowReport(write: Write, clock: () => number): (report: Over
       receive_count: receiveCount,
       source,
       events: countsOf(events),
-      event_ids: listed(events)?.map(({ eventId }) => eventId),
+      event_ids: listed(events.flatMap(({ eventId }) => eventId ?? [])),
       not_processed: listed(events.filter(isRemarkable))?.map(remark),
       cause,
     };
     const line = logLine({ level: cause ? 'ERROR' : 'INFO', message: 'overflow', time, fields });
     const metrics = countEvents(events);
-    const measured = source && metrics.length > 0 ? metricsLine({ time, dimensions: { source }, metrics }) : '';
-    write(line + measured + quarantineLines(report, time));
+    const measured = source && metrics.length > 0 ? metricsLine({ time, dimensions: { inbox, source }, metrics }) : '';
+    write(line + measured + quarantineLines(inbox, report, time));
   };
 }

@@ -1,18 +1,17 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
   type IAccessLogDestination,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigateway';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { addLogGroup, type LogGroupProps } from '../log-group.ts';
 
 /** Options of access logs. */
 export interface AccessLogsProps {
   /**
    * Whether to create the role with which API Gateway writes logs. An account and region has one such role for all
-   * APIs: choose `false` if it is managed elsewhere.
+   * APIs, and so has a stack, however many inboxes it has: choose `false` if the role is managed elsewhere.
    * @default true
    */
   readonly setAccountRole?: boolean;
@@ -40,17 +39,13 @@ const FORMAT = AccessLogFormat.custom(
   }),
 );
 
-/** The log group and the format of the API's access log. Logs are kept for a month. */
+/** The log group and the format of the API's access log. */
 export class AccessLogs extends Construct {
   readonly format = FORMAT;
   readonly destination: IAccessLogDestination;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: LogGroupProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.destination = new LogGroupLogDestination(logGroup);
+    this.destination = new LogGroupLogDestination(addLogGroup(this, props));
   }
 }

@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
+import { Names, Token } from 'aws-cdk-lib';
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
-import { Construct, Node } from 'constructs';
+import { Construct } from 'constructs';
 
 /** Options of a web ACL. */
 export interface WafProps {
@@ -63,7 +63,7 @@ export class WebAcl extends Construct {
       description: 'Limits and filters the requests to the webhook API',
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      visibilityConfig: visibility(Node.of(this).path.replaceAll('/', '-')),
+      visibilityConfig: visibility(Names.uniqueResourceName(this, { separator: '-', maxLength: 128 })),
       customResponseBodies: {
         [TOO_MANY_REQUESTS.key]: { contentType: 'APPLICATION_JSON', content: TOO_MANY_REQUESTS.content },
       },

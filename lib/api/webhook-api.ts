@@ -1,18 +1,21 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Names, Validations } from 'aws-cdk-lib';
 import {
+  AwsIntegration,
   type CfnRestApi,
   EndpointType,
-  LambdaIntegration,
   type MethodDeploymentOptions,
   MethodLoggingLevel,
   RestApi,
-  type RestApiProps,
+  type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct, Node } from 'constructs';
+import { Construct } from 'constructs';
 import { providers } from '../../lambda/providers/index.ts';
+import type { LogGroupProps } from '../log-group.ts';
 import type { SourcesProps, Throttle } from '../sources.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
+import { accountRoleFor } from './account-role.ts';
 import { CustomDomain, type CustomDomainProps, publicUrlOf } from './custom-domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { hasAllowList, resourcePolicy } from './resource-policy.ts';
@@ -20,7 +23,7 @@ import { TLS } from './tls.ts';
 import { type WafProps, WebAcl } from './web-acl.ts';
 
 /** Options of the API. */
-export interface WebhookApiProps {
+export interface WebhookApiProps extends LogGroupProps {
   readonly sources: SourcesProps;
   readonly receiver: IFunction;
   /** Request limits of sources without a throttle. */
@@ -51,11 +54,6 @@ const WITHOUT_WAF = acknowledged(
   'Every request is verified by its signature. For most inboxes, a web ACL costs more than it saves.',
 );
 
-const ACCOUNT_ROLE = acknowledged(
-  'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-  'API Gateway writes the logs of all APIs in the account with one role, and requires the permissions of this policy.',
-);
-
 /** Metrics per method: the number of requests and their outcomes, but nothing from their content. */
 const METHOD_OPTIONS: MethodDeploymentOptions = {
   metricsEnabled: true,
@@ -80,9 +78,9 @@ export class WebhookApi extends Construct {
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
     const { sources, receiver, throttle, waf = false, customDomain, accessLogs = {} } = props;
-    const { deployOptions, ...logging } = this.addAccessLogs(accessLogs);
     this.api = new RestApi(this, 'Api', {
-      restApiName: Node.of(this).path.replaceAll('/', '-'),
+      // A dimension of API Gateway's metrics, so it must be unique in the account and region.
+      restApiName: Names.uniqueResourceName(this, { separator: '-' }),
       description: 'Receives webhooks',
       endpointTypes: [EndpointType.REGIONAL],
       binaryMediaTypes: ['*/*'],
@@ -92,14 +90,17 @@ export class WebhookApi extends Construct {
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,
         methodOptions: methodThrottles(sources),
-        ...deployOptions,
+        ...(accessLogs !== false && this.addAccessLogs(props)),
       },
       policy: resourcePolicy(sources),
-      ...logging,
+      cloudWatchRole: false,
       ...(customDomain && { disableExecuteApiEndpoint: true }),
     });
     this.api.node.tryRemoveChild('Endpoint');
     Object.assign(this.api.node.defaultChild as CfnRestApi, TLS);
+    if (accessLogs && accessLogs.setAccountRole !== false) {
+      this.api.deploymentStage.node.addDependency(accountRoleFor(this));
+    }
     this.addRoutes(sources, receiver);
     addGatewayResponses(this.api, { hasAllowList: hasAllowList(sources), hasWebAcl: waf !== false });
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });
@@ -108,16 +109,9 @@ export class WebhookApi extends Construct {
     this.urls = this.urlsOf(Object.keys(sources), customDomain);
   }
 
-  /** The role outlives the stack, as other APIs of the account may write their logs with it. */
-  private addAccessLogs(accessLogs: AccessLogsProps | false): RestApiProps {
-    if (accessLogs === false) return { cloudWatchRole: false };
-    const { destination, format } = new AccessLogs(this, 'AccessLogs');
-    const { setAccountRole = true } = accessLogs;
-    return {
-      cloudWatchRole: setAccountRole,
-      ...(setAccountRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
-      deployOptions: { accessLogDestination: destination, accessLogFormat: format },
-    };
+  private addAccessLogs(props: LogGroupProps): StageOptions {
+    const { destination, format } = new AccessLogs(this, 'AccessLogs', props);
+    return { accessLogDestination: destination, accessLogFormat: format };
   }
 
   private acknowledge({ waf, accessLogs }: Pick<WebhookApiProps, 'waf' | 'accessLogs'>): void {
@@ -125,7 +119,6 @@ export class WebhookApi extends Construct {
     validations.acknowledge(...ACKNOWLEDGED);
     if (!waf) validations.acknowledge(WITHOUT_WAF);
     if (accessLogs === false) validations.acknowledge(WITHOUT_ACCESS_LOGS);
-    else if (accessLogs?.setAccountRole ?? true) validations.acknowledge(ACCOUNT_ROLE);
   }
 
   private addDomain(customDomain: CustomDomainProps): CustomDomain {
@@ -137,8 +130,18 @@ export class WebhookApi extends Construct {
     return new Map(names.map((name) => [name, urlOf(`/webhooks/${name}`)]));
   }
 
+  /**
+   * The API has one permission to call the function. `LambdaIntegration` would add one per method, and Lambda's resource
+   * policy has room for fewer than 50.
+   */
   private addRoutes(sources: WebhookApiProps['sources'], receiver: IFunction): void {
-    const integration = new LambdaIntegration(receiver, { allowTestInvoke: false });
+    const path = `2015-03-31/functions/${receiver.functionArn}/invocations`;
+    const integration = new AwsIntegration({ proxy: true, service: 'lambda', path });
+    receiver.addPermission('Invoke', {
+      scope: this,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: this.api.arnForExecuteApi('*', '/webhooks/*', this.api.deploymentStage.stageName),
+    });
     const webhooks = this.api.root.addResource('webhooks');
     for (const [name, { provider }] of Object.entries(sources)) {
       const resource = webhooks.addResource(name);

@@ -1,7 +1,8 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Archive, EventBus, Match } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   EventSourceMapping,
   FilterCriteria,
@@ -10,13 +11,16 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { encryptBus } from '../key-policy.ts';
+import type { LogGroupProps } from '../log-group.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 
 /** Options of forwarding. */
-export interface EventForwardingProps {
+export interface EventForwardingProps extends LogGroupProps {
   /** Table of the events. Its stream has new and old images. */
   readonly table: Table;
   /** Bucket of large payloads. The forwarder does not read it: its entries name it. */
@@ -39,20 +43,32 @@ export class EventForwarding extends Construct {
   /** The forwarder. */
   readonly function: IFunction;
 
-  constructor(scope: Construct, id: string, { table, payloadBucket, archiveRetention }: EventForwardingProps) {
+  constructor(scope: Construct, id: string, props: EventForwardingProps) {
     super(scope, id);
-    this.bus = new EventBus(this, 'Bus', { description: 'Stored webhook events' });
+    const { table, payloadBucket, archiveRetention, encryptionKey, logRetention } = props;
+    this.bus = new EventBus(this, 'Bus', {
+      // The CDK's default does not have the stack's name, so two copies of a stack would collide.
+      eventBusName: Names.uniqueResourceName(this, { separator: '-' }),
+      description: 'Stored webhook events',
+    });
     this.archive = this.bus.archive('Archive', {
       description: 'Stored webhook events, for replays',
       eventPattern: { source: Match.prefix('webhook-inbox.') },
       retention: archiveRetention,
     });
-    this.deadLetters = deadLetterQueue(this);
+    if (encryptionKey) encryptBus(encryptionKey, this.bus, this.archive);
+    this.deadLetters = deadLetterQueue(this, encryptionKey);
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'This queue is itself a dead-letter queue, for events that cannot be forwarded.',
+    });
     this.function = nodeFunction(this, {
       description: 'Forwards stored webhook events to the event bus',
       entry: 'lambda/forwarder/handler.ts',
       timeout: Duration.seconds(30),
       memorySize: 512,
+      encryptionKey,
+      logRetention,
       environment: {
         BUS_NAME: this.bus.eventBusName,
         TABLE_NAME: table.tableName,
@@ -61,7 +77,7 @@ export class EventForwarding extends Construct {
       role: {
         description: 'Reads the stream of the events table, puts events on the bus and writes its log',
         policyName: 'Forward',
-        statements: this.statements(table),
+        statements: this.statements(table, encryptionKey),
       },
     });
     new EventSourceMapping(this, 'Stream', {
@@ -80,7 +96,7 @@ export class EventForwarding extends Construct {
     });
   }
 
-  private statements(table: Table): PolicyStatement[] {
+  private statements(table: Table, key: IKey | undefined): PolicyStatement[] {
     const statement = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] });
     return [
       statement(
@@ -88,22 +104,17 @@ export class EventForwarding extends Construct {
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
         table.tableStreamArn ?? '',
       ),
-      ...(table.encryptionKey ? [kmsStatement(table.encryptionKey, 'dynamodb', ['kms:Decrypt'])] : []),
       statement(['events:PutEvents'], this.bus.eventBusArn),
       statement(['sqs:SendMessage'], this.deadLetters.queueArn),
+      ...(key ? keyStatements(key) : []),
     ];
   }
 }
 
-function deadLetterQueue(scope: Construct): Queue {
-  const queue = new Queue(scope, 'DeadLetters', {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-  });
-  Validations.of(queue).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-SQS3',
-    reason: 'This queue is itself a dead-letter queue, for events that cannot be forwarded.',
-  });
-  return queue;
+/** Permissions to read the stream, and to send to the dead-letter queue. EventBridge uses the key by the key's policy. */
+function keyStatements(key: IKey): PolicyStatement[] {
+  return [
+    kmsStatement(key, 'dynamodb', ['kms:Decrypt']),
+    kmsStatement(key, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
 }

@@ -6,21 +6,19 @@ import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { LogGroupProps } from '../log-group.ts';
 import { deadLetterQueue, queueEncryption } from './dead-letter-queue.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the overflow. */
-export interface EventOverflowProps {
+export interface EventOverflowProps extends LogGroupProps {
+  /** Name of the inbox. */
+  readonly inbox: string;
   readonly table: ITable;
   readonly quarantine: ITable;
   readonly payloadBucket: Bucket;
-  /**
-   * KMS key that encrypts the queues, in their region.
-   * @default - keys that SQS manages, free of charge
-   */
-  readonly encryptionKey?: IKey | undefined;
 }
 
 /** How long the function may take: longer than its own time budget of 20 s. */
@@ -46,11 +44,8 @@ export class EventOverflow extends Construct {
 
   constructor(scope: Construct, id: string, props: EventOverflowProps) {
     super(scope, id);
-    const { table, quarantine, payloadBucket, encryptionKey } = props;
-    this.deadLetters = deadLetterQueue(this, {
-      reason: 'This queue is itself a dead-letter queue, for events that could not be stored.',
-      encryptionKey,
-    });
+    const { inbox, table, quarantine, payloadBucket, encryptionKey, logRetention } = props;
+    this.deadLetters = deadLetterQueue(this, encryptionKey);
     this.queue = new Queue(this, 'Queue', {
       ...queueEncryption(encryptionKey),
       enforceSSL: true,
@@ -66,7 +61,10 @@ export class EventOverflow extends Construct {
       entry: 'lambda/overflow/handler.ts',
       timeout: FUNCTION_TIMEOUT,
       memorySize: 1024,
+      encryptionKey,
+      logRetention,
       environment: {
+        INBOX_NAME: inbox,
         TABLE_NAME: table.tableName,
         QUARANTINE_TABLE_NAME: quarantine.tableName,
         PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
@@ -74,7 +72,10 @@ export class EventOverflow extends Construct {
       role: {
         description: 'Takes events from the overflow queue, stores them and writes its log',
         policyName: 'StoreOverflow',
-        statements: [...this.queueStatements(encryptionKey), ...storeStatements({ table, quarantine, payloadBucket })],
+        statements: [
+          ...this.queueStatements(encryptionKey),
+          ...storeStatements({ table, quarantine, payloadBucket, encryptionKey }),
+        ],
       },
     });
     acknowledgeEveryObject(this, payloadBucket);

@@ -2,15 +2,19 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
+/** Services that use a key with the permissions of their caller. */
+type KeyUser = 'dynamodb' | 's3' | 'secretsmanager' | 'sqs';
+
 /**
- * Allows the use of a key through one service only. Writing to a table needs `kms:Decrypt` and `kms:GenerateDataKey`,
- * reading its stream `kms:Decrypt`, putting an object in one part `kms:GenerateDataKey`,
- * sending to a queue `kms:Decrypt` and `kms:GenerateDataKey`, and receiving from it `kms:Decrypt`.
+ * Allows the use of a key through one service only. Writing to a table and sending to a queue need `kms:Decrypt` and
+ * `kms:GenerateDataKey`; reading a table's stream, a queue or a secret needs `kms:Decrypt`, and putting an object in one
+ * part `kms:GenerateDataKey`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
-export function kmsStatement(key: IKey, service: 'dynamodb' | 's3' | 'sqs', actions: string[]): PolicyStatement {
+export function kmsStatement(key: IKey, service: KeyUser, actions: string[]): PolicyStatement {
   return new PolicyStatement({
     actions,
     resources: [key.keyArn],

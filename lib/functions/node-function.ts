@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { addLogGroup, type LogGroupProps } from '../log-group.ts';
 import { FUNCTION_BUNDLE } from './function-bundle.ts';
 
 /** Options of a function. */
-export interface NodeFunctionProps {
+export interface NodeFunctionProps extends LogGroupProps {
   readonly description: string;
   /** File that exports `handler`, relative to the project's folder. */
   readonly entry: string;
@@ -36,11 +37,9 @@ const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
  * Adds a function to the scope, with its log group and its role: `Function`, `Logs` and `Role`. The function is one
  * minified file that includes the AWS SDK, runs on ARM and logs JSON.
  */
-export function nodeFunction(scope: Construct, { entry, role, ...props }: NodeFunctionProps): NodejsFunction {
-  const logGroup = new LogGroup(scope, 'Logs', {
-    retention: RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+export function nodeFunction(scope: Construct, options: NodeFunctionProps): NodejsFunction {
+  const { entry, role, logRetention, encryptionKey, ...props } = options;
+  const logGroup = addLogGroup(scope, { logRetention, encryptionKey });
   return new NodejsFunction(scope, 'Function', {
     ...props,
     role: functionRole(scope, role, logGroup),

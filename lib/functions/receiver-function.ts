@@ -1,11 +1,13 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../../lambda/receiver/config.ts';
+import type { LogGroupProps } from '../log-group.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourceProps, SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
@@ -13,7 +15,9 @@ import { nodeFunction } from './node-function.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the receiver. */
-export interface ReceiverFunctionProps {
+export interface ReceiverFunctionProps extends LogGroupProps {
+  /** Name of the inbox. */
+  readonly inbox: string;
   readonly sources: SourcesProps;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
@@ -45,6 +49,8 @@ export class ReceiverFunction extends Construct {
       timeout: Duration.seconds(10),
       environment: environmentOf(props),
       reservedConcurrentExecutions: props.reservedConcurrency,
+      encryptionKey: props.encryptionKey,
+      logRetention: props.logRetention,
       role: {
         description: 'Puts events and their payloads, reads signing secrets and writes its log',
         policyName: 'Receive',
@@ -55,20 +61,26 @@ export class ReceiverFunction extends Construct {
   }
 }
 
-function statementsOf({ overflow, secrets, ...stores }: ReceiverFunctionProps): PolicyStatement[] {
+function statementsOf({ overflow, secrets, encryptionKey, ...stores }: ReceiverFunctionProps): PolicyStatement[] {
   const secretArns = [...secrets.bySource.values()].map(({ secretArn }) => secretArn);
   const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
-  const { queueArn, encryptionMasterKey } = overflow;
   return [
-    ...storeStatements(stores),
-    statement('sqs:SendMessage', [queueArn]),
-    ...(encryptionMasterKey ? [kmsStatement(encryptionMasterKey, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
+    ...storeStatements({ ...stores, encryptionKey }),
+    statement('sqs:SendMessage', [overflow.queueArn]),
     ...(secretArns.length > 0 ? [statement('secretsmanager:GetSecretValue', secretArns)] : []),
+    ...(encryptionKey ? keyStatements(encryptionKey, secretArns.length > 0) : []),
+  ];
+}
+
+function keyStatements(key: IKey, readsSecrets: boolean): PolicyStatement[] {
+  return [
+    kmsStatement(key, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
+    ...(readsSecrets ? [kmsStatement(key, 'secretsmanager', ['kms:Decrypt'])] : []),
   ];
 }
 
 function environmentOf(props: ReceiverFunctionProps): Record<string, string> {
-  const { table, quarantine, payloadBucket, overflow, sources, secrets, publicUrl } = props;
+  const { table, quarantine, payloadBucket, overflow, sources, inbox, publicUrl } = props;
   return {
     ...(publicUrl && { PUBLIC_URL: publicUrl }),
     TABLE_NAME: table.tableName,
@@ -77,7 +89,7 @@ function environmentOf(props: ReceiverFunctionProps): Record<string, string> {
     OVERFLOW_QUEUE_URL: overflow.queueUrl,
     RETENTION_SECONDS: String(props.retention.toSeconds()),
     PREVIOUS_SECRET_GRACE_SECONDS: String(props.previousSecretGrace.toSeconds()),
-    SECRET_NAME_PREFIX: secrets.namePrefix,
+    INBOX_NAME: inbox,
     SOURCES: sourcesVariable(sources),
   };
 }
@@ -103,17 +115,21 @@ export function validateReservedConcurrency(reserved = 1): string | undefined {
   return `reservedConcurrency must be a whole number, at least 1, not ${reserved}; leave it out to reserve none.`;
 }
 
-/** Lambda's limit for all environment variables together, less what the others take; in bytes. */
-const MAX_SOURCES_BYTES = 4096 - 1130;
+/**
+ * Lambda's limit for all environment variables together, less what the others take besides the inbox's name and URL; in
+ * bytes.
+ */
+const MAX_SOURCES_BYTES = 4096 - 1100;
 
 /**
  * Validates that the sources fit into the receiver's environment, as Lambda would otherwise fail a deployment halfway.
+ * @param inbox name of the inbox, which is in the environment too
  * @param publicUrl part of the webhook URLs before `/webhooks`, which is in the environment too
  * @returns what is wrong and how to fix it, or `undefined`
  */
-export function validateSourcesSize(sources: SourcesProps, publicUrl = ''): string | undefined {
+export function validateSourcesSize(sources: SourcesProps, inbox: string, publicUrl = ''): string | undefined {
   const bytes = sourcesVariable(sources).length;
-  const maxBytes = MAX_SOURCES_BYTES - publicUrl.length;
+  const maxBytes = MAX_SOURCES_BYTES - inbox.length - publicUrl.length;
   if (bytes <= maxBytes) return undefined;
   return (
     `${Object.keys(sources).length} sources take ${bytes} bytes of the function's environment, which has room for ` +

@@ -1,6 +1,7 @@
 import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { kmsStatement } from './kms-statement.ts';
@@ -10,17 +11,28 @@ export interface StoreResources {
   readonly table: ITable;
   readonly quarantine: ITable;
   readonly payloadBucket: Bucket;
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /** What a function may do that stores events: put items into both tables, and objects into the bucket. */
-export function storeStatements({ table, quarantine, payloadBucket }: StoreResources): PolicyStatement[] {
+export function storeStatements({
+  table,
+  quarantine,
+  payloadBucket,
+  encryptionKey: key,
+}: StoreResources): PolicyStatement[] {
   const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
-  const [tableKey, bucketKey] = [table.encryptionKey, payloadBucket.encryptionKey];
   return [
     statement('dynamodb:PutItem', [table.tableArn, quarantine.tableArn]),
     statement('s3:PutObject', [payloadBucket.arnForObjects('*')]),
-    ...(tableKey ? [kmsStatement(tableKey, 'dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
-    ...(bucketKey ? [kmsStatement(bucketKey, 's3', ['kms:GenerateDataKey'])] : []),
+    ...(key ? keyStatements(key) : []),
+  ];
+}
+
+function keyStatements(key: IKey): PolicyStatement[] {
+  return [
+    kmsStatement(key, 'dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey']),
+    kmsStatement(key, 's3', ['kms:GenerateDataKey']),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
   invalidRate,
   invalidSignatureRate,
   iteratorAge,
+  type MonitoredSource,
   messageAge,
   serverErrors,
   silence,
@@ -110,70 +111,70 @@ export function receiverAlarms({ api, receiver, table }: MonitoredReceiver): Rec
 }
 
 /** Alarms on one source, by construct id. */
-export function sourceAlarms(source: string, props: SourceProps): Record<string, AlarmDefinition> {
-  const id = constructId(source);
+export function sourceAlarms(source: MonitoredSource, props: SourceProps): Record<string, AlarmDefinition> {
+  const id = constructId(source.name);
   const onInvalid = onInvalidOf(props);
   const { silentAfter } = props;
   return {
     [`${id}SignaturesRefused`]: {
       metric: invalidSignatureRate(source, onInvalid),
       threshold: 50,
-      description: `Source ${source}: at least half of the signatures are invalid. Check its secret, or whether someone forges requests.`,
+      description: `Source ${source.name}: at least half of the signatures are invalid. Check its secret, or whether someone forges requests.`,
       runbookSection: 'signatures-refused',
     },
     [`${id}Unavailable`]: {
       metric: sourceMetric('Unavailable', source),
       threshold: 5,
-      description: `Source ${source}: events could not be stored, and the provider will retry. Check the tables, the bucket and the secret.`,
+      description: `Source ${source.name}: events could not be stored, and the provider will retry. Check the tables, the bucket and the secret.`,
       runbookSection: 'unavailable',
     },
     [`${id}Conflict`]: conflictAlarm(source, onInvalid),
     [`${id}Failed`]: {
       metric: sourceMetric('Failed', source),
       threshold: 1,
-      description: `Source ${source}: the receiver has a defect and answered 500. Read its log, fix the defect and deploy.`,
+      description: `Source ${source.name}: the receiver has a defect and answered 500. Read its log, fix the defect and deploy.`,
       runbookSection: 'failed',
     },
     ...(onInvalid === 'quarantine' && { [`${id}Quarantined`]: quarantineAlarm(source) }),
     [`${id}Invalid`]: {
       metric: invalidRate(source, onInvalid),
       threshold: 10,
-      description: `Source ${source}: at least a tenth of the deliveries are invalid, too large or of another content type. Check what the sender changed.`,
+      description: `Source ${source.name}: at least a tenth of the deliveries are invalid, too large or of another content type. Check what the sender changed.`,
       runbookSection: 'invalid',
     },
     ...(silentAfter && { [`${id}Silent`]: silenceAlarm(source, silentAfter) }),
   };
 }
 
-function conflictAlarm(source: string, onInvalid: OnInvalid): AlarmDefinition {
+function conflictAlarm(source: MonitoredSource, onInvalid: OnInvalid): AlarmDefinition {
   const second = onInvalid === 'quarantine' ? 'is in quarantine' : 'was rejected';
   return {
     metric: sourceMetric('Conflict', source),
     threshold: 1,
-    description: `Source ${source}: an event has the id of a stored event but another payload, which ${second}. Ask the provider which one is right.`,
+    description: `Source ${source.name}: an event has the id of a stored event but another payload, which ${second}. Ask the provider which one is right.`,
     runbookSection: 'conflict',
   };
 }
 
 /** Only for sources that put invalid deliveries in quarantine: others never emit the metric. */
-function quarantineAlarm(source: string): AlarmDefinition {
+function quarantineAlarm(source: MonitoredSource): AlarmDefinition {
   return {
     metric: sourceMetric('Quarantined', source),
     threshold: 1,
-    description: `Source ${source}: a verified event is invalid and is in quarantine for 14 days. Accept or discard it with npm run quarantine.`,
+    description: `Source ${source.name}: a verified event is invalid and is in quarantine for 14 days. Accept or discard it with npm run quarantine.`,
     runbookSection: 'quarantined',
   };
 }
 
 /** Fires if every period was silent. A source that never received an event has no data at all. */
-function silenceAlarm(source: string, silentAfter: Duration): AlarmDefinition {
+function silenceAlarm(source: MonitoredSource, silentAfter: Duration): AlarmDefinition {
   const period = silencePeriod(silentAfter);
   return {
     metric: silence(source, period),
     threshold: 1,
     evaluationPeriods: silentAfter.toSeconds() / period.toSeconds(),
     treatMissingData: TreatMissingData.BREACHING,
-    description: `Source ${source}: no event arrived for ${silentAfter.toHumanString()}. Check whether its provider still sends, and to which URL.`,
+    description: `Source ${source.name}: no event arrived for ${silentAfter.toHumanString()}. Check whether its provider still sends, and to which URL.`,
     runbookSection: 'source-silent',
   };
 }

@@ -7,6 +7,7 @@ import {
   invalidRate,
   invalidSignatureRate,
   iteratorAge,
+  type MonitoredSource,
   messageAge,
   serverErrors,
   sourceMetric,
@@ -37,12 +38,12 @@ const COUNTS = [
 const REJECTIONS = ['invalid_signature', 'payload_too_large', 'unsupported_media_type'];
 
 /** Graphs of one source. `DuplicateDiffers` has no alarm, because some providers change every payload that they retry. */
-export function sourceGraphs(source: string, props: SourceProps): GraphWidget[] {
+export function sourceGraphs(source: MonitoredSource, props: SourceProps): GraphWidget[] {
   const onInvalid = onInvalidOf(props);
   const counts = COUNTS.map((name) => sourceMetric(name, source));
   const rates = [invalidSignatureRate(source, onInvalid), invalidRate(source, onInvalid)];
   const rejections = REJECTIONS.map((reason) => sourceMetric('Rejected', source, reason));
-  return [graph(`${source}: outcomes`, counts), graph(`${source}: refused and invalid`, rates, rejections)];
+  return [graph(`${source.name}: outcomes`, counts), graph(`${source.name}: refused and invalid`, rates, rejections)];
 }
 
 /** Graphs of the API, the receiver and the table. */

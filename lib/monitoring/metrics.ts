@@ -30,12 +30,23 @@ export const messageAge = (queue: IQueue) =>
 export const deadLetterCount = (queue: IQueue) =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD });
 
+/** A source and its inbox, by their names: two dimensions of the receiver's metrics. */
+export interface MonitoredSource {
+  readonly inbox: string;
+  readonly name: string;
+}
+
 /** A metric that the receiver emits per source. */
-export function sourceMetric(name: string, source: string, reason?: string, statistic: string = Stats.SUM): Metric {
+export function sourceMetric(
+  metricName: string,
+  { inbox, name: source }: MonitoredSource,
+  reason?: string,
+  statistic: string = Stats.SUM,
+): Metric {
   return new Metric({
     namespace: 'WebhookInbox',
-    metricName: name,
-    dimensionsMap: { service: 'webhook-inbox', source, ...(reason && { reason }) },
+    metricName,
+    dimensionsMap: { service: 'webhook-inbox', inbox, source, ...(reason && { reason }) },
     statistic,
     period: PERIOD,
   });
@@ -52,7 +63,7 @@ export function silencePeriod(silentAfter: Duration): Duration {
 }
 
 /** Deliveries that reached a table. Each counts once, however many events it has and whatever their outcomes are. */
-function storedDeliveries(source: string): Metric {
+function storedDeliveries(source: MonitoredSource): Metric {
   return sourceMetric('StoreLatency', source, undefined, Stats.SAMPLE_COUNT);
 }
 
@@ -61,9 +72,9 @@ function storedDeliveries(source: string): Metric {
  * quarantine reach a table. Handshakes do not: some arrive every hour regardless of events, and some are answered to
  * anyone. Rejected deliveries do not either.
  */
-export function silence(source: string, period: Duration): MathExpression {
+export function silence(source: MonitoredSource, period: Duration): MathExpression {
   return new MathExpression({
-    label: `${source}: silent`,
+    label: `${source.name}: silent`,
     expression: 'IF(FILL(stored, 0) > 0, 0, 1)',
     usingMetrics: { stored: storedDeliveries(source) },
     period,
@@ -74,13 +85,13 @@ export function silence(source: string, period: Duration): MathExpression {
 type Metrics = Readonly<Record<string, Metric>>;
 
 /** Deliveries that were rejected after their signature was verified, by a source that rejects what is invalid. */
-const rejectedAsInvalid = (source: string): Metrics => ({
+const rejectedAsInvalid = (source: MonitoredSource): Metrics => ({
   malformed: sourceMetric('Rejected', source, 'malformed_body'),
   mismatched: sourceMetric('Rejected', source, 'invalid_event'),
 });
 
 /** Deliveries with a valid signature, without handshakes. */
-const verifiedDeliveries = (source: string, onInvalid: OnInvalid): Metrics => ({
+const verifiedDeliveries = (source: MonitoredSource, onInvalid: OnInvalid): Metrics => ({
   stored: storedDeliveries(source),
   ...(onInvalid === 'reject' && rejectedAsInvalid(source)),
 });
@@ -89,7 +100,7 @@ const verifiedDeliveries = (source: string, onInvalid: OnInvalid): Metrics => ({
  * Deliveries that were rejected before their signature was checked, for their size or their content type. No retry can
  * help them.
  */
-const rejectedUnread = (source: string): Metrics => ({
+const rejectedUnread = (source: MonitoredSource): Metrics => ({
   oversized: sourceMetric('Rejected', source, 'payload_too_large'),
   mistyped: sourceMetric('Rejected', source, 'unsupported_media_type'),
 });
@@ -98,10 +109,10 @@ const rejectedUnread = (source: string): Metrics => ({
  * Percentage of the checked signatures that are invalid. Deliveries with a valid signature are those that reached a table
  * and those that were rejected as invalid.
  */
-export function invalidSignatureRate(source: string, onInvalid: OnInvalid): MathExpression {
+export function invalidSignatureRate(source: MonitoredSource, onInvalid: OnInvalid): MathExpression {
   const refused = { refused: sourceMetric('Rejected', source, 'invalid_signature') };
   const checked = { ...refused, ...verifiedDeliveries(source, onInvalid) };
-  return percentage(`${source}: signatures refused, %`, refused, checked);
+  return percentage(`${source.name}: signatures refused, %`, refused, checked);
 }
 
 /**
@@ -113,11 +124,11 @@ export function invalidSignatureRate(source: string, onInvalid: OnInvalid): Math
  * Each delivery counts once. The receiver emits `Quarantined` once per delivery, and the value is the number of events:
  * the sample count is the number of deliveries, while the sum could exceed the whole for bodies of several events.
  */
-export function invalidRate(source: string, onInvalid: OnInvalid): MathExpression {
+export function invalidRate(source: MonitoredSource, onInvalid: OnInvalid): MathExpression {
   const quarantined = { quarantined: sourceMetric('Quarantined', source, undefined, Stats.SAMPLE_COUNT) };
   const unread = rejectedUnread(source);
   const invalid = { ...(onInvalid === 'reject' ? rejectedAsInvalid(source) : quarantined), ...unread };
-  return percentage(`${source}: invalid, %`, invalid, { ...verifiedDeliveries(source, onInvalid), ...unread });
+  return percentage(`${source.name}: invalid, %`, invalid, { ...verifiedDeliveries(source, onInvalid), ...unread });
 }
 
 /** Percentage of a whole, or 0 if the whole is too small. */

@@ -18,6 +18,8 @@ import { forwardingGraphs, overflowGraphs, receiverGraphs, sourceGraphs } from '
 
 /** Options of monitoring: the monitored resources and the topic of notifications. */
 export interface MonitoringProps extends MonitoredReceiver {
+  /** Name of the inbox. */
+  readonly inbox: string;
   readonly sources: SourcesProps;
   readonly overflow: MonitoredOverflow;
   /** @default - the inbox does not forward events */
@@ -39,12 +41,13 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
+    const { inbox } = props;
     const sources = Object.entries(props.sources);
     const definitions: Record<string, AlarmDefinition> = {
       ...receiverAlarms(props),
       ...overflowAlarms(props.overflow),
       ...(props.forwarding && forwardingAlarms(props.forwarding)),
-      ...Object.assign({}, ...sources.map(([name, source]) => sourceAlarms(name, source))),
+      ...Object.assign({}, ...sources.map(([name, source]) => sourceAlarms({ inbox, name }, source))),
     };
     this.alarms = Object.entries(definitions).map(([name, definition]) => this.addAlarm(name, definition));
     if (props.topic) notify(props.topic, this.alarms);
@@ -52,7 +55,7 @@ export class Monitoring extends Construct {
       defaultInterval: Duration.days(1),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', width: FULL_WIDTH, alarms: [...this.alarms] })],
-        ...sources.map(([name, source]) => sourceGraphs(name, source)),
+        ...sources.map(([name, source]) => sourceGraphs({ inbox, name }, source)),
         receiverGraphs(props),
         overflowGraphs(props.overflow),
         ...(props.forwarding ? [forwardingGraphs(props.forwarding)] : []),

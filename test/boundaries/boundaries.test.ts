@@ -116,8 +116,8 @@ test('lint names the line, and what the folder may import', () => {
 });
 
 test('lint refuses a file in a folder without a row', () => {
-  expect(violations('lambda/overflow/handler.ts', '')).toEqual([
-    'lambda/overflow/handler.ts is in no folder of test/boundaries/boundaries.ts. Add a row.',
+  expect(violations('lambda/reconciler/handler.ts', '')).toEqual([
+    'lambda/reconciler/handler.ts is in no folder of test/boundaries/boundaries.ts. Add a row.',
   ]);
 });
 

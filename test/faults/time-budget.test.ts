@@ -7,7 +7,7 @@ import { afterwards, FAULTS, failWith, neverAnswers, once, STALLS } from '../sup
 import { startFaultyInbox } from '../support/faulty-inbox.ts';
 import { passOn } from '../support/faulty-server.ts';
 import { startFunction } from '../support/function-process.ts';
-import { eventJson, signatureOf, signed } from '../support/generic-event.ts';
+import { eventJson, SECRET, signatureOf, signed } from '../support/generic-event.ts';
 import { startInbox, TABLE_NAME, type TestInbox } from '../support/inbox.ts';
 import { callLambda } from '../support/lambda-call.ts';
 import { expectProblem } from '../support/problem.ts';
@@ -86,6 +86,7 @@ it.concurrent('In real time, a write whose answer times out is in the table once
 
 it('The deployed function loses no delivery in a storm of every fault, and stores every event once afterwards', async () => {
   await using inbox = await startFaultyInbox();
+  inbox.manager.versions.set('inbox/partner AWSCURRENT', { SecretString: SECRET, createdAt: 0 });
   await using deployed = await startFunction({
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
@@ -97,7 +98,7 @@ it('The deployed function loses no delivery in a storm of every fault, and store
     QUARANTINE_TABLE_NAME: inbox.dynamodb.quarantineTableName,
     PAYLOAD_BUCKET_NAME: 'payloads',
     OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
-    SECRET_NAME_PREFIX: '',
+    INBOX_NAME: 'inbox',
     RETENTION_SECONDS: '86400',
     PREVIOUS_SECRET_GRACE_SECONDS: '0',
     SOURCES: JSON.stringify({ partner: { provider: 'generic' } }),

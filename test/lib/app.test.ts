@@ -97,7 +97,11 @@ describe('cdk-nag', () => {
       ['AwsSolutions-COG4', api],
       [
         'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-        api,
+        'WebhookInbox/WebhookInboxAccountRole/Role',
+      ],
+      [
+        expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<InboxPayloadsBucket\w+\.Arn>\/\*\]$/),
+        'WebhookInbox/Inbox/Overflow',
       ],
       [
         expect.stringMatching(/^AwsSolutions-IAM5\[Resource::<InboxPayloadsBucket\w+\.Arn>\/\*\]$/),
@@ -131,11 +135,12 @@ describe('cdk-nag', () => {
 describe('function bundle', () => {
   const files = () => assetsIn(first).map((asset) => join(first, asset));
   const sources = () => files().map((folder) => contentOf(folder, 'index.mjs'));
-  const receiver = () => files().find((folder) => contentOf(folder, 'index.mjs').includes('SECRET_NAME_PREFIX')) ?? '';
+  const receiver = () =>
+    files().find((folder) => contentOf(folder, 'index.mjs').includes('PREVIOUS_SECRET_GRACE_SECONDS')) ?? '';
 
   it('is a single file per function', () => {
     const contents = files().map((folder) => readdirSync(folder, { recursive: true }));
-    expect(contents).toEqual([['index.mjs'], ['index.mjs']]);
+    expect(contents).toEqual([['index.mjs'], ['index.mjs'], ['index.mjs']]);
   });
 
   it('is minified and smaller than 450 kB', () => {
@@ -155,7 +160,7 @@ describe('function bundle', () => {
         QUARANTINE_TABLE_NAME: 'quarantine',
         PAYLOAD_BUCKET_NAME: 'payloads',
         OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
-        SECRET_NAME_PREFIX: 'Hooks/Inbox/',
+        INBOX_NAME: 'Hooks/Inbox',
         RETENTION_SECONDS: '1',
         PREVIOUS_SECRET_GRACE_SECONDS: '1',
         SOURCES: '{"partner":{"provider":"generic"}}',

@@ -62,7 +62,7 @@ describe('payload bucket', () => {
       expect(resource).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
     }
     expect(Object.keys(temporary.findResources('Custom::S3AutoDeleteObjects'))).toEqual([]);
-    expect(Object.keys(temporary.findResources('AWS::Lambda::Function'))).toHaveLength(2);
+    expect(Object.keys(temporary.findResources('AWS::Lambda::Function'))).toHaveLength(3);
   });
 
   it("is encrypted with the inbox's key if it has one, by way of a bucket key", () => {

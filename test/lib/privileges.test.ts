@@ -22,9 +22,10 @@ const OVERFLOW_ROLE = 'InboxOverflowRole';
 const OVERFLOW_LOGS = 'InboxOverflowLogs';
 const PARTNER = arn.secret('Hooks/Inbox/partner');
 const SHOP = arn.secret('Hooks/Inbox/shop');
-const ACCOUNT_ROLE = 'InboxGatewayApiCloudWatchRole';
+const ACCOUNT_ROLE = 'WebhookInboxAccountRole';
 const DYNAMODB = 'dynamodb.eu-west-1.amazonaws.com';
 const S3 = 's3.eu-west-1.amazonaws.com';
+const SECRETS_MANAGER = 'secretsmanager.eu-west-1.amazonaws.com';
 const SQS = 'sqs.eu-west-1.amazonaws.com';
 const SOMEBODY = 'arn:aws:iam::111122223333:role/somebody';
 
@@ -110,9 +111,16 @@ const NEVER: readonly Permission[] = [
     ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:CreateGrant', 'kms:DescribeKey', 'kms:ReEncryptFrom'],
     [KEY_ARN, arn.key('other'), '*'],
   ),
-  ...through('secretsmanager.eu-west-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
-  ...through('dynamodb.us-east-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
-  ...through('s3.us-east-1.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ...['dynamodb', 's3', 'secretsmanager', 'sqs'].flatMap((service) =>
+    through(`${service}.us-east-1.amazonaws.com`, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ),
+  ...['events', 'logs', 'lambda'].flatMap((service) =>
+    through(`${service}.eu-west-1.amazonaws.com`, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
+  ),
+  ...through(SECRETS_MANAGER, ['kms:GenerateDataKey', 'kms:Encrypt', 'kms:CreateGrant'], KEY_ARN),
+  ...through(SECRETS_MANAGER, ['kms:Decrypt'], arn.key('other')),
+  ...through(SQS, ['kms:Encrypt', 'kms:CreateGrant', 'kms:DescribeKey'], KEY_ARN),
+  ...through(SQS, ['kms:Decrypt', 'kms:GenerateDataKey'], arn.key('other')),
   ...through(S3, ['kms:GenerateDataKey'], arn.key('other')),
   ...through(S3, ['kms:Decrypt', 'kms:Encrypt', 'kms:CreateGrant', 'kms:DescribeKey'], KEY_ARN),
   ...through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], arn.key('other')),
@@ -166,15 +174,13 @@ const TAKES_OVERFLOW = each(
   [arn.queue(OVERFLOW)],
 );
 
-/** Calls that DynamoDB and S3 make on behalf of a writer, and DynamoDB of a reader of the stream. */
-const WRITES_WITH_KEY = [
-  ...through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN),
-  ...through(S3, ['kms:GenerateDataKey'], KEY_ARN),
-];
-const READS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
+/** Calls that a service makes on behalf of a writer, and of a reader. */
+const WRITES_ITEMS_WITH_KEY = through(DYNAMODB, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN);
+const WRITES_OBJECTS_WITH_KEY = through(S3, ['kms:GenerateDataKey'], KEY_ARN);
+const READS_SECRETS_WITH_KEY = through(SECRETS_MANAGER, ['kms:Decrypt'], KEY_ARN);
+const READS_STREAM_WITH_KEY = through(DYNAMODB, ['kms:Decrypt'], KEY_ARN);
 const SENDS_WITH_KEY = through(SQS, ['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN);
 const TAKES_WITH_KEY = through(SQS, ['kms:Decrypt'], KEY_ARN);
-const GENERATES_KEYS = [DYNAMODB, S3].flatMap((service) => through(service, ['kms:GenerateDataKey'], KEY_ARN));
 
 /** The calls that `lambda/receiver/handler.ts` makes. */
 const RECEIVES: Privileges = {
@@ -226,22 +232,44 @@ const FORWARDS: Privileges = {
   ],
 };
 
-/** The same if the table has a key. */
+/** The same if the inbox has a key. */
 const RECEIVES_WITH_KEY: Privileges = {
-  needed: [...RECEIVES.needed, ...WRITES_WITH_KEY, ...SENDS_WITH_KEY],
+  needed: [
+    ...RECEIVES.needed,
+    ...WRITES_ITEMS_WITH_KEY,
+    ...WRITES_OBJECTS_WITH_KEY,
+    ...SENDS_WITH_KEY,
+    ...READS_SECRETS_WITH_KEY,
+  ],
   forbidden: RECEIVES.forbidden,
 };
+const RECEIVES_WITH_KEY_WITHOUT_SECRETS: Privileges = {
+  needed: [...RECEIVES_WITHOUT_SECRETS.needed, ...WRITES_ITEMS_WITH_KEY, ...WRITES_OBJECTS_WITH_KEY, ...SENDS_WITH_KEY],
+  forbidden: [...RECEIVES_WITHOUT_SECRETS.forbidden, ...READS_SECRETS_WITH_KEY],
+};
 const STORES_OVERFLOW_WITH_KEY: Privileges = {
-  needed: [...STORES_OVERFLOW.needed, ...WRITES_WITH_KEY, ...TAKES_WITH_KEY],
-  forbidden: [...STORES_OVERFLOW.forbidden, ...through(SQS, ['kms:GenerateDataKey'], KEY_ARN)],
+  needed: [...STORES_OVERFLOW.needed, ...WRITES_ITEMS_WITH_KEY, ...WRITES_OBJECTS_WITH_KEY, ...TAKES_WITH_KEY],
+  forbidden: [
+    ...STORES_OVERFLOW.forbidden,
+    ...through(SQS, ['kms:GenerateDataKey'], KEY_ARN),
+    ...READS_SECRETS_WITH_KEY,
+  ],
 };
 const FORWARDS_WITH_KEY: Privileges = {
-  needed: [...FORWARDS.needed, ...READS_WITH_KEY],
-  forbidden: [...FORWARDS.forbidden, ...GENERATES_KEYS],
+  needed: [...FORWARDS.needed, ...READS_STREAM_WITH_KEY, ...SENDS_WITH_KEY],
+  forbidden: [
+    ...FORWARDS.forbidden,
+    ...through(DYNAMODB, ['kms:GenerateDataKey'], KEY_ARN),
+    ...WRITES_OBJECTS_WITH_KEY,
+    ...READS_SECRETS_WITH_KEY,
+  ],
 };
 
 const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
-const topicArn = 'arn:aws:sns:eu-west-1:111122223333:topic';
+/** AWS signs with a certificate. */
+const certified = {
+  topic: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:topic' } },
+} as const;
 
 /** Every kind of stack, with the roles of its functions. */
 const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string, Privileges>>][] = [
@@ -249,8 +277,17 @@ const STACKS: readonly [kind: string, WebhookInboxProps, Readonly<Record<string,
   ['without forwarding', { sources, forwarding: false }, { [RECEIVER]: RECEIVES, [OVERFLOW_ROLE]: STORES_OVERFLOW }],
   [
     'without a secret',
-    { sources: { topic: { provider: 'sns', settings: { topicArn } } } },
+    { sources: certified },
     { [RECEIVER]: RECEIVES_WITHOUT_SECRETS, [OVERFLOW_ROLE]: STORES_OVERFLOW, [FORWARDER]: FORWARDS },
+  ],
+  [
+    'with a key, without a secret',
+    everyOption(certified),
+    {
+      [RECEIVER]: RECEIVES_WITH_KEY_WITHOUT_SECRETS,
+      [OVERFLOW_ROLE]: STORES_OVERFLOW_WITH_KEY,
+      [FORWARDER]: FORWARDS_WITH_KEY,
+    },
   ],
   [
     'with every option',
@@ -338,6 +375,7 @@ describe("API Gateway's role for logs", () => {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: {
+        Description: expect.any(String),
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',
           Statement: [

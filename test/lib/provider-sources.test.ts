@@ -7,7 +7,7 @@ import { constructId } from '../../lib/construct-id.ts';
 import type { SourceProps, SourcesProps } from '../../lib/sources.ts';
 import { validateSources } from '../../lib/validate-sources.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
-import { inboxTemplate } from './synthesis.ts';
+import { inboxTemplate, resourceNamed } from './synthesis.ts';
 
 const names = Object.keys(providers) as ProviderName[];
 const isSignedByCertificate = (name: ProviderName) => providers[name]().signature.certificate !== undefined;
@@ -27,6 +27,10 @@ const validate = (source: unknown) => validateSources({ it: source as SourceProp
 const propertiesOf = (template: Template, type: string) =>
   Object.values(template.findResources(type)).map(({ Properties }): Record<string, unknown> => Properties);
 
+/** The environment of the receiver. */
+const environmentOf = (template: Template) =>
+  resourceNamed(template, 'AWS::Lambda::Function', 'Receiver').Properties.Environment;
+
 describe('stack with a source of every provider', () => {
   let template: Template;
   beforeAll(() => {
@@ -34,15 +38,14 @@ describe('stack with a source of every provider', () => {
   });
 
   it('configures every source in the environment, as the function reads it', () => {
-    const [receiver] = propertiesOf(template, 'AWS::Lambda::Function');
-    const { Variables = {} } = (receiver?.Environment ?? {}) as { Variables?: Record<string, string> };
+    const { Variables = {} } = (environmentOf(template) ?? {}) as { Variables?: Record<string, string> };
     const { sources } = readConfig({
       TABLE_NAME: 'table',
       QUARANTINE_TABLE_NAME: 'quarantine',
       PAYLOAD_BUCKET_NAME: 'payloads',
       OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
       AWS_REGION: 'eu-west-1',
-      SECRET_NAME_PREFIX: '',
+      INBOX_NAME: 'Hooks/Inbox',
       RETENTION_SECONDS: '1',
       PREVIOUS_SECRET_GRACE_SECONDS: '1',
       SOURCES: Variables.SOURCES,
@@ -129,8 +132,7 @@ describe('settings of a source', () => {
     const incomplete: SourceProps = { provider: 'sns' };
     expect([without, empty, given].map(validate)).toEqual([undefined, undefined, undefined]);
     expect([unknown, incomplete].map(validate)).toEqual([expect.any(String), expect.any(String)]);
-    const [receiver] = propertiesOf(synthesize({ it: given }), 'AWS::Lambda::Function');
-    expect(JSON.stringify(receiver?.Environment)).toContain('secretEncoding');
+    expect(JSON.stringify(environmentOf(synthesize({ it: given })))).toContain('secretEncoding');
   });
 
   it('are a type error if the provider has none', () => {
@@ -150,11 +152,8 @@ describe('publicUrl of a source', () => {
     'is passed to the function: %s',
     (url) => {
       expect(messageFor(url)).toBeUndefined();
-      const [receiver] = propertiesOf(
-        synthesize({ it: { provider: 'hubspot', publicUrl: url } }),
-        'AWS::Lambda::Function',
-      );
-      expect(JSON.stringify(receiver?.Environment)).toContain(url);
+      const template = synthesize({ it: { provider: 'hubspot', publicUrl: url } });
+      expect(JSON.stringify(environmentOf(template))).toContain(url);
     },
   );
 

@@ -16,20 +16,20 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::ApiGateway::Resource': 3,
   'AWS::ApiGateway::RestApi': 1,
   'AWS::ApiGateway::Stage': 1,
-  'AWS::CloudWatch::Alarm': 19,
+  'AWS::CloudWatch::Alarm': 21,
   'AWS::CloudWatch::Dashboard': 1,
   'AWS::DynamoDB::Table': 2,
   'AWS::Events::Archive': 1,
   'AWS::Events::EventBus': 1,
-  'AWS::IAM::Role': 3,
-  'AWS::Lambda::EventSourceMapping': 1,
-  'AWS::Lambda::Function': 2,
-  'AWS::Lambda::Permission': 2,
-  'AWS::Logs::LogGroup': 3,
+  'AWS::IAM::Role': 4,
+  'AWS::Lambda::EventSourceMapping': 2,
+  'AWS::Lambda::Function': 3,
+  'AWS::Lambda::Permission': 1,
+  'AWS::Logs::LogGroup': 4,
   'AWS::S3::Bucket': 1,
   'AWS::S3::BucketPolicy': 1,
-  'AWS::SQS::Queue': 1,
-  'AWS::SQS::QueuePolicy': 1,
+  'AWS::SQS::Queue': 3,
+  'AWS::SQS::QueuePolicy': 3,
   'AWS::SecretsManager::Secret': 2,
 };
 
@@ -55,7 +55,9 @@ function deployedRefs(built: Template): Record<string, string> {
     [onlyResource(built, 'AWS::ApiGateway::RestApi').id]: 'abc123',
     [onlyResource(built, 'AWS::Events::EventBus').id]: 'the-bus',
     [onlyResource(built, 'AWS::Events::Archive').id]: 'the-archive',
-    [onlyResource(built, 'AWS::SQS::Queue').id]: 'the-queue-url',
+    [resourceNamed(built, 'AWS::SQS::Queue', 'ForwardingDeadLetters').id]: 'the-dead-letters-url',
+    [resourceNamed(built, 'AWS::SQS::Queue', 'OverflowQueue').id]: 'the-overflow-url',
+    [resourceNamed(built, 'AWS::SQS::Queue', 'OverflowDeadLetters').id]: 'the-overflow-dead-letters-url',
     [onlyResource(built, 'AWS::ApiGateway::Stage').id]: 'prod',
     ...Object.fromEntries(secrets),
   };
@@ -73,16 +75,19 @@ describe('WebhookInboxStack', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
   });
 
-  it('has outputs for the URL and the secret of each source, the tables, the bucket, the receiver, the bus, its archive and the queue', () => {
+  it('has outputs for its name, the URL and the secret of each source, the tables, the bucket, the receiver, the bus, its archive and the queues', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
+      InboxName: 'Hooks/Inbox',
       TableName: 'the-table',
       QuarantineTableName: 'the-quarantine',
       PayloadBucketName: 'the-bucket',
       ReceiverName: 'the-receiver',
       BusName: 'the-bus',
       ArchiveName: 'the-archive',
-      DeadLetterQueueUrl: 'the-queue-url',
+      DeadLetterQueueUrl: 'the-dead-letters-url',
+      OverflowQueueUrl: 'the-overflow-url',
+      OverflowDeadLetterQueueUrl: 'the-overflow-dead-letters-url',
       PartnerUrl: `${url}/partner`,
       PartnerSecretName: 'Hooks/Inbox/partner',
       PartnerEuUrl: `${url}/partner-eu`,
@@ -125,9 +130,11 @@ describe('WebhookInbox', () => {
   const stack = new Stack(unbundledApp(), 'Mine');
   const inboxes = ['First', 'Second'].map((id) => new WebhookInbox(stack, id, { sources }));
 
-  it('can be in a stack more than once', () => {
-    const twice = Object.entries(TYPES_OF_ONE_INBOX).map(([type, count]) => [type, 2 * count]);
-    expect(typesOf(Template.fromStack(stack))).toEqual(Object.fromEntries(twice));
+  it('can be in a stack more than once, with one setting of the account and its role', () => {
+    const twice = Object.entries(TYPES_OF_ONE_INBOX).map(([type, count]): [string, number] => [type, 2 * count]);
+    const types: Record<string, number> = Object.fromEntries(twice);
+    const shared = { 'AWS::ApiGateway::Account': 1, 'AWS::IAM::Role': 7 };
+    expect(typesOf(Template.fromStack(stack))).toEqual({ ...types, ...shared });
     const names = resourcesOf(Template.fromStack(stack), 'AWS::SecretsManager::Secret').map((s) => s.Properties.Name);
     expect(names).toEqual([
       'Mine/First/partner',

@@ -5,12 +5,14 @@ const environment = {
   TABLE_NAME: 'events',
   QUARANTINE_TABLE_NAME: 'quarantine',
   PAYLOAD_BUCKET_NAME: 'payloads',
+  INBOX_NAME: 'Hooks/Inbox',
   AWS_REGION: 'eu-west-1',
 };
 
 describe('The configuration of the overflow function', () => {
   it('is read from the environment', () => {
     expect(readOverflowConfig(environment)).toMatchObject({
+      inboxName: 'Hooks/Inbox',
       tableName: 'events',
       quarantineTableName: 'quarantine',
       payloadBucketUrl: 'https://payloads.s3.eu-west-1.amazonaws.com',

@@ -51,7 +51,7 @@ describe('A Twilio source', () => {
       PAYLOAD_BUCKET_NAME: 'payloads',
       OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
       AWS_REGION: 'eu-north-1',
-      SECRET_NAME_PREFIX: 'inbox/',
+      INBOX_NAME: 'inbox',
       RETENTION_SECONDS: '86400',
       PREVIOUS_SECRET_GRACE_SECONDS: '0',
       PUBLIC_URL: 'https://hooks.example.com',

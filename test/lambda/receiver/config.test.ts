@@ -8,7 +8,7 @@ const environment = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   PAYLOAD_BUCKET_NAME: 'payloads',
   OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
   AWS_REGION: 'eu-north-1',
-  SECRET_NAME_PREFIX: 'inbox/',
+  INBOX_NAME: 'Hooks/Inbox',
   RETENTION_SECONDS: '7200',
   PREVIOUS_SECRET_GRACE_SECONDS: '86400',
   SOURCES: JSON.stringify({ partner: { provider: 'generic' } }),
@@ -24,7 +24,7 @@ describe('The configuration of the receiver', () => {
       tableName: 'events',
       quarantineTableName: 'quarantine',
       payloadBucketUrl: 'https://payloads.s3.eu-north-1.amazonaws.com',
-      secretNamePrefix: 'inbox/',
+      inboxName: 'Hooks/Inbox',
       previousSecretGraceSeconds: 86_400,
     });
     expect([...config.sources.keys()]).toEqual(['partner']);
@@ -96,7 +96,7 @@ describe('Reading a configuration', () => {
     ['the bucket empty', environment({ PAYLOAD_BUCKET_NAME: '' }), 'PAYLOAD_BUCKET_NAME'],
     ['the region missing', environment({ AWS_REGION: undefined }), 'AWS_REGION'],
     ['an endpoint that is not a URL', environment({ AWS_ENDPOINT_URL_S3: 'marker' }), 'AWS_ENDPOINT_URL_S3'],
-    ['the secrets missing', environment({ SECRET_NAME_PREFIX: undefined }), 'SECRET_NAME_PREFIX'],
+    ['the inbox without a name', environment({ INBOX_NAME: undefined }), 'INBOX_NAME'],
     ['the retention missing', environment({ RETENTION_SECONDS: undefined }), 'RETENTION_SECONDS'],
     ['the retention in words', environment({ RETENTION_SECONDS: '1 day' }), 'RETENTION_SECONDS'],
     ['the grace missing', environment({ PREVIOUS_SECRET_GRACE_SECONDS: undefined }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
@@ -142,7 +142,7 @@ describe('Reading a configuration', () => {
 
   it('with several errors throws an error that names every variable', () => {
     expect(() => readConfig({})).toThrow(
-      /TABLE_NAME.*; QUARANTINE_TABLE_NAME.*; PAYLOAD_BUCKET_NAME.*; AWS_REGION.*; SECRET_NAME_PREFIX.*; RETENTION_SECONDS.*; PREVIOUS_SECRET_GRACE_SECONDS.*; SOURCES/,
+      /TABLE_NAME.*; QUARANTINE_TABLE_NAME.*; PAYLOAD_BUCKET_NAME.*; AWS_REGION.*; INBOX_NAME.*; RETENTION_SECONDS.*; PREVIOUS_SECRET_GRACE_SECONDS.*; SOURCES/,
     );
   });
 });

@@ -10,7 +10,7 @@ import { type Answer, exchange, type Outgoing } from '../../support/http.ts';
 import { startS3Endpoint } from '../../support/s3-endpoint.ts';
 
 const TABLE_NAME = 'events-of-the-function';
-const SECRET_NAME_PREFIX = 'inbox-of-the-function/';
+const INBOX_NAME = 'inbox/of-the-function';
 
 /** The deployed function behind the HTTP front, with the DynamoDB and the Secrets Manager that its environment names. */
 async function startDeployment() {
@@ -28,7 +28,7 @@ async function startDeployment() {
     QUARANTINE_TABLE_NAME: dynamodb.quarantineTableName,
     PAYLOAD_BUCKET_NAME: 'payloads-of-the-function',
     OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
-    SECRET_NAME_PREFIX,
+    INBOX_NAME,
     RETENTION_SECONDS: '86400',
     PREVIOUS_SECRET_GRACE_SECONDS: '3600',
     SOURCES: JSON.stringify({
@@ -55,8 +55,8 @@ async function startDeployment() {
   };
 }
 
-const current = `${SECRET_NAME_PREFIX}partner AWSCURRENT`;
-const previous = `${SECRET_NAME_PREFIX}partner AWSPREVIOUS`;
+const current = `${INBOX_NAME}/partner AWSCURRENT`;
+const previous = `${INBOX_NAME}/partner AWSPREVIOUS`;
 
 /** A valid event of today: the function's clock is the machine's. */
 const today = (fields: Readonly<Record<string, unknown>> = {}) =>
@@ -97,7 +97,7 @@ describe('The deployed function', () => {
   it('stores large payloads in the payload bucket, and invalid events in the quarantine table', async () => {
     await using deployment = await startDeployment();
     const { dynamodb, manager, s3 } = deployment;
-    manager.versions.set(`${SECRET_NAME_PREFIX}keeping AWSCURRENT`, { SecretString: 'new', createdAt: 0 });
+    manager.versions.set(`${INBOX_NAME}/keeping AWSCURRENT`, { SecretString: 'new', createdAt: 0 });
     const large = today({ more: incompressibleText(700_000) });
     expect((await deployment.post(signed(large, 'new'), '/webhooks/keeping')).headers).toMatchObject({
       'inbox-status': 'processed',
@@ -161,7 +161,7 @@ describe('The deployed function', () => {
       await using deployment = await startDeployment();
       deployment.manager.versions.set(current, { SecretString: secret, createdAt: Date.now() });
       deployment.manager.versions.set(previous, { SecretString: `${marker}-old-secret`, createdAt: 0 });
-      deployment.manager.versions.set(`${SECRET_NAME_PREFIX}keeping AWSCURRENT`, {
+      deployment.manager.versions.set(`${INBOX_NAME}/keeping AWSCURRENT`, {
         SecretString: secret,
         createdAt: 0,
       });
@@ -205,6 +205,6 @@ describe('The deployed function', () => {
   });
 
   it('fails at its start with the name of the variable that is wrong', async () => {
-    await expect(startFunction({ TABLE_NAME, SOURCES: '{}' })).rejects.toThrow(/SECRET_NAME_PREFIX: expected/);
+    await expect(startFunction({ TABLE_NAME, SOURCES: '{}' })).rejects.toThrow(/INBOX_NAME: expected/);
   });
 });

@@ -43,6 +43,7 @@ const NOW = Date.UTC(2026, 10, 23, 8, 30, 0, 7);
 function written(...reports: DeliveryReport[]) {
   const texts: string[] = [];
   const report = cloudwatchReport(
+    'Hooks/Inbox',
     (text) => texts.push(text),
     () => NOW,
   );
@@ -228,11 +229,11 @@ describe('The metrics', () => {
         metrics: [
           {
             Namespace: 'WebhookInbox',
-            Dimensions: [['service', 'source']],
+            Dimensions: [['service', 'inbox', 'source']],
             Metrics: [{ Name: name, Unit: 'Count' }],
           },
         ],
-        values: { service: 'webhook-inbox', source: 'partner', [name]: 1 },
+        values: { service: 'webhook-inbox', inbox: 'Hooks/Inbox', source: 'partner', [name]: 1 },
       },
     ]);
   });
@@ -273,12 +274,12 @@ describe('The metrics', () => {
     const [bySource, ...byReason] = written({ ...several, outcome: 'conflict', events }).metrics.map(emf);
     expect(bySource?.values).toMatchObject({ source: 'partner', Quarantined: 3, Conflict: 1 });
     expect(byReason.map(({ values }) => values)).toEqual([
-      { service: 'webhook-inbox', source: 'partner', reason: 'no_event_id', Quarantined: 2 },
-      { service: 'webhook-inbox', source: 'partner', reason: 'invalid_event', Quarantined: 1 },
-      { service: 'webhook-inbox', source: 'partner', reason: 'conflict', Quarantined: 1 },
+      { service: 'webhook-inbox', inbox: 'Hooks/Inbox', source: 'partner', reason: 'no_event_id', Quarantined: 2 },
+      { service: 'webhook-inbox', inbox: 'Hooks/Inbox', source: 'partner', reason: 'invalid_event', Quarantined: 1 },
+      { service: 'webhook-inbox', inbox: 'Hooks/Inbox', source: 'partner', reason: 'conflict', Quarantined: 1 },
     ]);
     for (const { metrics } of byReason) {
-      expect(metrics).toMatchObject([{ Dimensions: [['service', 'source', 'reason']] }]);
+      expect(metrics).toMatchObject([{ Dimensions: [['service', 'inbox', 'source', 'reason']] }]);
     }
   });
 
@@ -293,7 +294,9 @@ describe('The metrics', () => {
     const { metrics } = written(rejected);
     expect(metrics.map(emf)).toMatchObject([
       {
-        metrics: [{ Dimensions: [['service', 'source', 'reason']], Metrics: [{ Name: 'Rejected', Unit: 'Count' }] }],
+        metrics: [
+          { Dimensions: [['service', 'inbox', 'source', 'reason']], Metrics: [{ Name: 'Rejected', Unit: 'Count' }] },
+        ],
         values: { source: 'partner', reason: 'invalid_signature', Rejected: 1 },
       },
     ]);
@@ -335,6 +338,7 @@ describe('The metrics', () => {
     const { metrics } = written(rejected, { ...processed, source: 'other' });
     expect(emf(metrics[1]).values).toEqual({
       service: 'webhook-inbox',
+      inbox: 'Hooks/Inbox',
       source: 'other',
       Processed: 1,
       StoreLatency: 7.891,

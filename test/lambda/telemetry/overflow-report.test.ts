@@ -16,6 +16,7 @@ const stored: OverflowReport = {
 function written(report: OverflowReport) {
   const lines: string[] = [];
   overflowReport(
+    'Hooks/Inbox',
     (line) => lines.push(line),
     () => 1_000,
   )(report);
@@ -44,8 +45,8 @@ describe('The report of a message of the overflow queue', () => {
 
   it('counts its events in the metrics of the source', () => {
     const [, metrics, quarantined] = written(stored);
-    expect(metrics).toMatchObject({ source: 'partner', Processed: 2, Quarantined: 1 });
-    expect(quarantined).toMatchObject({ source: 'partner', reason: 'not_json', Quarantined: 1 });
+    expect(metrics).toMatchObject({ inbox: 'Hooks/Inbox', source: 'partner', Processed: 2, Quarantined: 1 });
+    expect(quarantined).toMatchObject({ inbox: 'Hooks/Inbox', source: 'partner', reason: 'not_json', Quarantined: 1 });
   });
 
   it('is an error with the cause if an event could not be stored', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PROBLEMS, type ProblemCode } from '../../../lambda/receiver/problem.ts';
-import { evaluated, inboxTemplate, onlyResource, type Resource, resourcesOf } from '../synthesis.ts';
+import { evaluated, inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf } from '../synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': generic };
@@ -8,7 +8,7 @@ const template = inboxTemplate({ sources, forwarding: false });
 const api = onlyResource(template, 'AWS::ApiGateway::RestApi');
 const stage = onlyResource(template, 'AWS::ApiGateway::Stage');
 const deployment = onlyResource(template, 'AWS::ApiGateway::Deployment');
-const receiver = onlyResource(template, 'AWS::Lambda::Function');
+const receiver = resourceNamed(template, 'AWS::Lambda::Function', 'Receiver');
 const methods = resourcesOf(template, 'AWS::ApiGateway::Method');
 const paths = resourcesOf(template, 'AWS::ApiGateway::Resource');
 const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
@@ -31,7 +31,7 @@ function routeOf({ Properties: { HttpMethod, ResourceId } }: Resource): string {
 describe('REST API', () => {
   it('is regional and passes every body on as bytes', () => {
     expect(api.Properties).toEqual({
-      Name: 'Hooks-Inbox-Gateway',
+      Name: expect.stringMatching(/^Hooks-Inbox-Gateway-[0-9A-F]{8}$/),
       Description: expect.any(String),
       EndpointConfiguration: { Types: ['REGIONAL'] },
       SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PQ_2025_09',
@@ -74,7 +74,7 @@ describe('REST API', () => {
     }
   });
 
-  it('may call the function only from these routes of this stage', () => {
+  it('may call the function only from the webhooks of this stage, by one permission for all of them', () => {
     const called = permissions.map(({ Properties: { SourceArn, ...rest } }) => {
       expect(rest).toEqual({
         Action: 'lambda:InvokeFunction',
@@ -83,8 +83,26 @@ describe('REST API', () => {
       });
       return evaluated(SourceArn, { [api.id]: 'api', [stage.id]: 'prod' });
     });
-    const from = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:api/prod';
-    expect(called).toEqual([`${from}/POST/webhooks/partner`, `${from}/POST/webhooks/partner-eu`]);
+    expect(called).toEqual(['arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:api/prod/*/webhooks/*']);
+  });
+});
+
+describe('resource policy of the function, which Lambda limits to 20,480 bytes', () => {
+  /** A statement as Lambda writes it, at the usual length of names that CloudFormation generates. */
+  const statementOf = ({ id, Properties: { Action, Principal, SourceArn } }: Resource) => ({
+    Sid: `Hooks-${id}-0123456789AB`,
+    Effect: 'Allow',
+    Principal: { Service: Principal },
+    Action,
+    Resource: `arn:aws:lambda:eu-west-1:111122223333:function:${'f'.repeat(64)}`,
+    Condition: { ArnLike: { 'AWS:SourceArn': evaluated(SourceArn, { [api.id]: 'a1b2c3d4e5', [stage.id]: 'prod' }) } },
+  });
+
+  it('has room for more sources than the environment of the function', () => {
+    const many = Object.fromEntries(Array.from({ length: 85 }, (_, index) => [`source-${index}`, generic]));
+    const built = inboxTemplate({ sources: many, forwarding: false, alarms: false });
+    const statements = resourcesOf(built, 'AWS::Lambda::Permission').map(statementOf);
+    expect(JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: statements }).length).toBeLessThan(20_480);
   });
 });
 

@@ -96,7 +96,7 @@ describe('receiver function', () => {
           QUARANTINE_TABLE_NAME: { Ref: quarantine.id },
           OVERFLOW_QUEUE_URL: { Ref: queue.id },
           PAYLOAD_BUCKET_NAME: { Ref: bucket.id },
-          SECRET_NAME_PREFIX: 'Hooks/Inbox/',
+          INBOX_NAME: 'Hooks/Inbox',
           RETENTION_SECONDS: '2592000',
           PREVIOUS_SECRET_GRACE_SECONDS: '86400',
           SOURCES: '{"partner":{"provider":"generic"},"partner-eu":{"provider":"generic","maxBodyBytes":65536}}',
@@ -190,7 +190,7 @@ describe('reserved concurrency', () => {
   const receiver = (reservedConcurrency?: number) => {
     const reserved = reservedConcurrency === undefined ? {} : { reservedConcurrency };
     const built = inboxTemplate({ sources, forwarding: false, alarms: false, ...reserved });
-    return onlyResource(built, 'AWS::Lambda::Function').Properties;
+    return resourceNamed(built, 'AWS::Lambda::Function', 'Receiver').Properties;
   };
 
   it('is set on the function only if the inbox asks for it', () => {
@@ -214,7 +214,7 @@ describe('too many sources', () => {
   it('fail the synthesis instead of the deployment', () => {
     expect(() => inboxStack({ sources: sourcesOf(60) })).toThrow(
       new Error(
-        "60 sources take 3901 bytes of the function's environment, which has room for 3136; " +
+        "60 sources take 3901 bytes of the function's environment, which has room for 2985; " +
           'move some of them to a second inbox.',
       ),
     );
@@ -234,13 +234,14 @@ describe('too many sources', () => {
       PAYLOAD_BUCKET_NAME: 'b'.repeat(63),
       OVERFLOW_QUEUE_URL: `https://sqs.ap-southeast-1.amazonaws.com/111122223333/${'q'.repeat(80)}`,
     };
-    for (const props of [{ sources: sourcesOf(48) }, { sources: sourcesOf(44), customDomain }]) {
+    for (const props of [{ sources: sourcesOf(45) }, { sources: sourcesOf(41), customDomain }]) {
       const bytes = Object.entries({ ...environmentOf(props), ...longest }).join('').length;
       expect(bytes).toBeLessThan(4096);
     }
   });
 
-  it('have less room if the name of the custom domain is long', () => {
-    expect(() => inboxStack({ sources: sourcesOf(45), customDomain })).toThrow('which has room for 2877; move some');
+  it('have less room if the name of the custom domain or of the stack is long', () => {
+    expect(() => inboxStack({ sources: sourcesOf(45), customDomain })).toThrow('which has room for 2726; move some');
+    expect(() => inboxStack({ sources: sourcesOf(47) }, 'S'.repeat(128))).toThrow('which has room for 2862; move some');
   });
 });

@@ -33,6 +33,7 @@ interface MetricsLine {
 export function valueIn({ Metrics }: Resource['Properties'], reports: readonly DeliveryReport[]): number {
   const lines: MetricsLine[] = [];
   const report = cloudwatchReport(
+    'Hooks/Inbox',
     (text) =>
       lines.push(
         ...text

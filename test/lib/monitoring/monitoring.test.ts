@@ -113,7 +113,7 @@ describe('alarm on silence', () => {
         Metric: {
           Namespace: 'WebhookInbox',
           MetricName: 'StoreLatency',
-          Dimensions: named(['service', 'webhook-inbox'], ['source', 'partner-eu']),
+          Dimensions: named(['inbox', 'Hooks/Inbox'], ['service', 'webhook-inbox'], ['source', 'partner-eu']),
         },
         Period: 300,
         Stat: 'SampleCount',
@@ -127,7 +127,10 @@ describe('alarm on silence', () => {
     [Duration.hours(25), Duration.hours(1), 25],
     [Duration.days(7), Duration.hours(1), 168],
   ])('looks back %s in periods of %s, as CloudWatch requires', (silentAfter, period, evaluationPeriods) => {
-    const { PartnerSilent: alarm } = sourceAlarms('partner', { ...generic, silentAfter });
+    const { PartnerSilent: alarm } = sourceAlarms(
+      { inbox: 'Hooks/Inbox', name: 'partner' },
+      { ...generic, silentAfter },
+    );
     expect(alarm).toMatchObject({ metric: { period }, evaluationPeriods });
   });
 
@@ -173,7 +176,7 @@ describe('metrics of alarms', () => {
       expect(alarmNamed(`PartnerEu${name}`)).toMatchObject({
         Namespace: 'WebhookInbox',
         MetricName: name,
-        Dimensions: named(['service', 'webhook-inbox'], ['source', 'partner-eu']),
+        Dimensions: named(['inbox', 'Hooks/Inbox'], ['service', 'webhook-inbox'], ['source', 'partner-eu']),
         Statistic: 'Sum',
       });
     }
@@ -183,7 +186,7 @@ describe('metrics of alarms', () => {
     expect(alarmNamed('ShopQuarantined')).toMatchObject({
       Namespace: 'WebhookInbox',
       MetricName: 'Quarantined',
-      Dimensions: named(['service', 'webhook-inbox'], ['source', 'shop']),
+      Dimensions: named(['inbox', 'Hooks/Inbox'], ['service', 'webhook-inbox'], ['source', 'shop']),
       Statistic: 'Sum',
       Period: 300,
     });

@@ -32,7 +32,7 @@ const VARIABLES = {
   QUARANTINE_TABLE_NAME: 'quarantine',
   PAYLOAD_BUCKET_NAME: 'payloads',
   OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
-  SECRET_NAME_PREFIX: 'Hooks/',
+  INBOX_NAME: 'Hooks/Inbox',
   RETENTION_SECONDS: String(30 * DAY_SECONDS),
   PREVIOUS_SECRET_GRACE_SECONDS: String(DAY_SECONDS),
   SOURCES: JSON.stringify(SOURCES),

@@ -1,0 +1,58 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { Archive, CfnArchive, CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { outermostStack } from './inbox-name.ts';
+
+/**
+ * Lets CloudWatch Logs encrypt the log groups of the inbox's stack. CloudFormation generates their names, which begin
+ * with the stack's name.
+ *
+ * An imported key keeps its policy, so its owner adds the statements: docs/operations.md#encryption-key.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+export function allowLogs(key: IKey, inbox: Construct): void {
+  const stack = outermostStack(inbox);
+  const logGroups = stack.formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: `${stack.stackName}-*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
+    }),
+  );
+}
+
+/**
+ * Encrypts a bus, its rules and its archive, and lets EventBridge do so. The CDK's constructs cannot: `EventBus.archive`
+ * ignores a key, and the policy that `Archive` adds to a key of the same stack makes the key and the bus depend on each
+ * other. DescribeKey has no encryption context.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
+ */
+export function encryptBus(key: IKey, bus: EventBus, archive: Archive): void {
+  const { name } = withKey(bus.node.defaultChild as CfnEventBus, key);
+  withKey(archive.node.defaultChild as CfnArchive, key);
+  const busArn = Stack.of(bus).formatArn({ service: 'events', resource: 'event-bus', resourceName: name });
+  const use = { principals: [new ServicePrincipal('events.amazonaws.com')], resources: ['*'] };
+  key.addToResourcePolicy(new PolicyStatement({ ...use, actions: ['kms:DescribeKey'] }));
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      ...use,
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
+      conditions: { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': busArn } },
+    }),
+  );
+}
+
+function withKey<T extends CfnEventBus | CfnArchive>(resource: T, key: IKey): T {
+  resource.kmsKeyIdentifier = key.keyArn;
+  return resource;
+}
