@@ -37,7 +37,10 @@ export type InboxEventDetail<
   TPayload = unknown,
   TSource extends string = string,
 > = TProvider extends ProviderName
-  ? Pick<EventItem, 'id' | 'event_id' | 'event_type' | 'occurred_at' | 'received_at' | 'origin' | 'payload_sha256'> & {
+  ? Omit<
+      EventItem,
+      'source' | 'provider' | 'data' | 'expires_at' | 'payload' | 'payload_encoding' | 'payload_object'
+    > & {
       readonly source: TSource;
       readonly provider: TProvider;
       readonly data: InboxEventData<TProvider>;
@@ -61,13 +64,13 @@ export type PayloadPlace<TPayload> =
       readonly payload_omitted?: undefined;
     }
   | {
-      /** JSON with an integer that EventBridge does not take. `JSON.parse` rounds that integer. */
+      /** JSON with a number or a string that EventBridge does not take. `JSON.parse` rounds such a number. */
       readonly payload_text: string;
       readonly payload?: undefined;
       readonly payload_omitted?: undefined;
     }
   | {
-      /** The payload is too large for the bus: it is in the item `id` of `table`. */
+      /** The payload is too large for the bus, or not UTF-8: it is in the item `id` of `table`. */
       readonly payload_omitted: true;
       readonly table: string;
       readonly payload?: undefined;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { decodePayload } from '../lambda/payloads/decode-payload.ts';
 import type { PayloadAttributes } from '../lambda/payloads/payload.ts';
@@ -52,7 +53,8 @@ export class PayloadError extends Error {
 /**
  * The payload of an event: that of `detail`, or the one that was too large for the bus, from the events table or the payload
  * bucket. A payload that was read, and one that is in `detail` as text, is compared with `payload_sha256`.
- * @returns the parsed JSON; the text, if the payload is not JSON
+ * @returns the parsed JSON; the text, if the payload is not JSON; the bytes, if an operator has accepted some that are not
+ * UTF-8
  * @throws {PayloadError} if the payload does not exist any more, or is another one
  * @throws the SDK's errors, such as that of a missing permission
  */
@@ -64,7 +66,7 @@ export async function readPayload({ detail }: InboxEvent, clients: PayloadClient
   const { payload_text } = detail;
   if (payload_text === undefined && !detail.payload_omitted) return detail.payload;
   const bytes = payload_text === undefined ? await readOmitted(detail, clients) : Buffer.from(payload_text);
-  if (bytes && sha256Of(bytes) === detail.payload_sha256) return parse(bytes.toString());
+  if (bytes && sha256Of(bytes) === detail.payload_sha256) return isUtf8(bytes) ? parse(bytes.toString()) : bytes;
   throw new PayloadError('changed', `The payload of ${detail.id} is not the one that its event was sent with.`);
 }
 

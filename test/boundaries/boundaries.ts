@@ -141,6 +141,7 @@ export const BOUNDARIES: readonly Boundary[] = [
       'type lambda/payloads',
       'lambda/payloads/decode-payload.ts',
       'type lambda/providers',
+      'node:buffer',
       'node:crypto',
     ],
   },

@@ -111,6 +111,16 @@ describe('the payload of an event that was too large for the bus', () => {
     expect(await readPayload(await stored(form), clients)).toBe(form);
   });
 
+  it('is bytes if an operator has accepted some that are not UTF-8', async () => {
+    const bytes = Buffer.from([0xff, 0x00, 0x7b]);
+    const { payload: _, ...rest } = storedItem({ id: 'partner#bytes', origin: 'accepted', data: {} });
+    const item = { ...rest, ...encodePayload(bytes, { source: 'partner', otherBytes: 500 }).attributes };
+    await documents.put({ TableName: PLACES.tableName, Item: item });
+    const { payload_text, payload: __, ...detail } = forwarded(item).detail;
+    const event = withDetail({ ...detail, payload: undefined, payload_omitted: true, table: PLACES.tableName });
+    expect(await readPayload(event, clients)).toEqual(bytes);
+  });
+
   it('is reported as gone, by the item, once that is deleted', async () => {
     const event = await stored(LARGE, { id: 'partner#gone' });
     await documents.delete({ TableName: PLACES.tableName, Key: { id: 'partner#gone' } });
