@@ -84,7 +84,7 @@ export function once({ detail }: { readonly detail: { readonly id: string } }, o
         await deleteClaim(documents, table, id, claim);
         throw error;
       }
-      // Whoever has the lease by now: the work is done.
+      // The work is done, whoever has the lease by now.
       await documents.put({ TableName: table, Item: processed().Item });
       return 'processed';
     },

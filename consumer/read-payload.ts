@@ -5,8 +5,8 @@ import type { PayloadAttributes } from '../lambda/payloads/payload.ts';
 import type { InboxEvent, PayloadOf } from './inbox-event.ts';
 
 /**
- * The clients that payloads are read with, of any version 3 of the AWS SDK. Both are needed: which of them an event takes
- * depends on the size of its payload.
+ * The clients that payloads are read with, of any version 3 of the AWS SDK. A consumer needs both: the size of a payload
+ * decides which of them reads it.
  */
 export interface PayloadClients {
   /** `DynamoDBDocument.from(new DynamoDB())`. It needs `dynamodb:GetItem` on the inbox's events table. */
@@ -35,7 +35,7 @@ interface ObjectBody {
   readonly transformToByteArray: () => Promise<Uint8Array>;
 }
 
-/** An event's payload is not to be had, and a retry does not change that. */
+/** The payload of an event cannot be read, and a retry does not change that. */
 export class PayloadError extends Error {
   override readonly name = 'PayloadError';
   /**

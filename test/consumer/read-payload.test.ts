@@ -27,7 +27,7 @@ const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex
 /** The event that the forwarder puts on the bus for an item. */
 const forwarded = (item: EventItem) => busEvent(toBusEntry(item, PLACES));
 
-/** An event without the clients being used. */
+/** The clients of an event that has its payload. */
 const noClients: PayloadClients = {
   documents: { get: () => Promise.reject(new Error('no item is read here')) },
   s3: { getObject: () => Promise.reject(new Error('no object is read here')) },
@@ -162,7 +162,7 @@ describe('the payload of an event that was too large for the bus', () => {
     await expect(readPayload(forwarded(rest), clients)).rejects.toMatchObject({ code: 'changed' });
   });
 
-  it("is awaited with the SDK's own error if the table cannot be read", async () => {
+  it("is reported with the SDK's own error if the table cannot be read", async () => {
     const event = busEvent(toBusEntry(await itemOf(LARGE), { ...PLACES, tableName: 'other' }));
     await expect(readPayload(event, clients)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });

@@ -22,7 +22,7 @@ let documents: DynamoDBDocument;
 let recordPayments: typeof import('../../../examples/consumer/record-payments.ts').handler;
 let announceOrder: typeof import('../../../examples/consumer/announce-order.ts').handler;
 
-/** A chat that says nothing of a key that it has seen. */
+/** A chat that records the calls that it gets. */
 const chat = {
   status: 200,
   calls: [] as { readonly headers: IncomingHttpHeaders; readonly body: unknown }[],
