@@ -12,7 +12,7 @@ import { microsoftGraph } from './microsoft-graph.ts';
 import { okta } from './okta.ts';
 import { paddle } from './paddle.ts';
 import { paypal } from './paypal.ts';
-import type { Provider } from './provider.ts';
+import type { EventData, Provider, ReadEvent } from './provider.ts';
 import { sendgrid } from './sendgrid.ts';
 import { shopify } from './shopify.ts';
 import { slack } from './slack.ts';
@@ -73,6 +73,12 @@ export type ProviderSettings<TName extends ProviderName> = {
 } & {
   readonly [K in keyof SettingsOf<TName> as IsOptional<SettingsOf<TName>[K]> extends true ? K : never]?: string;
 };
+
+type ReadEventOf<TName extends ProviderName> = ReturnType<ReturnType<(typeof providers)[TName]>['readEvent']>;
+
+/** The data of a provider's events, as its `event` returns them. */
+export type ProviderData<TName extends ProviderName> =
+  ReadEventOf<TName> extends ReadEvent<infer TData extends EventData> ? TData : never;
 
 /** Whether there is a provider of this name. */
 export function isProviderName(name: string): name is ProviderName {

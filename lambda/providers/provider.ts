@@ -3,8 +3,11 @@ import type { SignatureScheme } from '../signature/scheme.ts';
 import type { HeaderValues, SignedRequest } from '../signature/signed-request.ts';
 import type { Handshakes, ProviderResponse } from './handshake.ts';
 
+/** The values of an event that are worth querying, by name. */
+export type EventData = Readonly<Record<string, unknown>>;
+
 /** One event, read from a verified and validated body. */
-export interface ProviderEvent {
+export interface ProviderEvent<TData extends EventData = EventData> {
   /** Two deliveries with the same id are the same event. Undefined if the provider sent none: the delivery is rejected. */
   readonly id: string | undefined;
   /** The provider's name for what happened. */
@@ -12,7 +15,7 @@ export interface ProviderEvent {
   /** When it happened, in epoch milliseconds. */
   readonly occurredAt?: number | undefined;
   /** The values that are worth querying. They become the item's `data`; undefined ones are left out. */
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly data: TData;
 }
 
 /** An invalid field of an event: its path and what was expected there, but never its value. */
@@ -22,7 +25,10 @@ export interface Issue {
 }
 
 /** An event of a body, or what is wrong with it. */
-export type ReadEvent = ({ readonly event: ProviderEvent } | { readonly issues: readonly Issue[] }) & {
+export type ReadEvent<TData extends EventData = EventData> = (
+  | { readonly event: ProviderEvent<TData> }
+  | { readonly issues: readonly Issue[] }
+) & {
   /** The event's JSON, with every number as it was sent; undefined if the event is the whole body. */
   readonly json?: string;
 };
@@ -93,7 +99,11 @@ export interface EventTime {
 }
 
 /** The declaration of a provider. */
-export interface ProviderDefinition<TSchema extends BodySchema, TSettings extends SettingsOf> {
+export interface ProviderDefinition<
+  TSchema extends BodySchema,
+  TSettings extends SettingsOf,
+  TData extends EventData = EventData,
+> {
   /** The provider's name in text. */
   readonly title: string;
   /** The URL of the page that documents its signatures. */
@@ -124,13 +134,16 @@ export interface ProviderDefinition<TSchema extends BodySchema, TSettings extend
   /** Validates an event, and picks the values that `event` gets. */
   readonly schema: TSchema;
   /** @param request the whole request. If the body holds several events, `body` is the JSON of this event */
-  readonly event: (body: v.InferOutput<TSchema>, request: EventRequest) => ProviderEvent;
+  readonly event: (body: v.InferOutput<TSchema>, request: EventRequest) => ProviderEvent<TData>;
   /** The handshakes that it makes before it sends events. @default - none */
   readonly handshakes?: Handshakes;
 }
 
-/** A provider in the registry: `read` and `readEvent` replace the schema and `event` of its declaration. */
-export interface Provider<TSettings extends SettingsOf = SettingsOf>
+/**
+ * A provider in the registry: `read` and `readEvent` replace the schema and `event` of its declaration. Its type keeps the
+ * settings of its sources and the data of its events.
+ */
+export interface Provider<TSettings extends SettingsOf = SettingsOf, TData extends EventData = EventData>
   extends Omit<ProviderDefinition<BodySchema, TSettings>, 'schema' | 'event' | 'items'> {
   readonly settings: TSettings;
   readonly contentTypes: readonly string[];
@@ -144,16 +157,18 @@ export interface Provider<TSettings extends SettingsOf = SettingsOf>
    * Reads and validates one event, which may have been one of several in a body.
    * @param value the event, as `read` finds it in the body
    */
-  readonly readEvent: (value: unknown, request: EventRequest) => ReadEvent;
+  readonly readEvent: (value: unknown, request: EventRequest) => ReadEvent<TData>;
 }
 
 /** Defines a provider. */
-export function defineProvider<TSchema extends BodySchema, const TSettings extends SettingsOf = Record<never, Setting>>(
-  definition: ProviderDefinition<TSchema, TSettings>,
-): Provider<TSettings> {
+export function defineProvider<
+  TSchema extends BodySchema,
+  TData extends EventData,
+  const TSettings extends SettingsOf = Record<never, Setting>,
+>(definition: ProviderDefinition<TSchema, TSettings, TData>): Provider<TSettings, TData> {
   const { schema, event, items, ...rest } = definition;
 
-  function readEvent(value: unknown, request: EventRequest): ReadEvent {
+  function readEvent(value: unknown, request: EventRequest): ReadEvent<TData> {
     const result = v.safeParse(schema, value);
     return result.success ? { event: event(result.output, request) } : { issues: result.issues.map(toIssue) };
   }

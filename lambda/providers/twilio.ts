@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { twilioSignature } from '../signature/twilio.ts';
 import { header, ifValid, isoTime, name, object, text } from './fields.ts';
-import { defineProvider, type EventRequest } from './provider.ts';
+import { defineProvider, type EventRequest, type ProviderEvent } from './provider.ts';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
@@ -33,6 +33,14 @@ const fields = () =>
 
 type Content = v.InferOutput<ReturnType<typeof fields>>;
 
+type TwilioEvent = ProviderEvent<{
+  readonly source?: string | undefined;
+  readonly AccountSid?: string | undefined;
+  readonly MessageSid?: string | undefined;
+  readonly CallSid?: string | undefined;
+  readonly status?: string | undefined;
+}>;
+
 /** Twilio: the parameters of a message or a call as a form or by GET, or Event Streams as an array of CloudEvents. */
 export const twilio = () =>
   defineProvider({
@@ -60,12 +68,12 @@ export const twilio = () =>
     },
   });
 
-function cloudEvent({ id, type, time, source, data }: Content, { body }: EventRequest) {
+function cloudEvent({ id, type, time, source, data }: Content, { body }: EventRequest): TwilioEvent {
   const ownId = type === TEST_EVENT ? data?.test_id : id;
   return { id: ownId ?? contentId(body), type, occurredAt: time, data: { source } };
 }
 
-function parameters(content: Content, id: string) {
+function parameters(content: Content, id: string): TwilioEvent {
   const { AccountSid, MessageSid, CallSid, MessageStatus, SmsStatus, CallStatus, EventType } = content;
   const status = MessageStatus || SmsStatus || CallStatus || EventType || undefined;
   return { id, type: status, data: { AccountSid, MessageSid, CallSid, status } };

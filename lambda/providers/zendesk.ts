@@ -38,9 +38,10 @@ export const zendesk = () =>
     eventTime: { label: 'time', isSigned: true },
     immutable: false,
     schema: ifValid(eventBody()),
-    event(body, { headers }) {
-      if (!body) return { id: header(headers, 'x-zendesk-webhook-invocation-id'), data: {} };
-      const { id, type, time, account_id, subject } = body;
-      return { id, type, occurredAt: time, data: { account_id, subject } };
-    },
+    event: (body, { headers }) => ({
+      id: body ? body.id : header(headers, 'x-zendesk-webhook-invocation-id'),
+      type: body?.type,
+      occurredAt: body?.time,
+      data: { account_id: body?.account_id, subject: body?.subject },
+    }),
   });

@@ -169,6 +169,21 @@ export const BOUNDARIES: readonly Boundary[] = [
       'node:*',
     ],
   },
+  {
+    of: 'consumer',
+    imports: [
+      'type lambda/events',
+      'type lambda/payloads',
+      'lambda/payloads/decode-payload.ts',
+      'type lambda/providers',
+      'node:buffer',
+      'node:crypto',
+    ],
+  },
+  {
+    of: 'examples',
+    imports: ['webhook-inbox', '@aws-sdk/*', 'aws-cdk-lib', 'constructs', 'type aws-lambda', 'type stripe', 'node:*'],
+  },
   { of: 'samples', imports: ['lambda/providers', 'lambda/signature', 'node:*'] },
   { of: 'cli', imports: ['lib', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
   {
@@ -191,5 +206,5 @@ export const BOUNDARIES: readonly Boundary[] = [
   },
   { of: 'bench', imports: ['cli', 'lib', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
   { of: 'bin', imports: ['bench', 'cli', 'lib', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
-  { of: 'test', imports: ['bench', 'cli', 'lib', 'lambda/*', 'probe', 'samples', 'npm:*', 'node:*'] },
+  { of: 'test', imports: ['bench', 'cli', 'examples', 'lib', 'lambda/*', 'probe', 'samples', 'npm:*', 'node:*'] },
 ];
