@@ -19,10 +19,12 @@ Environment:
   WEBHOOK_SECRET_<SOURCE>             signing secret or public key of a source (generated, and printed at start)
   WEBHOOK_PREVIOUS_SECRET_<SOURCE>    previous secret of a source, still accepted (none)
   WEBHOOK_VERIFY_TOKEN_<SOURCE>       verify token of a source whose handshake checks one: Meta (printed at start)
-  PUBLIC_URL                          base URL that providers were given, if they sign it (http://127.0.0.1:<PORT>)
+  PUBLIC_URL                          base URL of a tunnel to PORT, for providers that sign the URL or use GET or HEAD
+                                      (http://127.0.0.1:<PORT>)
   DATA_DIR                            folder that the tables and large payloads are saved in (none: they are in memory)
 
-The server listens on the loopback interface only. It needs no AWS account and never calls one. Ctrl-C stops it.`;
+The server listens on the loopback interface only, and rejects requests for other host names and from pages of other
+sites; POST /webhooks/... accepts every host name. It needs no AWS account and never calls one. Ctrl-C stops it.`;
 
 /** The command `npm start`. */
 export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
