@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { portFrom, readOptions, UsageError } from '../arguments.ts';
+import { print, printError } from '../print.ts';
 import { banner } from './banner.ts';
 import { deliveryLine } from './delivery-line.ts';
 import { environmentWarnings } from './environment-warnings.ts';
@@ -40,11 +42,11 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
     ...ports,
     dataDir: environment.DATA_DIR,
     environment,
-    report: print,
+    report: printReport,
   }).catch((error) => explain(error, ports));
   stopOnSignals(inbox);
-  console.log(banner({ ...inbox, environment, showsSecrets: options['show-secrets'] }));
-  for (const warning of await environmentWarnings(environment, inbox.sources)) console.error(`Warning: ${warning}`);
+  print(banner({ ...inbox, environment, showsSecrets: options['show-secrets'] }));
+  for (const warning of await environmentWarnings(environment, inbox.sources)) printError(`Warning: ${warning}`);
 }
 
 function explain(error: NodeJS.ErrnoException & { port?: number }, ports: { port: number }): never {
@@ -60,9 +62,9 @@ const PORT_ERRORS: Readonly<Record<string, string>> = {
 };
 
 /** Prints one line per delivery. */
-function print(report: DeliveryReport): void {
-  console.log(deliveryLine(report, new Date()));
-  if (report.cause) console.error(report.cause);
+function printReport(report: DeliveryReport): void {
+  print(deliveryLine(report, new Date()));
+  if (report.cause) printError(inspect(report.cause));
 }
 
 /** How long the server waits for the requests in flight when it stops, in milliseconds. */
@@ -74,7 +76,7 @@ function stopOnSignals(inbox: LocalInbox): void {
   const stop = async () => {
     if (isStopping) return;
     isStopping = true;
-    console.log('Stopping: no new requests; finishing those in flight.');
+    print('Stopping: no new requests; finishing those in flight.');
     await Promise.race([inbox.stop(), sleep(STOP_TIMEOUT_MS)]);
     process.exit();
   };

@@ -1,4 +1,6 @@
 import { readArguments, UsageError } from '../arguments.ts';
+import { print, printError } from '../print.ts';
+import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
 import { readIds } from './read-ids.ts';
 import { redelivery } from './redelivery.ts';
@@ -53,17 +55,18 @@ async function redeliverAll(eventIds: readonly string[], isDryRun: boolean, rede
   for (const [index, eventId] of eventIds.entries()) {
     const outcome = await redeliverOne(eventId).catch(failureOf);
     if ('failure' in outcome) failed += 1;
-    else if (isDryRun) console.log(`${eventId}: would put ${outcome.description}`);
+    else if (isDryRun) print(`${printableLine(eventId)}: would put ${printableLine(outcome.description)}`);
     showProgress(outcome, eventId, eventIds.length > 1 ? `${index + 1}/${eventIds.length} ` : '');
   }
-  console.log(`${eventIds.length - failed} ${isDryRun ? 'would be put' : 'put'} on the bus, ${failed} failed`);
+  print(`${eventIds.length - failed} ${isDryRun ? 'would be put' : 'put'} on the bus, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 }
 
 /** For a single event, shows only a failure. */
 function showProgress(outcome: RedeliverOutcome, eventId: string, place: string): void {
-  if ('failure' in outcome) console.error(`${place}${eventId}: failed: ${outcome.failure}`);
-  else if (place) console.error(`${place}${eventId}: done`);
+  const line = `${place}${printableLine(eventId)}`;
+  if ('failure' in outcome) printError(`${line}: failed: ${outcome.failure}`);
+  else if (place) printError(`${line}: done`);
 }
 
 function failureOf(error: unknown): RedeliverOutcome {
