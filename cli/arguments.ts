@@ -1,18 +1,21 @@
-import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { inspect, type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { print, printError } from './print.ts';
 
 /** An error that the user of a command can act on: `run` prints its message without a stack trace. */
 export class UsageError extends Error {}
 
 /**
- * Runs a command. Prints the message of a `UsageError` on standard error.
+ * Runs a command. Prints the message of a `UsageError` on standard error, and any other error with its stack trace, as
+ * Node.js does; but nothing in either can control the terminal.
  * @param usageStatus the exit status after a `UsageError`
  */
 export async function run(main: () => Promise<void> | void, usageStatus = 1): Promise<void> {
   try {
     await main();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
+    const isExpected = error instanceof UsageError;
+    printError(isExpected ? error.message : inspect(error));
+    if (!isExpected) process.exit(1);
     process.exitCode = usageStatus;
   }
 }
@@ -26,7 +29,7 @@ export function readArguments<const T extends ParseArgsOptionsConfig>(help: stri
   const config = { allowPositionals: true, options: { ...options, help: { type: 'boolean', short: 'h' } } } as const;
   const { values, positionals } = parse(config, help);
   if (!(values as { help?: boolean }).help) return { values, positionals };
-  console.log(help);
+  print(help);
   return undefined;
 }
 

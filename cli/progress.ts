@@ -1,3 +1,5 @@
+import { printableLine } from './printable.ts';
+
 /** The progress of a command, as a user sees it. */
 export interface Progress {
   /** On a terminal, replaces the text shown before. Elsewhere, writes a line if the text is new. */
@@ -20,7 +22,8 @@ export function progressOf({ everyMs = 0, output = process.stderr as Output } = 
   let shownAt = Number.NEGATIVE_INFINITY;
 
   return {
-    show(text) {
+    show(given) {
+      const text = printableLine(given);
       const isTooSoon = !output.isTTY && performance.now() - shownAt < everyMs;
       if (text === shown || isTooSoon) return;
       output.write(output.isTTY ? `${CLEAR_LINE}${text}` : `${text}\n`);

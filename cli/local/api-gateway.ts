@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { problemDocument } from '../../lambda/receiver/problem.ts';
 import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
+import type { Report } from '../../lambda/telemetry/delivery-report.ts';
+import { forbiddenReport, forbiddenResult } from './forbidden.ts';
 import { LOOPBACK, listen, readBytes } from './http.ts';
+import { isOwnRequest } from './own-requests.ts';
 
 /** The largest body that API Gateway accepts, in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -31,15 +34,29 @@ export interface ApiGateway {
   readonly stop: () => Promise<void>;
 }
 
+/** Options of the HTTP front. */
+export interface ApiGatewayOptions {
+  /** The base URL of a tunnel to this server. @default - none */
+  readonly publicUrl?: string | undefined;
+  /** Called after a request that does not reach the function, because it is for another host or from another site. */
+  readonly report?: Report;
+}
+
 /**
- * Starts the HTTP front on the loopback interface.
+ * Starts the HTTP front on the loopback interface. Providers may post to webhooks under any host name, because the
+ * signature decides. All else needs the server's own host and origin.
  * @param port 0 takes any free port
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if the port is in use
  */
-export async function startApiGateway(receive: ReceiverFunction, port: number): Promise<ApiGateway> {
+export async function startApiGateway(
+  receive: ReceiverFunction,
+  port: number,
+  options: ApiGatewayOptions = {},
+): Promise<ApiGateway> {
   const server = createServer((request, response) => {
     // A connection that is kept open would delay the end.
     response.once('finish', () => server.listening || setImmediate(() => server.closeIdleConnections()));
+    if (!mayPass(request, options)) return refuse(request, response, options);
     serve(receive, request, response).catch(() => response.destroy());
   });
   const url = await listen(server, port);
@@ -50,6 +67,19 @@ async function finish(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   await closed;
+}
+
+/** A provider's handshake by GET or HEAD comes through the tunnel too. */
+function mayPass(request: IncomingMessage, { publicUrl }: ApiGatewayOptions): boolean {
+  const isForWebhook = request.url?.startsWith('/webhooks/') ?? false;
+  if (isForWebhook && request.method === 'POST') return true;
+  return isOwnRequest(request, isForWebhook ? publicUrl : undefined);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, { report }: ApiGatewayOptions): void {
+  const requestId = randomUUID();
+  send(response, forbiddenResult(requestId), requestId);
+  report?.(forbiddenReport(request, requestId));
 }
 
 async function serve(receive: ReceiverFunction, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -7,11 +7,12 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import dynalite from 'dynalite';
 import { prepareDataFolder } from './data-folder.ts';
+import { type DynamodbEngine, openDynamodbEngine } from './dynamodb-engine.ts';
 import { listen, readBytes } from './http.ts';
 import type { LocalPayloadBucket } from './local-payload-bucket.ts';
-import { isForPayload, servePayload } from './serve-payload.ts';
+import { isOwnRequest } from './own-requests.ts';
+import { isForPayload, refusePayload, servePayload } from './serve-payload.ts';
 
 /** The events table of `npm start`. */
 export const TABLE_NAME = 'webhook-events';
@@ -57,17 +58,12 @@ export interface EmbeddedDynamodb {
 export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<EmbeddedDynamodb> {
   const { port, tableName, quarantineTableName = QUARANTINE_TABLE_NAME, dataDir, payloads } = options;
   if (dataDir) await prepareDataFolder(dataDir);
-  const engine = dynalite({ createTableMs: 0, ...(dataDir && { path: dataDir }) });
-  const engineUrl = await listen(engine, 0);
+  const engine = openDynamodbEngine(dataDir);
   const server = createServer((request, response) => {
-    const answered =
-      payloads && isForPayload(request)
-        ? servePayload(payloads, request, response)
-        : forward(engineUrl, request, response);
-    answered.catch(() => response.destroy());
+    serve({ engine, payloads }, request, response).catch(() => response.destroy());
   });
   const endpoint = await listen(server, port).catch(async (error) => {
-    await close(engine);
+    await engine.stop();
     throw error;
   });
   const client = localClient(endpoint);
@@ -88,7 +84,7 @@ export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): P
       client.destroy();
       expiryClient.destroy();
       await close(server);
-      await close(engine);
+      await engine.stop();
     },
   };
 }
@@ -147,36 +143,46 @@ async function deleteIfExpired(documents: DynamoDBDocumentClient, tableName: str
   });
 }
 
+/** What a port serves. */
+interface Served {
+  readonly engine: DynamodbEngine;
+  readonly payloads: LocalPayloadBucket | undefined;
+}
+
+/** Serves clients on this machine. A page of another site must neither read nor change what is stored. */
+async function serve({ engine, payloads }: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const isPayload = payloads !== undefined && isForPayload(request);
+  if (!isOwnRequest(request)) return isPayload ? refusePayload(response) : refuse(response);
+  return isPayload ? await servePayload(payloads, request, response) : await forward(engine, request, response);
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+function refuse(response: ServerResponse): void {
+  const message = 'Name this server 127.0.0.1, localhost or [::1], and do not call it from a page of another site.';
+  response.writeHead(403, { 'Content-Type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify({ __type: 'com.amazon.coral.service#AccessDeniedException', message }));
+}
+
 // The engine does not return the old item of a failed condition, so this server reads it. Nothing can change the item
 // in between: an item is never overwritten while it lives.
 
 /** Forwards a request to the engine, and its response to the client. */
-async function forward(engineUrl: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function forward(engine: DynamodbEngine, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = (await readBytes(request, MAX_REQUEST_BYTES)) ?? Buffer.alloc(0);
-  const headers = endToEndHeaders(request);
-  const engineResponse = await fetch(engineUrl, { method: 'POST', headers, body });
-  const text = await engineResponse.text();
-  const withOldItem = await addOldItem(engineUrl, headers, body.toString(), text);
-  response.writeHead(engineResponse.status, {
-    'Content-Type': engineResponse.headers.get('content-type') ?? 'application/json',
-  });
+  const answer = await engine.post(request.headers, body);
+  const withOldItem = await addOldItem(engine, request, body.toString(), answer.body);
+  response.writeHead(answer.status, { 'Content-Type': answer.contentType });
   response.end(withOldItem);
 }
 
-function endToEndHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const { host, connection, 'content-length': length, ...rest } = headers;
-  return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-}
-
-async function addOldItem(url: string, headers: Record<string, string>, body: string, failure: string) {
+async function addOldItem(engine: DynamodbEngine, { headers }: IncomingMessage, body: string, failure: string) {
   if (!failure.includes('ConditionalCheckFailedException')) return failure;
   const { TableName, Item, ReturnValuesOnConditionCheckFailure: returned } = JSON.parse(body);
   if (returned !== 'ALL_OLD') return failure;
-  const old = await fetch(url, {
-    method: 'POST',
-    headers: { ...headers, 'x-amz-target': 'DynamoDB_20120810.GetItem' },
-    body: JSON.stringify({ TableName, Key: { id: Item.id }, ConsistentRead: true }),
-  });
-  const { Item: oldItem } = (await old.json()) as { Item?: unknown };
+  const old = await engine.post(
+    { ...headers, 'x-amz-target': 'DynamoDB_20120810.GetItem' },
+    JSON.stringify({ TableName, Key: { id: Item.id }, ConsistentRead: true }),
+  );
+  const { Item: oldItem } = JSON.parse(old.body) as { Item?: unknown };
   return JSON.stringify({ ...JSON.parse(failure), Item: oldItem });
 }

@@ -61,11 +61,14 @@ export interface StopResult {
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
  */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
-  const { port, dynamodbPort, dataDir, environment } = options;
+  const { port, dynamodbPort, dataDir, environment, report } = options;
   const publicUrl = publicUrlFrom(environment);
   const payloads = localPayloadBucket(dataDir && join(dataDir, 'payloads'));
   const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir, payloads });
-  const front = await startApiGateway((event, context) => receive(event, context), port).catch(async (error) => {
+  const front = await startApiGateway((event, context) => receive(event, context), port, {
+    publicUrl,
+    report,
+  }).catch(async (error) => {
     await dynamodb.stop();
     throw error;
   });

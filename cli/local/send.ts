@@ -4,6 +4,7 @@ import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { type SampleSigning, signedSample } from '../../samples/sample.ts';
 import { checkUrl, portFrom, readArguments, UsageError } from '../arguments.ts';
+import { print } from '../print.ts';
 import { suggestion } from '../suggestion.ts';
 import { systemMessage } from '../system-message.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
@@ -82,7 +83,7 @@ async function post({ method, url, headers, body }: SignedRequest): Promise<void
   const flat = [...headers].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(url, { method, headers: flat, body, signal }).catch((error) => unreachable(url, error));
-  console.log(`${response.status} ${await response.text()}`);
+  print(`${response.status} ${await response.text()}`);
   if (!response.ok) process.exitCode = 1;
 }
 

@@ -37,6 +37,11 @@ export async function servePayload(
   response.writeHead(200, { 'Content-Type': 'application/octet-stream' }).end(bytes);
 }
 
+/** Refuses a request that is not this machine's own. */
+export function refusePayload(response: ServerResponse): void {
+  sendError(response, 'AccessDenied', 403);
+}
+
 function sendError(response: ServerResponse, code: string, status: number): void {
   response.writeHead(status, { 'Content-Type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { portFrom, readOptions, UsageError } from '../arguments.ts';
+import { print, printError } from '../print.ts';
 import { banner } from './banner.ts';
 import { deliveryLine } from './delivery-line.ts';
 import { environmentWarnings } from './environment-warnings.ts';
@@ -19,10 +21,12 @@ Environment:
   WEBHOOK_SECRET_<SOURCE>             signing secret or public key of a source (generated, and printed at start)
   WEBHOOK_PREVIOUS_SECRET_<SOURCE>    previous secret of a source, still accepted (none)
   WEBHOOK_VERIFY_TOKEN_<SOURCE>       verify token of a source whose handshake checks one: Meta (printed at start)
-  PUBLIC_URL                          base URL that providers were given, if they sign it (http://127.0.0.1:<PORT>)
+  PUBLIC_URL                          base URL of a tunnel to PORT, for providers that sign the URL or use GET or HEAD
+                                      (http://127.0.0.1:<PORT>)
   DATA_DIR                            folder that the tables and large payloads are saved in (none: they are in memory)
 
-The server listens on the loopback interface only. It needs no AWS account and never calls one. Ctrl-C stops it.`;
+The server listens on the loopback interface only, and rejects requests for other host names and from pages of other
+sites; POST /webhooks/... accepts every host name. It needs no AWS account and never calls one. Ctrl-C stops it.`;
 
 /** The command `npm start`. */
 export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
@@ -38,11 +42,11 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
     ...ports,
     dataDir: environment.DATA_DIR,
     environment,
-    report: print,
+    report: printReport,
   }).catch((error) => explain(error, ports));
   stopOnSignals(inbox);
-  console.log(banner({ ...inbox, environment, showsSecrets: options['show-secrets'] }));
-  for (const warning of await environmentWarnings(environment, inbox.sources)) console.error(`Warning: ${warning}`);
+  print(banner({ ...inbox, environment, showsSecrets: options['show-secrets'] }));
+  for (const warning of await environmentWarnings(environment, inbox.sources)) printError(`Warning: ${warning}`);
 }
 
 function explain(error: NodeJS.ErrnoException & { port?: number }, ports: { port: number }): never {
@@ -58,9 +62,9 @@ const PORT_ERRORS: Readonly<Record<string, string>> = {
 };
 
 /** Prints one line per delivery. */
-function print(report: DeliveryReport): void {
-  console.log(deliveryLine(report, new Date()));
-  if (report.cause) console.error(report.cause);
+function printReport(report: DeliveryReport): void {
+  print(deliveryLine(report, new Date()));
+  if (report.cause) printError(inspect(report.cause));
 }
 
 /** How long the server waits for the requests in flight when it stops, in milliseconds. */
@@ -72,12 +76,10 @@ function stopOnSignals(inbox: LocalInbox): void {
   const stop = async () => {
     if (isStopping) return;
     isStopping = true;
-    console.log('Stopping: no new requests; finishing those in flight.');
+    print('Stopping: no new requests; finishing those in flight.');
     const result = await Promise.race([inbox.stop(), sleep(STOP_TIMEOUT_MS)]);
     if (result?.lostMessages) {
-      console.error(
-        `Lost: ${result.lostMessages} acknowledged deliveries that the table did not take. Send them again.`,
-      );
+      printError(`Lost: ${result.lostMessages} acknowledged deliveries that the table did not take. Send them again.`);
     }
     process.exit();
   };

@@ -1,4 +1,5 @@
 import { UsageError } from '../arguments.ts';
+import { printableLine } from '../printable.ts';
 
 /**
  * Explains an error of the AWS SDK that a user can act on: credentials, region, permissions, or the network.
@@ -23,10 +24,10 @@ export async function withAdvice<T>(doing: string, action: () => Promise<T>): Pr
   }
 }
 
-/** The message for an error after which a command continues. */
+/** The message for an error after which a command continues, safe to print on one line. */
 export function reasonOf(error: unknown, doing: string): string {
   const reason = explained(error, doing);
-  return reason instanceof Error ? reason.message : String(reason);
+  return printableLine(reason instanceof Error ? reason.message : String(reason));
 }
 
 const NO_REGION = 'No valid AWS region is set: set AWS_REGION, or AWS_PROFILE.';

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { constructId } from '../../lib/construct-id.ts';
 import { readArguments, UsageError } from '../arguments.ts';
+import { print } from '../print.ts';
 import { readSecret } from '../read-secret.ts';
 import { isDenied, withAdvice } from './aws-errors.ts';
 import { STANDARD_STACK, type StackOutputs, stackOutputs } from './stack-outputs.ts';
@@ -30,7 +31,7 @@ export async function putSecret(): Promise<void> {
   const secretName = secretNameOf(source, await stackOutputs(given.values.stack));
   const secret = await readSecret(`New signing secret of ${source}:`, process.stdin, process.stderr);
   const isNew = await put(secretName, secret);
-  console.log(isNew ? nextSteps(source, secretName) : `${secretName} already holds this secret. Nothing was changed.`);
+  print(isNew ? nextSteps(source, secretName) : `${secretName} already holds this secret. Nothing was changed.`);
 }
 
 /** Does not repeat an unknown option, which may be a secret. */

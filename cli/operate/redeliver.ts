@@ -1,18 +1,25 @@
 import { readArguments, UsageError } from '../arguments.ts';
+import { print, printError } from '../print.ts';
+import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
 import { readIds } from './read-ids.ts';
 import { redelivery } from './redelivery.ts';
-import { forwardingOutputs, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
+import { type NamedResources, redeliveryResources } from './redelivery-resources.ts';
+import { STANDARD_STACK } from './stack-outputs.ts';
 
 const HELP = `Puts stored events on the inbox's event bus again.
 
   npm run redeliver -- <source> <event-id>... [--stack NAME] [--dry-run]
+  npm run redeliver -- <source> <event-id>... --table NAME [--bus NAME] [--bucket NAME] [--dry-run]
   npm run redeliver -- <source> - < FILE
 
-  <source>      the events' source, such as partner
-  <event-id>    the provider's id of an event; - reads ids from standard input, one per line
-  --stack NAME  the stack (${STANDARD_STACK})
-  --dry-run     lists the events without putting them
+  <source>       the events' source, such as partner
+  <event-id>     the provider's id of an event; - reads ids from standard input, one per line
+  --stack NAME   the stack (${STANDARD_STACK})
+  --dry-run      lists the events without putting them
+  --table NAME   the table to read, in place of the stack's: one that a deleted stack left, for example
+  --bus NAME     with --table: the bus, by name or ARN, in place of the stack's; then no stack is needed
+  --bucket NAME  with --table: the bucket that holds the table's large payloads, if it has any; consumers get its name
 
 Every rule that matches gets the events again, so consumers must recognize an event by its id. Exit status 1 unless all
 were put; standard error names the others. The account and the region are those of AWS_PROFILE and AWS_REGION.`;
@@ -26,24 +33,27 @@ type Redeliver = (eventId: string) => Promise<RedeliverOutcome>;
 /** The command `npm run redeliver`. */
 export async function redeliver(): Promise<void> {
   const given = readArguments(HELP, {
-    stack: { type: 'string', default: STANDARD_STACK },
+    stack: { type: 'string' },
+    table: { type: 'string' },
+    bus: { type: 'string' },
+    bucket: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
   });
   if (!given) return;
-  const { stack, 'dry-run': isDryRun } = given.values;
+  const { 'dry-run': isDryRun, ...named } = given.values;
   const [source, ...args] = given.positionals;
   if (!source || args.length === 0) throw new UsageError(`Name a source and its events.\n\n${HELP}`);
   const eventIds = await readIds(args, 'event ids');
-  await redeliverAll(eventIds, isDryRun, await redeliverFrom(source, stack, isDryRun));
+  await redeliverAll(eventIds, isDryRun, await redeliverFrom(source, named, isDryRun));
 }
 
-async function redeliverFrom(source: string, stack: string, isDryRun: boolean): Promise<Redeliver> {
-  const outputs = forwardingOutputs(await stackOutputs(stack));
-  const redeliverItem = redelivery(outputs, isDryRun);
+async function redeliverFrom(source: string, named: NamedResources, isDryRun: boolean): Promise<Redeliver> {
+  const resources = await redeliveryResources(named);
+  const redeliverItem = redelivery(resources, isDryRun);
   return async (eventId) => {
     const description = await redeliverItem(`${source}#${eventId}`);
     if (description !== undefined) return { description };
-    return { failure: `no such event of ${source} in the table ${outputs.tableName}` };
+    return { failure: `no such event of ${source} in the table ${resources.tableName}` };
   };
 }
 
@@ -53,17 +63,18 @@ async function redeliverAll(eventIds: readonly string[], isDryRun: boolean, rede
   for (const [index, eventId] of eventIds.entries()) {
     const outcome = await redeliverOne(eventId).catch(failureOf);
     if ('failure' in outcome) failed += 1;
-    else if (isDryRun) console.log(`${eventId}: would put ${outcome.description}`);
+    else if (isDryRun) print(`${printableLine(eventId)}: would put ${printableLine(outcome.description)}`);
     showProgress(outcome, eventId, eventIds.length > 1 ? `${index + 1}/${eventIds.length} ` : '');
   }
-  console.log(`${eventIds.length - failed} ${isDryRun ? 'would be put' : 'put'} on the bus, ${failed} failed`);
+  print(`${eventIds.length - failed} ${isDryRun ? 'would be put' : 'put'} on the bus, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 }
 
 /** For a single event, shows only a failure. */
 function showProgress(outcome: RedeliverOutcome, eventId: string, place: string): void {
-  if ('failure' in outcome) console.error(`${place}${eventId}: failed: ${outcome.failure}`);
-  else if (place) console.error(`${place}${eventId}: done`);
+  const line = `${place}${printableLine(eventId)}`;
+  if ('failure' in outcome) printError(`${line}: failed: ${outcome.failure}`);
+  else if (place) printError(`${line}: done`);
 }
 
 function failureOf(error: unknown): RedeliverOutcome {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CancelReplayCommand, EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { readOptions, UsageError } from '../arguments.ts';
+import { print, printError } from '../print.ts';
 import { withAdvice } from './aws-errors.ts';
 import { checkReach, describePlan, type ReplayPlan, replayPlan, spanOf } from './replay-plan.ts';
 import { checkRetention, lagWarning, replayWindow } from './replay-window.ts';
@@ -63,8 +64,8 @@ async function startAndWatch(client: EventBridgeClient, options: StartOptions): 
   const plan = await replayPlan(client, { stack, ruleName: rule, window });
   checkRetention(window, plan.archive.RetentionDays ?? 0, now);
   const warning = lagWarning(window, now);
-  if (warning) console.error(warning);
-  if (isDryRun) return console.log(describePlan(plan));
+  if (warning) printError(warning);
+  if (isDryRun) return print(describePlan(plan));
   checkReach(plan.rule);
   // Before the start: whoever interrupts from then on must learn that the replay continues, and its name.
   const { signal } = interruption();
@@ -89,7 +90,7 @@ async function start(client: EventBridgeClient, { archive, rule, window }: Repla
     Destination: { Arn: archive.EventSourceArn, FilterArns: [rule.arn] },
   });
   await withAdvice('start the replay', () => client.send(command).catch(explainInvalid));
-  console.log(`Replaying ${spanOf(window)} to the rule ${rule.name}. The replay is ${name}`);
+  print(`Replaying ${spanOf(window)} to the rule ${rule.name}. The replay is ${name}`);
   return name;
 }
 
@@ -109,16 +110,16 @@ async function watchToEnd(client: EventBridgeClient, name: string, signal = inte
   const { state, reason } = await withAdvice(`read the progress of the replay ${name}, which may continue`, () =>
     watchReplay(client, name, { signal }),
   );
-  if (state === 'COMPLETED') return console.log(`The replay ${name} is complete.`);
+  if (state === 'COMPLETED') return print(`The replay ${name} is complete.`);
   process.exitCode = state === 'INTERRUPTED' ? 130 : 1;
-  if (state !== 'INTERRUPTED') return console.error(`The replay ${name} is ${state}: ${reason ?? 'no reason given'}`);
-  console.error(`The replay ${name} continues.
+  if (state !== 'INTERRUPTED') return printError(`The replay ${name} is ${state}: ${reason ?? 'no reason given'}`);
+  printError(`The replay ${name} continues.
 To watch it: npm run replay -- --watch ${name}
 To end it:   npm run replay -- --cancel ${name}`);
 }
 
 async function cancelReplay(client: EventBridgeClient, name: string): Promise<void> {
   await withAdvice(`cancel the replay ${name}`, () => client.send(new CancelReplayCommand({ ReplayName: name })));
-  console.log(`The replay ${name} is being cancelled. The consumer keeps the events that were replayed.
+  print(`The replay ${name} is being cancelled. The consumer keeps the events that were replayed.
 To see when it has ended: npm run replay -- --watch ${name}`);
 }

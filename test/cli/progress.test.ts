@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { progressOf } from '../../cli/progress.ts';
 
-function shown(isTTY: boolean, everyMs?: number): string {
+function shown(isTTY: boolean, everyMs?: number, texts = ['1 of 3', '1 of 3', '2 of 3']): string {
   let written = '';
   const output = {
     isTTY,
@@ -11,7 +11,7 @@ function shown(isTTY: boolean, everyMs?: number): string {
     },
   };
   const progress = progressOf({ output, everyMs });
-  for (const text of ['1 of 3', '1 of 3', '2 of 3']) progress.show(text);
+  for (const text of texts) progress.show(text);
   progress.end();
   return written;
 }
@@ -26,4 +26,8 @@ it('progress writes one line per new text if the output is not a terminal', () =
 
 it('progress skips texts that follow too soon if the output is not a terminal', () => {
   expect(shown(false, 60_000)).toBe('1 of 3\n');
+});
+
+it('progress passes on no control character', () => {
+  expect(shown(true, 0, ['\u001b[2J\u009b\n\u202e1'])).toBe('\r\x1b[K\\u001b[2J\\u009b \\u202e1\n');
 });

@@ -18,13 +18,11 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends one request over a new connection, with exactly these headers and bytes. */
+/** Sends one request over a new connection, with exactly these headers and bytes; the `Host` is the URL's unless given. */
 export async function exchange(url: string, { method = 'POST', headers = [], body = '' }: Outgoing): Promise<Answer> {
   const { host, hostname, port } = new URL(url);
-  const own = [
-    ['Host', host],
-    ['Content-Length', String(Buffer.byteLength(body))],
-  ];
+  const hasHost = headers.some(([name]) => name === 'Host');
+  const own = [...(hasHost ? [] : [['Host', host]]), ['Content-Length', String(Buffer.byteLength(body))]];
   // The path stays as given; URL would normalise it.
   const path = url.slice(url.indexOf(host) + host.length);
   const sent = request({ hostname, port, path, method, headers: [...own, ...headers].flat(), agent: false });

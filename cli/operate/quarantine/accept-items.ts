@@ -2,6 +2,7 @@ import type { QuarantineItem } from '../../../lambda/quarantine/quarantine-item.
 import type { Source, Sources } from '../../../lambda/receiver/source.ts';
 import type { StoredOutcome } from '../../../lambda/storage/event-outcome.ts';
 import { UsageError } from '../../arguments.ts';
+import { print } from '../../print.ts';
 import { printableLine } from '../../printable.ts';
 import { acceptItem, renamedId } from './accept-item.ts';
 import { forEachItem, type ItemResult } from './for-each-item.ts';
@@ -28,7 +29,7 @@ export async function acceptItems(access: InboxAccess, ids: readonly string[], i
   }
 
   const failed = await forEachItem(ids, quarantine, accept);
-  console.log(`${ids.length - failed} accepted, ${failed} left`);
+  print(`${ids.length - failed} accepted, ${failed} left`);
   if (failed > 0) process.exitCode = 1;
 }
 

@@ -1,5 +1,6 @@
 import confirm from '@inquirer/confirm';
 import { UsageError } from '../../arguments.ts';
+import { print } from '../../print.ts';
 import { printableLine } from '../../printable.ts';
 import { forEachItem } from './for-each-item.ts';
 import type { InboxAccess } from './inbox-access.ts';
@@ -12,7 +13,7 @@ export async function discardItems({ quarantine }: InboxAccess, ids: readonly st
     const described = `${source}, ${reason}, received ${received_at}`;
     return { isDone, text: isDone ? `discarded: ${described}` : 'was delivered again meanwhile, and is left' };
   });
-  console.log(`${ids.length - failed} discarded, ${failed} left`);
+  print(`${ids.length - failed} discarded, ${failed} left`);
   if (failed > 0) process.exitCode = 1;
 }
 

@@ -1,4 +1,5 @@
 import type { QuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
+import { print, printError } from '../../print.ts';
 import { printable, printableLine } from '../../printable.ts';
 import { reasonOf } from '../aws-errors.ts';
 import type { QuarantineTable } from './quarantine-table.ts';
@@ -28,8 +29,8 @@ export async function forEachItem(
     const { isDone, text } = await actOn(id, quarantine, action).catch(failureOf);
     const place = ids.length > 1 ? `${index + 1}/${ids.length} ` : '';
     const line = `${place}${printableLine(id)}: ${printable(text)}`;
-    if (isDone) console.log(line);
-    else console.error(line);
+    if (isDone) print(line);
+    else printError(line);
     failed += Number(!isDone);
   }
   return failed;

@@ -1,4 +1,5 @@
 import type { QuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
+import { print } from '../../print.ts';
 import { printableJson, printableLine } from '../../printable.ts';
 import { progressOf } from '../../progress.ts';
 import { withAdvice } from '../aws-errors.ts';
@@ -16,8 +17,8 @@ export async function listItems({ quarantine }: InboxAccess, filter: ItemFilter,
   const items = await withAdvice('list the quarantine', () => findItems(quarantine.scan(filter)));
   const newestFirst = items.toSorted((one, other) => (one.received_at < other.received_at ? 1 : -1));
   if (isJson) return void process.stdout.write(printableJson(newestFirst));
-  if (newestFirst.length > 0) console.log(`${tableOf(newestFirst)}\n`);
-  console.log(summary(newestFirst.length, filter));
+  if (newestFirst.length > 0) print(`${tableOf(newestFirst)}\n`);
+  print(summary(newestFirst.length, filter));
 }
 
 async function findItems(pages: ReturnType<InboxAccess['quarantine']['scan']>): Promise<readonly ListedItem[]> {

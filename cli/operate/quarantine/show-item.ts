@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { QuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
 import { keepNumber } from '../../../lambda/receiver/parse-payload.ts';
 import { UsageError } from '../../arguments.ts';
+import { print } from '../../print.ts';
 import { printable, printableLine } from '../../printable.ts';
 import { withAdvice } from '../aws-errors.ts';
 import type { InboxAccess } from './inbox-access.ts';
@@ -13,8 +14,8 @@ export async function showItem({ quarantine, payloads }: InboxAccess, id: string
   const item = await withAdvice('read the item', () => quarantine.get(id));
   if (!item) throw new UsageError(`There is no item ${printableLine(id)} in quarantine.`);
   const payload = await withAdvice('read the payload', () => readPayload(item, payloads));
-  if (isRaw) return void process.stdout.write(payload);
-  console.log(`${describe(item, payload)}\n\n${textOf(payload)}`);
+  if (isRaw) return void process.stdout.write(process.stdout.isTTY ? printable(payload.toString()) : payload);
+  print(`${describe(item, payload)}\n\n${textOf(payload)}`);
 }
 
 function describe(item: QuarantineItem, payload: Buffer): string {

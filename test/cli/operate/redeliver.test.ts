@@ -21,11 +21,15 @@ async function startAws(payloads: Readonly<Record<string, string>>, { outputs = 
   }
   const aws = await startAwsEndpoint(
     { TableName: 'events', BusName: 'Hooks-bus', PayloadBucketName: 'payloads', ...outputs },
-    { PutEvents: (input) => putEvents(entryOf({ input }), refused) },
+    {
+      PutEvents: (input) => putEvents(entryOf({ input }), refused),
+      DescribeEventBus: ({ Name }) =>
+        Name === 'own-bus' ? { Name } : { __type: 'ResourceNotFoundException', message: 'Event bus does not exist.' },
+    },
   );
   return {
     environment: { ...aws.environment, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint },
-    entries: () => aws.calls.map(entryOf),
+    entries: () => aws.calls.filter(({ operation }) => operation === 'PutEvents').map(entryOf),
     async [Symbol.asyncDispose]() {
       await aws[Symbol.asyncDispose]();
       await dynamodb.stop();
@@ -52,6 +56,7 @@ function itemOf(id: string, payload: string) {
 }
 
 interface Entry {
+  readonly EventBusName: string;
   readonly Detail: string;
 }
 
@@ -152,6 +157,32 @@ describe('npm run redeliver', () => {
     expect(aws.entries()).toEqual([]);
   });
 
+  it('reads a table that a deleted stack left, and puts its events on a bus, without any stack', async () => {
+    await using aws = await startAws({ a: small });
+    const args = ['partner', 'a', 'x', '--table', 'events', '--bus', 'own-bus'];
+    const { status, stdout, stderr } = await runRedeliver(args, aws.environment);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '1 put on the bus, 1 failed\n' });
+    expect(stderr).toBe('1/2 a: done\n2/2 x: failed: no such event of partner in the table events\n');
+    expect(aws.entries()).toMatchObject([{ EventBusName: 'own-bus', Detail: expect.stringContaining(small) }]);
+  });
+
+  it('puts the events of another table on the bus of a stack', async () => {
+    await using aws = await startAws({ a: small }, { outputs: { TableName: 'new', PayloadBucketName: '' } });
+    const { status, stderr } = await runRedeliver(['partner', 'a', '--table', 'events', ...stack], aws.environment);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(aws.entries().map(({ EventBusName }) => EventBusName)).toEqual(['Hooks-bus']);
+  });
+
+  it('names the bucket of --bucket for a large payload of another table, and puts none without it', async () => {
+    await using aws = await startAws({ large: incompressibleText(900_000), a: small });
+    const args = ['partner', 'large', 'a', '--table', 'events', ...stack];
+    const { status, stderr } = await runRedeliver(args, aws.environment);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^1\/2 large: failed: its payload is in a bucket, .*--bucket\n2\/2 a: done\n$/);
+    expect((await runRedeliver([...args, '--bucket', 'left'], aws.environment)).status).toBe(0);
+    expect(aws.entries().map(({ Detail }) => JSON.parse(Detail).bucket)).toEqual([undefined, 'left', undefined]);
+  });
+
   it('explains an error of AWS', async () => {
     await using aws = await startAws({ a: small }, { outputs: { TableName: 'elsewhere' } });
     const { status, stdout, stderr } = await runRedeliver(['partner', 'a', ...stack], aws.environment);
@@ -168,6 +199,23 @@ describe('npm run redeliver', () => {
     ['an empty list', ['partner', '-', ...stack], /^Standard input has no event ids/],
     ['an unknown stack', ['partner', 'a'], /^There is no stack WebhookInbox/],
     ['an inbox without a bus', ['partner', 'a', ...stack], /no output BusName: .*without forwarding/],
+    [
+      'a table without a bus',
+      ['partner', 'a', '--table', 'events'],
+      /^There is no stack .* Or name the bus with --bus\.\n$/,
+    ],
+    [
+      'a bus that does not exist, where EventBridge would drop the events',
+      ['partner', 'a', '--table', 'events', '--bus', 'gone'],
+      /^There is no event bus gone in this account and region\. /,
+    ],
+    [
+      'two buses',
+      ['partner', 'a', '--table', 'events', '--bus', 'own-bus', ...stack],
+      /^Give --bus or --stack, not both/,
+    ],
+    ['a bus without a table', ['partner', 'a', '--bus', 'own-bus'], /^Give --bus and --bucket only with --table/],
+    ['a bucket without a table', ['partner', 'a', '--bucket', 'left'], /^Give --bus and --bucket only with --table/],
   ])('refuses %s, and prints the reason', async (_, args, message) => {
     await using aws = await startAws({}, { outputs: { BusName: '' } });
     const { status, stdout, stderr } = await runRedeliver(args, aws.environment, '\n');
@@ -179,5 +227,6 @@ describe('npm run redeliver', () => {
     const { status, stdout } = await runRedeliver(['--help'], {});
     expect(status).toBe(0);
     expect(stdout).toContain('npm run redeliver -- <source> <event-id>... [--stack NAME] [--dry-run]');
+    expect(stdout).toContain('npm run redeliver -- <source> <event-id>... --table NAME [--bus NAME] [--bucket NAME]');
   });
 });
