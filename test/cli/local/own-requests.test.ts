@@ -16,7 +16,7 @@ async function startInbox(environment: NodeJS.ProcessEnv = {}) {
     ...{ port: 0, dynamodbPort: 0, environment },
     report: (report) => void reports.push(report),
   });
-  return { ...inbox, reports, [Symbol.asyncDispose]: inbox.stop };
+  return { ...inbox, reports, [Symbol.asyncDispose]: async () => void (await inbox.stop()) };
 }
 
 type Inbox = Pick<LocalInbox, 'url' | 'dynamodb'>;
