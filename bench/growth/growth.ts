@@ -21,7 +21,7 @@ Twice the size may take at most ${MAX_RATIO} times the CPU.
 
 Prints a table: provider, who signs, path, bytes of both sizes, the CPU time in microseconds that each size adds to the
 request without it, the ratio of these times, the status of the larger request, and the verdict. "constant" means that
-the size adds too little to measure. The exit status is 1 if a path is superlinear. The check takes a few minutes.`;
+the size adds too little to measure. The exit status is 1 if a path is superlinear. The check takes about five minutes of CPU.`;
 
 /** How each size is measured. */
 const MEASURING = { cpu: cpuMicros, rounds: 3, leastMicros: 3_000 };
