@@ -55,11 +55,7 @@ const REPOSITORY_LINKS = [
   'deployments',
 ];
 
-const nameOf = (link: string) =>
-  `${link
-    .replace(/[{].*$/, '')
-    .replaceAll(/\W+/g, '_')
-    .replace(/_$/, '')}_url`;
+const nameOf = (link: string) => `${(link.split('{')[0] ?? '').replaceAll(/\W+/g, '_').replace(/_$/, '')}_url`;
 
 function links(base: string, paths: readonly string[]): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [nameOf(path), `${base}/${path}`]));

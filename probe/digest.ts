@@ -8,16 +8,22 @@ export interface Digest {
   readonly encoding: Encoding;
 }
 
+/** The longest digest: SHA-512 in hex. */
+const MAX_LENGTH = 128;
+
+/** Each matches a digest at the end of a text. In base64, a digest begins with the text or after a separator. */
 const FORMS: readonly (readonly [Encoding, RegExp])[] = [
-  ['hex', /^(.*?)([0-9a-f]{40,128})$/i],
-  ['base64', /^(|.*?[,= :])([A-Za-z0-9+/]{27,86}={0,2})$/],
+  ['hex', /(?<![0-9a-f])[0-9a-f]{40,128}$/i],
+  ['base64', /(?<![^,= :])[A-Za-z0-9+/]{27,86}={0,2}$/],
 ];
 
 /** Finds the digest at the end of a header's value. @returns undefined if there is none, as in a token */
 export function digestIn(value: string): Digest | undefined {
+  // The rest of a long value would be searched in vain.
+  const end = value.slice(-MAX_LENGTH);
   for (const [encoding, form] of FORMS) {
-    const [, before, text] = form.exec(value) ?? [];
-    if (before !== undefined && text !== undefined) return { before, text, encoding };
+    const [text] = form.exec(end) ?? [];
+    if (text !== undefined) return { before: value.slice(0, -text.length), text, encoding };
   }
   return undefined;
 }

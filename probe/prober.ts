@@ -22,7 +22,7 @@ export interface ProbeSettings {
   readonly rate: number | undefined;
   /** Whether response times are also measured over a network. */
   readonly measuresTiming: boolean;
-  /** Time-out of a response, in milliseconds. */
+  /** Time-out of an exchange, from connecting to the end of the response, in milliseconds. */
   readonly timeoutMs: number;
 }
 
@@ -134,7 +134,7 @@ export class Prober {
   async send(what: string, request: SignedRequest, options: SendOptions = {}): Promise<WireResponse> {
     await this.#turn();
     const wire = this.#toWire(request, options);
-    const response = await exchange(options.url ?? this.target.url, wire, this.settings.timeoutMs);
+    const response = await exchange(options.url ?? this.target.url, wire, this.#deadline());
     const sent = wire.headers.map(([, value]) => value).join('\n');
     this.responses.push({ what, response, sent });
     if (!options.isQuiet) this.#exchanges.push(toExchange(what, wire, response, this.#confidential));
@@ -144,10 +144,15 @@ export class Prober {
   /** Sends raw bytes. @param isCutShort whether to end this half of the connection after them */
   async sendBytes(what: string, bytes: Buffer, isCutShort = false): Promise<WireResponse> {
     await this.#turn();
-    const response = await exchangeBytes(this.target.url, bytes, this.settings.timeoutMs, isCutShort);
+    const response = await exchangeBytes(this.target.url, bytes, this.#deadline(), isCutShort);
     this.responses.push({ what, response, sent: bytes.toString('latin1') });
     this.#exchanges.push(toBytesExchange(what, bytes, response, this.#confidential));
     return response;
+  }
+
+  /** Ends an exchange that begins now: a time-out between two bytes would not end one that drips. */
+  #deadline(): AbortSignal {
+    return AbortSignal.timeout(this.settings.timeoutMs);
   }
 
   #toWire({ method, query, headers, body }: SignedRequest, { path, headers: added = [] }: SendOptions): WireRequest {

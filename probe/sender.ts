@@ -131,8 +131,11 @@ function possibly<T>(make: () => T): T | undefined {
 /** Events of a request; undefined if one of them is invalid. */
 function eventsOf(provider: Provider, request: SignedRequest): readonly ProviderEvent[] | undefined {
   const value = jsonOf(request) ?? formOf(request);
-  const [mediaType = ''] = onlyValue(request.headers, 'content-type')?.toLowerCase().split(/ *;/) ?? [];
-  const { events } = provider.read({ value, exact: value }, { ...request, mediaType, receivedAt: Date.now() });
+  const [mediaType = ''] = onlyValue(request.headers, 'content-type')?.toLowerCase().split(';') ?? [];
+  const { events } = provider.read(
+    { value, exact: value },
+    { ...request, mediaType: mediaType.trim(), receivedAt: Date.now() },
+  );
   return events.every((each) => 'event' in each) ? events.map(({ event }) => event) : undefined;
 }
 

@@ -27,7 +27,7 @@ export function toTarget(url: string, source: string | undefined): Target {
 function pathOf(pathname: string, source: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(source)) throw new UsageError(`"${source}" is not a valid name of a source.`);
   const path = `/webhooks/${source}`;
-  const base = pathname.replace(/\/+$/, '');
+  const base = pathname.replace(/(?<!\/)\/+$/, '');
   return base.endsWith(path) ? base : base + path;
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 
 /** Headers as sent: in order, with repeated names, and one byte per character. */
@@ -29,27 +30,31 @@ export interface WireResponse {
   readonly milliseconds: number;
 }
 
-/** The part of a response that is read, in bytes. */
-const MAX_RESPONSE_BYTES = 256 * 1024;
+/** The part of a response that is read, in bytes. An endpoint may send as much as it likes. */
+export const MAX_RESPONSE_BYTES = 64 * 1024;
 
-/** Sends a request with exactly these headers and bytes over a new connection. Never throws. */
+/**
+ * Sends a request with exactly these headers and bytes over a new connection. Never throws.
+ * @param deadline aborts the exchange, also if the endpoint keeps sending
+ */
 export async function exchange(
   url: URL,
   { method, path, headers, body }: WireRequest,
-  timeoutMs: number,
+  deadline: AbortSignal,
 ): Promise<WireResponse> {
   const startedAt = performance.now();
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const { hostname, port } = hostAndPort(url);
-  const signal = AbortSignal.timeout(timeoutMs);
   try {
     const all = [...framing(url, headers, body), ...headers].flat();
-    const sent = send({ hostname, port, method, path, headers: all, agent: false, signal });
+    const sent = send({ hostname, port, method, path, headers: all, agent: false, signal: deadline });
     sent.end(body);
     const [received] = (await once(sent, 'response')) as [IncomingMessage];
     // The endpoint may close the connection before it has read everything.
     sent.on('error', () => undefined);
-    return { ...(await read(received)), milliseconds: performance.now() - startedAt };
+    const head = { status: received.statusCode, headers: pairs(received.rawHeaders) };
+    const { bytes, ...failure } = await read(received, deadline);
+    return { ...head, text: bytes.toString(), ...failure, milliseconds: performance.now() - startedAt };
   } catch (error) {
     return noResponse(error as Error, startedAt);
   }
@@ -64,19 +69,22 @@ function framing(url: URL, headers: RawHeaders, body: Buffer): RawHeaders {
   ];
 }
 
-async function read(received: IncomingMessage): Promise<Omit<WireResponse, 'milliseconds'>> {
-  const head = { status: received.statusCode, headers: pairs(received.rawHeaders) };
+/** Reads to the end of a stream, the maximum size, the deadline or an error. */
+async function read(stream: Readable, deadline: AbortSignal): Promise<{ bytes: Buffer; failure?: string }> {
   const chunks: Buffer[] = [];
-  let size = 0;
+  let left = MAX_RESPONSE_BYTES;
   try {
-    for await (const chunk of received) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_RESPONSE_BYTES) break;
+    for await (const chunk of stream) {
+      chunks.push(chunk.subarray(0, left));
+      left -= chunk.length;
+      if (left <= 0) break;
     }
-    return { ...head, text: Buffer.concat(chunks).toString() };
+    // For a response that ends with its connection, the abort is an end, and no error.
+    deadline.throwIfAborted();
+    return { bytes: Buffer.concat(chunks) };
   } catch (error) {
-    return { ...head, text: Buffer.concat(chunks).toString(), failure: describe(error as Error) };
+    const failure = deadline.aborted ? 'the rest did not arrive in time' : describe(error as Error);
+    return { bytes: Buffer.concat(chunks), failure };
   }
 }
 
@@ -86,41 +94,38 @@ function pairs(flat: readonly string[]): RawHeaders {
 
 /**
  * Sends bytes that no HTTP client would send over a new connection, and reads to the end of the connection or to the
- * time-out. Never throws.
+ * deadline. Never throws.
+ * @param deadline aborts the exchange, also if the endpoint keeps sending
  * @param isCutShort whether to end this half of the connection after the bytes
  */
 export async function exchangeBytes(
   url: URL,
   bytes: Buffer,
-  timeoutMs: number,
+  deadline: AbortSignal,
   isCutShort = false,
 ): Promise<WireResponse> {
   const startedAt = performance.now();
-  let socket: Socket | undefined;
+  const socket = connect(url);
   try {
-    socket = await connect(url, timeoutMs);
+    await once(socket, url.protocol === 'http:' ? 'connect' : 'secureConnect', { signal: deadline });
+    addAbortSignal(deadline, socket);
     if (isCutShort) socket.end(bytes);
     else socket.write(bytes);
-    return { ...parse(await readToEnd(socket, timeoutMs)), milliseconds: performance.now() - startedAt };
+    const { bytes: received, ...failure } = await read(socket, deadline);
+    const response = parse(received);
+    if (response.status === undefined) deadline.throwIfAborted();
+    return { ...response, ...failure, milliseconds: performance.now() - startedAt };
   } catch (error) {
     return noResponse(error as Error, startedAt);
   } finally {
-    socket?.destroy();
+    socket.destroy();
   }
 }
 
-/** Connects to a URL's host. */
-async function connect(url: URL, timeoutMs: number): Promise<Socket> {
+/** Begins to connect to a URL's host. */
+function connect(url: URL): Socket {
   const { hostname: host, port } = hostAndPort(url);
-  const signal = AbortSignal.timeout(timeoutMs);
-  if (url.protocol === 'http:') {
-    const socket = connectTcp({ host, port });
-    await once(socket, 'connect', { signal });
-    return socket;
-  }
-  const socket = connectTls({ host, port, ...serverName(host) });
-  await once(socket, 'secureConnect', { signal });
-  return socket;
+  return url.protocol === 'http:' ? connectTcp({ host, port }) : connectTls({ host, port, ...serverName(host) });
 }
 
 /** TLS option for a host: server name indication is not allowed for an address. */
@@ -132,21 +137,6 @@ export function serverName(host: string): { readonly servername?: string } {
 export function hostAndPort({ protocol, hostname, port }: URL): { readonly hostname: string; readonly port: number } {
   const standard = protocol === 'https:' ? 443 : 80;
   return { hostname: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? standard : Number(port) };
-}
-
-/** Reads to the end of the connection, the time-out or an error. */
-function readToEnd(socket: Socket, timeoutMs: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve) => {
-    const finish = () => resolve(Buffer.concat(chunks));
-    socket.setTimeout(timeoutMs, finish).once('end', finish).once('close', finish).once('error', finish);
-    socket.on('data', (chunk) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_RESPONSE_BYTES) finish();
-    });
-  });
 }
 
 function parse(bytes: Buffer): Omit<WireResponse, 'milliseconds'> {

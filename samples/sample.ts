@@ -71,7 +71,7 @@ export function fillIn(text: string, now: number, seed?: string): string {
     .replace(/\{\{(now|today):(\w+)\}\}/g, (placeholder, time, format) => {
       return FORMATS[format]?.(times[time] ?? now) ?? placeholder;
     })
-    .replace(/\{\{id(?::([^}]+))?\}\}/g, (_, id = fillIn('{{today:date}}', now)) => {
+    .replace(/\{\{id(?::([^{}]+))?\}\}/g, (_, id = fillIn('{{today:date}}', now)) => {
       return seed === undefined ? id : otherId(id, seed);
     });
 }

@@ -25,7 +25,8 @@ const PAGE_FILE = new URL('../../docs/cost.md', import.meta.url);
 const README_FILE = new URL('../../README.md', import.meta.url);
 
 /** Comments around the part of README.md that is written here. */
-const README_PART = /(<!-- Written by `npm run cost`. -->\n)[\s\S]*(<!-- The end of what `npm run cost` writes. -->)/;
+const BEGIN = '<!-- Written by `npm run cost`. -->\n';
+const END = '<!-- The end of what `npm run cost` writes. -->';
 
 /** Payloads whose compression was measured (docs/decisions.md). */
 const PAYLOADS: readonly (Payload & { readonly name: string })[] = [
@@ -55,8 +56,10 @@ export function writeCostPage(): void {
  * @throws {UsageError} if the comments around them are missing
  */
 export function withCosts(readme: string): string {
-  if (!README_PART.test(readme)) throw new UsageError('README.md has no comments around its cost tables.');
-  return readme.replace(README_PART, (_, begin, end) => `${begin}\n${costTables()}\n\n${end}`);
+  const begin = readme.indexOf(BEGIN);
+  const end = readme.indexOf(END, begin);
+  if (begin < 0 || end < 0) throw new UsageError('README.md has no comments around its cost tables.');
+  return `${readme.slice(0, begin)}${BEGIN}\n${costTables()}\n\n${readme.slice(end)}`;
 }
 
 function costTables(): string {

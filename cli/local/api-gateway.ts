@@ -116,9 +116,9 @@ function send(response: ServerResponse, result: APIGatewayProxyResult, requestId
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function proxyEvent(request: IncomingMessage, body: Buffer, requestId: string): APIGatewayProxyEvent {
-  const [, path = '/', queryString = ''] = /^([^?]*)\??(.*)$/.exec(request.url ?? '/') ?? [];
+  const [path = '/', ...query] = (request.url ?? '/').split('?');
   const multiValueHeaders = headersOf(request);
-  const query = multiValues(new URLSearchParams(queryString));
+  const parameters = multiValues(new URLSearchParams(query.join('?')));
   const sourceIp = request.socket.remoteAddress ?? LOOPBACK;
   return {
     resource: path,
@@ -126,8 +126,8 @@ export function proxyEvent(request: IncomingMessage, body: Buffer, requestId: st
     httpMethod: request.method ?? 'GET',
     headers: lastValues(multiValueHeaders) ?? {},
     multiValueHeaders,
-    queryStringParameters: lastValues(query),
-    multiValueQueryStringParameters: query,
+    queryStringParameters: lastValues(parameters),
+    multiValueQueryStringParameters: parameters,
     pathParameters: null,
     stageVariables: null,
     requestContext: requestContext(request, path, requestId, sourceIp),
@@ -187,15 +187,17 @@ function headersOf({ rawHeaders }: IncomingMessage): Record<string, string[]> {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
     const key = name.toLowerCase();
     if (NOT_FORWARDED.has(key)) continue;
-    const [spelling, values] = headers.get(key) ?? [name, []];
-    headers.set(key, [spelling, [...values, value]]);
+    const [, values] = headers.get(key) ?? [];
+    if (values) values.push(value);
+    else headers.set(key, [name, [value]]);
   }
   return Object.fromEntries(headers.values());
 }
 
 function multiValues(query: URLSearchParams): Record<string, string[]> | null {
-  const names = [...new Set(query.keys())];
-  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, query.getAll(name)])) : null;
+  const byName = Map.groupBy(query, ([name]) => name);
+  const entries = Array.from(byName, ([name, pairs]) => [name, pairs.map(([, value]) => value)] as const);
+  return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
 
 function lastValues(multi: Record<string, string[]> | null): Record<string, string> | null {

@@ -26,7 +26,7 @@ export function everySource(environment: NodeJS.ProcessEnv, baseUrl: string): So
  * @throws {UsageError} if it is not a URL
  */
 export function publicUrlFrom({ PUBLIC_URL }: NodeJS.ProcessEnv): string | undefined {
-  return PUBLIC_URL ? checkUrl('PUBLIC_URL', PUBLIC_URL).replace(/\/+$/, '') : undefined;
+  return PUBLIC_URL ? checkUrl('PUBLIC_URL', PUBLIC_URL).replace(/(?<!\/)\/+$/, '') : undefined;
 }
 
 /** The example settings of a provider, with the verify token from the environment if there is one. */

@@ -8,12 +8,18 @@ import { epochMilliseconds, ifValid, name } from './fields.ts';
 import { jsonAnswer, plainToken } from './handshake.ts';
 import { defineProvider } from './provider.ts';
 
+/** Characters of the JSON of a user's id: more than a name may have. */
+const MAX_USER_ID = 1_024;
+
 /** A body for each event. X sends lists of events, each list under the name of its kind. */
 function eventsOf(content: unknown): JsonObject[] {
   if (!isJsonObject(content)) return [];
   const lists = Object.entries(content).filter(([kind]) => kind.endsWith('_events'));
+  const { for_user_id } = content;
+  // A longer one is no id, and would be repeated for each event.
+  const repeated = (JSON.stringify(for_user_id) ?? '').length <= MAX_USER_ID ? { for_user_id } : {};
   return lists.flatMap(([kind, list]) =>
-    Array.isArray(list) ? list.map((each) => ({ for_user_id: content.for_user_id, [kind]: [each] })) : [],
+    Array.isArray(list) ? list.map((each) => ({ ...repeated, [kind]: [each] })) : [],
   );
 }
 
@@ -64,12 +70,11 @@ const xEvent = () =>
 
 const algorithm = hmac({ encoding: 'base64' });
 
-const JSON_WHITE_SPACE = Buffer.from(' \t\r\n');
+/** White space before the object; X sends none. */
+const MAX_WHITE_SPACE = 64;
 
 /** Whether a body could be a JSON object. The challenges that the handshake signs never could. */
-const mayBeObject = (body: Buffer) => body.find((byte) => !JSON_WHITE_SPACE.includes(byte)) === OPENING_BRACE;
-
-const OPENING_BRACE = 0x7b;
+const mayBeObject = (body: Buffer) => body.toString('latin1', 0, MAX_WHITE_SPACE).trimStart().startsWith('{');
 
 /** X (Twitter): account activity. */
 export const x = () =>

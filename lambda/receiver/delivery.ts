@@ -119,12 +119,13 @@ function sourceName({ resource, path, pathParameters }: Partial<APIGatewayProxyE
 
 /** On every request, so that it is written for speed; names that differ in case alone are one header. */
 function headerValues({ multiValueHeaders, headers }: Partial<APIGatewayProxyEvent>): HeaderValues {
-  const values = new Map<string, readonly string[]>();
+  const values = new Map<string, string[]>();
   for (const [name, value] of Object.entries(multiValueHeaders ?? headers ?? {})) {
     const key = name.toLowerCase();
     const sent = Array.isArray(value) ? value : listed(value);
     const others = values.get(key);
-    values.set(key, others ? [...others, ...sent] : sent);
+    if (!others) values.set(key, [...sent]);
+    else for (const each of sent) others.push(each);
   }
   return values;
 }

@@ -56,13 +56,18 @@ export interface FieldNames {
   readonly signature: string;
 }
 
+/** More fields than any provider sends in one header. */
+const MAX_FIELDS = 20;
+
 /** Signatures and their time in the fields of one header. Fields of other names are ignored. */
 export function inFields({ header, separator, timestamp, signature }: FieldNames): Carrier {
   return {
     read({ headers }) {
       const value = onlyValue(headers, header);
       if (value === undefined) return 'missing';
-      const fields = value.split(separator).map((field) => field.trim().split('='));
+      const parts = value.split(separator, MAX_FIELDS + 1);
+      if (parts.length > MAX_FIELDS) return 'malformed';
+      const fields = parts.map((field) => field.trim().split('='));
       const valuesOf = (name: string) => fields.filter(([key]) => key === name).map(([, ...rest]) => rest.join('='));
       const [time, ...otherTimes] = valuesOf(timestamp);
       const signatures = valuesOf(signature);

@@ -4,8 +4,8 @@ import type { HeaderValues, SignedRequest } from './signed-request.ts';
 /**
  * The outcome of a verification. Only `valid` lets a request pass. The others are for the operator's log: the caller
  * gets the same response for each of them.
- * - `missing`: there is no signature, or a header that carries it has more than one value
- * - `malformed`: the signature is not in the provider's format
+ * - `missing`: there is no signature, or a header that carries it has more than one value or more than 4,096 characters
+ * - `malformed`: the signature is not in the provider's format, or the request has more parts than a provider sends
  * - `outside_tolerance`: the signed time is too far in the past or in the future
  * - `mismatch`: the signature is well-formed, but was not made with this key over this signed content
  * - `unusable_secret`: the stored secret is not a key of this scheme, so nothing can be verified with it

@@ -14,14 +14,18 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
+/** More characters than any header of a provider has. */
+const MAX_VALUE_LENGTH = 4_096;
+
 /**
- * The value of a header; undefined unless the request has the header exactly once. With two values, the caller could
- * choose which of them counts.
+ * The value of a header; undefined unless the request has the header exactly once, with at most 4,096 characters. With two
+ * values, the caller could choose which of them counts.
  * @param name in lower case
  */
 export function onlyValue(headers: HeaderValues, name: string): string | undefined {
   const values = headers.get(name);
-  return values?.length === 1 ? values[0] : undefined;
+  const value = values?.length === 1 ? values[0] : undefined;
+  return value !== undefined && value.length <= MAX_VALUE_LENGTH ? value : undefined;
 }
 
 /** The same request with more headers. They replace the headers of the same names. */

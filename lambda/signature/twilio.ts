@@ -15,12 +15,31 @@ import { isSameText } from './token.ts';
  */
 export function twilioSignature(): SignatureScheme {
   return signedBy({
-    carrier: withBodyHash(inHeaders({ signature: 'x-twilio-signature' })),
+    carrier: limited(withBodyHash(inHeaders({ signature: 'x-twilio-signature' }))),
     signedContents,
     bodyCoverage: 'content',
     algorithm: hmac({ encoding: 'base64', hash: 'sha1' }),
     readsBody: isForm,
   });
+}
+
+/** More than Twilio sends in a form, and more than fit into a URL. */
+const MAX_PARAMETERS = 1_000;
+
+/** A request with more parameters is malformed: they are decoded and sorted before the signature is verified. */
+function limited({ read, write }: Carrier): Carrier {
+  return { read: (request) => (hasTooManyParameters(request) ? 'malformed' : read(request)), write };
+}
+
+function hasTooManyParameters({ headers, query, body }: SignedRequest): boolean {
+  return query.size > MAX_PARAMETERS || (isForm(headers) && separatorsIn(body) >= MAX_PARAMETERS);
+}
+
+/** The number of separators in a form, counted up to the limit. */
+function separatorsIn(form: Buffer): number {
+  let count = 0;
+  for (let at = form.indexOf('&'); at >= 0 && count < MAX_PARAMETERS; at = form.indexOf('&', at + 1)) count += 1;
+  return count;
 }
 
 const BODY_HASH = 'bodySHA256';
@@ -63,9 +82,10 @@ function getContents({ url, query }: SignedRequest): readonly SignedContent[] {
  */
 function formContents({ url, query, body }: SignedRequest): readonly SignedContent[] {
   const parameters = parametersOf(body);
-  if (parameters === '' || LIKE_QUERY.test(parameters)) return [];
+  if (parameters === '' || LIKE_QUERY.test(parameters) || SIGNED_HASH.test(parameters)) return [];
   const urls = new Set([configuredUrl(url), ...calledUrls(url, query)]);
-  return [...urls].filter((each) => !SIGNED_HASH.test(each + parameters)).map((each) => [each, parameters]);
+  const beginning = parameters.slice(0, SIGNED_HASH_LENGTH);
+  return [...urls].filter((each) => !SIGNED_HASH.test(each + beginning)).map((each) => [each, parameters]);
 }
 
 /** The start of a query string. After a URL, such parameters would be one. */
@@ -73,6 +93,9 @@ const LIKE_QUERY = /^[?&]/;
 
 /** What the URL of each JSON body holds, but no form. */
 const SIGNED_HASH = new RegExp(`[?&]${BODY_HASH}=[0-9a-f]{64}`);
+
+/** No part of a match is longer that begins in a URL and ends in the parameters. */
+const SIGNED_HASH_LENGTH = `?${BODY_HASH}=`.length + 64;
 
 /** The URL alone, if the hash in its query string is the body's. */
 function jsonContents({ url, query, body }: SignedRequest): readonly SignedContent[] {
@@ -103,7 +126,10 @@ function configuredUrl(url: string): string {
 /** A way to write a query string. */
 interface QueryStyle {
   readonly space: '%20' | '+';
-  /** Whether the characters {@link RESERVED} are percent-encoded. */
+  /**
+   * Whether the characters `:/?@!$'()*,;` are percent-encoded. A query string may hold them as they are, and they do not
+   * separate its parameters. RFC 3986, section 3.4.
+   */
   readonly encodesReserved: boolean;
   /** What follows a name without a value. */
   readonly empty: '=' | '';
@@ -117,9 +143,6 @@ const STYLES: readonly QueryStyle[] = (['=', ''] as const).flatMap((empty) => [
   { space: '+', encodesReserved: false, empty },
 ]);
 
-/** Characters that a query string may hold as they are, and that do not separate its parameters. RFC 3986, section 3.4. */
-const RESERVED = ":/?@!$'()*,;";
-
 type Parameter = readonly [name: string, value: string];
 
 /**
@@ -130,8 +153,12 @@ type Parameter = readonly [name: string, value: string];
 function calledUrls(url: string, query: URLSearchParams): readonly string[] {
   const [base = ''] = configuredUrl(url).split('?');
   if (query.size === 0) return [base];
-  const orders = ordersOf([...query]);
-  const queries = STYLES.flatMap((style) => orders.map((parameters) => encodeQuery(parameters, style)));
+  const parameters: readonly Parameter[] = [...query];
+  const orders = ordersOf(parameters);
+  const queries = STYLES.flatMap((style) => {
+    const encoded = new Map(parameters.map((each) => [each, encodeParameter(each, style)]));
+    return orders.map((order) => order.map((each) => encoded.get(each)).join('&'));
+  });
   return [...new Set(queries.map((each) => `${base}?${each}`))];
 }
 
@@ -166,22 +193,24 @@ function likelyOrders(parameters: readonly Parameter[]): readonly (readonly Para
   return [[...ofUrl, ...sorted.filter(isOfTwilio)], sorted];
 }
 
-function encodeQuery(parameters: readonly Parameter[], style: QueryStyle): string {
-  const pairs = parameters.map(([name, value]) => {
-    return encode(name, style) + (value === '' ? style.empty : `=${encode(value, style)}`);
-  });
-  return pairs.join('&');
+function encodeParameter([name, value]: Parameter, style: QueryStyle): string {
+  return encode(name, style) + (value === '' ? style.empty : `=${encode(value, style)}`);
 }
 
 function encode(text: string, { space, encodesReserved }: QueryStyle): string {
-  const encoded = encodeURIComponent(text)
-    .replace(/[!'()*]/g, percentEncoded)
-    .replaceAll('%20', space);
-  return encodesReserved ? encoded : encoded.replace(ENCODED_RESERVED, decodeURIComponent);
+  const encoded = encodesReserved ? encodeURIComponent(text) : encodeURI(text);
+  const others = encodesReserved ? LEFT_BY_COMPONENT : LEFT_BY_URI;
+  return others.reduce(percentEncode, encoded).replaceAll('%20', space);
 }
 
-const percentEncoded = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+/** What `encodeURIComponent` leaves as it is, but a query string in which reserved characters are encoded does not. */
+const LEFT_BY_COMPONENT = [..."!'()*"];
 
-const ENCODED_RESERVED = new RegExp([...RESERVED].map(percentEncoded).join('|'), 'g');
+/** What `encodeURI` leaves as it is, although it separates parameters or ends the query string. */
+const LEFT_BY_URI = [...'&=+#'];
+
+/** Not by a pattern: a function called for each character would take most of the time. */
+const percentEncode = (text: string, character: string) =>
+  text.replaceAll(character, `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

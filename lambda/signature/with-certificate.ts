@@ -84,12 +84,19 @@ function isSignedBy(
   return publicKey.asymmetricKeyType === 'rsa' && verify(hash, join(signedContent), publicKey, signature);
 }
 
+/** More characters than the URLs in providers' messages have. */
+const MAX_URL_LENGTH = 2_048;
+
+/** A parser's work for a host with other characters grows with the square of its length. */
+const ASCII = /^[\x21-\x7e]*$/;
+
 /**
  * An HTTPS URL on the default port, without a user, and written exactly as a URL parser writes it. Undefined for any other
- * value.
+ * value, and for a URL of more than 2,048 characters.
  */
 export function plainHttpsUrl(text: unknown): URL | undefined {
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  if (typeof text !== 'string' || text.length > MAX_URL_LENGTH || !ASCII.test(text)) return undefined;
+  const url = URL.parse(text) ?? undefined;
   return url?.href === text && url?.href.startsWith(`https://${url.hostname}/`) ? url : undefined;
 }
 

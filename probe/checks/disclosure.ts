@@ -26,9 +26,17 @@ function disclosesSecret({ settings, validSignatures }: Prober, { response, sent
 
 const none = ({ responses }: Prober) => passed(`The probe found none in ${responses.length} responses.`);
 
-/** Internal details that a response must not contain. */
-const DISCLOSURES: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ['a stack trace', /\n\s+at .+:\d+:\d+|Traceback \(most recent call last\)|File ".+", line \d+|\.java:\d+\)/],
+/** Lines of stack traces, and what begins one: in JavaScript, Python and Java. */
+const STACK_TRACES: readonly RegExp[] = [
+  /^[ \t]+at .+:\d+:\d+/m,
+  /Traceback \(most recent call last\)/,
+  /File "[^"\n]+", line \d+/,
+  /\.java:\d+\)/,
+];
+
+/** Internal details that a response must not contain. The time of each pattern is linear, as an endpoint chooses the text. */
+const DISCLOSURES: readonly (readonly [what: string, ...patterns: RegExp[]])[] = [
+  ['a stack trace', ...STACK_TRACES],
   ['an ARN', /arn:aws[\w-]*:/],
   [
     'an AWS error',
@@ -58,8 +66,8 @@ const errorDisclosure: Check = {
   requests: 0,
   needs: [],
   async run(prober) {
-    const found = DISCLOSURES.flatMap(([what, pattern]) => {
-      const recorded = prober.responses.find((each) => discloses(each, pattern));
+    const found = DISCLOSURES.flatMap(([what, ...patterns]) => {
+      const recorded = prober.responses.find((each) => patterns.some((pattern) => discloses(each, pattern)));
       return recorded ? [`The response to ${recorded.what} contains ${what}.`] : [];
     });
     return found.length > 0 ? failed(found.join(' ')) : none(prober);

@@ -163,7 +163,7 @@ const otherSource: Check = {
     const { source, url } = prober.target;
     const { otherSource: other = '' } = prober.settings;
     if (source === other) return skipped('--other-source and --source are the same source.');
-    const path = url.pathname.replace(/[^/]+$/, other);
+    const path = url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1) + other;
     const what = `a request to ${path} that was signed for ${url.pathname}`;
     return await sendAll(prober, mustRefuse, [{ what, request: prober.genuine(), options: { path } }]);
   },

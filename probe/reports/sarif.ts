@@ -37,7 +37,7 @@ export function toSarif(report: ProbeReport): string {
 /** Encodes the host: a colon in the first segment would make it a scheme. */
 function artifactUri(url: string): string {
   const { host, pathname } = new URL(url);
-  return `${encodeURIComponent(host)}${pathname}`.replace(/\/+$/, '');
+  return `${encodeURIComponent(host)}${pathname}`.replace(/(?<!\/)\/+$/, '');
 }
 
 function invocationOf({ startedAt, milliseconds, results }: ProbeReport) {

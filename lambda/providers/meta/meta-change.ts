@@ -20,8 +20,8 @@ const value = () =>
     created_time: anything(),
     timestamp: anything(),
     metadata: ifValid(v.object({ phone_number_id: ifValid(name()) })),
-    messages: ifValid(v.tuple([message()])),
-    statuses: ifValid(v.tuple([status()])),
+    messages: ifValid(v.strictTuple([message()])),
+    statuses: ifValid(v.strictTuple([status()])),
   });
 
 /** A change of an account: a field, and its new value or what happened to it. */

@@ -7,15 +7,15 @@ import { messaging, ofMessaging } from './meta-messaging.ts';
 
 /** A body with one entry, which holds one event. Products differ, so a field is left out if it does not match. */
 export const entryBody = () =>
-  v.pipe(object({ object: ifValid(name()), entry: v.tuple([entry()]) }), v.transform(toEvent));
+  v.pipe(object({ object: ifValid(name()), entry: v.strictTuple([entry()]) }), v.transform(toEvent));
 
 const entry = () =>
   object({
     id: ifValid(textOrInteger()),
     time: ifValid(time()),
-    changes: ifValid(v.tuple([change()])),
-    messaging: ifValid(v.tuple([messaging()])),
-    standby: ifValid(v.tuple([messaging()])),
+    changes: ifValid(v.strictTuple([change()])),
+    messaging: ifValid(v.strictTuple([messaging()])),
+    standby: ifValid(v.strictTuple([messaging()])),
   });
 
 type Entry = v.InferOutput<ReturnType<typeof entry>>;

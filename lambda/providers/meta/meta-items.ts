@@ -1,13 +1,26 @@
 import { isJsonObject, type JsonObject } from '../../signature/json-body.ts';
 
+/** JSON of up to so many characters is repeated for each item of a list. Meta sends a few hundred around a list. */
+const MAX_REPEATED = 4_096;
+
+/** Longer JSON is repeated so many times. */
+const MAX_REPETITIONS = 16;
+
 /**
  * Splits a body of Meta into bodies of one message, status or change each. They have the same shape as the whole body.
+ * A list is not split if so much around it would be repeated that the parts would grow with the square of the body.
  * Undefined for a body without entries.
  */
 export function metaItems(content: unknown): readonly unknown[] | undefined {
   if (!isJsonObject(content) || !Array.isArray(content.entry)) return undefined;
-  return content.entry.flatMap(singles).map((entry) => ({ ...content, entry: [entry] }));
+  const { entry, ...envelope } = content;
+  const entries = entry.flatMap(singles);
+  if (!isRepeatable(envelope, entries)) return undefined;
+  return entries.map((each) => ({ ...content, entry: [each] }));
 }
+
+const isRepeatable = (around: unknown, items: readonly unknown[]) =>
+  items.length <= MAX_REPETITIONS || JSON.stringify(around).length <= MAX_REPEATED;
 
 /** The parts are deduplicated, because a batch that is sent again may consist of other parts. */
 function singles(entry: unknown): readonly unknown[] {
@@ -16,19 +29,22 @@ function singles(entry: unknown): readonly unknown[] {
   const parts = [
     ...listOf(changes)
       .flatMap(singleValues)
-      .map((change) => ({ ...envelope, changes: [change] })),
-    ...listOf(messaging).map((each) => ({ ...envelope, messaging: [each] })),
-    ...listOf(standby).map((each) => ({ ...envelope, standby: [each] })),
+      .map((change) => ({ changes: [change] })),
+    ...listOf(messaging).map((each) => ({ messaging: [each] })),
+    ...listOf(standby).map((each) => ({ standby: [each] })),
   ];
-  return parts.length > 0 ? parts : [entry];
+  if (parts.length === 0 || !isRepeatable(envelope, parts)) return [entry];
+  return parts.map((part) => ({ ...envelope, ...part }));
 }
 
 /** WhatsApp sends several messages and statuses in one change. */
 function singleValues(change: unknown): readonly unknown[] {
   if (!isJsonObject(change) || !isJsonObject(change.value)) return [change];
   const { messages, statuses, contacts, ...envelope } = change.value;
-  if (listOf(messages).length + listOf(statuses).length < 2) return [change];
+  const items = [...listOf(messages), ...listOf(statuses)];
   const byId = contactsById(contacts);
+  const around = [{ ...change, value: envelope }, ...byId.values()];
+  if (items.length < 2 || !around.every((each) => isRepeatable(each, items))) return [change];
   const values = [
     ...listOf(messages).map((each) => ({ ...envelope, ...contactsOf(each, byId), messages: [each] })),
     ...listOf(statuses).map((each) => ({ ...envelope, ...contactsOf(each, byId), statuses: [each] })),

@@ -247,6 +247,36 @@ describe('A Meta source with events of WhatsApp', () => {
     expect(metaItems(body)).toEqual([body]);
   });
 
+  it.each<[string, (items: number, text: string) => unknown]>([
+    [
+      'a body of many entries',
+      (items, object) => ({ object, entry: Array(items).fill({ id: '1', changes: [{ field: 'feed' }] }) }),
+    ],
+    [
+      'an entry of many changes',
+      (items, id) => ({ object: 'page', entry: [{ id, changes: Array(items).fill({ field: 'feed' }) }] }),
+    ],
+    ['a change of many messages', (items, other) => whatsapp({ other, messages: Array(items).fill(message()) })],
+    [
+      'a change of many messages and a contact',
+      (items, other) => whatsapp({ contacts: [{ wa_id: '7', other }], messages: Array(items).fill(message()) }),
+    ],
+  ])('splits %s unless so much around the items would be repeated that the parts grow with its square', (_, bodyOf) => {
+    const partsOf = (items: number, length: number) => metaItems(bodyOf(items, 'a'.repeat(length)))?.length ?? 1;
+    expect(partsOf(17, 3_500)).toBe(17);
+    expect(partsOf(16, 5_000)).toBe(16);
+    expect(partsOf(17, 5_000)).toBe(1);
+  });
+
+  it('keeps a body in quarantine whose entries are not split', async () => {
+    const inbox = open();
+    const entry = Array.from({ length: 17 }, (_, index) => ({ id: `${index}`, changes: [{ field: 'feed' }] }));
+    expect(await inboxStatusOf(inbox.deliver(inbox.sign(unsigned({ object: 'a'.repeat(5_000), entry }))))).toBe(
+      'quarantined',
+    );
+    expect(inbox.quarantined).toMatchObject([{ reason: 'invalid_event' }]);
+  });
+
   it('splits 4,000 contacts and 800 statuses into parts that are together not much larger', () => {
     const contacts = Array.from({ length: 4_000 }, (_, index) => ({ wa_id: `${index}`, profile: { name: 'A name' } }));
     const statuses = Array.from({ length: 800 }, (_, index) =>

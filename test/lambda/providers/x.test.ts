@@ -51,6 +51,29 @@ describe('An X source', () => {
     expect(await statusOf(inbox.deliver(inbox.sign(unsigned(' \t\r\n{"data":{"id":"1"}}'))))).toBe(200);
   });
 
+  it.each([
+    [63, 200],
+    [64, 401],
+  ])('answers a body with %i blanks before its object with %i', async (blanks, status) => {
+    const inbox = open();
+    const signed = inbox.sign(unsigned('{"data":{"id":"1"}}'));
+    const spaced = `${' '.repeat(blanks)}{"data":{"id":"1"}}`;
+    const signature = `sha256=${hmacOf(spaced)}`;
+    const request = { ...withHeaders(signed, { [SIGNATURE]: signature }), body: Buffer.from(spaced) };
+    expect(await statusOf(inbox.deliver(request))).toBe(status);
+  });
+
+  it('repeats the id of a user for each event, but nothing longer than an id', async () => {
+    const inbox = open();
+    const events = [{ id: '1' }, { id: '2' }];
+    const deliver = (for_user_id: unknown) =>
+      inbox.deliver(inbox.sign(unsigned({ for_user_id, tweet_create_events: events })));
+    await deliver(9);
+    await deliver('9'.repeat(1_023));
+    const payloads = inbox.items.map(({ payload }) => JSON.parse(String(payload)));
+    expect(payloads.map(({ for_user_id }) => for_user_id)).toEqual([9, 9, undefined, undefined]);
+  });
+
   it('leaves out what has another format, and identifies by a hash what has no id', async () => {
     const inbox = open();
     const event = { created_at: 'never', timestamp_ms: {}, user: 7, source: [], status: 'gone', message_create: false };

@@ -45,6 +45,11 @@ describe('A delivery', () => {
     ['every value', { multiValueHeaders: { A: ['1', '2'] }, headers: { A: '2' } }, ['1', '2']],
     ['one value', { headers: { A: '1' } }, ['1']],
     ['the values of names that differ in case alone', { multiValueHeaders: { A: ['1'], a: ['2'] } }, ['1', '2']],
+    [
+      'the values of 2 names that differ in case alone, in the order of arrival',
+      { multiValueHeaders: { A: ['1', '2'], a: ['3', '4'] } },
+      ['1', '2', '3', '4'],
+    ],
     ['the values of names that differ in case alone, with one value each', { headers: { A: '1', a: '2' } }, ['1', '2']],
     ['no value of a header that is null', { headers: { A: null } }, []],
     ['no value of a header that is undefined', { headers: { A: undefined } }, []],

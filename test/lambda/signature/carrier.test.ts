@@ -22,8 +22,16 @@ describe('A signature in a header', () => {
     ['malformed', { 'x-signature': 'ab', 'x-time': '1' }],
     ['malformed', { 'x-signature': ' v0=ab', 'x-time': '1' }],
     ['malformed', { 'x-signature': '', 'x-time': '1' }],
+    ['missing', { 'x-signature': `v0=${'a'.repeat(4_094)}`, 'x-time': '1' }],
   ])('is %s in %p', (verdict, headers) => {
     expect(timed.read(plainRequest('', headers))).toBe(verdict);
+  });
+});
+
+it('A signature header of 4,096 characters is read', () => {
+  const value = 'a'.repeat(4_096);
+  expect(inHeaders({ signature: 'x-signature' }).read(plainRequest('', { 'x-signature': value }))).toEqual({
+    signatures: [value],
   });
 });
 
@@ -39,6 +47,7 @@ describe('A signature in a header of several fields', () => {
     ['t=1, v1=ab , v0=ef,,other', ['ab']],
     [' t=1 ,\tv1=ab==', ['ab==']],
     ['t=1,v1', ['']],
+    [`t=1,v1=ab${',v0=ef'.repeat(18)}`, ['ab']],
   ])('is read from %p', (value, signatures) => {
     expect(read(value)).toEqual({ signatures, timestamp: '1' });
   });
@@ -52,6 +61,8 @@ describe('A signature in a header of several fields', () => {
     ['malformed', 't=1,t=1,v1=ab'],
     ['malformed', 't=1;v1=ab'],
     ['malformed', 'T=1,V1=ab'],
+    ['malformed', `t=1,v1=ab${',v0=ef'.repeat(19)}`],
+    ['malformed', `t=1,v1=ab${','.repeat(19)}`],
   ])('is %s in %p', (verdict, value) => {
     expect(read(value)).toBe(verdict);
   });

@@ -167,10 +167,32 @@ it('A signature of Twilio for a GET is not one for a form with the query string 
   expect(verdict({ ...request, method: 'POST', headers, body })).toBe('mismatch');
 });
 
-describe('A form of 20,000 parameters', () => {
-  it('is read once, not once for each name', () => {
-    const body = Array.from({ length: 20_000 }, (_, index) => `name${index}=${index}`).join('&');
-    const signed = sign(body, FORM);
+describe('A request of many parameters', () => {
+  const parametersOf = (count: number) =>
+    Array.from({ length: count }, (_, index) => `name${index}=${index}`).join('&');
+
+  it('is valid as a form of 1,000 parameters, and malformed with one more, whoever signed it', () => {
+    const form = (count: number) => {
+      const parameters = Object.fromEntries(new URLSearchParams(parametersOf(count)));
+      return signedByTwilio(URL_BASE, parameters, { body: Buffer.from(parametersOf(count)) });
+    };
+    expect([verdict(form(1_000)), verdict(form(1_001))]).toEqual(['valid', 'malformed']);
+  });
+
+  it.each([
+    ['a GET', aGet],
+    ['a form', aForm],
+    ['JSON', aJson],
+  ])('is malformed as %s with a query string of more than 1,000', (_, request) => {
+    expect(verdict(request(`${URL_BASE}?${parametersOf(1_001)}`))).toBe('malformed');
+  });
+
+  it('is valid as a GET with a query string of 1,000', () => {
+    expect(verdict(aGet(`${URL_BASE}?${parametersOf(1_000)}`))).toBe('valid');
+  });
+
+  it('is read once as a form, not once for each name', () => {
+    const signed = sign(parametersOf(1_000), FORM);
     const spies = (['getAll', 'get', 'has'] as const).map((name) => jest.spyOn(URLSearchParams.prototype, name));
     try {
       expect(verdict(signed)).toBe('valid');

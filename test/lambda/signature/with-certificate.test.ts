@@ -1,5 +1,5 @@
 import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { certificateUrl, plainHttpsUrl, signedWithCertificate } from '../../../lambda/signature/with-certificate.ts';
 import { plainContext, plainRequest } from '../../support/plain-request.ts';
@@ -96,6 +96,26 @@ describe('The URL of a certificate', () => {
     expect(certificateUrl(HREF, isHost, /^\/one\.pem$/)?.href).toBe(HREF);
     expect(certificateUrl(HREF, isHost, /^\/two\.pem$/)).toBeUndefined();
     expect(certificateUrl(`${HREF}?a=b`, isHost, /^\/one\.pem$/)).toBeUndefined();
+  });
+
+  it('has at most 2,048 characters, all of them in ASCII', () => {
+    const long = `${HREF}?${'a'.repeat(2_048 - HREF.length - 1)}`;
+    expect(plainHttpsUrl(long)?.href).toBe(long);
+    expect(plainHttpsUrl(`${long}a`)).toBeUndefined();
+    expect(plainHttpsUrl('https://certs.example.com/ä')).toBeUndefined();
+  });
+
+  it('is not parsed if it is longer or not in ASCII', () => {
+    const spy = jest.spyOn(URL, 'parse');
+    try {
+      plainHttpsUrl(`${HREF}?${'a'.repeat(2_048)}`);
+      plainHttpsUrl('https://√.example.com/');
+      expect(spy).not.toHaveBeenCalled();
+      plainHttpsUrl(HREF);
+      expect(spy).toHaveBeenCalledTimes(1);
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   it.each([undefined, null, 7, [HREF], new URL(HREF), '', 'one.pem', HREF.toUpperCase(), `${HREF}\n`])(
