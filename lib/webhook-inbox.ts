@@ -12,7 +12,7 @@ import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
 import { ExpiringTable } from './expiring-table.ts';
-import { EventForwarding } from './functions/event-forwarding.ts';
+import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
 import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
 import { inboxName } from './inbox-name.ts';
@@ -112,6 +112,12 @@ export interface ForwardingProps {
    * @default Duration.days(30)
    */
   readonly archiveRetention?: Duration;
+  /**
+   * How many batches of a shard of the table's stream are forwarded at the same time: 1 to 10. With more than one, events
+   * reach the bus in any order.
+   * @default 1
+   */
+  readonly parallelizationFactor?: number;
 }
 
 /**
@@ -161,8 +167,9 @@ export class WebhookInbox extends Construct {
     const { bucket: payloadBucket } = new PayloadBucket(this, 'Payloads', { ...storage, sources, retention });
     this.payloadBucket = payloadBucket;
     if (forwarding) {
-      const { archiveRetention = Duration.days(30) } = forwarding;
-      this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, archiveRetention, ...logs });
+      const { archiveRetention = Duration.days(30), parallelizationFactor = 1 } = forwarding;
+      const options = { archiveRetention, parallelizationFactor };
+      this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, ...options, ...logs });
     }
     const stores = { table, quarantine, payloadBucket };
     this.overflow = new EventOverflow(this, 'Overflow', { inbox, ...stores, ...logs });
@@ -193,7 +200,7 @@ export class WebhookInbox extends Construct {
 }
 
 function validateInbox(props: WebhookInboxProps, inbox: string): string | undefined {
-  const { sources, retention, throttle, waf, customDomain, reservedConcurrency } = props;
+  const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding } = props;
   return (
     validateSources(sources) ??
     (retention && validateRetention(retention)) ??
@@ -201,6 +208,7 @@ function validateInbox(props: WebhookInboxProps, inbox: string): string | undefi
     (waf ? validateWaf(waf) : undefined) ??
     (customDomain && validateCustomDomain(customDomain, sources)) ??
     validateReservedConcurrency(reservedConcurrency) ??
+    (forwarding ? validateParallelizationFactor(forwarding.parallelizationFactor) : undefined) ??
     validateSourcesSize(sources, inbox, customDomain && publicUrlOf(customDomain))
   );
 }

@@ -33,7 +33,8 @@ export function redelivery({ busName, ...stores }: RedeliveryResources, isDryRun
     );
     if (!Item) return undefined;
     const entry = toBusEntry(Item as EventItem, placesOf(Item as EventItem, stores));
-    if (!isDryRun) await bus.put(entry);
+    const [failure] = isDryRun ? [] : await bus.put([entry]);
+    if (failure) throw failure.cause;
     const size = `${Buffer.byteLength(entry.detail)} bytes`;
     return `${entry.source}, ${entry.detailType}, received ${entry.time.toISOString()}, ${size}`;
   };

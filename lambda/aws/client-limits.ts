@@ -23,3 +23,9 @@ export const QUEUE_CLIENT_LIMITS = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 250, requestTimeout: 370, throwOnRequestTimeout: true },
 } as const satisfies ClientLimits;
+
+/** Limits of the forwarder's clients: nobody waits for it, but a call must not use up the time of an invocation. */
+export const FORWARDER_LIMITS = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+} as const satisfies ClientLimits;

@@ -1,4 +1,4 @@
-import { Duration, Names, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Token, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Archive, EventBus, Match } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -27,25 +27,38 @@ export interface EventForwardingProps extends LogGroupProps {
   readonly payloadBucket: IBucket;
   /** How long the archive keeps events for replays. */
   readonly archiveRetention: Duration;
+  /** How many batches of a shard of the stream are forwarded at the same time. */
+  readonly parallelizationFactor: number;
+}
+
+/**
+ * Validates the number of batches that are forwarded at the same time.
+ * @returns what is wrong and how to fix it, or `undefined`
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+ */
+export function validateParallelizationFactor(factor = 1): string | undefined {
+  if (Token.isUnresolved(factor) || (Number.isInteger(factor) && factor >= 1 && factor <= 10)) return undefined;
+  return `forwarding.parallelizationFactor must be a whole number from 1 to 10, not ${factor}.`;
 }
 
 /**
  * Forwards stored events: the forwarder reads the table's stream and puts the events on an event bus, which has an
- * archive. Lambda sends the stream positions of batches that fail for too long to a dead-letter queue.
+ * archive. A dead-letter queue gets what cannot be forwarded: from the forwarder the ids of events that the bus refuses,
+ * and from Lambda the stream positions of batches that fail for too long.
  */
 export class EventForwarding extends Construct {
   /** Event bus for the rules of consumers. */
   readonly bus: EventBus;
   /** Archive of the bus, for replays. */
   readonly archive: Archive;
-  /** Dead-letter queue. Its messages say where in the stream the lost records are. */
+  /** Dead-letter queue. Its messages name events, or records of the stream. */
   readonly deadLetters: Queue;
   /** The forwarder. */
   readonly function: IFunction;
 
   constructor(scope: Construct, id: string, props: EventForwardingProps) {
     super(scope, id);
-    const { table, payloadBucket, archiveRetention, encryptionKey, logRetention } = props;
+    const { table, payloadBucket, archiveRetention, parallelizationFactor, encryptionKey, logRetention } = props;
     this.bus = new EventBus(this, 'Bus', {
       // The CDK's default does not have the stack's name, so two copies of a stack would collide.
       eventBusName: Names.uniqueResourceName(this, { separator: '-' }),
@@ -71,11 +84,13 @@ export class EventForwarding extends Construct {
       logRetention,
       environment: {
         BUS_NAME: this.bus.eventBusName,
+        DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl,
         TABLE_NAME: table.tableName,
         PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
       },
       role: {
-        description: 'Reads the stream of the events table, puts events on the bus and writes its log',
+        description:
+          'Reads the stream of the events table, puts events on the bus, sends dead letters and writes its log',
         policyName: 'Forward',
         statements: this.statements(table, encryptionKey),
       },
@@ -86,6 +101,7 @@ export class EventForwarding extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [FilterCriteria.filter({ eventName: FilterRule.or('INSERT', 'MODIFY') })],
       batchSize: 25,
+      parallelizationFactor,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       // The record age limits the retries: an outage of an hour must not use them up.

@@ -34,7 +34,7 @@ export function everyOption(sources: WebhookInboxProps['sources']): WebhookInbox
     },
     waf: { requestsPerAddress: 1000 },
     accessLogs: { setAccountRole: true },
-    forwarding: { archiveRetention: Duration.days(7) },
+    forwarding: { archiveRetention: Duration.days(7), parallelizationFactor: 2 },
     alarms: { topic: Topic.fromTopicArn(elsewhere, 'Topic', 'arn:aws:sns:eu-west-1:111122223333:pager') },
   };
 }

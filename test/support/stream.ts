@@ -4,8 +4,6 @@ import type { Context, DynamoDBRecord, StreamRecord } from 'aws-lambda';
 import type { EventItem } from '../../lambda/events/event-item.ts';
 import type { ForwarderFunction } from '../../lambda/forwarder/forwarder.ts';
 
-const CONTEXT = { awsRequestId: 'lambda-request', getRemainingTimeInMillis: () => 30_000 } as Context;
-
 /** An item as the receiver stores it. */
 export function storedItem(changes: Partial<EventItem> = {}): EventItem {
   const payload = changes.payload ?? '{"event_id":"evt_1"}';
@@ -37,6 +35,7 @@ export interface Change {
 export function streamRecord({ eventName = 'INSERT', item, old, sequenceNumber = '1' }: Change): DynamoDBRecord {
   const dynamodb: StreamRecord = {
     SequenceNumber: sequenceNumber,
+    Keys: { id: { S: (item ?? old)?.id ?? '' } },
     ...(item && { NewImage: imageOf(item) }),
     ...(old && { OldImage: imageOf(old) }),
   };
@@ -51,14 +50,23 @@ function imageOf(item: EventItem): NonNullable<StreamRecord['NewImage']> {
   return JSON.parse(JSON.stringify({ ...rest, payload: bytes ?? payload }));
 }
 
-/** Calls the function as Lambda does. @returns the sequence numbers of its batch item failures */
-export async function callForwarder(deliver: ForwarderFunction, records: DynamoDBRecord[]): Promise<string[]> {
-  const { batchItemFailures } = await deliver({ Records: records }, CONTEXT);
+/**
+ * Calls the function as Lambda does.
+ * @param remainingMs how long the invocation may still run
+ * @returns the sequence numbers of its batch item failures
+ */
+export async function callForwarder(
+  deliver: ForwarderFunction,
+  records: DynamoDBRecord[],
+  remainingMs = () => 30_000,
+): Promise<string[]> {
+  const context = { awsRequestId: 'lambda-request', getRemainingTimeInMillis: remainingMs } as Context;
+  const { batchItemFailures } = await deliver({ Records: records }, context);
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
 /** The message in the on-failure queue: the position of the records in the stream, without the records. */
-export interface DeadLetter {
+export interface StreamPosition {
   readonly startSequenceNumber: string;
   readonly endSequenceNumber: string;
 }
@@ -75,7 +83,7 @@ export interface PollerParts {
   /** @returns the failed sequence numbers; throws if the invocation fails */
   readonly invoke: (records: DynamoDBRecord[]) => Promise<string[]>;
   /** Throws if the queue does not accept it. */
-  readonly sendDeadLetter: (letter: DeadLetter) => void;
+  readonly sendDeadLetter: (letter: StreamPosition) => void;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { MAX_ENTRY_BYTES, toBusEntry } from '../../../lambda/forwarder/bus-entry.ts';
+import { MAX_REQUEST_BYTES, toBusEntry, withoutPayload } from '../../../lambda/forwarder/bus-entry.ts';
 import { incompressibleText } from '../../support/generic-event.ts';
 import { storedItem } from '../../support/stream.ts';
 
@@ -36,10 +36,15 @@ describe('The bus entry of an event', () => {
   });
 
   it.each([
-    ['integers beyond those of JavaScript', '{"id":12345678901234567890123,"n":9007199254740993}'],
+    ['integers beyond those of JavaScript', '{"n":9007199254740993}'],
+    ['the largest and the smallest integer of 64 bits', '[9223372036854775807,-9223372036854775808]'],
+    [
+      'long digits in a string, a fraction and an exponent',
+      '{"id":"12345678901234567890123","n":[1.00000000000000000000,1e30]}',
+    ],
     ['numbers that a JSON writer would not choose', '{"amount":1.0e+00,"price":12.50}'],
     ['white space and a repeated key', ' {\n "a": 1,\t"a": 2 } '],
-    ['escapes', '{"text":"\\u0075\\ud83d \\/ 🦉"}'],
+    ['escapes', '{"text":"\\u0075\\ud83e\\uDD89 \\/ 🦉 \\\\ud83e"}'],
     ['a list', '[1,2,3]'],
     ['a string', '"text"'],
     ['null', 'null'],
@@ -47,6 +52,23 @@ describe('The bus entry of an event', () => {
     const { detail } = entryOf({ payload });
     expect(detail).toContain(`,"payload":${payload}}`);
     expect(JSON.parse(detail).payload).toEqual(JSON.parse(payload));
+  });
+
+  it.each([
+    ['an integer above 64 bits', '{"a":[{"n": 9223372036854775808}]}'],
+    ['an integer below 64 bits', '{"n":-9223372036854775809}'],
+    ['a very long integer', `[${'9'.repeat(100_000)}]`],
+    [
+      'an integer beyond 64 bits after a string that ends in a backslash',
+      String.raw`{"\\":"\\","n":12345678901234567890}`,
+    ],
+    ['half a surrogate pair', String.raw`{"text":"owl \ud83e"}`],
+    ['half a surrogate pair in a name', String.raw`{"\uDD89":1}`],
+  ])('holds JSON that EventBridge does not take as text, character for character: %s', (_, payload) => {
+    const detail = JSON.parse(entryOf({ payload }).detail);
+    expect(detail).toMatchObject({ event_id: 'evt_1', payload_text: payload });
+    expect(detail).not.toHaveProperty('payload');
+    expect(detail).not.toHaveProperty('payload_omitted');
   });
 
   it.each([
@@ -84,12 +106,12 @@ describe('The bus entry of an event', () => {
 });
 
 describe('The payload of a bus entry', () => {
-  const room = MAX_ENTRY_BYTES - bytesOf(entryOf({ payload: '""' }));
+  const room = MAX_REQUEST_BYTES - bytesOf(entryOf({ payload: '""' }));
   const filling = (bytes: number) => `"${incompressibleText(bytes)}"`;
 
-  it('is there if the entry has exactly the 256 KiB of EventBridge', () => {
+  it('is there if the entry is 8 KiB below the 1 MB of EventBridge', () => {
     const entry = entryOf({ payload: filling(room) });
-    expect(bytesOf(entry)).toBe(256 * 1024);
+    expect(bytesOf(entry)).toBe(1_000_000 - 8_192);
     expect(entry.detail).not.toContain('payload_omitted');
   });
 
@@ -100,10 +122,32 @@ describe('The payload of a bus entry', () => {
     expect(entry).toMatchObject({ source: 'webhook-inbox.partner', detailType: 'invoice.paid' });
   });
 
+  it('is replaced with the name of the table if it is not UTF-8, so that no byte of it becomes another', () => {
+    const payload = gzipSync(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]));
+    const { detail } = entryOf({ payload, payload_encoding: 'gzip' });
+    expect(JSON.parse(detail)).toMatchObject({ event_id: 'evt_1', payload_omitted: true, table: 'the-table' });
+    expect(detail).not.toMatch(/"payload(_text)?":|\ufffd/);
+  });
+
+  it('is measured with the escapes that it has as text', () => {
+    const integer = '[12345678901234567890,';
+    const payload = `${integer}"${'\\n'.repeat((MAX_REQUEST_BYTES - 1_000) / 2)}"]`;
+    expect(JSON.parse(entryOf({ payload }).detail)).toMatchObject({ payload_omitted: true });
+  });
+
   it('is measured in bytes after decompression', () => {
-    const payload = gzipSync(`"${'🦉'.repeat(MAX_ENTRY_BYTES / 4)}"`);
+    const payload = gzipSync(`"${'🦉'.repeat(MAX_REQUEST_BYTES / 4)}"`);
     const { detail } = entryOf({ payload, payload_encoding: 'gzip' });
     expect(JSON.parse(detail)).toMatchObject({ payload_omitted: true });
+  });
+});
+
+describe('The entry of an event without its payload', () => {
+  it('has the metadata and the name of the table, for an event that the bus refused', () => {
+    const { payload, expires_at, ...metadata } = storedItem();
+    const { detail, ...entry } = withoutPayload(storedItem(), STORES);
+    expect(JSON.parse(detail)).toEqual({ ...metadata, payload_omitted: true, table: 'the-table' });
+    expect(entry).toMatchObject({ source: 'webhook-inbox.partner', detailType: 'invoice.paid' });
   });
 });
 
