@@ -18,6 +18,7 @@ import {
   silence,
   silencePeriod,
   sourceMetric,
+  storedWithoutForwarding,
   sum,
   writeThrottles,
 } from './metrics.ts';
@@ -199,8 +200,10 @@ export function overflowAlarms({ queue, deadLetters }: MonitoredOverflow): Recor
 }
 
 /** Alarms on forwarding, by construct id. */
-export function forwardingAlarms(forwarding: MonitoredForwarding): Record<string, AlarmDefinition> {
+export function forwardingAlarms(forwarding: MonitoredForwarding, table: ITable): Record<string, AlarmDefinition> {
   return {
+    ForwarderStopped: stoppedAlarm(forwarding, table, Duration.minutes(5)),
+    ForwarderStoppedForHours: stoppedAlarm(forwarding, table, Duration.hours(6)),
     ForwarderErrors: {
       metric: forwarding.function.metricErrors(sum),
       threshold: 1,
@@ -226,5 +229,20 @@ export function forwardingAlarms(forwarding: MonitoredForwarding): Record<string
       description: 'The forwarder gave up on events. Fix the cause, then forward them with npm run redrive.',
       runbookSection: 'dead-letters',
     },
+  };
+}
+
+/**
+ * Fires if the forwarder was not invoked in two periods in a row although items were stored in both: what was stored in
+ * the first is forwarded in the second at the latest. Short periods are for inboxes that always store, and long ones for
+ * inboxes that store a few events a day; two of 6 hours are over before the stream loses its first record.
+ */
+function stoppedAlarm(forwarding: MonitoredForwarding, table: ITable, period: Duration): AlarmDefinition {
+  return {
+    metric: storedWithoutForwarding(table, forwarding.function, period),
+    threshold: 1,
+    evaluationPeriods: 2,
+    description: `Events were stored in each of two periods of ${period.toHumanString()}, and the forwarder did not run. Check its event source mapping.`,
+    runbookSection: 'forwarder-stopped',
   };
 }

@@ -23,6 +23,23 @@ export const writeThrottles = (table: ITable) => table.metric('WriteThrottleEven
 /** Age of the last stream record that the forwarder read, in milliseconds. */
 export const iteratorAge = (forwarder: IFunction) =>
   forwarder.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: PERIOD });
+/**
+ * 1 for a period in which items were stored and the forwarder was not invoked, 0 otherwise. A single such period may be
+ * harmless: the forwarder is invoked after the item was stored, which may be in the next period.
+ */
+export function storedWithoutForwarding(table: ITable, forwarder: IFunction, period: Duration): MathExpression {
+  const stored = table.metric('SuccessfulRequestLatency', {
+    dimensionsMap: { TableName: table.tableName, Operation: 'PutItem' },
+    statistic: Stats.SAMPLE_COUNT,
+  });
+  const invoked = forwarder.metricInvocations({ statistic: Stats.SUM });
+  return new MathExpression({
+    label: 'Stored without forwarding',
+    expression: 'IF(FILL(stored, 0) > 0 AND FILL(invoked, 0) == 0, 1, 0)',
+    usingMetrics: { stored, invoked },
+    period,
+  });
+}
 /** Age of the message that has waited longest in a queue, in seconds. */
 export const messageAge = (queue: IQueue) =>
   queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD });

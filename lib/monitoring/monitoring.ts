@@ -46,7 +46,7 @@ export class Monitoring extends Construct {
     const definitions: Record<string, AlarmDefinition> = {
       ...receiverAlarms(props),
       ...overflowAlarms(props.overflow),
-      ...(props.forwarding && forwardingAlarms(props.forwarding)),
+      ...(props.forwarding && forwardingAlarms(props.forwarding, props.table)),
       ...Object.assign({}, ...sources.map(([name, source]) => sourceAlarms({ inbox, name }, source))),
     };
     this.alarms = Object.entries(definitions).map(([name, definition]) => this.addAlarm(name, definition));

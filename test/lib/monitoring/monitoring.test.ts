@@ -32,7 +32,14 @@ function alarmNamed(name: string): Record<string, unknown> {
 
 const OF_RECEIVER = ['ApiErrors', 'ReceiverErrors', 'ReceiverSlow', 'ReceiverThrottles', 'TableThrottles'];
 const OF_OVERFLOW = ['OverflowDeadLetters', 'OverflowLate'];
-const OF_FORWARDING = ['DeadLetters', 'ForwarderErrors', 'ForwarderThrottles', 'ForwardingLate'];
+const OF_FORWARDING = [
+  'DeadLetters',
+  'ForwarderErrors',
+  'ForwarderStopped',
+  'ForwarderStoppedForHours',
+  'ForwarderThrottles',
+  'ForwardingLate',
+];
 const OF_SOURCE = ['Conflict', 'Failed', 'Invalid', 'SignaturesRefused', 'Unavailable'];
 const ofSources = [
   ...['Partner', 'PartnerEu', 'Shop'].flatMap((id) => OF_SOURCE.map((name) => id + name)),
@@ -40,8 +47,7 @@ const ofSources = [
   'ShopQuarantined',
 ];
 
-const butFor = (name: string) =>
-  alarms.filter((alarm) => nameOf(alarm) !== name && nameOf(alarm) !== 'PartnerEuSilent');
+const butFor = (...names: readonly string[]) => alarms.filter((alarm) => !names.includes(nameOf(alarm)));
 
 describe('alarms', () => {
   it('are created for the receiver, forwarding and each source', () => {
@@ -87,10 +93,11 @@ describe('alarms', () => {
     }
   });
 
-  it('fire after one period, except that ReceiverSlow needs two of three', () => {
+  it('fire after one period, except that ReceiverSlow needs two of three, and silence and a stop need several', () => {
     const slow = { ExtendedStatistic: 'p99', Period: 300, EvaluationPeriods: 3, DatapointsToAlarm: 2 };
     expect(alarmNamed('ReceiverSlow')).toMatchObject(slow);
-    for (const { Properties } of butFor('ReceiverSlow')) expect(Properties).toMatchObject({ EvaluationPeriods: 1 });
+    const others = butFor('ReceiverSlow', 'PartnerEuSilent', 'ForwarderStopped', 'ForwarderStoppedForHours');
+    for (const { Properties } of others) expect(Properties).toMatchObject({ EvaluationPeriods: 1 });
   });
 });
 
@@ -138,6 +145,65 @@ describe('alarm on silence', () => {
     expect(alarmNamed('PartnerEuSilent').AlarmDescription).toMatch(
       /^Source partner-eu: no event arrived for 6 hours\. /,
     );
+  });
+});
+
+describe('alarm on a forwarder that does not run', () => {
+  const table = { Ref: resourceNamed(template, 'AWS::DynamoDB::Table', 'Events').id };
+  const forwarder = { Ref: resourceNamed(template, 'AWS::Lambda::Function', 'Forwarding').id };
+
+  it.each([
+    ['ForwarderStopped', 300],
+    ['ForwarderStoppedForHours', 21_600],
+  ])(
+    '%s fires if items were stored and the function was not invoked, in two periods of %d s in a row',
+    (name, Period) => {
+      const alarm = alarmNamed(name);
+      expect(alarm).toMatchObject({
+        Threshold: 1,
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 2,
+        TreatMissingData: 'notBreaching',
+      });
+      const [expression, ...metrics] = alarm.Metrics as MetricQuery[];
+      expect(expression?.Expression).toBe('IF(FILL(stored, 0) > 0 AND FILL(invoked, 0) == 0, 1, 0)');
+      expect(metrics).toEqual([
+        {
+          Id: 'stored',
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/DynamoDB',
+              MetricName: 'SuccessfulRequestLatency',
+              Dimensions: expect.arrayContaining([
+                { Name: 'Operation', Value: 'PutItem' },
+                { Name: 'TableName', Value: table },
+              ]),
+            },
+            Period,
+            Stat: 'SampleCount',
+          },
+          ReturnData: false,
+        },
+        {
+          Id: 'invoked',
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/Lambda',
+              MetricName: 'Invocations',
+              Dimensions: [{ Name: 'FunctionName', Value: forwarder }],
+            },
+            Period,
+            Stat: 'Sum',
+          },
+          ReturnData: false,
+        },
+      ]);
+    },
+  );
+
+  it('fires before the stream loses its first record, after 24 hours', () => {
+    const [, stored] = alarmNamed('ForwarderStoppedForHours').Metrics as { MetricStat: { Period: number } }[];
+    expect(2 * (stored?.MetricStat.Period ?? Number.NaN)).toBeLessThan(24 * 3600);
   });
 });
 
