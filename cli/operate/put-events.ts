@@ -1,5 +1,14 @@
+import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
 import type { Redelivery } from './redelivery.ts';
+
+/** An event that the bus refuses, with and without its payload. */
+export interface RefusedEvent {
+  /** The item's id. */
+  readonly id: string;
+  /** The error code of the bus. */
+  readonly reason: string;
+}
 
 /** The outcome of putting events on the bus. */
 export interface PutResult {
@@ -7,27 +16,39 @@ export interface PutResult {
   readonly put: readonly string[];
   /** How many items are no longer in the table. */
   readonly gone: number;
+  readonly refused: readonly RefusedEvent[];
+  /** How many events failed in a way that may pass. */
   readonly failed: number;
 }
 
 /**
- * Puts the events of items on the bus, in order. Names those that are gone or that fail on standard error, and continues
- * with the others.
+ * Puts the events of items on the bus, in order. Names those that are gone, refused or failed on standard error, and
+ * continues with the others.
  * @param isDryRun whether to list the events on standard output
  */
 export async function putEvents(ids: readonly string[], redeliver: Redelivery, isDryRun: boolean): Promise<PutResult> {
   const put: string[] = [];
+  const refused: RefusedEvent[] = [];
   let failed = 0;
-  for (const id of ids) {
-    try {
-      const description = await redeliver(id);
-      if (description === undefined) console.error(`${id}: no longer in the table`);
-      else if (isDryRun) console.log(`${id}: would put ${description}`);
-      if (description !== undefined) put.push(id);
-    } catch (error) {
-      console.error(`${id}: failed: ${reasonOf(error, 'read or put it')}`);
-      failed += 1;
+
+  async function putOne(id: string): Promise<void> {
+    const result = await redeliver(id);
+    if (!result) return warn(id, 'no longer in the table');
+    if ('refusal' in result) {
+      refused.push({ id, reason: result.refusal });
+      return warn(id, `refused by EventBridge, with and without its payload: ${result.refusal}`);
     }
+    put.push(id);
+    if (isDryRun) console.log(printableLine(`${id}: would put ${result.description}`));
   }
-  return { put, gone: ids.length - put.length - failed, failed };
+
+  for (const id of ids) {
+    await putOne(id).catch((error: unknown) => {
+      failed += 1;
+      warn(id, `failed: ${reasonOf(error, 'read or put it')}`);
+    });
+  }
+  return { put, gone: ids.length - put.length - refused.length - failed, refused, failed };
 }
+
+const warn = (id: string, text: string) => console.error(printableLine(`${id}: ${text}`));

@@ -51,9 +51,10 @@ async function redeliverFrom(source: string, named: NamedResources, isDryRun: bo
   const resources = await redeliveryResources(named);
   const redeliverItem = redelivery(resources, isDryRun);
   return async (eventId) => {
-    const description = await redeliverItem(`${source}#${eventId}`);
-    if (description !== undefined) return { description };
-    return { failure: `no such event of ${source} in the table ${resources.tableName}` };
+    const result = await redeliverItem(`${source}#${eventId}`);
+    if (!result) return { failure: `no such event of ${source} in the table ${resources.tableName}` };
+    if ('description' in result) return result;
+    return { failure: `EventBridge refuses it, with and without its payload: ${result.refusal}` };
   };
 }
 

@@ -1,12 +1,15 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Message } from '@aws-sdk/client-sqs';
+import type { DeadLetter as EventLetter } from '../../lambda/forwarder/dead-letters.ts';
+import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
-import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import { putEvents } from './put-events.ts';
+import { deadLetterOf, isOfTable } from './dead-letter.ts';
+import { putEvents, type RefusedEvent } from './put-events.ts';
 import { type FindReceivedItems, receivedItemFinder } from './received-items.ts';
 import { type Redelivery, redelivery } from './redelivery.ts';
+import type { SqsQueue } from './sqs-queue.ts';
 import type { ForwardingOutputs } from './stack-outputs.ts';
-import { type StreamBatch, streamBatchOf } from './stream-batch.ts';
+import type { StreamBatch } from './stream-batch.ts';
 import { newItemIds } from './stream-records.ts';
 
 /** The outcome for a dead letter. */
@@ -15,13 +18,15 @@ export interface RedriveResult {
   readonly put: readonly string[];
   /** How many of its items are no longer in the table. */
   readonly gone: number;
+  /** How many of its events the bus refuses. Each has its own dead letter from now on. */
+  readonly refused: number;
   /** Why the dead letter is left in the queue; undefined if it was deleted, or would be in a dry run. */
   readonly left?: string;
 }
 
 /** Options of a redrive. */
 export interface RedriveOptions {
-  readonly queue: DeadLetterQueue;
+  readonly queue: SqsQueue;
   readonly outputs: ForwardingOutputs;
   /** Whether to put nothing and to leave every dead letter. */
   readonly isDryRun: boolean;
@@ -62,11 +67,12 @@ export async function redriveDeadLetters(
   const finish = async (message: Message, result: RedriveResult) => {
     const final = await release(message, result, redrive);
     results.push(final);
-    console.error(`${results.length}/${messages.length} ${message.MessageId}: ${describe(final, isDryRun)}`);
+    const place = `${results.length}/${messages.length} ${message.MessageId}`;
+    console.error(printableLine(`${place}: ${describe(final, isDryRun)}`));
   };
 
   for (const message of messages) {
-    const result = await unlessInterrupted(redrive, () => redriveFromStream(message, redrive));
+    const result = await unlessInterrupted(redrive, () => redriveLetter(message, redrive));
     if ('batch' in result) trimmed.push(result);
     else await finish(message, result);
   }
@@ -90,15 +96,15 @@ async function unlessInterrupted<T>({ interruption }: Redrive, action: () => Pro
   return interruption.aborted ? leave('interrupted') : await action().catch(leaveFailed);
 }
 
-async function redriveFromStream(message: Message, redrive: Redrive): Promise<RedriveResult | TrimmedLetter> {
+async function redriveLetter(message: Message, redrive: Redrive): Promise<RedriveResult | TrimmedLetter> {
   const { outputs, streams, isScan } = redrive;
-  const batch = streamBatchOf(message.Body);
-  if (!batch) return leave('it names no batch of a DynamoDB stream');
-  if (!batch.streamArn.includes(`:table/${outputs.tableName}/stream/`))
-    return leave(`it is not of the table ${outputs.tableName}`);
-  const ids = await newItemIds(streams, batch);
-  if (ids) return await redriveItems(ids, redrive);
-  return isScan ? { message, batch } : leave(TRIMMED);
+  const letter = deadLetterOf(message.Body);
+  if (!letter) return leave('it names no event and no batch of a DynamoDB stream');
+  if (!isOfTable(letter, outputs.tableName)) return leave(`it is not of the table ${outputs.tableName}`);
+  if ('event' in letter) return await redriveEvent(letter.event.id, redrive);
+  const ids = await newItemIds(streams, letter.batch);
+  if (ids) return await redriveBatch(ids, redrive);
+  return isScan ? { message, batch: letter.batch } : leave(TRIMMED);
 }
 
 const TRIMMED =
@@ -106,17 +112,34 @@ const TRIMMED =
 
 async function redriveFromTable({ message, batch }: TrimmedLetter, find: FindReceivedItems, redrive: Redrive) {
   const ids = await find(batch);
-  console.error(`${message.MessageId}: ${ids.length} items were received when its ${batch.size} records arrived`);
-  return await redriveItems(ids, redrive);
+  const found = `${ids.length} items were received when its ${batch.size} records arrived`;
+  console.error(printableLine(`${message.MessageId}: ${found}`));
+  return await redriveBatch(ids, redrive);
 }
 
-async function redriveItems(ids: readonly string[], { redeliver, isDryRun }: Redrive): Promise<RedriveResult> {
-  const { put, gone, failed } = await putEvents(ids, redeliver, isDryRun);
+async function redriveEvent(id: string, { redeliver, isDryRun }: Redrive): Promise<RedriveResult> {
+  const { put, gone, refused, failed } = await putEvents([id], redeliver, isDryRun);
+  if (failed > 0) return leave('its event failed');
+  return refused.length > 0 ? leave('its event is refused; --drop gives it up') : { put, gone, refused: 0 };
+}
+
+/** Gives each event that the bus refuses its own dead letter, so that the others are not put again. */
+async function redriveBatch(ids: readonly string[], redrive: Redrive): Promise<RedriveResult> {
+  const { redeliver, isDryRun } = redrive;
+  const { put, gone, refused, failed } = await putEvents(ids, redeliver, isDryRun);
   if (failed > 0) return leave(`${failed} of its ${ids.length} events failed`, put);
-  return { put, gone };
+  const failure = await sendLetters(refused, redrive).catch(leaveFailed);
+  return failure ? { ...failure, put } : { put, gone, refused: refused.length };
 }
 
-const leave = (left: string, put: readonly string[] = []): RedriveResult => ({ put, gone: 0, left });
+async function sendLetters(events: readonly RefusedEvent[], { queue, outputs }: Redrive): Promise<undefined> {
+  for (const { id, reason } of events) {
+    const letter: EventLetter = { id, table: outputs.tableName, reason };
+    await queue.send({ Body: JSON.stringify(letter) });
+  }
+}
+
+const leave = (left: string, put: readonly string[] = []): RedriveResult => ({ put, gone: 0, refused: 0, left });
 const leaveFailed = (error: unknown) => leave(reasonOf(error, 'redrive it'));
 
 /** Deletes a dead letter that was redriven, and returns any other to the queue. */
@@ -141,8 +164,9 @@ function once(redeliver: Redelivery): Redelivery {
   };
 }
 
-function describe({ put, gone, left }: RedriveResult, isDryRun: boolean): string {
+function describe({ put, gone, refused, left }: RedriveResult, isDryRun: boolean): string {
   if (left !== undefined) return `left in the queue: ${left}`;
   const missing = gone > 0 ? `, ${gone} no longer in the table` : '';
-  return `${put.length} ${isDryRun ? 'would be put' : 'put'}${missing}`;
+  const separate = refused > 0 ? `, ${refused} refused, each with its own dead letter now` : '';
+  return `${put.length} ${isDryRun ? 'would be put' : 'put'}${missing}${separate}`;
 }

@@ -1,23 +1,38 @@
 import { readOptions, UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
-import { type DeadLetterQueue, deadLetterQueue, HOLD_SECONDS } from './dead-letter-queue.ts';
-import { type RedriveResult, redriveDeadLetters } from './redrive-dead-letters.ts';
-import { forwardingOutputs, outputOf, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
+import { type DropOptions, dropDeadLetters } from './drop-dead-letters.ts';
+import { moveOverflow, type OverflowQueues } from './move-overflow.ts';
+import { type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive-dead-letters.ts';
+import { HOLD_SECONDS, type SqsQueue, sqsQueue } from './sqs-queue.ts';
+import { forwardingOutputs, STANDARD_STACK, type StackOutputs, stackOutputs } from './stack-outputs.ts';
 
-const HELP = `Empties the inbox's dead-letter queue: puts the events that its messages name on the event bus.
+const HELP = `Empties the inbox's dead-letter queues: puts the events that could not be forwarded on the event bus, and moves what
+could not be stored back to the overflow queue.
 
   npm run redrive -- [--stack NAME] [--dry-run] [--scan]
+  npm run redrive -- --drop MESSAGE... [--stack NAME] [--dry-run] [--yes]
 
-  --stack NAME  the stack (${STANDARD_STACK})
-  --dry-run     lists the events without putting them; leaves every dead letter
-  --scan        for dead letters whose records the stream no longer has: finds their events by the time of receipt
+  --stack NAME    the stack (${STANDARD_STACK})
+  --dry-run       lists what would be done; changes no queue, and puts nothing
+  --scan          for dead letters whose records the stream no longer has: finds their events by the time of receipt
+  --drop MESSAGE  lists and deletes this dead letter, by the id that the command prints; may be repeated
+  --yes           drops without asking
 
-A dead letter names records of the table's stream, which keeps them for 24 hours. The command reads their events from the
-table and puts them on the bus. It deletes a dead letter once all of its events are on the bus or no longer in the table.
---scan reads the whole table once, at your cost, and may put more events than were lost. Every rule that matches gets the
-events, so consumers must recognize an event by its id. Ctrl-C stops the command after the current dead letter; the others
-return to the queue, within ${HOLD_SECONDS / 60} minutes at most. Exit status 1 unless all were redriven; standard error names the others.
-The account and the region are those of AWS_PROFILE and AWS_REGION.`;
+A dead letter of forwarding names an event that EventBridge refused, or records of the table's stream, which keeps them
+for 24 hours. The command reads the events from the table and puts them on the bus, without the payload if EventBridge
+refuses that. It deletes a dead letter once its events are on the bus or no longer in the table; an event that is refused
+gets a dead letter of its own. --scan reads the whole table once, at your cost, and may put more events than were lost.
+Every rule that matches gets the events, so consumers must recognize an event by its id. Ctrl-C stops the command after
+the current dead letter; the others return to the queue, within ${HOLD_SECONDS / 60} minutes at most. Exit status 1 unless all were redriven;
+standard error names the others. The account and the region are those of AWS_PROFILE and AWS_REGION.`;
+
+/** The queues of an inbox that an operator empties. */
+interface DeadLetterQueues {
+  /** Undefined if the inbox was deployed without forwarding. */
+  readonly forwarding: SqsQueue | undefined;
+  /** Undefined if the inbox was deployed without an overflow queue. */
+  readonly overflow: OverflowQueues | undefined;
+}
 
 /** The command `npm run redrive`. */
 export async function redrive(): Promise<void> {
@@ -25,19 +40,76 @@ export async function redrive(): Promise<void> {
     stack: { type: 'string', default: STANDARD_STACK },
     'dry-run': { type: 'boolean', default: false },
     scan: { type: 'boolean', default: false },
+    drop: { type: 'string', multiple: true, default: [] },
+    yes: { type: 'boolean', default: false },
   });
   if (!options) return;
-  const { stack, scan: isScan, 'dry-run': isDryRun } = options;
+  const { stack, scan: isScan, drop: ids, yes: isConfirmed, 'dry-run': isDryRun } = options;
   const outputs = await stackOutputs(stack);
-  const queue = deadLetterQueue(outputOf(outputs, 'DeadLetterQueueUrl', 'the inbox was deployed without forwarding.'));
-  const messages = await withAdvice('receive the dead letters', queue.receiveAll);
+  const { forwarding, overflow } = queuesOf(outputs);
+  if (ids.length > 0) {
+    const queues = [forwarding, overflow?.deadLetters].filter((queue) => queue !== undefined);
+    return await drop({ queues, ids: new Set(ids), isDryRun, isConfirmed });
+  }
+  if (overflow) await redriveOverflow(overflow, isDryRun);
+  if (forwarding) await redriveForwarding(forwarding, outputs, { isDryRun, isScan });
+}
+
+/** @throws {UsageError} if the stack has no such queue */
+function queuesOf(outputs: StackOutputs): DeadLetterQueues {
+  const [forwarding, overflow, deadLetters] = [
+    'DeadLetterQueueUrl',
+    'OverflowQueueUrl',
+    'OverflowDeadLetterQueueUrl',
+  ].map((name) => outputs.get(name));
+  if (!forwarding && !deadLetters)
+    throw new UsageError('The stack has no dead-letter queue: the inbox was deployed without forwarding.');
+  return {
+    forwarding: forwarding ? sqsQueue(forwarding) : undefined,
+    overflow:
+      overflow && deadLetters ? { overflow: sqsQueue(overflow), deadLetters: sqsQueue(deadLetters) } : undefined,
+  };
+}
+
+async function drop(options: DropOptions): Promise<void> {
+  const { found, dropped } = await dropDeadLetters(options);
+  const missing = options.ids.size - found;
+  const [count, verb] = options.isDryRun ? [found, 'that would be dropped'] : [dropped, 'dropped'];
+  console.log(`Dead letters ${verb}: ${count}, not found: ${missing}.`);
+  if (missing > 0) process.exitCode = 1;
+}
+
+/** A failure here must not keep the events of the other queue from the bus. */
+async function redriveOverflow(queues: OverflowQueues, isDryRun: boolean): Promise<void> {
+  try {
+    if (isDryRun) {
+      const waiting = await withAdvice(
+        "read the state of the overflow's dead-letter queue",
+        queues.deadLetters.waiting,
+      );
+      return console.log(`Messages that would be moved to the overflow queue: about ${waiting}.`);
+    }
+    console.log(`Messages moved to the overflow queue: ${await moveOverflow(queues)}.`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+async function redriveForwarding(
+  queue: SqsQueue,
+  outputs: StackOutputs,
+  options: Pick<RedriveOptions, 'isDryRun' | 'isScan'>,
+): Promise<void> {
+  const messages = await withAdvice('receive the dead letters', () => queue.receiveAll());
   if (messages.length === 0) return await reportEmptyQueue(queue);
-  const results = await redriveDeadLetters(messages, { queue, outputs: forwardingOutputs(outputs), isDryRun, isScan });
-  summarize(results, isDryRun);
+  const results = await redriveDeadLetters(messages, { queue, outputs: forwardingOutputs(outputs), ...options });
+  summarize(results, options.isDryRun);
 }
 
 /** SQS hides messages for a while that another redrive has received. */
-async function reportEmptyQueue(queue: DeadLetterQueue): Promise<void> {
+async function reportEmptyQueue(queue: SqsQueue): Promise<void> {
   const held = await withAdvice('read the state of the dead-letter queue', queue.held);
   if (held === 0) return console.log('The dead-letter queue is empty.');
   throw new UsageError(
@@ -47,10 +119,12 @@ async function reportEmptyQueue(queue: DeadLetterQueue): Promise<void> {
 
 function summarize(results: readonly RedriveResult[], isDryRun: boolean): void {
   const events = new Set(results.flatMap(({ put }) => put)).size;
+  const refused = results.reduce((sum, result) => sum + result.refused, 0);
   const left = results.filter((result) => result.left !== undefined).length;
   const [put, redriven] = isDryRun ? ['that would be put', 'that would be redriven'] : ['put', 'redriven'];
+  const separate = refused > 0 ? `, refused: ${refused}` : '';
   console.log(
-    `Events ${put} on the bus: ${events}. Dead letters ${redriven}: ${results.length - left}, left: ${left}.`,
+    `Events ${put} on the bus: ${events}${separate}. Dead letters ${redriven}: ${results.length - left}, left: ${left}.`,
   );
-  if (left > 0) process.exitCode = 1;
+  if (left + refused > 0) process.exitCode = 1;
 }

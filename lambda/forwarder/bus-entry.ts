@@ -61,6 +61,19 @@ export function withoutPayload(item: EventItem, { tableName, payloadBucketName }
   };
 }
 
+/**
+ * An entry of an item.
+ * @param make `toBusEntry` or `withoutPayload`
+ * @returns undefined for an item that no such entry can be made of, such as one whose payload is damaged
+ */
+export function entryOf(item: EventItem, make: typeof toBusEntry, options: BusEntryOptions): BusEntry | undefined {
+  try {
+    return make(item, options);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The size of an entry as EventBridge counts it, in bytes. */
 export function entryBytes({ source, detailType, detail }: BusEntry): number {
   return TIME_BYTES + Buffer.byteLength(source) + Buffer.byteLength(detailType) + Buffer.byteLength(detail);

@@ -2,7 +2,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEven
 import { FORWARDER_LIMITS } from '../aws/client-limits.ts';
 import type { EventItem } from '../events/event-item.ts';
 import { type CauseReport, describeCause } from '../telemetry/delivery-report.ts';
-import { type BusEntry, type BusEntryOptions, toBusEntry, withoutPayload } from './bus-entry.ts';
+import { type BusEntry, type BusEntryOptions, entryOf, toBusEntry, withoutPayload } from './bus-entry.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { EventBus, PutFailure } from './event-bus.ts';
 import { putBatches } from './put-batches.ts';
@@ -122,14 +122,5 @@ function newEvent(record: DynamoDBRecord, options: BusEntryOptions): NewEvent | 
     return item && { sequenceNumber, id: item.id, item, entry: entryOf(item, toBusEntry, options) };
   } catch {
     return { sequenceNumber, id: Keys?.id?.S ?? '' };
-  }
-}
-
-/** @returns undefined for an item that no such entry can be made of, such as one whose payload is damaged */
-function entryOf(item: EventItem, make: typeof toBusEntry, options: BusEntryOptions): BusEntry | undefined {
-  try {
-    return make(item, options);
-  } catch {
-    return undefined;
   }
 }

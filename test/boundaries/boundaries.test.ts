@@ -39,6 +39,8 @@ test.each([
   ['lambda/receiver/handler.ts', 'lambda/forwarder/eventbridge-bus.ts'],
   ['lambda/receiver/handler.ts', 'lib/sources.ts'],
   ['lambda/forwarder/bus-entry.ts', '@aws-sdk/client-eventbridge'],
+  ['lambda/forwarder/forwarder.ts', 'lambda/forwarder/sqs-dead-letters.ts'],
+  ['lambda/forwarder/eventbridge-bus.ts', '@aws-sdk/client-sqs'],
   ['lambda/forwarder/bus-entry.ts', 'lambda/receiver/source.ts'],
   ['lambda/forwarder/eventbridge-bus.ts', '@aws-sdk/client-dynamodb'],
   ['lambda/forwarder/forwarder.ts', '@aws-sdk/client-eventbridge'],

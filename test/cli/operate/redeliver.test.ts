@@ -13,7 +13,10 @@ const small = '{"note":"not to be shown","amount":12.50}';
 const large = JSON.stringify({ note: 'not to be shown', text: 'long '.repeat(2_000) });
 
 /** A table with these payloads of the source partner by event id, and a bus. */
-async function startAws(payloads: Readonly<Record<string, string>>, { outputs = {}, refused = '' } = {}) {
+async function startAws(
+  payloads: Readonly<Record<string, string>>,
+  { outputs = {}, refused = '', code = 'InternalFailure' } = {},
+) {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events' });
   const documents = DynamoDBDocumentClient.from(dynamodb.client);
   for (const [id, payload] of Object.entries(payloads)) {
@@ -22,7 +25,7 @@ async function startAws(payloads: Readonly<Record<string, string>>, { outputs = 
   const aws = await startAwsEndpoint(
     { TableName: 'events', BusName: 'Hooks-bus', PayloadBucketName: 'payloads', ...outputs },
     {
-      PutEvents: (input) => putEvents(entryOf({ input }), refused),
+      PutEvents: (input) => putEvents(entryOf({ input }), refused, code),
       DescribeEventBus: ({ Name }) =>
         Name === 'own-bus' ? { Name } : { __type: 'ResourceNotFoundException', message: 'Event bus does not exist.' },
     },
@@ -65,9 +68,9 @@ function entryOf({ input }: Pick<AwsCall, 'input'>): Entry {
   return entry;
 }
 
-function putEvents({ Detail }: Entry, refused: string) {
+function putEvents({ Detail }: Entry, refused: string, code: string) {
   const isRefused = JSON.parse(Detail).event_id === refused;
-  return { FailedEntryCount: Number(isRefused), Entries: [isRefused ? { ErrorCode: 'InternalFailure' } : {}] };
+  return { FailedEntryCount: Number(isRefused), Entries: [isRefused ? { ErrorCode: code } : {}] };
 }
 
 /** Whatever happens, no payload is shown. */
@@ -137,6 +140,23 @@ describe('npm run redeliver', () => {
       '3/3 c: done',
       '',
     ]);
+  });
+
+  it('puts a refused event without its payload, and reports that this is refused too', async () => {
+    await using aws = await startAws({ a: small }, { refused: 'a', code: 'MalformedDetail' });
+    const { status, stderr } = await runRedeliver(['partner', 'a', ...stack], aws.environment);
+    expect(stderr).toBe('a: failed: EventBridge refuses it, with and without its payload: MalformedDetail\n');
+    expect(status).toBe(1);
+    expect(aws.entries().map(({ Detail }) => 'payload' in JSON.parse(Detail))).toEqual([true, false]);
+  });
+
+  it('prints no control character of an id', async () => {
+    await using aws = await startAws({ 'a\u001b[2J': small });
+    const ids = 'a\u001b[2J\nb\u202e\n';
+    const { stdout, stderr } = await runRedeliver(['partner', '-', '--dry-run', ...stack], aws.environment, ids);
+    expect(stdout).toMatch(/^a\\u001b\[2J: would put /);
+    expect(stderr).toMatch(/^2\/2 b\\u202e: failed: no such event/m);
+    expect(stdout + stderr).not.toMatch(/(?!\n)\p{C}/u);
   });
 
   it('lists in a dry run the events that it would put, and puts nothing', async () => {

@@ -5,7 +5,7 @@ import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
 import { type AwsAnswer, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand, startCommand } from '../../support/command.ts';
-import { deadLetters } from '../../support/dead-letter-queue.ts';
+import { answersByQueue, deadLetters } from '../../support/dead-letter-queue.ts';
 import { storedItem, streamRecord } from '../../support/stream.ts';
 import { deadLetter, tableStream } from '../../support/table-stream.ts';
 
@@ -14,6 +14,10 @@ const stack = ['--stack', 'Hooks'];
 
 const itemOf = (event_id: string, changes: Partial<EventItem> = {}) =>
   storedItem({ id: `partner#${event_id}`, event_id, payload: PAYLOAD, ...changes });
+
+/** The forwarder's dead letter of a refused event. */
+const letterOf = (event_id: string, changes: Readonly<Record<string, unknown>> = {}) =>
+  JSON.stringify({ id: `partner#${event_id}`, table: 'events', reason: 'MalformedDetail', ...changes });
 
 /** Records of new items from sequence number 100 on. */
 const inserts = (...ids: readonly string[]) =>
@@ -24,32 +28,54 @@ interface AwsOptions {
   /** What DynamoDB Streams answers. */
   readonly stream?: ReturnType<typeof tableStream>;
   readonly items?: readonly EventItem[];
+  /** The event that the bus fails to take, for now. */
+  readonly failing?: string;
   /** The event that the bus refuses. */
   readonly refused?: string;
+  /** Whether the bus refuses it without its payload too. */
+  readonly isRefusedShort?: boolean;
+  /** Dead letters of the overflow queue; undefined if the stack has none. */
+  readonly overflowLetters?: Readonly<Record<string, string>>;
   /** Is waited for before the bus answers. */
   readonly onPut?: () => Promise<unknown>;
   readonly answers?: Readonly<Record<string, () => AwsAnswer>>;
 }
 
-async function startAws({ letters, stream = {}, items = [], refused, onPut, answers = {} }: AwsOptions) {
+const QUEUE_URL = 'https://sqs.invalid/1/DeadLetters';
+const OVERFLOW_URL = 'https://sqs.invalid/1/Overflow';
+const OVERFLOW_LETTERS_URL = 'https://sqs.invalid/1/OverflowDeadLetters';
+
+/** The answer of the bus to one entry. */
+function answerTo({ Detail }: { readonly Detail: string }, { failing, refused, isRefusedShort }: AwsOptions) {
+  const { event_id, payload_omitted } = JSON.parse(Detail);
+  if (event_id === failing) return { ErrorCode: 'InternalFailure' };
+  return event_id === refused && (isRefusedShort || !payload_omitted) ? { ErrorCode: 'MalformedDetail' } : {};
+}
+
+async function startAws(options: AwsOptions) {
+  const { letters, stream = {}, items = [], overflowLetters, onPut, answers = {} } = options;
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events' });
   const documents = DynamoDBDocumentClient.from(dynamodb.client);
   for (const Item of items) await documents.send(new PutCommand({ TableName: 'events', Item }));
   const queue = deadLetters(letters);
+  const overflow = deadLetters({});
+  const overflowDead = deadLetters(overflowLetters ?? {});
   const aws = await startAwsEndpoint(
     {
       TableName: 'events',
       BusName: 'Hooks-bus',
       PayloadBucketName: 'payloads',
-      DeadLetterQueueUrl: 'https://sqs.invalid/1/DeadLetters',
+      DeadLetterQueueUrl: QUEUE_URL,
+      ...(overflowLetters && { OverflowQueueUrl: OVERFLOW_URL, OverflowDeadLetterQueueUrl: OVERFLOW_LETTERS_URL }),
     },
     {
-      ...queue.answers,
+      ...answersByQueue({ [QUEUE_URL]: queue, [OVERFLOW_URL]: overflow, [OVERFLOW_LETTERS_URL]: overflowDead }),
       ...stream,
       async PutEvents({ Entries }) {
         await onPut?.();
-        const isRefused = eventIdOf(Entries) === refused;
-        return { FailedEntryCount: Number(isRefused), Entries: [isRefused ? { ErrorCode: 'InternalFailure' } : {}] };
+        return {
+          Entries: (Entries as readonly { readonly Detail: string }[]).map((entry) => answerTo(entry, options)),
+        };
       },
       ...answers,
     },
@@ -57,6 +83,8 @@ async function startAws({ letters, stream = {}, items = [], refused, onPut, answ
   return {
     environment: { ...aws.environment, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint },
     queue,
+    overflow,
+    overflowDead,
     operations: () => aws.calls.map(({ operation }) => operation),
     entries: () => aws.calls.flatMap(({ operation, input }) => (operation === 'PutEvents' ? [input.Entries] : [])),
     put() {
@@ -156,12 +184,12 @@ describe('npm run redrive', () => {
     expect(aws.queue.visible()).toEqual(['first', 'second']);
   });
 
-  it('leaves a dead letter if the bus refuses one of its events, and redrives the others', async () => {
+  it('leaves a dead letter if the bus fails to take one of its events, and redrives the others', async () => {
     await using aws = await startAws({
       letters: { first: deadLetter('100', '102'), second: deadLetter('103', '103') },
       stream: tableStream(inserts('a', 'b', 'c', 'd')),
       items: ['a', 'b', 'c', 'd'].map((id) => itemOf(id)),
-      refused: 'b',
+      failing: 'b',
     });
     const { status, stdout, stderr } = await runRedrive([], aws.environment);
     expect(stderr.split('\n')).toEqual([
@@ -181,6 +209,7 @@ describe('npm run redrive', () => {
       letters: {
         garbage: 'not to be shown',
         other: '{"note":"not to be shown"}',
+        table: letterOf('a', { table: 'events2' }),
         elsewhere: deadLetter('1', '1', { streamArn: 'arn:aws:dynamodb:us-east-1:1:table/events2/stream/x' }),
         trimmed: deadLetter('99', '100'),
         shardless: deadLetter('100', '100', { shardId: 'shardId-2' }),
@@ -193,19 +222,20 @@ describe('npm run redrive', () => {
     const { status, stdout, stderr } = await runRedrive([], aws.environment);
     const trimmed = /the stream no longer has its records, .* --scan finds their events/;
     expect(stderr.split('\n')).toEqual([
-      '1/7 garbage: left in the queue: it names no batch of a DynamoDB stream',
-      '2/7 other: left in the queue: it names no batch of a DynamoDB stream',
-      '3/7 elsewhere: left in the queue: it is not of the table events',
-      ...['4/7 trimmed', '5/7 shardless', '6/7 cut'].map((place) =>
+      '1/8 garbage: left in the queue: it names no event and no batch of a DynamoDB stream',
+      '2/8 other: left in the queue: it names no event and no batch of a DynamoDB stream',
+      '3/8 table: left in the queue: it is not of the table events',
+      '4/8 elsewhere: left in the queue: it is not of the table events',
+      ...['5/8 trimmed', '6/8 shardless', '7/8 cut'].map((place) =>
         expect.stringMatching(`^${place}: left in the queue: ${trimmed.source}`),
       ),
-      '7/7 fine: 1 put',
+      '8/8 fine: 1 put',
       '',
     ]);
-    expect(stdout).toBe('Events put on the bus: 1. Dead letters redriven: 1, left: 6.\n');
+    expect(stdout).toBe('Events put on the bus: 1. Dead letters redriven: 1, left: 7.\n');
     expect(status).toBe(1);
     expect(aws.put()).toEqual(['b']);
-    expect(aws.queue.visible()).toEqual(['garbage', 'other', 'elsewhere', 'trimmed', 'shardless', 'cut']);
+    expect(aws.queue.visible()).toEqual(['garbage', 'other', 'table', 'elsewhere', 'trimmed', 'shardless', 'cut']);
   });
 
   it('finds events with --scan in the table if the stream no longer has their records', async () => {
@@ -247,6 +277,95 @@ describe('npm run redrive', () => {
     });
     expect(aws.put().sort()).toEqual(['later', 'slow', 'within']);
     expect(aws.queue.left()).toEqual([]);
+  });
+
+  it('puts the events that the forwarder named, and deletes the dead letters of those that are gone', async () => {
+    await using aws = await startAws({
+      letters: { first: letterOf('a'), second: letterOf('gone'), again: letterOf('a') },
+      items: [itemOf('a')],
+    });
+    const { status, stdout, stderr } = await runRedrive([], aws.environment);
+    expect(stderr.split('\n')).toEqual([
+      '1/3 first: 1 put',
+      'partner#gone: no longer in the table',
+      '2/3 second: 0 put, 1 no longer in the table',
+      '3/3 again: 1 put',
+      '',
+    ]);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'Events put on the bus: 1. Dead letters redriven: 3, left: 0.\n',
+    });
+    expect([aws.put(), aws.queue.left()]).toEqual([['a'], []]);
+  });
+
+  it('puts an event without its payload if the bus refuses only that', async () => {
+    await using aws = await startAws({ letters: { first: letterOf('a') }, items: [itemOf('a')], refused: 'a' });
+    expect(await runRedrive([], aws.environment)).toMatchObject({ status: 0, stderr: '1/1 first: 1 put\n' });
+    expect(aws.entries()).toHaveLength(2);
+    expect(aws.entries()[1]).toEqual([
+      expect.objectContaining({ Detail: expect.stringContaining('"table":"events"') }),
+    ]);
+    expect(aws.queue.left()).toEqual([]);
+  });
+
+  it('gives a refused event a dead letter of its own, so that no other event is put again', async () => {
+    await using aws = await startAws({
+      letters: { batch: deadLetter('100', '102') },
+      stream: tableStream(inserts('a', 'b', 'c')),
+      items: ['a', 'b', 'c'].map((id) => itemOf(id)),
+      refused: 'b',
+      isRefusedShort: true,
+    });
+    const first = await runRedrive([], aws.environment);
+    expect(first.stderr.split('\n')).toEqual([
+      'partner#b: refused by EventBridge, with and without its payload: MalformedDetail',
+      '1/1 batch: 2 put, 1 refused, each with its own dead letter now',
+      '',
+    ]);
+    expect(first).toMatchObject({
+      status: 1,
+      stdout: 'Events put on the bus: 2, refused: 1. Dead letters redriven: 1, left: 0.\n',
+    });
+    expect(aws.queue.left()).toEqual(['sent-1']);
+    expect(JSON.parse(aws.queue.bodyOf('sent-1') ?? '')).toEqual(JSON.parse(letterOf('b')));
+
+    const second = await runRedrive([], aws.environment);
+    expect(second.stderr).toContain('1/1 sent-1: left in the queue: its event is refused; --drop gives it up\n');
+    expect(second.status).toBe(1);
+    expect(aws.put().filter((id) => id !== 'b')).toEqual(['a', 'c']);
+    expect(aws.queue.visible()).toEqual(['sent-1']);
+  });
+
+  it('leaves a dead letter of a refused event that cannot get one of its own', async () => {
+    await using aws = await startAws({
+      letters: { batch: deadLetter('100', '101') },
+      stream: tableStream(inserts('a', 'b')),
+      items: ['a', 'b'].map((id) => itemOf(id)),
+      refused: 'b',
+      isRefusedShort: true,
+      answers: { SendMessage: () => ({ __type: 'AccessDeniedException', message: 'not authorized' }) },
+    });
+    const { status, stderr } = await runRedrive([], aws.environment);
+    expect(stderr).toMatch(/1\/1 batch: left in the queue: Could not redrive it\. Access denied: not authorized/);
+    expect(status).toBe(1);
+    expect(aws.queue.visible()).toEqual(['batch']);
+  });
+
+  it('prints no control character of an id, a type or a reason', async () => {
+    const id = 'evil\u001b[2J\u202e\r\nfake: 1 put';
+    const letter = { id: `partner#${id}`, reason: 'odd\u001b[0m' };
+    await using aws = await startAws({
+      letters: { first: letterOf(id), dropped: letterOf('b', letter) },
+      items: [itemOf(id, { event_type: 'odd\u001b]0;title\u0007' })],
+    });
+    const dryRun = await runRedrive(['--dry-run'], aws.environment);
+    const drop = await runRedrive(['--drop', 'dropped', '--dry-run'], aws.environment);
+    expect(dryRun.stdout).toContain(
+      'partner#evil\\u001b[2J\\u202e fake: 1 put: would put webhook-inbox.partner, odd\\u001b]0;',
+    );
+    expect(drop.stdout).toContain('odd\\u001b[0m');
+    expect([dryRun, drop].map(({ stdout, stderr }) => stdout + stderr).join('')).not.toMatch(/(?!\n)[\p{C}]/u);
   });
 
   it('stops after the current dead letter when it is interrupted, and returns the others to the queue', async () => {
@@ -304,5 +423,107 @@ describe('npm run redrive', () => {
     const { status, stdout } = await runRedrive(['--help'], {});
     expect(status).toBe(0);
     expect(stdout).toContain('npm run redrive -- [--stack NAME] [--dry-run] [--scan]');
+  });
+});
+
+describe('npm run redrive -- --drop', () => {
+  const letters = {
+    first: letterOf('a'),
+    garbage: 'not to be shown',
+    batch: deadLetter('1', '3'),
+    last: letterOf('b'),
+  };
+  const drop = ['--drop', 'garbage', '--drop', 'batch', '--drop', 'first'];
+  const listing = [
+    'first: partner#a of the table events, refused: MalformedDetail',
+    'garbage: 15 bytes, which name no event and no batch of a DynamoDB stream',
+    'batch: 3 records of the stream, which arrived from 2026-03-01T12:00:00.000Z to 2026-03-01T12:00:01.000Z',
+  ];
+
+  it('lists the dead letters, then deletes these and no others', async () => {
+    await using aws = await startAws({ letters });
+    const { status, stdout, stderr } = await runRedrive([...drop, '--yes'], aws.environment);
+    expect(stdout.split('\n')).toEqual([...listing, 'Dead letters dropped: 3, not found: 0.', '']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(aws.queue.visible()).toEqual(['last']);
+    expect(aws.operations()).not.toContain('PutEvents');
+  });
+
+  it('only lists them in a dry run', async () => {
+    await using aws = await startAws({ letters });
+    const { status, stdout } = await runRedrive([...drop, '--dry-run'], aws.environment);
+    expect(stdout.split('\n')).toEqual([...listing, 'Dead letters that would be dropped: 3, not found: 0.', '']);
+    expect(status).toBe(0);
+    expect(aws.queue.visible()).toEqual(Object.keys(letters));
+  });
+
+  it('deletes nothing without --yes where nobody can confirm it', async () => {
+    await using aws = await startAws({ letters });
+    const { status, stdout, stderr } = await runRedrive(drop, aws.environment);
+    expect(stdout.split('\n')).toEqual([...listing, '']);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'Nothing was dropped. What is dropped cannot be restored: confirm it with --yes.\n',
+    });
+    expect(aws.queue.visible()).toEqual(Object.keys(letters));
+  });
+
+  it('reports messages that it does not find', async () => {
+    await using aws = await startAws({ letters });
+    const { status, stdout } = await runRedrive(['--drop', 'other', '--drop', 'last', '--yes'], aws.environment);
+    expect(stdout).toContain('Dead letters dropped: 1, not found: 1.\n');
+    expect(status).toBe(1);
+    expect(aws.queue.visible()).toEqual(['first', 'garbage', 'batch']);
+  });
+
+  it('drops dead letters of the overflow queue too', async () => {
+    await using aws = await startAws({ letters, overflowLetters: { stuck: 'not to be shown', other: 'x' } });
+    const { status, stdout } = await runRedrive(['--drop', 'stuck', '--yes'], aws.environment);
+    expect(stdout).toContain('Dead letters dropped: 1, not found: 0.\n');
+    expect(status).toBe(0);
+    expect([aws.overflowDead.visible(), aws.overflow.left()]).toEqual([['other'], []]);
+    expect(aws.queue.visible()).toEqual(Object.keys(letters));
+  });
+});
+
+describe('npm run redrive of an inbox with an overflow queue', () => {
+  const overflowLetters = Object.fromEntries(['1', '2', '3', '4', '5'].map((id) => [id, `not to be shown ${id}`]));
+
+  it("moves every message of the overflow's dead-letter queue back to the overflow queue", async () => {
+    await using aws = await startAws({ letters: { first: letterOf('a') }, items: [itemOf('a')], overflowLetters });
+    const { status, stdout } = await runRedrive([], aws.environment);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout:
+        'Messages moved to the overflow queue: 5.\nEvents put on the bus: 1. Dead letters redriven: 1, left: 0.\n',
+    });
+    expect(aws.overflow.left().map(aws.overflow.bodyOf)).toEqual(Object.values(overflowLetters));
+    expect(aws.overflowDead.left()).toEqual([]);
+  });
+
+  it('only counts them in a dry run', async () => {
+    await using aws = await startAws({ letters: {}, overflowLetters });
+    const { status, stdout } = await runRedrive(['--dry-run'], aws.environment);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'Messages that would be moved to the overflow queue: about 5.\nThe dead-letter queue is empty.\n',
+    });
+    expect([aws.overflow.left(), aws.overflowDead.visible()]).toEqual([[], Object.keys(overflowLetters)]);
+  });
+
+  it('leaves what cannot be moved, and still forwards events', async () => {
+    await using aws = await startAws({
+      letters: { first: letterOf('a') },
+      items: [itemOf('a')],
+      overflowLetters,
+      answers: { SendMessage: () => ({ __type: 'AccessDeniedException', message: 'not authorized' }) },
+    });
+    const { status, stdout, stderr } = await runRedrive([], aws.environment);
+    expect(stderr).toMatch(/^Could not move a message to the overflow queue\. Access denied: not authorized\n/);
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: 'Events put on the bus: 1. Dead letters redriven: 1, left: 0.\n',
+    });
+    expect(aws.overflowDead.visible()).toEqual(Object.keys(overflowLetters));
   });
 });
