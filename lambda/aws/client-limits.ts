@@ -24,8 +24,11 @@ export const QUEUE_CLIENT_LIMITS = {
   requestHandler: { connectionTimeout: 250, requestTimeout: 370, throwOnRequestTimeout: true },
 } as const satisfies ClientLimits;
 
-/** Limits of the forwarder's clients: nobody waits for it, but a call must not use up the time of an invocation. */
+/**
+ * Limits of the forwarder's clients. Nobody waits for the forwarder, so they are generous; but a call must end within half
+ * of an invocation's two minutes.
+ */
 export const FORWARDER_LIMITS = {
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 25_000, throwOnRequestTimeout: true },
 } as const satisfies ClientLimits;

@@ -1,5 +1,4 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { FORWARDER_LIMITS } from '../aws/client-limits.ts';
 import type { EventItem } from '../events/event-item.ts';
 import { type CauseReport, describeCause } from '../telemetry/delivery-report.ts';
 import { type BusEntry, type BusEntryOptions, entryOf, toBusEntry, withoutPayload } from './bus-entry.ts';
@@ -45,12 +44,6 @@ interface NewEvent {
   readonly entry?: BusEntry | undefined;
 }
 
-/** The least time in which a call is begun, in milliseconds: that of all its attempts, and of the pause between them. */
-const MIN_CALL_MS =
-  FORWARDER_LIMITS.maxAttempts *
-    (FORWARDER_LIMITS.requestHandler.connectionTimeout + FORWARDER_LIMITS.requestHandler.requestTimeout) +
-  500;
-
 const UNREADABLE: PutFailure = { code: 'Unreadable', isPermanent: true, cause: undefined };
 
 /**
@@ -60,7 +53,9 @@ const UNREADABLE: PutFailure = { code: 'Unreadable', isPermanent: true, cause: u
  */
 export function forwarder({ bus, deadLetters, report, ...options }: ForwarderDependencies): ForwarderFunction {
   return async ({ Records }, context) => {
-    const isLate = () => context.getRemainingTimeInMillis() < MIN_CALL_MS;
+    // A call may take half of the time. One that begins later could be ended half-way, with all that was done before it.
+    const halfTime = context.getRemainingTimeInMillis() / 2;
+    const isLate = () => context.getRemainingTimeInMillis() < halfTime;
     const events = Records.flatMap((record) => newEvent(record, options) ?? []);
     for (const batch of putBatches(events)) {
       const failed = isLate() ? batch[0] : await forwardBatch(batch, isLate);

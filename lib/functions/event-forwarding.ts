@@ -78,7 +78,7 @@ export class EventForwarding extends Construct {
     this.function = nodeFunction(this, {
       description: 'Forwards stored webhook events to the event bus',
       entry: 'lambda/forwarder/handler.ts',
-      timeout: Duration.seconds(30),
+      timeout: Duration.minutes(2),
       memorySize: 512,
       encryptionKey,
       logRetention,

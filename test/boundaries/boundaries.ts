@@ -147,7 +147,7 @@ export const BOUNDARIES: readonly Boundary[] = [
   { of: 'lambda/forwarder/sqs-dead-letters.ts', imports: ['lambda/forwarder', '@aws-sdk/client-sqs'] },
   {
     of: 'lambda/forwarder/forwarder.ts',
-    imports: ['lambda/forwarder', 'lambda/aws', 'type lambda/events', 'lambda/telemetry', 'type aws-lambda'],
+    imports: ['lambda/forwarder', 'type lambda/events', 'lambda/telemetry', 'type aws-lambda'],
   },
   {
     of: 'lambda/forwarder/handler.ts',

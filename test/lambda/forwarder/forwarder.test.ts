@@ -125,9 +125,9 @@ describe('The forwarder', () => {
     expect([requests, reports]).toEqual([[], []]);
   });
 
-  it('begins no request that the time of the invocation may not suffice for', async () => {
+  it('begins no request in the second half of the time of an invocation', async () => {
     const { taken, forward } = forwarding();
-    const remaining = [30_000, 12_000];
+    const remaining = [30_000, 15_000, 14_999];
     expect(await callForwarder(forward, inserts(25), () => remaining.shift() ?? 0)).toEqual(['1010']);
     expect(taken).toHaveLength(10);
   });
@@ -175,7 +175,7 @@ describe('An event that the bus refuses', () => {
 
   it('is left for the next invocation if this one has no time for it', async () => {
     const { requests, letters, forward } = forwarding(refusing('evt_1'));
-    const remaining = [30_000, 12_000];
+    const remaining = [30_000, 30_000, 14_999];
     expect(await callForwarder(forward, inserts(3), () => remaining.shift() ?? 0)).toEqual(['1001']);
     expect([requests.length, letters]).toEqual([1, []]);
   });
