@@ -70,7 +70,7 @@ export type PayloadPlace<TPayload> =
       readonly payload_omitted?: undefined;
     }
   | {
-      /** The payload is too large for the bus, or not UTF-8: it is in the item `id` of `table`. */
+      /** The payload is too large for the bus, not UTF-8, or refused by EventBridge: it is in the item `id` of `table`. */
       readonly payload_omitted: true;
       readonly table: string;
       readonly payload?: undefined;

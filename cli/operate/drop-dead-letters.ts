@@ -3,7 +3,7 @@ import confirm from '@inquirer/confirm';
 import { UsageError } from '../arguments.ts';
 import { printableLine } from '../printable.ts';
 import { withAdvice } from './aws-errors.ts';
-import { deadLetterOf } from './dead-letter.ts';
+import { describeDeadLetter } from './describe-dead-letter.ts';
 import type { SqsQueue } from './sqs-queue.ts';
 
 /** Options of dropping dead letters. */
@@ -41,7 +41,8 @@ export async function dropDeadLetters({
   try {
     for (const queue of queues) received.push(...(await receiveFrom(queue, ids)));
     const wanted = received.filter(isWanted);
-    for (const { message } of wanted) console.log(printableLine(`${message.MessageId}: ${describe(message)}`));
+    for (const { message } of wanted)
+      console.log(printableLine(`${message.MessageId}: ${describeDeadLetter(message)}`));
     if (isDryRun || wanted.length === 0) return { found: wanted.length, dropped: 0 };
     if (!isConfirmed) await confirmDrop(wanted.length);
     for (const letter of wanted) {
@@ -60,18 +61,6 @@ async function receiveFrom(queue: SqsQueue, ids: ReadonlySet<string>): Promise<R
   const messages = await withAdvice('receive the dead letters', () => queue.receiveAll(keep));
   return messages.map((message) => ({ queue, message }));
 }
-
-/** What a dead letter is about; nothing of a payload. */
-function describe({ Body = '' }: Message): string {
-  const letter = deadLetterOf(Body);
-  if (!letter) return `${Buffer.byteLength(Body)} bytes, which name no event and no batch of a DynamoDB stream`;
-  if ('event' in letter)
-    return `${letter.event.id} of the table ${letter.event.table}, refused: ${letter.event.reason}`;
-  const { size, arrivedFrom, arrivedTo } = letter.batch;
-  return `${size} records of the stream, which arrived from ${iso(arrivedFrom)} to ${iso(arrivedTo)}`;
-}
-
-const iso = (time: number) => new Date(time).toISOString();
 
 /** @throws {UsageError} unless the user confirms */
 async function confirmDrop(count: number): Promise<void> {

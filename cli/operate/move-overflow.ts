@@ -1,6 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { printableLine } from '../printable.ts';
 import { progressOf } from '../progress.ts';
 import { withAdvice } from './aws-errors.ts';
+import { describeDeadLetter } from './describe-dead-letter.ts';
 import type { SqsQueue } from './sqs-queue.ts';
 
 /** The queues of what could not be stored at once. */
@@ -42,4 +44,18 @@ async function moveAll(messages: readonly Message[], { overflow, deadLetters }: 
   } finally {
     for (const message of left) await deadLetters.release(message);
   }
+}
+
+/**
+ * Lists every message of the overflow's dead-letter queue on standard output, and returns it to the queue.
+ * @returns how many there are
+ */
+export async function listOverflow({ deadLetters }: OverflowQueues): Promise<number> {
+  const list = ({ Body, ...message }: Message) => {
+    console.log(printableLine(`${message.MessageId}: would move ${describeDeadLetter({ Body })}`));
+    return message;
+  };
+  const messages = await withAdvice("receive the overflow's dead letters", () => deadLetters.receiveAll(list));
+  for (const message of messages) await deadLetters.release(message);
+  return messages.length;
 }

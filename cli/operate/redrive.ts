@@ -1,7 +1,7 @@
 import { readOptions, UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type DropOptions, dropDeadLetters } from './drop-dead-letters.ts';
-import { moveOverflow, type OverflowQueues } from './move-overflow.ts';
+import { listOverflow, moveOverflow, type OverflowQueues } from './move-overflow.ts';
 import { type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive-dead-letters.ts';
 import { HOLD_SECONDS, type SqsQueue, sqsQueue } from './sqs-queue.ts';
 import { forwardingOutputs, STANDARD_STACK, type StackOutputs, stackOutputs } from './stack-outputs.ts';
@@ -82,14 +82,8 @@ async function drop(options: DropOptions): Promise<void> {
 /** A failure here must not keep the events of the other queue from the bus. */
 async function redriveOverflow(queues: OverflowQueues, isDryRun: boolean): Promise<void> {
   try {
-    if (isDryRun) {
-      const waiting = await withAdvice(
-        "read the state of the overflow's dead-letter queue",
-        queues.deadLetters.waiting,
-      );
-      return console.log(`Messages that would be moved to the overflow queue: about ${waiting}.`);
-    }
-    console.log(`Messages moved to the overflow queue: ${await moveOverflow(queues)}.`);
+    const count = isDryRun ? await listOverflow(queues) : await moveOverflow(queues);
+    console.log(`Messages ${isDryRun ? 'that would be moved' : 'moved'} to the overflow queue: ${count}.`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(error.message);

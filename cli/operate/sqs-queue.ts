@@ -26,8 +26,6 @@ export interface SqsQueue {
   readonly delete: (message: Message) => Promise<void>;
   /** Returns a message to the queue at once. If that fails, it returns when its time is over. */
   readonly release: (message: Message) => Promise<void>;
-  /** About how many messages can be received. */
-  readonly waiting: () => Promise<number>;
   /** About how many messages another receiver holds. */
   readonly held: () => Promise<number>;
 }
@@ -43,11 +41,6 @@ export function sqsQueue(queueUrl: string): SqsQueue {
     // Without waiting, SQS asks only some of its servers, and may miss messages.
     const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, ...limits, WaitTimeSeconds: 1 }));
     return Messages;
-  }
-
-  async function count(name: 'ApproximateNumberOfMessages' | 'ApproximateNumberOfMessagesNotVisible'): Promise<number> {
-    const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [name] }));
-    return Number(Attributes?.[name] ?? 0);
   }
 
   return {
@@ -73,7 +66,10 @@ export function sqsQueue(queueUrl: string): SqsQueue {
       const now = new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
       await client.send(now).catch(() => undefined);
     },
-    waiting: () => count('ApproximateNumberOfMessages'),
-    held: () => count('ApproximateNumberOfMessagesNotVisible'),
+    async held() {
+      const name = 'ApproximateNumberOfMessagesNotVisible';
+      const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [name] }));
+      return Number(Attributes?.[name] ?? 0);
+    },
   };
 }

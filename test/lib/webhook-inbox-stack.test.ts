@@ -16,7 +16,7 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::ApiGateway::Resource': 3,
   'AWS::ApiGateway::RestApi': 1,
   'AWS::ApiGateway::Stage': 1,
-  'AWS::CloudWatch::Alarm': 21,
+  'AWS::CloudWatch::Alarm': 23,
   'AWS::CloudWatch::Dashboard': 1,
   'AWS::DynamoDB::Table': 2,
   'AWS::Events::Archive': 1,

@@ -42,12 +42,7 @@ export function deadLetters(bodies: Readonly<Record<string, string>>): DeadLette
         if (input.VisibilityTimeout === 0) held.delete(idOf(input));
         return {};
       },
-      GetQueueAttributes: () => ({
-        Attributes: {
-          ApproximateNumberOfMessages: `${visible().length}`,
-          ApproximateNumberOfMessagesNotVisible: `${held.size}`,
-        },
-      }),
+      GetQueueAttributes: () => ({ Attributes: { ApproximateNumberOfMessagesNotVisible: `${held.size}` } }),
     },
   };
 }

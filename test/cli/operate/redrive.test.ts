@@ -3,9 +3,11 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import type { EventItem } from '../../../lambda/events/event-item.ts';
+import { encodeMessages } from '../../../lambda/overflow-queue/overflow-message.ts';
 import { type AwsAnswer, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand, startCommand } from '../../support/command.ts';
 import { answersByQueue, deadLetters } from '../../support/dead-letter-queue.ts';
+import { invalidEvent, validEvent } from '../../support/judgements.ts';
 import { storedItem, streamRecord } from '../../support/stream.ts';
 import { deadLetter, tableStream } from '../../support/table-stream.ts';
 
@@ -436,7 +438,7 @@ describe('npm run redrive -- --drop', () => {
   const drop = ['--drop', 'garbage', '--drop', 'batch', '--drop', 'first'];
   const listing = [
     'first: partner#a of the table events, refused: MalformedDetail',
-    'garbage: 15 bytes, which name no event and no batch of a DynamoDB stream',
+    'garbage: a message that names no event and no batch of a DynamoDB stream',
     'batch: 3 records of the stream, which arrived from 2026-03-01T12:00:00.000Z to 2026-03-01T12:00:01.000Z',
   ];
 
@@ -477,9 +479,15 @@ describe('npm run redrive -- --drop', () => {
   });
 
   it('drops dead letters of the overflow queue too', async () => {
-    await using aws = await startAws({ letters, overflowLetters: { stuck: 'not to be shown', other: 'x' } });
+    const events = [validEvent({ id: 'evt_1\u001b[2J', payload: Buffer.from(PAYLOAD) }), invalidEvent()];
+    const [stuck = ''] = encodeMessages(events) ?? [];
+    await using aws = await startAws({ letters, overflowLetters: { stuck, other: 'x' } });
     const { status, stdout } = await runRedrive(['--drop', 'stuck', '--yes'], aws.environment);
-    expect(stdout).toContain('Dead letters dropped: 1, not found: 0.\n');
+    expect(stdout.split('\n')).toEqual([
+      'stuck: acknowledged events, which may be stored nowhere else: partner#evt_1\\u001b[2J, partner# (not_utf8)',
+      'Dead letters dropped: 1, not found: 0.',
+      '',
+    ]);
     expect(status).toBe(0);
     expect([aws.overflowDead.visible(), aws.overflow.left()]).toEqual([['other'], []]);
     expect(aws.queue.visible()).toEqual(Object.keys(letters));
@@ -501,14 +509,19 @@ describe('npm run redrive of an inbox with an overflow queue', () => {
     expect(aws.overflowDead.left()).toEqual([]);
   });
 
-  it('only counts them in a dry run', async () => {
-    await using aws = await startAws({ letters: {}, overflowLetters });
+  it('only lists them in a dry run', async () => {
+    const [stuck = ''] = encodeMessages([validEvent({ payload: Buffer.from(PAYLOAD) })]) ?? [];
+    await using aws = await startAws({ letters: {}, overflowLetters: { stuck, odd: 'not to be shown' } });
     const { status, stdout } = await runRedrive(['--dry-run'], aws.environment);
-    expect({ status, stdout }).toEqual({
-      status: 0,
-      stdout: 'Messages that would be moved to the overflow queue: about 5.\nThe dead-letter queue is empty.\n',
-    });
-    expect([aws.overflow.left(), aws.overflowDead.visible()]).toEqual([[], Object.keys(overflowLetters)]);
+    expect(stdout.split('\n')).toEqual([
+      'stuck: would move acknowledged events, which may be stored nowhere else: partner#evt_1',
+      'odd: would move a message that names no event and no batch of a DynamoDB stream',
+      'Messages that would be moved to the overflow queue: 2.',
+      'The dead-letter queue is empty.',
+      '',
+    ]);
+    expect(status).toBe(0);
+    expect([aws.overflow.left(), aws.overflowDead.visible()]).toEqual([[], ['stuck', 'odd']]);
   });
 
   it('leaves what cannot be moved, and still forwards events', async () => {
