@@ -12,7 +12,7 @@ describe('forwarder', () => {
     expect(Environment).toEqual({
       Variables: {
         BUS_NAME: { Ref: onlyResource(template, 'AWS::Events::EventBus').id },
-        DEAD_LETTER_QUEUE_URL: { Ref: onlyResource(template, 'AWS::SQS::Queue').id },
+        DEAD_LETTER_QUEUE_URL: { Ref: resourceNamed(template, 'AWS::SQS::Queue', 'ForwardingDeadLetters').id },
         TABLE_NAME: { Ref: resourceNamed(template, 'AWS::DynamoDB::Table', 'Events').id },
         PAYLOAD_BUCKET_NAME: { Ref: onlyResource(template, 'AWS::S3::Bucket').id },
       },
@@ -22,7 +22,7 @@ describe('forwarder', () => {
 
 describe('event source mapping', () => {
   const mappingOf = (forwarding: ForwardingProps) =>
-    onlyResource(templateOf(forwarding), 'AWS::Lambda::EventSourceMapping').Properties;
+    resourceNamed(templateOf(forwarding), 'AWS::Lambda::EventSourceMapping', 'ForwardingStream').Properties;
 
   it('retries from the first failed record, in halves, for 23 hours', () => {
     expect(mappingOf({})).toMatchObject({
