@@ -1,6 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import confirm from '@inquirer/confirm';
 import { UsageError } from '../arguments.ts';
+import { print } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { withAdvice } from './aws-errors.ts';
 import { describeDeadLetter } from './describe-dead-letter.ts';
@@ -41,8 +42,7 @@ export async function dropDeadLetters({
   try {
     for (const queue of queues) received.push(...(await receiveFrom(queue, ids)));
     const wanted = received.filter(isWanted);
-    for (const { message } of wanted)
-      console.log(printableLine(`${message.MessageId}: ${describeDeadLetter(message)}`));
+    for (const { message } of wanted) print(printableLine(`${message.MessageId}: ${describeDeadLetter(message)}`));
     if (isDryRun || wanted.length === 0) return { found: wanted.length, dropped: 0 };
     if (!isConfirmed) await confirmDrop(wanted.length);
     for (const letter of wanted) {

@@ -1,4 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { print } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { progressOf } from '../progress.ts';
 import { withAdvice } from './aws-errors.ts';
@@ -52,7 +53,7 @@ async function moveAll(messages: readonly Message[], { overflow, deadLetters }: 
  */
 export async function listOverflow({ deadLetters }: OverflowQueues): Promise<number> {
   const list = ({ Body, ...message }: Message) => {
-    console.log(printableLine(`${message.MessageId}: would move ${describeDeadLetter({ Body })}`));
+    print(printableLine(`${message.MessageId}: would move ${describeDeadLetter({ Body })}`));
     return message;
   };
   const messages = await withAdvice("receive the overflow's dead letters", () => deadLetters.receiveAll(list));

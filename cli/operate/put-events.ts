@@ -1,3 +1,4 @@
+import { print, printError } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
 import type { Redelivery } from './redelivery.ts';
@@ -39,7 +40,7 @@ export async function putEvents(ids: readonly string[], redeliver: Redelivery, i
       return warn(id, `refused by EventBridge, with and without its payload: ${result.refusal}`);
     }
     put.push(id);
-    if (isDryRun) console.log(printableLine(`${id}: would put ${result.description}`));
+    if (isDryRun) print(printableLine(`${id}: would put ${result.description}`));
   }
 
   for (const id of ids) {
@@ -51,4 +52,4 @@ export async function putEvents(ids: readonly string[], redeliver: Redelivery, i
   return { put, gone: ids.length - put.length - refused.length - failed, refused, failed };
 }
 
-const warn = (id: string, text: string) => console.error(printableLine(`${id}: ${text}`));
+const warn = (id: string, text: string) => printError(printableLine(`${id}: ${text}`));

@@ -1,6 +1,7 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Message } from '@aws-sdk/client-sqs';
 import type { DeadLetter as EventLetter } from '../../lambda/forwarder/dead-letters.ts';
+import { printError } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
 import { deadLetterOf, isOfTable } from './dead-letter.ts';
@@ -68,7 +69,7 @@ export async function redriveDeadLetters(
     const final = await release(message, result, redrive);
     results.push(final);
     const place = `${results.length}/${messages.length} ${message.MessageId}`;
-    console.error(printableLine(`${place}: ${describe(final, isDryRun)}`));
+    printError(printableLine(`${place}: ${describe(final, isDryRun)}`));
   };
 
   for (const message of messages) {
@@ -86,7 +87,7 @@ export async function redriveDeadLetters(
 function interruptionSignal(): AbortSignal {
   const interruption = new AbortController();
   process.once('SIGINT', () => {
-    console.error('Interrupted: stopping after the current dead letter.');
+    printError('Interrupted: stopping after the current dead letter.');
     interruption.abort();
   });
   return interruption.signal;
@@ -113,7 +114,7 @@ const TRIMMED =
 async function redriveFromTable({ message, batch }: TrimmedLetter, find: FindReceivedItems, redrive: Redrive) {
   const ids = await find(batch);
   const found = `${ids.length} items were received when its ${batch.size} records arrived`;
-  console.error(printableLine(`${message.MessageId}: ${found}`));
+  printError(printableLine(`${message.MessageId}: ${found}`));
   return await redriveBatch(ids, redrive);
 }
 

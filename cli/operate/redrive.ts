@@ -1,4 +1,5 @@
 import { readOptions, UsageError } from '../arguments.ts';
+import { print, printError } from '../print.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type DropOptions, dropDeadLetters } from './drop-dead-letters.ts';
 import { listOverflow, moveOverflow, type OverflowQueues } from './move-overflow.ts';
@@ -75,7 +76,7 @@ async function drop(options: DropOptions): Promise<void> {
   const { found, dropped } = await dropDeadLetters(options);
   const missing = options.ids.size - found;
   const [count, verb] = options.isDryRun ? [found, 'that would be dropped'] : [dropped, 'dropped'];
-  console.log(`Dead letters ${verb}: ${count}, not found: ${missing}.`);
+  print(`Dead letters ${verb}: ${count}, not found: ${missing}.`);
   if (missing > 0) process.exitCode = 1;
 }
 
@@ -83,10 +84,10 @@ async function drop(options: DropOptions): Promise<void> {
 async function redriveOverflow(queues: OverflowQueues, isDryRun: boolean): Promise<void> {
   try {
     const count = isDryRun ? await listOverflow(queues) : await moveOverflow(queues);
-    console.log(`Messages ${isDryRun ? 'that would be moved' : 'moved'} to the overflow queue: ${count}.`);
+    print(`Messages ${isDryRun ? 'that would be moved' : 'moved'} to the overflow queue: ${count}.`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
+    printError(error.message);
     process.exitCode = 1;
   }
 }
@@ -105,7 +106,7 @@ async function redriveForwarding(
 /** SQS hides messages for a while that another redrive has received. */
 async function reportEmptyQueue(queue: SqsQueue): Promise<void> {
   const held = await withAdvice('read the state of the dead-letter queue', queue.held);
-  if (held === 0) return console.log('The dead-letter queue is empty.');
+  if (held === 0) return print('The dead-letter queue is empty.');
   throw new UsageError(
     `Another redrive, running or interrupted, holds about ${held} dead letters. They return to the queue within ${HOLD_SECONDS / 60} minutes.`,
   );
@@ -117,7 +118,7 @@ function summarize(results: readonly RedriveResult[], isDryRun: boolean): void {
   const left = results.filter((result) => result.left !== undefined).length;
   const [put, redriven] = isDryRun ? ['that would be put', 'that would be redriven'] : ['put', 'redriven'];
   const separate = refused > 0 ? `, refused: ${refused}` : '';
-  console.log(
+  print(
     `Events ${put} on the bus: ${events}${separate}. Dead letters ${redriven}: ${results.length - left}, left: ${left}.`,
   );
   if (left + refused > 0) process.exitCode = 1;
