@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const START = fileURLToPath(new URL('../bin/start.ts', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../bin/webhook-inbox.ts', import.meta.url));
 
 /** `npm start` in its own process. */
 export interface Front extends AsyncDisposable {
@@ -18,7 +18,7 @@ export interface Front extends AsyncDisposable {
  */
 export function startFront(secret: string): Front {
   const env = { PORT: '0', DYNAMODB_PORT: '0', WEBHOOK_SECRET_GENERIC: secret };
-  const child = spawn(process.execPath, [START], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [COMMAND, 'start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   return {
     url: urlIn(child.stdout),

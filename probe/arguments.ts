@@ -1,4 +1,5 @@
 import { readOptions } from '../cli/arguments.ts';
+import { invocation } from '../cli/invocation.ts';
 import { checks, requestsOf } from './checks/index.ts';
 import { SEVERITIES } from './probe-report.ts';
 import { DESCRIPTION_HELP } from './signature-description.ts';
@@ -10,12 +11,12 @@ export const REMOTE_RATE = 20;
 export const HELP = `Sends forged, replayed, malformed and oversized requests to a webhook endpoint, and reports what it should have refused.
 Probe only your own endpoints.
 
-  npm run probe -- --url URL [--source NAME] [--secret-stdin] [options]
+  ${invocation('probe', '--url URL [--source NAME] [--secret-stdin] [options]')}
 
   --url URL             URL of the endpoint. With --source, a base URL: the probe appends /webhooks/NAME if it is missing
   --source NAME         source of the endpoint
   --secret-stdin        reads the signing secret from standard input; a terminal does not show it. Default: on this
-                        machine, the secret of npm start; elsewhere, no secret, and checks that need it are skipped
+                        machine, the secret of ${invocation('start')}; elsewhere, no secret, and checks that need it are skipped
   --provider NAME       provider that signs the requests (default: the provider with the source's name, else generic)
   --setting NAME=VALUE  setting of the provider that is part of its signature, such as topicArn; may be repeated
   --public-url URL      URL of the endpoint as the provider knows it, for providers that sign it (default: --url)

@@ -1,4 +1,5 @@
 import { UsageError } from '../cli/arguments.ts';
+import { invocation } from '../cli/invocation.ts';
 import { HELP, type ProbeArguments, REMOTE_RATE, readProbeArguments } from './arguments.ts';
 import type { Check } from './checks/check.ts';
 import { checks } from './checks/index.ts';
@@ -68,7 +69,7 @@ function idsOf(text: string | undefined): readonly string[] | undefined {
   const ids = text?.split(',').map((id) => id.trim());
   const unknown = ids?.find((id) => !checks.some((check) => check.id === id));
   if (unknown === undefined) return ids;
-  throw new UsageError(`There is no check "${unknown}". npm run probe -- --list lists the checks.`);
+  throw new UsageError(`There is no check "${unknown}". ${invocation('probe', '--list')} lists the checks.`);
 }
 
 function rateOf(text: string | undefined, { isLoopback }: Target): number | undefined {

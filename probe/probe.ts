@@ -22,7 +22,7 @@ const REPORTS: Readonly<Record<keyof ReportFiles, (report: ProbeReport) => strin
   html: toHtml,
 };
 
-/** The command `npm run probe`. */
+/** The command `webhook-inbox probe`. */
 export async function probe(environment: NodeJS.ProcessEnv): Promise<void> {
   const options = readOptions();
   if (!options) return;

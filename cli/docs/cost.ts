@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readOptions, UsageError } from '../arguments.ts';
+import { IS_CLONE, invocation } from '../invocation.ts';
 import {
   ASSUMED,
   eventCosts,
@@ -17,9 +18,11 @@ import {
   WEB_ACL_RULES,
 } from './cost-model.ts';
 
-const HELP = `Writes docs/cost.md, and the cost tables of README.md: the costs of a million events and of a month.
+const HELP = `Prints the costs of a million events and of a month, in Markdown, at the list prices of us-east-1.
 
-  npm run cost`;
+  ${invocation('cost')}
+
+  --write   in a clone: writes docs/cost.md and the cost tables of README.md, as npm run cost does`;
 
 const PAGE_FILE = new URL('../../docs/cost.md', import.meta.url);
 const README_FILE = new URL('../../README.md', import.meta.url);
@@ -44,9 +47,17 @@ const SHORT: Payload = { bytes: 500, gzipRatio: 1 };
 const dollars = (amount: number) => amount.toFixed(2);
 const line = (...cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 
-/** The command `npm run cost`. */
-export function writeCostPage(): void {
-  if (!readOptions(HELP, {})) return;
+/** The command `webhook-inbox cost`. */
+export function cost(): void {
+  const options = readOptions(HELP, { write: { type: 'boolean', default: false } });
+  if (!options) return;
+  if (options.write) writePages();
+  else process.stdout.write(costPage());
+}
+
+/** @throws {UsageError} outside of a clone, where other files may have these names */
+function writePages(): void {
+  if (!IS_CLONE) throw new UsageError('--write needs a clone of the repository.');
   writeFileSync(PAGE_FILE, costPage());
   writeFileSync(README_FILE, withCosts(readFileSync(README_FILE, 'utf8')));
 }

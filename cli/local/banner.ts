@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { asCurl, signedSample } from '../../samples/sample.ts';
+import { invocation } from '../invocation.ts';
 import { generatedKeys, KEYS_FILE, secretVariable, signingKey } from './local-keys.ts';
 
 /** Contents of the banner. */
@@ -72,7 +73,9 @@ const shortened = (secret: string) => `${secret.slice(0, SHOWN_CHARACTERS)}…`;
 
 function secretsNote(showsSecrets: boolean): string {
   const saved = `Generated secrets are saved in ${relative(process.cwd(), KEYS_FILE)}.`;
-  return showsSecrets ? saved : `${saved} They are shortened above; npm start -- --show-secrets prints them in full.`;
+  return showsSecrets
+    ? saved
+    : `${saved} They are shortened above; ${invocation('start', '--show-secrets')} prints them in full.`;
 }
 
 function requestToPaste({ url, sources, environment }: BannerOptions): string | undefined {
@@ -91,7 +94,7 @@ function nextSteps({ url, dynamodb }: BannerOptions): string {
   const credentials = 'AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1';
   return `Send a sample, signed as its provider signs; --new makes it a new event:
 
-  ${variable}npm run send -- generic --new
+  ${variable}${invocation('send', 'generic --new')}
 
 List the stored events with the AWS CLI:
 
@@ -100,5 +103,5 @@ List the stored events with the AWS CLI:
 
 List what is in quarantine:
 
-  ${dynamodbVariable}npm run quarantine -- list --local`;
+  ${dynamodbVariable}${invocation('quarantine', 'list --local')}`;
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
 import { systemMessage } from '../system-message.ts';
 
 /**
@@ -35,7 +36,8 @@ async function openOnce(folder: string): Promise<void> {
     await database.close();
   } catch (error) {
     const { message, code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-    if (code === 'LEVEL_LOCKED') throw new UsageError(`DATA_DIR ${folder} is in use by another npm start.`);
+    if (code === 'LEVEL_LOCKED')
+      throw new UsageError(`DATA_DIR ${folder} is in use by another ${invocation('start')}.`);
     throw new UsageError(`DATA_DIR ${folder} cannot be used: ${message}.`, { cause: error });
   }
 }

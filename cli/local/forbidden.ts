@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
+import { invocation } from '../invocation.ts';
 
 const PROBLEM = {
   type: 'urn:webhook-inbox:problem:forbidden',
   title: 'The request names another host than this server, or comes from a page of another site.',
   status: 403,
   code: 'forbidden',
-  detail: 'A tunnel reaches webhooks only. For requests other than POST, npm start needs its URL in PUBLIC_URL.',
+  detail: `A tunnel reaches webhooks only. For requests other than POST, ${invocation('start')} needs its URL in PUBLIC_URL.`,
 } as const;
 
 /** The response to a request that is not the server's own, as problem details. */

@@ -4,6 +4,7 @@ import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { type SampleSigning, signedSample } from '../../samples/sample.ts';
 import { checkUrl, portFrom, readArguments, UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
 import { print } from '../print.ts';
 import { suggestion } from '../suggestion.ts';
 import { systemMessage } from '../system-message.ts';
@@ -12,20 +13,20 @@ import { secretVariable, signingKey } from './local-keys.ts';
 
 const HELP = `Sends a request to a source, signed as its provider signs.
 
-  npm run send -- <source> [--new] [--file BODY] [--url URL]
+  ${invocation('send', '<source> [--new] [--file BODY] [--url URL]')}
 
   <source>      name of a provider, such as generic
   --new         sends a new event each time: the sample with other ids
   --file BODY   file whose bytes are the body (the provider's sample)
   --url URL     URL to send to, and to sign (http://127.0.0.1:<PORT>/webhooks/<source>)
 
-The key is WEBHOOK_SECRET_<SOURCE>, or the key that npm start generated. If PUBLIC_URL is set, providers that sign the
+The key is WEBHOOK_SECRET_<SOURCE>, or the key that ${invocation('start')} generated. If PUBLIC_URL is set, providers that sign the
 URL sign that one, and the request still goes to this machine. Exit status 1 unless the response is 2xx.`;
 
 /** How long to wait for a response, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** The command `npm run send`. */
+/** The command `webhook-inbox send`. */
 export async function send(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = readArguments(HELP, { new: { type: 'boolean' }, file: { type: 'string' }, url: { type: 'string' } });
   if (!given) return;
@@ -89,5 +90,7 @@ async function post({ method, url, headers, body }: SignedRequest): Promise<void
 
 function unreachable(url: string, error: Error): never {
   const cause = error.cause instanceof Error ? error.cause : error;
-  throw new UsageError(`${url} cannot be reached: ${cause.message || cause.name}. Is \`npm start\` running?`);
+  throw new UsageError(
+    `${url} cannot be reached: ${cause.message || cause.name}. Is \`${invocation('start')}\` running?`,
+  );
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { portFrom, readOptions, UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { banner } from './banner.ts';
 import { deliveryLine } from './delivery-line.ts';
@@ -10,7 +11,7 @@ import type { LocalInbox } from './local-inbox.ts';
 
 const HELP = `Runs webhook-inbox on this machine, with one source per provider and an embedded DynamoDB.
 
-  npm start [-- --show-secrets]
+  ${invocation('start', '[--show-secrets]')}
 
   --show-secrets   prints generated secrets in full on a terminal too, where they are shortened
 
@@ -28,7 +29,7 @@ Environment:
 The server listens on the loopback interface only, and rejects requests for other host names and from pages of other
 sites; POST /webhooks/... accepts every host name. It needs no AWS account and never calls one. Ctrl-C stops it.`;
 
-/** The command `npm start`. */
+/** The command `webhook-inbox start`. */
 export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   const options = readOptions(HELP, { 'show-secrets': { type: 'boolean', default: !process.stdout.isTTY } });
   if (!options) return;

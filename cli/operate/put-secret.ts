@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { constructId } from '../../lib/construct-id.ts';
 import { readArguments, UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
 import { print } from '../print.ts';
 import { readSecret } from '../read-secret.ts';
 import { isDenied, withAdvice } from './aws-errors.ts';
@@ -13,8 +14,8 @@ import { STANDARD_STACK, type StackOutputs, stackOutputs } from './stack-outputs
 
 const HELP = `Stores a new signing secret of a source in AWS Secrets Manager.
 
-  npm run secret -- <source> [--stack NAME]
-  npm run secret -- <source> < FILE
+  ${invocation('secret', '<source> [--stack NAME]')}
+  ${invocation('secret', '<source> < FILE')}
 
   <source>      name in the stack's sources, such as partner
   --stack NAME  the stack (${STANDARD_STACK})
@@ -23,7 +24,7 @@ Type the secret, which is not shown, or send it to standard input. An argument w
 the list of processes. A secret of several lines, such as a public key, is read from a file. The previous secret stays
 valid for the inbox's grace period. Do not rotate twice within it: only one previous secret is valid. The account and the region are those of AWS_PROFILE and AWS_REGION.`;
 
-/** The command `npm run secret`. */
+/** The command `webhook-inbox secret`. */
 export async function putSecret(): Promise<void> {
   const given = readSecretArguments();
   if (!given) return;

@@ -1,4 +1,5 @@
 import { readArguments, UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
@@ -9,9 +10,9 @@ import { STANDARD_STACK } from './stack-outputs.ts';
 
 const HELP = `Puts stored events on the inbox's event bus again.
 
-  npm run redeliver -- <source> <event-id>... [--stack NAME] [--dry-run]
-  npm run redeliver -- <source> <event-id>... --table NAME [--bus NAME] [--bucket NAME] [--dry-run]
-  npm run redeliver -- <source> - < FILE
+  ${invocation('redeliver', '<source> <event-id>... [--stack NAME] [--dry-run]')}
+  ${invocation('redeliver', '<source> <event-id>... --table NAME [--bus NAME] [--bucket NAME] [--dry-run]')}
+  ${invocation('redeliver', '<source> - < FILE')}
 
   <source>       the events' source, such as partner
   <event-id>     the provider's id of an event; - reads ids from standard input, one per line
@@ -30,7 +31,7 @@ type RedeliverOutcome = { readonly description: string } | { readonly failure: s
 /** Redelivers an event by its id. */
 type Redeliver = (eventId: string) => Promise<RedeliverOutcome>;
 
-/** The command `npm run redeliver`. */
+/** The command `webhook-inbox redeliver`. */
 export async function redeliver(): Promise<void> {
   const given = readArguments(HELP, {
     stack: { type: 'string' },

@@ -1,4 +1,5 @@
 import { readOptions, UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type DropOptions, dropDeadLetters } from './drop-dead-letters.ts';
@@ -10,8 +11,8 @@ import { forwardingOutputs, STANDARD_STACK, type StackOutputs, stackOutputs } fr
 const HELP = `Empties the inbox's dead-letter queues: puts the events that could not be forwarded on the event bus, and moves what
 could not be stored back to the overflow queue.
 
-  npm run redrive -- [--stack NAME] [--dry-run] [--scan]
-  npm run redrive -- --drop MESSAGE... [--stack NAME] [--dry-run] [--yes]
+  ${invocation('redrive', '[--stack NAME] [--dry-run] [--scan]')}
+  ${invocation('redrive', '--drop MESSAGE... [--stack NAME] [--dry-run] [--yes]')}
 
   --stack NAME    the stack (${STANDARD_STACK})
   --dry-run       lists what would be done; changes no queue, and puts nothing
@@ -35,7 +36,7 @@ interface DeadLetterQueues {
   readonly overflow: OverflowQueues | undefined;
 }
 
-/** The command `npm run redrive`. */
+/** The command `webhook-inbox redrive`. */
 export async function redrive(): Promise<void> {
   const options = readOptions(HELP, {
     stack: { type: 'string', default: STANDARD_STACK },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CancelReplayCommand, EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { readOptions, UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { withAdvice } from './aws-errors.ts';
 import { checkReach, describePlan, type ReplayPlan, replayPlan, spanOf } from './replay-plan.ts';
@@ -10,9 +11,9 @@ import { watchReplay } from './watch-replay.ts';
 
 const HELP = `Replays a window of the archive of the inbox's event bus to one rule.
 
-  npm run replay -- --rule NAME --from TIME [--to TIME] [--stack NAME] [--dry-run]
-  npm run replay -- --watch REPLAY
-  npm run replay -- --cancel REPLAY
+  ${invocation('replay', '--rule NAME --from TIME [--to TIME] [--stack NAME] [--dry-run]')}
+  ${invocation('replay', '--watch REPLAY')}
+  ${invocation('replay', '--cancel REPLAY')}
 
   --rule NAME      the rule on the inbox's bus that gets the events again; no other rule gets them
   --from, --to     the window, by the time of receipt: ISO 8601 with a time zone, such as 2026-11-23T08:00Z, or how
@@ -35,7 +36,7 @@ interface StartOptions {
   readonly isDryRun: boolean;
 }
 
-/** The command `npm run replay`. */
+/** The command `webhook-inbox replay`. */
 export async function replay(): Promise<void> {
   const options = readOptions(HELP, {
     rule: { type: 'string' },
@@ -114,12 +115,12 @@ async function watchToEnd(client: EventBridgeClient, name: string, signal = inte
   process.exitCode = state === 'INTERRUPTED' ? 130 : 1;
   if (state !== 'INTERRUPTED') return printError(`The replay ${name} is ${state}: ${reason ?? 'no reason given'}`);
   printError(`The replay ${name} continues.
-To watch it: npm run replay -- --watch ${name}
-To end it:   npm run replay -- --cancel ${name}`);
+To watch it: ${invocation('replay', `--watch ${name}`)}
+To end it:   ${invocation('replay', `--cancel ${name}`)}`);
 }
 
 async function cancelReplay(client: EventBridgeClient, name: string): Promise<void> {
   await withAdvice(`cancel the replay ${name}`, () => client.send(new CancelReplayCommand({ ReplayName: name })));
   print(`The replay ${name} is being cancelled. The consumer keeps the events that were replayed.
-To see when it has ended: npm run replay -- --watch ${name}`);
+To see when it has ended: ${invocation('replay', `--watch ${name}`)}`);
 }

@@ -162,7 +162,7 @@ function quarantineAlarm(source: MonitoredSource): AlarmDefinition {
   return {
     metric: sourceMetric('Quarantined', source),
     threshold: 1,
-    description: `Source ${source.name}: a verified event is invalid and is in quarantine for 14 days. Accept or discard it with npm run quarantine.`,
+    description: `Source ${source.name}: a verified event is invalid and is in quarantine for 14 days. Accept or discard it with webhook-inbox quarantine.`,
     runbookSection: 'quarantined',
   };
 }
@@ -193,7 +193,7 @@ export function overflowAlarms({ queue, deadLetters }: MonitoredOverflow): Recor
     OverflowDeadLetters: {
       metric: deadLetterCount(deadLetters),
       threshold: 1,
-      description: 'Acknowledged events could not be stored for 4 days. Fix the cause, then run npm run redrive.',
+      description: 'Acknowledged events could not be stored for 4 days. Fix the cause, then run webhook-inbox redrive.',
       runbookSection: 'overflow-dead-letters',
     },
   };
@@ -226,7 +226,7 @@ export function forwardingAlarms(forwarding: MonitoredForwarding, table: ITable)
     DeadLetters: {
       metric: deadLetterCount(forwarding.deadLetters),
       threshold: 1,
-      description: 'The forwarder gave up on events. Fix the cause, then forward them with npm run redrive.',
+      description: 'The forwarder gave up on events. Fix the cause, then forward them with webhook-inbox redrive.',
       runbookSection: 'dead-letters',
     },
   };

@@ -198,6 +198,7 @@ export const BOUNDARIES: readonly Boundary[] = [
       'type lambda/receiver/source.ts',
       'samples',
       'cli/arguments.ts',
+      'cli/invocation.ts',
       'cli/printable.ts',
       'cli/read-secret.ts',
       'cli/local/local-keys.ts',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { COMPILE_CACHE } from './compile-cache.ts';
 
@@ -11,7 +12,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** A running command of bin/, in its own process. */
+/** A running command, in its own process. */
 export interface Command extends AsyncDisposable {
   /**
    * Waits until the output matches.
@@ -25,7 +26,7 @@ export interface Command extends AsyncDisposable {
 
 /**
  * Starts a command in this environment alone; only the compile cache is added to it.
- * @param name of the file in bin/, without `.ts`
+ * @param name `webhook-inbox`, one of its commands, or another file in bin/ without `.ts`
  * @param input all of its standard input; without it, standard input stays open
  */
 export function startCommand(
@@ -34,8 +35,7 @@ export function startCommand(
   environment: NodeJS.ProcessEnv,
   input?: string,
 ): Command {
-  const script = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...args], { env: { ...COMPILE_CACHE, ...environment } });
+  const child = spawn(process.execPath, [...scriptOf(name), ...args], { env: { ...COMPILE_CACHE, ...environment } });
   // The command may end before it has read its input.
   if (input !== undefined) child.stdin.on('error', () => undefined).end(input);
   const output = { stdout: '', stderr: '' };
@@ -65,6 +65,12 @@ export function startCommand(
       await ended;
     },
   };
+}
+
+function scriptOf(name: string): readonly string[] {
+  const file = fileURLToPath(new URL(`../../bin/${name}.ts`, import.meta.url));
+  if (existsSync(file)) return [file];
+  return [fileURLToPath(new URL('../../bin/webhook-inbox.ts', import.meta.url)), name];
 }
 
 /** Runs a command to its end. */

@@ -3,6 +3,7 @@ import { documentClient } from '../../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
 import { dynamodbQuarantine } from '../../../lambda/quarantine/dynamodb-quarantine.ts';
 import { portFrom, UsageError } from '../../arguments.ts';
+import { invocation } from '../../invocation.ts';
 import { everySource } from '../../local/every-source.ts';
 import { LOOPBACK } from '../../local/http.ts';
 import { PAYLOAD_BUCKET_NAME } from '../../local/serve-payload.ts';
@@ -42,7 +43,7 @@ const LOCAL_SIGNING = { region: 'us-east-1', credentials: { accessKeyId: 'local'
 async function checkReach(endpoint: string): Promise<void> {
   await fetch(endpoint).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause : error;
-    const advice = 'Is `npm start` running? If its port is another one, set DYNAMODB_PORT.';
+    const advice = `Is \`${invocation('start')}\` running? If its port is another one, set DYNAMODB_PORT.`;
     throw new UsageError(`${endpoint} cannot be reached: ${cause.message || cause.name}. ${advice}`);
   });
 }

@@ -1,4 +1,5 @@
 import { readArguments, UsageError } from '../../arguments.ts';
+import { invocation } from '../../invocation.ts';
 import { suggestion } from '../../suggestion.ts';
 import { readIds } from '../read-ids.ts';
 import { STANDARD_STACK } from '../stack-outputs.ts';
@@ -13,10 +14,10 @@ import { showItem } from './show-item.ts';
 
 const HELP = `Lists, shows, accepts and discards what is in quarantine: verified deliveries, and events of them, that are invalid.
 
-  npm run quarantine -- list [source] [--reason REASON] [--json]
-  npm run quarantine -- show <id> [--raw]
-  npm run quarantine -- accept <id>... [--as-is]
-  npm run quarantine -- discard <id>... [--yes]
+  ${invocation('quarantine', 'list [source] [--reason REASON] [--json]')}
+  ${invocation('quarantine', 'show <id> [--raw]')}
+  ${invocation('quarantine', 'accept <id>... [--as-is]')}
+  ${invocation('quarantine', 'discard <id>... [--yes]')}
 
   <id>             an item's id, as list prints it; - reads ids from standard input, one per line
   --reason REASON  lists only items with this reason
@@ -25,7 +26,7 @@ const HELP = `Lists, shows, accepts and discards what is in quarantine: verified
   --as-is          also stores events that are still invalid
   --yes            discards without a confirmation
   --stack NAME     the stack (${STANDARD_STACK})
-  --local          the inbox of npm start on this machine, by DYNAMODB_PORT (8000), in place of a stack
+  --local          the inbox of ${invocation('start')} on this machine, by DYNAMODB_PORT (8000), in place of a stack
 
 accept stores the events as the receiver does, by the schemas of this version and the settings of the deployed source, and
 deletes the item. It stores no event twice: one that is stored already is a duplicate. With --as-is, you vouch for the
@@ -92,7 +93,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
 };
 
-/** The command `npm run quarantine`. */
+/** The command `webhook-inbox quarantine`. */
 export async function quarantine(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = readQuarantineArguments();
   if (!given) return;

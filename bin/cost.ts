@@ -1,4 +1,0 @@
-import { run } from '../cli/arguments.ts';
-import { writeCostPage } from '../cli/docs/cost.ts';
-
-await run(writeCostPage);

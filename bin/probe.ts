@@ -1,4 +1,0 @@
-import { run } from '../cli/arguments.ts';
-import { probe } from '../probe/probe.ts';
-
-await run(() => probe(process.env), 2);

@@ -1,4 +1,0 @@
-import { run } from '../cli/arguments.ts';
-import { redeliver } from '../cli/operate/redeliver.ts';
-
-await run(redeliver);

@@ -1,4 +1,0 @@
-import { run } from '../cli/arguments.ts';
-import { redrive } from '../cli/operate/redrive.ts';
-
-await run(redrive);

@@ -1,4 +1,0 @@
-import { run } from '../cli/arguments.ts';
-import { replay } from '../cli/operate/replay.ts';
-
-await run(replay);

@@ -1,4 +1,0 @@
-import { run } from '../cli/arguments.ts';
-import { start } from '../cli/local/start.ts';
-
-await run(() => start(process.env));

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { type Commands, webhookInbox } from '../cli/webhook-inbox.ts';
+
+const commands: Commands = {
+  start: {
+    summary: 'runs the inbox on this machine, with one source per provider',
+    load: async () => (await import('../cli/local/start.ts')).start,
+  },
+  send: {
+    summary: 'sends a request to a source, signed as its provider signs',
+    load: async () => (await import('../cli/local/send.ts')).send,
+  },
+  probe: {
+    summary: 'tests whether a webhook endpoint withstands abuse',
+    load: async () => (await import('../probe/probe.ts')).probe,
+    usageStatus: 2,
+  },
+  secret: {
+    summary: 'stores a signing secret of a deployed source',
+    load: async () => (await import('../cli/operate/put-secret.ts')).putSecret,
+  },
+  quarantine: {
+    summary: 'lists, shows, accepts and discards verified deliveries that are invalid',
+    load: async () => (await import('../cli/operate/quarantine/quarantine.ts')).quarantine,
+  },
+  redeliver: {
+    summary: 'puts stored events on the event bus again',
+    load: async () => (await import('../cli/operate/redeliver.ts')).redeliver,
+  },
+  replay: {
+    summary: 'replays a window of the archive to one rule of the event bus',
+    load: async () => (await import('../cli/operate/replay.ts')).replay,
+  },
+  redrive: {
+    summary: 'forwards the events of the dead-letter queue',
+    load: async () => (await import('../cli/operate/redrive.ts')).redrive,
+  },
+  cost: {
+    summary: 'prints what an inbox costs on AWS',
+    load: async () => (await import('../cli/docs/cost.ts')).cost,
+  },
+};
+
+// Without `await`, as the package's bundle may be CommonJS, which has none at the top level.
+void webhookInbox(commands);

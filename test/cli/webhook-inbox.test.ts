@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { runCommand } from '../support/command.ts';
+
+const { version, scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+const COMMANDS = ['start', 'send', 'probe', 'secret', 'quarantine', 'redeliver', 'replay', 'redrive', 'cost'];
+
+describe('webhook-inbox', () => {
+  it('lists its commands with --help, each with a line', async () => {
+    const { status, stdout, stderr } = await runCommand('webhook-inbox', ['--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect([...stdout.matchAll(/^ {2}([a-z]+) {3,}\S/gm)].map(([, name]) => name)).toEqual(COMMANDS);
+    expect(stdout).toContain('\n  npm run <command> -- [options]\n');
+  });
+
+  it.each(COMMANDS)('describes %s with --help, by its call in a clone', async (name) => {
+    const { status, stdout } = await runCommand('webhook-inbox', [name, '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(name === 'start' ? /\n {2}npm start -- / : new RegExp(`\n  npm run ${name}( --|\n)`));
+    expect(stdout).not.toContain('npx');
+  });
+
+  it.each(COMMANDS)('%s is what npm runs as well', (name) => {
+    expect(scripts[name]).toMatch(new RegExp(`^(exec )?node bin/webhook-inbox\\.ts ${name}( --write)?$`));
+  });
+
+  it('prints its version', async () => {
+    expect(await runCommand('webhook-inbox', ['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([
+    ['a mistyped command', ['sned', '--url'], /^Unknown command "sned", did you mean send\?\n$/],
+    ['no command', [], /^Name a command\.\n\n.*signed webhooks/],
+    [
+      'an option before the command',
+      ['--stack', 'Hooks', 'secret'],
+      /^The first argument is the command: start, send, /,
+    ],
+    ['a name that objects have', ['constructor'], /^Unknown command\. The commands are: start, send, .*cost\.\n$/],
+  ])('refuses %s, and prints the reason', async (_, args, message) => {
+    const { status, stdout, stderr } = await runCommand('webhook-inbox', args);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('does not repeat an unknown command, which may be a secret', async () => {
+    const { stderr } = await runCommand('webhook-inbox', ['whsec_hush']);
+    expect(stderr).not.toContain('hush');
+  });
+
+  it('names itself as npx calls it if it is bundled, as in the package', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-'));
+    const entry = fileURLToPath(new URL('../../bin/webhook-inbox.ts', import.meta.url));
+    const options = { bundle: true, splitting: true, platform: 'node', format: 'esm', packages: 'external' } as const;
+    await build({ ...options, entryPoints: [entry], outdir: folder, outExtension: { '.js': '.mjs' } });
+    const help = execFileSync(process.execPath, [join(folder, 'webhook-inbox.mjs'), '--help'], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect(help).toContain('\n  npx webhook-inbox <command> [options]\n');
+    expect(help).toContain(' npx webhook-inbox <command> --help\n');
+  });
+});
