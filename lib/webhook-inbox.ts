@@ -16,6 +16,7 @@ import { EventForwarding, validateParallelizationFactor } from './functions/even
 import { EventOverflow } from './functions/event-overflow.ts';
 import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
 import { inboxName } from './inbox-name.ts';
+import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PayloadBucket } from './payload-bucket.ts';
@@ -123,7 +124,7 @@ export interface ForwardingProps {
 /**
  * A webhook inbox: a REST API, the function that verifies, validates and stores deliveries, the table of events, the
  * quarantine of verified but invalid ones, the bucket of large payloads, the overflow queue, and a signing secret per
- * source.
+ * source. The outermost stack gets an output with the names of all that, by which the commands find the inbox.
  */
 export class WebhookInbox extends Construct {
   /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
@@ -136,6 +137,8 @@ export class WebhookInbox extends Construct {
   readonly payloadBucket: IBucket;
   /** Function that receives the deliveries. */
   readonly receiver: IFunction;
+  /** URL of every source, up to its name: it ends with `/webhooks/`. */
+  readonly urlPrefix: string;
   /** Webhook URLs by source name. */
   readonly urls: ReadonlyMap<string, string>;
   /** Signing secrets by source name, without the sources whose provider signs with a certificate. */
@@ -189,9 +192,11 @@ export class WebhookInbox extends Construct {
     });
     this.receiver = receiver;
     const edge = { throttle, customDomain, waf, accessLogs, ...logs };
-    const { api, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver, ...edge });
+    const { api, urlPrefix, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver, ...edge });
+    this.urlPrefix = urlPrefix;
     this.urls = urls;
     this.dnsTarget = dnsTarget;
+    addInboxOutput(this, inboxOutputs(this));
     if (!alarms) return;
     const { topic } = alarms;
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };

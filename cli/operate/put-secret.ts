@@ -4,21 +4,24 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { constructId } from '../../lib/construct-id.ts';
+import type { Sources } from '../../lambda/receiver/source.ts';
 import { readArguments, UsageError } from '../arguments.ts';
 import { invocation } from '../invocation.ts';
 import { print } from '../print.ts';
 import { readSecret } from '../read-secret.ts';
 import { isDenied, withAdvice } from './aws-errors.ts';
-import { STANDARD_STACK, type StackOutputs, stackOutputs } from './stack-outputs.ts';
+import { receiverSources } from './receiver-sources.ts';
+import { hasSecret, secretNameOf } from './signing-secret.ts';
+import { inboxOutputs, outputOf, STANDARD_STACK } from './stack-outputs.ts';
 
 const HELP = `Stores a new signing secret of a source in AWS Secrets Manager.
 
-  ${invocation('secret', '<source> [--stack NAME]')}
+  ${invocation('secret', '<source> [--stack NAME] [--inbox NAME]')}
   ${invocation('secret', '<source> < FILE')}
 
-  <source>      name in the stack's sources, such as partner
-  --stack NAME  the stack (${STANDARD_STACK})
+  <source>      name in the inbox's sources, such as partner
+  --stack NAME  the stack that has the inbox (${STANDARD_STACK})
+  --inbox NAME  the inbox, if the stack has several
 
 Type the secret, which is not shown, or send it to standard input. An argument would stay in the shell's history and in
 the list of processes. A secret of several lines, such as a public key, is read from a file. The previous secret stays
@@ -29,7 +32,9 @@ export async function putSecret(): Promise<void> {
   const given = readSecretArguments();
   if (!given) return;
   const source = onlySource(given.positionals);
-  const secretName = secretNameOf(source, await stackOutputs(given.values.stack));
+  const outputs = await inboxOutputs(given.values);
+  checkSource(source, await receiverSources(outputOf(outputs, 'ReceiverName')));
+  const secretName = secretNameOf(outputs, source);
   const secret = await readSecret(`New signing secret of ${source}:`, process.stdin, process.stderr);
   const isNew = await put(secretName, secret);
   print(isNew ? nextSteps(source, secretName) : `${secretName} already holds this secret. Nothing was changed.`);
@@ -38,7 +43,7 @@ export async function putSecret(): Promise<void> {
 /** Does not repeat an unknown option, which may be a secret. */
 function readSecretArguments() {
   try {
-    return readArguments(HELP, { stack: { type: 'string', default: STANDARD_STACK } });
+    return readArguments(HELP, { stack: { type: 'string' }, inbox: { type: 'string' } });
   } catch {
     throw new UsageError(`An option is unknown, or has no value.\n\n${HELP}`);
   }
@@ -56,19 +61,14 @@ function onlySource([source, ...others]: readonly string[]): string {
   return source;
 }
 
-function secretNameOf(source: string, outputs: StackOutputs): string {
-  const id = constructId(source);
-  const secretName = outputs.get(`${id}SecretName`);
-  if (secretName) return secretName;
-  const others = `Sources with a secret: ${sourcesWithSecret(outputs).join(', ') || 'none'}.`;
-  if (!outputs.has(`${id}Url`)) throw new UsageError(`The stack has no source of that name. ${others}`);
-  throw new UsageError(`${source} has no secret: its provider signs with a certificate. ${others}`);
-}
-
-/** The name of a secret ends with the name of its source. */
-function sourcesWithSecret(outputs: StackOutputs): string[] {
-  const names = [...outputs].filter(([key]) => key.endsWith('SecretName'));
-  return names.map(([, secretName]) => secretName.split('/').at(-1) ?? secretName).sort();
+/** Does not repeat an unknown name, which may be a secret, and sends it nowhere. */
+function checkSource(name: string, sources: Sources): void {
+  const source = sources.get(name);
+  if (source && hasSecret(source)) return;
+  const names = [...sources.values()].filter(hasSecret).map((each) => each.name);
+  const others = `Sources with a secret: ${names.toSorted().join(', ') || 'none'}.`;
+  if (!source) throw new UsageError(`The inbox has no source of that name. ${others}`);
+  throw new UsageError(`${name} has no secret: its provider signs with a certificate. ${others}`);
 }
 
 /** @returns false if the secret is current already: to put it again would make it its own previous secret */

@@ -10,16 +10,17 @@ import { STANDARD_STACK } from './stack-outputs.ts';
 
 const HELP = `Puts stored events on the inbox's event bus again.
 
-  ${invocation('redeliver', '<source> <event-id>... [--stack NAME] [--dry-run]')}
+  ${invocation('redeliver', '<source> <event-id>... [--stack NAME] [--inbox NAME] [--dry-run]')}
   ${invocation('redeliver', '<source> <event-id>... --table NAME [--bus NAME] [--bucket NAME] [--dry-run]')}
   ${invocation('redeliver', '<source> - < FILE')}
 
   <source>       the events' source, such as partner
   <event-id>     the provider's id of an event; - reads ids from standard input, one per line
-  --stack NAME   the stack (${STANDARD_STACK})
+  --stack NAME   the stack that has the inbox (${STANDARD_STACK})
+  --inbox NAME   the inbox, if the stack has several
   --dry-run      lists the events without putting them
-  --table NAME   the table to read, in place of the stack's: one that a deleted stack left, for example
-  --bus NAME     with --table: the bus, by name or ARN, in place of the stack's; then no stack is needed
+  --table NAME   the table to read, in place of the inbox's: one that a deleted stack left, for example
+  --bus NAME     with --table: the bus, by name or ARN, in place of the inbox's; then no stack is needed
   --bucket NAME  with --table: the bucket that holds the table's large payloads, if it has any; consumers get its name
 
 Every rule that matches gets the events again, so consumers must recognize an event by its id. Exit status 1 unless all
@@ -35,6 +36,7 @@ type Redeliver = (eventId: string) => Promise<RedeliverOutcome>;
 export async function redeliver(): Promise<void> {
   const given = readArguments(HELP, {
     stack: { type: 'string' },
+    inbox: { type: 'string' },
     table: { type: 'string' },
     bus: { type: 'string' },
     bucket: { type: 'string' },

@@ -2,38 +2,37 @@ import { DescribeEventBusCommand, EventBridgeClient, ResourceNotFoundException }
 import { UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import type { RedeliveryResources } from './redelivery.ts';
-import { busNameOf, forwardingOutputs, STANDARD_STACK, stackOutputs } from './stack-outputs.ts';
+import { busNameOf, forwardingOutputs, inboxOutputs, type NamedInbox } from './stack-outputs.ts';
 
 /** The resources that the user named. */
-export interface NamedResources {
-  readonly stack?: string | undefined;
+export interface NamedResources extends NamedInbox {
   readonly table?: string | undefined;
   readonly bus?: string | undefined;
   readonly bucket?: string | undefined;
 }
 
 /**
- * Finds the resources of a redelivery: those of a stack, or a table whose stack may be gone.
- * @throws {UsageError} if they are ambiguous, or the stack or the bus does not exist
+ * Finds the resources of a redelivery: those of an inbox, or a table whose stack may be gone.
+ * @throws {UsageError} if they are ambiguous, or the inbox or the bus does not exist
  */
 export async function redeliveryResources({ table, ...named }: NamedResources): Promise<RedeliveryResources> {
-  const { stack, bus, bucket } = named;
-  if (table !== undefined)
-    return { tableName: table, payloadBucketName: bucket, busName: await busFor({ stack, bus }) };
+  const { bus, bucket, ...inbox } = named;
+  if (table !== undefined) return { tableName: table, payloadBucketName: bucket, busName: await busFor(inbox, bus) };
   if (bus !== undefined || bucket !== undefined) throw new UsageError('Give --bus and --bucket only with --table.');
-  return forwardingOutputs(await stackOutputs(stack ?? STANDARD_STACK));
+  return forwardingOutputs(await inboxOutputs(inbox));
 }
 
-async function busFor({ stack, bus }: Pick<NamedResources, 'stack' | 'bus'>): Promise<string> {
-  if (bus === undefined) return await busOfStack(stack ?? STANDARD_STACK);
-  if (stack !== undefined) throw new UsageError('Give --bus or --stack, not both: each names the bus.');
+async function busFor(named: NamedInbox, bus: string | undefined): Promise<string> {
+  if (bus === undefined) return await busOfInbox(named);
+  if (named.stack !== undefined || named.inbox !== undefined)
+    throw new UsageError('Give --bus, or --stack and --inbox, not both: each names the bus.');
   await checkBus(bus);
   return bus;
 }
 
-async function busOfStack(stack: string): Promise<string> {
+async function busOfInbox(named: NamedInbox): Promise<string> {
   try {
-    return busNameOf(await stackOutputs(stack));
+    return busNameOf(await inboxOutputs(named));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`${error.message} Or name the bus with --bus.`, { cause: error });

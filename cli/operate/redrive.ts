@@ -6,15 +6,16 @@ import { type DropOptions, dropDeadLetters } from './drop-dead-letters.ts';
 import { listOverflow, moveOverflow, type OverflowQueues } from './move-overflow.ts';
 import { type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive-dead-letters.ts';
 import { HOLD_SECONDS, type SqsQueue, sqsQueue } from './sqs-queue.ts';
-import { forwardingOutputs, STANDARD_STACK, type StackOutputs, stackOutputs } from './stack-outputs.ts';
+import { type DeployedOutputs, forwardingOutputs, inboxOutputs, STANDARD_STACK } from './stack-outputs.ts';
 
 const HELP = `Empties the inbox's dead-letter queues: puts the events that could not be forwarded on the event bus, and moves what
 could not be stored back to the overflow queue.
 
-  ${invocation('redrive', '[--stack NAME] [--dry-run] [--scan]')}
-  ${invocation('redrive', '--drop MESSAGE... [--stack NAME] [--dry-run] [--yes]')}
+  ${invocation('redrive', '[--stack NAME] [--inbox NAME] [--dry-run] [--scan]')}
+  ${invocation('redrive', '--drop MESSAGE... [--stack NAME] [--inbox NAME] [--dry-run] [--yes]')}
 
-  --stack NAME    the stack (${STANDARD_STACK})
+  --stack NAME    the stack that has the inbox (${STANDARD_STACK})
+  --inbox NAME    the inbox, if the stack has several
   --dry-run       lists what would be done; changes no queue, and puts nothing
   --scan          for dead letters whose records the stream no longer has: finds their events by the time of receipt
   --drop MESSAGE  lists and deletes this dead letter, by the id that the command prints; may be repeated
@@ -39,15 +40,16 @@ interface DeadLetterQueues {
 /** The command `webhook-inbox redrive`. */
 export async function redrive(): Promise<void> {
   const options = readOptions(HELP, {
-    stack: { type: 'string', default: STANDARD_STACK },
+    stack: { type: 'string' },
+    inbox: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
     scan: { type: 'boolean', default: false },
     drop: { type: 'string', multiple: true, default: [] },
     yes: { type: 'boolean', default: false },
   });
   if (!options) return;
-  const { stack, scan: isScan, drop: ids, yes: isConfirmed, 'dry-run': isDryRun } = options;
-  const outputs = await stackOutputs(stack);
+  const { scan: isScan, drop: ids, yes: isConfirmed, 'dry-run': isDryRun, ...named } = options;
+  const outputs = await inboxOutputs(named);
   const { forwarding, overflow } = queuesOf(outputs);
   if (ids.length > 0) {
     const queues = [forwarding, overflow?.deadLetters].filter((queue) => queue !== undefined);
@@ -57,15 +59,12 @@ export async function redrive(): Promise<void> {
   if (forwarding) await redriveForwarding(forwarding, outputs, { isDryRun, isScan });
 }
 
-/** @throws {UsageError} if the stack has no such queue */
-function queuesOf(outputs: StackOutputs): DeadLetterQueues {
-  const [forwarding, overflow, deadLetters] = [
-    'DeadLetterQueueUrl',
-    'OverflowQueueUrl',
-    'OverflowDeadLetterQueueUrl',
-  ].map((name) => outputs.get(name));
+/** @throws {UsageError} if the inbox has no such queue */
+function queuesOf(outputs: DeployedOutputs): DeadLetterQueues {
+  const { DeadLetterQueueUrl: forwarding } = outputs;
+  const { OverflowQueueUrl: overflow, OverflowDeadLetterQueueUrl: deadLetters } = outputs;
   if (!forwarding && !deadLetters)
-    throw new UsageError('The stack has no dead-letter queue: the inbox was deployed without forwarding.');
+    throw new UsageError('The inbox has no dead-letter queue: it was deployed without forwarding.');
   return {
     forwarding: forwarding ? sqsQueue(forwarding) : undefined,
     overflow:
@@ -95,7 +94,7 @@ async function redriveOverflow(queues: OverflowQueues, isDryRun: boolean): Promi
 
 async function redriveForwarding(
   queue: SqsQueue,
-  outputs: StackOutputs,
+  outputs: DeployedOutputs,
   options: Pick<RedriveOptions, 'isDryRun' | 'isScan'>,
 ): Promise<void> {
   const messages = await withAdvice('receive the dead letters', () => queue.receiveAll());

@@ -7,7 +7,7 @@ import { UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type BusRule, busRule } from './bus-rule.ts';
 import type { ReplayWindow } from './replay-window.ts';
-import { busNameOf, outputOf, stackOutputs } from './stack-outputs.ts';
+import { busNameOf, inboxOutputs, type NamedInbox, outputOf } from './stack-outputs.ts';
 
 /** A replay before it is started. */
 export interface ReplayPlan {
@@ -19,21 +19,20 @@ export interface ReplayPlan {
 
 /** Options of a replay. */
 export interface ReplayPlanOptions {
-  /** The name of the inbox's stack. */
-  readonly stack: string;
+  readonly named: NamedInbox;
   readonly ruleName: string;
   readonly window: ReplayWindow;
 }
 
 /**
  * Reads what a replay needs: the archive and the rule.
- * @throws {UsageError} if the stack or the rule does not exist, or AWS cannot be asked
+ * @throws {UsageError} if the inbox or the rule does not exist, or AWS cannot be asked
  */
 export async function replayPlan(client: EventBridgeClient, options: ReplayPlanOptions): Promise<ReplayPlan> {
-  const { stack, ruleName, window } = options;
-  const outputs = await stackOutputs(stack);
+  const { named, ruleName, window } = options;
+  const outputs = await inboxOutputs(named);
   const busName = busNameOf(outputs);
-  const ArchiveName = outputOf(outputs, 'ArchiveName', 'deploy this version of the inbox first.');
+  const ArchiveName = outputOf(outputs, 'ArchiveName');
   const archive = await withAdvice(`describe the archive ${ArchiveName}`, () =>
     client.send(new DescribeArchiveCommand({ ArchiveName })),
   );

@@ -6,19 +6,20 @@ import { print, printError } from '../print.ts';
 import { withAdvice } from './aws-errors.ts';
 import { checkReach, describePlan, type ReplayPlan, replayPlan, spanOf } from './replay-plan.ts';
 import { checkRetention, lagWarning, replayWindow } from './replay-window.ts';
-import { STANDARD_STACK } from './stack-outputs.ts';
+import { type NamedInbox, STANDARD_STACK } from './stack-outputs.ts';
 import { watchReplay } from './watch-replay.ts';
 
 const HELP = `Replays a window of the archive of the inbox's event bus to one rule.
 
-  ${invocation('replay', '--rule NAME --from TIME [--to TIME] [--stack NAME] [--dry-run]')}
+  ${invocation('replay', '--rule NAME --from TIME [--to TIME] [--stack NAME] [--inbox NAME] [--dry-run]')}
   ${invocation('replay', '--watch REPLAY')}
   ${invocation('replay', '--cancel REPLAY')}
 
   --rule NAME      the rule on the inbox's bus that gets the events again; no other rule gets them
   --from, --to     the window, by the time of receipt: ISO 8601 with a time zone, such as 2026-11-23T08:00Z, or how
                    long ago, such as 90m, 2h or 3d; --to is now by default
-  --stack NAME     the stack (${STANDARD_STACK})
+  --stack NAME     the stack that has the inbox (${STANDARD_STACK})
+  --inbox NAME     the inbox, if the stack has several
   --dry-run        shows the replay without starting it
   --watch REPLAY   shows the progress of a replay until it ends
   --cancel REPLAY  ends a replay; the consumer keeps the events that were replayed
@@ -28,11 +29,10 @@ event by its id. Ctrl-C stops watching, and the replay continues. Exit status 1 
 and the region are those of AWS_PROFILE and AWS_REGION.`;
 
 /** The options that start a replay. */
-interface StartOptions {
+interface StartOptions extends NamedInbox {
   readonly rule?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  readonly stack: string;
   readonly isDryRun: boolean;
 }
 
@@ -42,7 +42,8 @@ export async function replay(): Promise<void> {
     rule: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
-    stack: { type: 'string', default: STANDARD_STACK },
+    stack: { type: 'string' },
+    inbox: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
     watch: { type: 'string' },
     cancel: { type: 'string' },
@@ -58,11 +59,11 @@ export async function replay(): Promise<void> {
 }
 
 async function startAndWatch(client: EventBridgeClient, options: StartOptions): Promise<void> {
-  const { rule, from, to, stack, isDryRun } = options;
+  const { rule, from, to, isDryRun, ...named } = options;
   if (!rule || !from) throw new UsageError(`Name a rule and a begin: --rule and --from.\n\n${HELP}`);
   const now = new Date();
   const window = replayWindow(from, to, now);
-  const plan = await replayPlan(client, { stack, ruleName: rule, window });
+  const plan = await replayPlan(client, { named, ruleName: rule, window });
   checkRetention(window, plan.archive.RetentionDays ?? 0, now);
   const warning = lagWarning(window, now);
   if (warning) printError(warning);

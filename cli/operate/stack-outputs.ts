@@ -1,30 +1,71 @@
-import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type Output, type Stack } from '@aws-sdk/client-cloudformation';
+import * as v from 'valibot';
+import type { InboxOutputName } from '../../lib/inbox-outputs.ts';
 import { UsageError } from '../arguments.ts';
 import { explained } from './aws-errors.ts';
 
 /** The stack of bin/app.ts. */
 export const STANDARD_STACK = 'WebhookInbox';
 
-/** A deployed stack's outputs by key, such as `TableName`. */
-export type StackOutputs = ReadonlyMap<string, string>;
+/** The options that name a deployed inbox. */
+export interface NamedInbox {
+  /** Name of the stack that has the inbox. @default STANDARD_STACK */
+  readonly stack?: string | undefined;
+  /** Name of the inbox, with or without the stack's. @default - the only inbox of the stack */
+  readonly inbox?: string | undefined;
+}
+
+/** The outputs of a deployed inbox by name. */
+export type DeployedOutputs = Readonly<Partial<Record<InboxOutputName, string>>>;
 
 /**
- * Reads the outputs of a deployed stack, with the credentials and the region of the environment.
- * @throws {UsageError} if there is no such stack, or it cannot be read
+ * Reads the outputs of a deployed inbox from its stack, with the credentials and the region of the environment.
+ * @throws {UsageError} if the stack cannot be read, or does not have the inbox, or if it has several and none is named
  */
-export async function stackOutputs(stackName: string): Promise<StackOutputs> {
-  const { Outputs = [] } = await describe(stackName);
-  return new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+export async function inboxOutputs({ stack = STANDARD_STACK, inbox }: NamedInbox): Promise<DeployedOutputs> {
+  const { StackName = stack, Outputs = [] } = await describe(stack);
+  const inboxes = new Map(Outputs.flatMap(inboxIn).map((each) => [pathOf(each, StackName), each]));
+  if (inboxes.size === 0) throw new UsageError(`The stack ${stack} has no inbox. ${OTHER_STACK}`);
+  const [only, ...others] = inboxes.values();
+  if (inbox === undefined && only && others.length === 0) return only;
+  return inboxNamed(inbox, inboxes, StackName);
+}
+
+const OTHER_STACK = 'Name the stack of an inbox with --stack, or deploy this version of the inbox first.';
+
+/** The inboxes by their path in the stack. */
+function inboxNamed(name: string | undefined, inboxes: ReadonlyMap<string, DeployedOutputs>, stack: string) {
+  const all = `The inboxes of the stack ${stack} are: ${[...inboxes.keys()].join(', ')}.`;
+  if (name === undefined) throw new UsageError(`Name one inbox with --inbox. ${all}`);
+  const named = inboxes.get(name) ?? inboxes.get(pathOf({ InboxName: name }, stack));
+  if (!named) throw new UsageError(`There is no inbox ${name}. ${all}`);
+  return named;
+}
+
+/** An inbox's name begins with its stack's. */
+function pathOf({ InboxName = '' }: DeployedOutputs, stack: string): string {
+  return InboxName.startsWith(`${stack}/`) ? InboxName.slice(stack.length + 1) : InboxName;
+}
+
+const Inbox = v.pipe(v.string(), v.parseJson(), v.objectWithRest({ InboxName: v.string() }, v.string()));
+
+function inboxIn({ OutputValue }: Output): DeployedOutputs[] {
+  const inbox = v.safeParse(Inbox, OutputValue);
+  return inbox.success ? [inbox.output] : [];
 }
 
 /**
- * One output of a stack.
- * @param hint why a stack may lack it, or what to do
- * @throws {UsageError} if the stack has no such output
+ * One output of an inbox.
+ * @param hint why an inbox may lack it, or what to do
+ * @throws {UsageError} if the inbox has no such output
  */
-export function outputOf(outputs: StackOutputs, key: string, hint: string): string {
-  const value = outputs.get(key);
-  if (!value) throw new UsageError(`The stack has no output ${key}: ${hint}`);
+export function outputOf(
+  outputs: DeployedOutputs,
+  name: InboxOutputName,
+  hint = 'deploy this version of the inbox first.',
+): string {
+  const value = outputs[name];
+  if (!value) throw new UsageError(`The inbox has no output ${name}: ${hint}`);
   return value;
 }
 
@@ -36,17 +77,17 @@ export interface ForwardingOutputs {
   readonly payloadBucketName: string;
 }
 
-/** @throws {UsageError} if the stack is not of an inbox, or of one without forwarding */
-export function forwardingOutputs(outputs: StackOutputs): ForwardingOutputs {
+/** @throws {UsageError} if the inbox is without forwarding */
+export function forwardingOutputs(outputs: DeployedOutputs): ForwardingOutputs {
   return {
-    tableName: outputOf(outputs, 'TableName', 'is it the stack of an inbox?'),
+    tableName: outputOf(outputs, 'TableName'),
     busName: busNameOf(outputs),
-    payloadBucketName: outputOf(outputs, 'PayloadBucketName', 'deploy this version of the inbox first.'),
+    payloadBucketName: outputOf(outputs, 'PayloadBucketName'),
   };
 }
 
-/** @throws {UsageError} if the stack is of an inbox without forwarding */
-export function busNameOf(outputs: StackOutputs): string {
+/** @throws {UsageError} if the inbox is without forwarding */
+export function busNameOf(outputs: DeployedOutputs): string {
   return outputOf(outputs, 'BusName', 'the inbox was deployed without forwarding.');
 }
 

@@ -70,6 +70,8 @@ const METHOD_OPTIONS: MethodDeploymentOptions = {
  */
 export class WebhookApi extends Construct {
   readonly api: RestApi;
+  /** URL of every source, up to its name: it ends with `/webhooks/`. */
+  readonly urlPrefix: string;
   /** Webhook URLs by source name. */
   readonly urls: ReadonlyMap<string, string>;
   /** Target of the custom domain's DNS records; `undefined` without a custom domain. */
@@ -106,7 +108,8 @@ export class WebhookApi extends Construct {
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });
     this.acknowledge({ waf, accessLogs });
     this.dnsTarget = customDomain && this.addDomain(customDomain).dnsTarget;
-    this.urls = this.urlsOf(Object.keys(sources), customDomain);
+    this.urlPrefix = customDomain ? `${publicUrlOf(customDomain)}/webhooks/` : this.api.urlForPath('/webhooks/');
+    this.urls = new Map(Object.keys(sources).map((name) => [name, `${this.urlPrefix}${name}`]));
   }
 
   private addAccessLogs(props: LogGroupProps): StageOptions {
@@ -123,11 +126,6 @@ export class WebhookApi extends Construct {
 
   private addDomain(customDomain: CustomDomainProps): CustomDomain {
     return new CustomDomain(this, 'CustomDomain', { ...customDomain, api: this.api });
-  }
-
-  private urlsOf(names: readonly string[], customDomain: CustomDomainProps | undefined): Map<string, string> {
-    const urlOf = (path: string) => (customDomain ? publicUrlOf(customDomain) + path : this.api.urlForPath(path));
-    return new Map(names.map((name) => [name, urlOf(`/webhooks/${name}`)]));
   }
 
   /**

@@ -12,11 +12,10 @@ import { signedSample } from '../../samples/sample.ts';
 import { type AwsAnswer, type AwsCall, startAwsEndpoint } from '../support/aws-endpoint.ts';
 import { runCommand, startCommand } from '../support/command.ts';
 import { exchange } from '../support/http.ts';
+import { startReceiver } from '../support/receiver-services.ts';
 
 /** Clears the screen, sets a title, rings, deletes, colours by a C1 character, returns the cursor, and reorders text. */
 const HOSTILE = '\u001b[2J\u001b]0;title\u0007\u007f\u009b31m\r\u202e\u2066evil';
-/** What of that XML may hold. */
-const HOSTILE_XML = '\u009b31m\u202eevil';
 /** How either is shown. */
 const SHOWN = '\\u009b31m';
 
@@ -25,7 +24,13 @@ const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cf}]/u;
 
 type Answers = Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer>>;
 
-const OUTPUTS = { TableName: 'events', BusName: 'bus', PayloadBucketName: 'payloads', ArchiveName: 'archive' };
+const OUTPUTS = {
+  TableName: 'events',
+  BusName: 'bus',
+  PayloadBucketName: 'payloads',
+  ArchiveName: 'archive',
+  ReceiverName: 'Receiver',
+};
 const hostileError = () => ({ __type: 'AccessDeniedException', message: `no ${HOSTILE}` });
 const text = (S: string) => ({ S });
 
@@ -82,15 +87,9 @@ it.each<[string, string, readonly string[], Answers, Readonly<Record<string, str
     'secret',
     ['partner'],
     { GetSecretValue: () => ({ SecretString: 'same' }) },
-    { PartnerSecretName: HOSTILE_XML },
+    { InboxName: HOSTILE },
   ],
-  [
-    'an error of AWS',
-    'secret',
-    ['partner'],
-    { GetSecretValue: () => ({}), PutSecretValue: hostileError },
-    { PartnerSecretName: 'a' },
-  ],
+  ['an error of AWS', 'secret', ['partner'], { GetSecretValue: () => ({}), PutSecretValue: hostileError }],
   ['a rule and its targets', 'replay', [...window, '--rule', HOSTILE, '--dry-run'], REPLAY],
   ['the names of the rules', 'replay', [...window, '--rule', 'another'], REPLAY],
   [
@@ -107,8 +106,14 @@ it.each<[string, string, readonly string[], Answers, Readonly<Record<string, str
   'no control character of %s reaches the terminal through npm run %s',
   async (_, command, args, answers, outputs = {}) => {
     await using aws = await startAwsEndpoint({ ...OUTPUTS, QuarantineTableName: 'quarantine', ...outputs }, answers);
+    await using receiver = await startReceiver({ partner: { provider: 'generic' } });
     const stack = args.includes('--stack') || args.includes('--watch') ? [] : ['--stack', 'Hooks'];
-    const { stdout, stderr } = await runCommand(command, [...args, ...stack], aws.environment, 'same');
+    const { stdout, stderr } = await runCommand(
+      command,
+      [...args, ...stack],
+      { ...aws.environment, ...receiver.environment },
+      'same',
+    );
     expectHarmless(stdout + stderr);
   },
 );

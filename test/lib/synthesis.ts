@@ -66,7 +66,7 @@ export function resourceNamed(template: Template, type: string, constructId: str
 
 type Intrinsic = { [name: string]: unknown };
 
-/** Evaluates a value's intrinsic functions as CloudFormation does, given the value of each `Ref`. */
+/** Evaluates a value's intrinsic functions as CloudFormation does, given the value of each `Ref` and `Fn::GetAtt`. */
 export function evaluated(value: unknown, refs: Readonly<Record<string, string>>): unknown {
   if (Array.isArray(value)) return value.map((each) => evaluated(each, refs));
   if (typeof value !== 'object' || value === null) return value;
@@ -75,6 +75,8 @@ export function evaluated(value: unknown, refs: Readonly<Record<string, string>>
   switch (name) {
     case 'Ref':
       return refs[parts[0] as string] ?? `<${parts[0]}>`;
+    case 'Fn::GetAtt':
+      return refs[parts.join('.')] ?? `<${parts.join('.')}>`;
     case 'Fn::Join':
       return (parts[1] as string[]).join(parts[0] as string);
     case 'Fn::Split':

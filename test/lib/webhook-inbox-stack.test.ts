@@ -70,6 +70,19 @@ function outputsOf(built: Template): Record<string, unknown> {
   return Object.fromEntries(own.map(([name, { Value }]) => [name, evaluated(Value, deployedRefs(built))]));
 }
 
+/** The outputs for the commands, with a placeholder for every reference. */
+function outputsIn(built: Template): Record<string, unknown> {
+  const outputs = Object.entries(built.findOutputs('*', { Description: 'Webhook inbox, as its commands read it' }));
+  return Object.fromEntries(outputs.map(([name, { Value }]) => [name, evaluated(Value, {})]));
+}
+
+/** The outputs that hold an inbox as JSON. */
+const inboxesOf = (outputs: Record<string, unknown>) =>
+  Object.values(outputs)
+    .map(String)
+    .filter((value) => value.startsWith('{'))
+    .map((value) => JSON.parse(value));
+
 describe('WebhookInboxStack', () => {
   it('has exactly the expected resources', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
@@ -78,7 +91,9 @@ describe('WebhookInboxStack', () => {
   it('has outputs for its name, the URL and the secret of each source, the tables, the bucket, the receiver, the bus, its archive and the queues', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
+      HooksInbox6BB8A58F: expect.any(String),
       InboxName: 'Hooks/Inbox',
+      UrlPrefix: `${url}/`,
       TableName: 'the-table',
       QuarantineTableName: 'the-quarantine',
       PayloadBucketName: 'the-bucket',
@@ -93,6 +108,29 @@ describe('WebhookInboxStack', () => {
       PartnerEuUrl: `${url}/partner-eu`,
       PartnerEuSecretName: 'Hooks/Inbox/partner-eu',
     });
+  });
+
+  it('has one output that holds the others in JSON, except for those of its sources', () => {
+    const outputs = outputsOf(template);
+    const common = Object.entries(outputs).filter(([name]) => !/^(Partner|HooksInbox)/.test(name));
+    expect(inboxesOf(outputs)).toEqual([Object.fromEntries(common)]);
+  });
+
+  it('leaves out what it does not have', () => {
+    const [inbox] = inboxesOf(outputsIn(inboxTemplate({ sources, forwarding: false })));
+    expect(inbox).not.toHaveProperty('BusName');
+    expect(inbox).toHaveProperty('TableName');
+  });
+
+  it('has outputs of its sources while CloudFormation, which allows 200, has room for them', () => {
+    const many = (count: number) => {
+      const names = Array.from({ length: count }, (_, index) => [`s${index}`, generic] as const);
+      return inboxTemplate({ sources: Object.fromEntries(names), alarms: false }).toJSON().Outputs;
+    };
+    expect(Object.keys(many(90)).length).toBeLessThanOrEqual(200 - 2);
+    expect(many(90)).toHaveProperty('S89SecretName');
+    expect(Object.keys(many(91))).not.toContain('S0Url');
+    expect(many(91)).toHaveProperty('UrlPrefix');
   });
 
   it('has complete secret names in its outputs, including hyphens', () => {
@@ -144,10 +182,20 @@ describe('WebhookInbox', () => {
     ]);
   });
 
-  it('names secrets after the outermost stack if it is in a nested one', () => {
+  it('has an output in any stack, one per inbox', () => {
+    const inbox = { TableName: expect.any(String), UrlPrefix: expect.stringMatching(/^https:.+\/webhooks\/$/) };
+    expect(inboxesOf(outputsIn(Template.fromStack(stack)))).toEqual([
+      expect.objectContaining({ ...inbox, InboxName: 'Mine/First' }),
+      expect.objectContaining({ ...inbox, InboxName: 'Mine/Second' }),
+    ]);
+  });
+
+  it('has its output in the outermost stack, and its secrets’ names from there, if it is in a nested one', () => {
     const outer = new Stack(unbundledApp(), 'Outer');
     const nested = new NestedStack(outer, 'Nested');
     new WebhookInbox(nested, 'Inbox', { sources: { partner: { provider: 'generic' } } });
+    expect(inboxesOf(outputsIn(Template.fromStack(outer)))).toMatchObject([{ InboxName: 'Outer/Nested/Inbox' }]);
+    expect(inboxesOf(outputsIn(Template.fromStack(nested)))).toEqual([]);
     const secrets = resourcesOf(Template.fromStack(nested), 'AWS::SecretsManager::Secret');
     expect(secrets.map(({ Properties }) => Properties.Name)).toEqual(['Outer/Nested/Inbox/partner']);
   });

@@ -27,16 +27,20 @@ export const NO_CREDENTIALS = {
   AWS_MAX_ATTEMPTS: '1',
 };
 
+/** The outputs of an inbox by name. */
+type InboxOutputs = Readonly<Record<string, string>>;
+
 /**
  * Starts it.
- * @param outputs of the stack `Hooks`
+ * @param inboxes the outputs of the inbox in the stack `Hooks`, whose name is `Hooks/Inbox`; or of each, with their names
  * @param answers by operation
  */
 export async function startAwsEndpoint(
-  outputs: Readonly<Record<string, string>>,
+  inboxes: InboxOutputs | readonly InboxOutputs[],
   answers: Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer | Promise<AwsAnswer>>>,
 ): Promise<AwsEndpoint> {
   const calls: AwsCall[] = [];
+  const outputs = outputsOf(areSeveral(inboxes) ? inboxes : [{ InboxName: 'Hooks/Inbox', ...inboxes }]);
   const server = createServer(async (request, response) => {
     const body = String(await readBytes(request, 1_000_000));
     if (!isJson(request)) {
@@ -64,6 +68,15 @@ export async function startAwsEndpoint(
 
 const isJson = ({ headers }: IncomingMessage) => headers['x-amz-target'] !== undefined;
 
+const areSeveral = (inboxes: InboxOutputs | readonly InboxOutputs[]): inboxes is readonly InboxOutputs[] =>
+  Array.isArray(inboxes);
+
+/** The outputs of a stack with these inboxes, and with others of a stack of one's own. */
+function outputsOf(inboxes: readonly InboxOutputs[]): Readonly<Record<string, string>> {
+  const json = inboxes.map((inbox, index) => [`HooksInbox${index}`, JSON.stringify(inbox)]);
+  return { SiteUrl: 'https://example.com', SiteConfig: '{"name":"site"}', ...Object.fromEntries(json) };
+}
+
 /** A stack by the name of `Forbidden` may not be described. */
 function describeStacks(query: URLSearchParams, outputs: Readonly<Record<string, string>>): [number, string] {
   if (query.get('Action') !== 'DescribeStacks') return [400, errorXml('InvalidAction', 'not of this test')];
@@ -71,7 +84,7 @@ function describeStacks(query: URLSearchParams, outputs: Readonly<Record<string,
   if (name === 'Forbidden') return [403, errorXml('AccessDenied', 'not authorized to perform DescribeStacks')];
   if (name !== 'Hooks') return [400, errorXml('ValidationError', `Stack with id ${name} does not exist`)];
   const members = Object.entries(outputs).map(([key, value]) => {
-    return `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`;
+    return `<member><OutputKey>${key}</OutputKey><OutputValue>${value.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</OutputValue></member>`;
   });
   const stack = `<member><StackName>Hooks</StackName><Outputs>${members.join('')}</Outputs></member>`;
   const result = `<DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult>`;

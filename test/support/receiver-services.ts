@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen, readBytes } from '../../cli/local/http.ts';
+import type { SourceConfig } from '../../lambda/receiver/config.ts';
 
 /** A server on loopback for the payload bucket in S3, and for the configuration of the receiver in Lambda. */
 export interface ReceiverServices extends AsyncDisposable {
@@ -18,6 +19,26 @@ export interface ReceiverServicesOptions {
   /** Is waited for before an object is read. */
   readonly onRead?: (() => Promise<unknown>) | undefined;
 }
+
+/** The environment of a receiver with these sources, as the stack sets it. */
+export const receiverVariables = (sources: Readonly<Record<string, SourceConfig>>) => ({
+  TABLE_NAME: 'events',
+  QUARANTINE_TABLE_NAME: 'quarantine',
+  PAYLOAD_BUCKET_NAME: 'payloads',
+  OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
+  INBOX_NAME: 'Hooks/Inbox',
+  RETENTION_SECONDS: String(30 * 24 * 3600),
+  PREVIOUS_SECRET_GRACE_SECONDS: String(24 * 3600),
+  SOURCES: JSON.stringify(sources),
+});
+
+/** Starts it for the receiver `Receiver` with these sources. Without them, reading its configuration is denied. */
+export const startReceiver = (sources: Readonly<Record<string, SourceConfig>> | undefined) =>
+  startReceiverServices({
+    bucketName: 'payloads',
+    functionName: 'Receiver',
+    variables: sources && receiverVariables(sources),
+  });
 
 /** Starts it. */
 export async function startReceiverServices(options: ReceiverServicesOptions): Promise<ReceiverServices> {

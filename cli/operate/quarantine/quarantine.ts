@@ -25,7 +25,8 @@ const HELP = `Lists, shows, accepts and discards what is in quarantine: verified
   --raw            writes the payload's bytes and nothing else; on a terminal, control characters are escaped
   --as-is          also stores events that are still invalid
   --yes            discards without a confirmation
-  --stack NAME     the stack (${STANDARD_STACK})
+  --stack NAME     the stack that has the inbox (${STANDARD_STACK})
+  --inbox NAME     the inbox, if the stack has several
   --local          the inbox of ${invocation('start')} on this machine, by DYNAMODB_PORT (8000), in place of a stack
 
 accept stores the events as the receiver does, by the schemas of this version and the settings of the deployed source, and
@@ -48,6 +49,7 @@ const OPTIONS = {
   'as-is': { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
   stack: { type: 'string' },
+  inbox: { type: 'string' },
   local: { type: 'boolean', default: false },
 } as const;
 
@@ -121,10 +123,11 @@ function unknownSubcommand(name: string | undefined): string {
   return `"${name}" is none of ${names.join(', ')}.${meant ? ` Did you mean ${meant}?` : ''}`;
 }
 
-/** @throws {UsageError} if both a stack and the local inbox are named */
-function inboxOf({ stack, local: isLocal }: Options, environment: NodeJS.ProcessEnv): OpenInbox {
-  if (isLocal && stack !== undefined) throw new UsageError('Give --stack or --local, not both.');
-  return () => (isLocal ? localInboxAccess(environment) : deployedInboxAccess(stack ?? STANDARD_STACK));
+/** @throws {UsageError} if both a deployed and the local inbox are named */
+function inboxOf({ stack, inbox, local: isLocal }: Options, environment: NodeJS.ProcessEnv): OpenInbox {
+  const isNamed = stack !== undefined || inbox !== undefined;
+  if (isLocal && isNamed) throw new UsageError('Give --stack and --inbox, or --local, not both.');
+  return () => (isLocal ? localInboxAccess(environment) : deployedInboxAccess({ stack, inbox }));
 }
 
 async function itemIds(args: readonly string[]): Promise<readonly string[]> {

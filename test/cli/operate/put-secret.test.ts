@@ -1,24 +1,44 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SourceConfig } from '../../../lambda/receiver/config.ts';
 import { type AwsAnswer, NO_CREDENTIALS, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
+import { startReceiver } from '../../support/receiver-services.ts';
 
 const SECRET = 'whsec_never-to-be-shown';
-const outputs = {
-  TableName: 'events',
-  PartnerUrl: 'https://api/webhooks/partner',
-  PartnerSecretName: 'Hooks/Inbox/partner',
-  StripeEuUrl: 'https://api/webhooks/stripe-eu',
-  StripeEuSecretName: 'Hooks/Inbox/stripe-eu',
-  TopicsUrl: 'https://api/webhooks/topics',
+const SOURCES: Readonly<Record<string, SourceConfig>> = {
+  'stripe-eu': { provider: 'stripe' },
+  partner: { provider: 'generic' },
+  topics: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:topics' } },
 };
 const stack = ['--stack', 'Hooks'];
 
-const startSecrets = (answers: { GetSecretValue?: () => AwsAnswer; PutSecretValue?: () => AwsAnswer } = {}) =>
-  startAwsEndpoint(outputs, {
+interface SecretsOptions {
+  readonly GetSecretValue?: () => AwsAnswer;
+  readonly PutSecretValue?: () => AwsAnswer;
+  /** The stack's inboxes. @default - one inbox */
+  readonly inboxes?: readonly string[];
+  /** Whether the receiver's configuration may be read. @default true */
+  readonly isReceiverReadable?: boolean;
+}
+
+async function startSecrets(options: SecretsOptions = {}) {
+  const { inboxes = ['Hooks/Inbox'], isReceiverReadable = true, ...answers } = options;
+  const receiver = await startReceiver(isReceiverReadable ? SOURCES : undefined);
+  const outputs = inboxes.map((InboxName) => ({ InboxName, ReceiverName: 'Receiver' }));
+  const aws = await startAwsEndpoint(outputs, {
     GetSecretValue: () => ({ SecretString: 'the one before' }),
     PutSecretValue: () => ({ VersionStages: ['AWSCURRENT'] }),
     ...answers,
   });
+  return {
+    environment: { ...aws.environment, ...receiver.environment },
+    calls: aws.calls,
+    async [Symbol.asyncDispose]() {
+      await aws[Symbol.asyncDispose]();
+      await receiver[Symbol.asyncDispose]();
+    },
+  };
+}
 
 const error = (type: string, message = type) => ({ __type: type, message });
 
@@ -82,10 +102,10 @@ describe('npm run secret', () => {
   it.each([
     ['a secret as an option', ['partner', `--${SECRET}`, ...stack], /^An option is unknown/],
     ['a secret as the value of one', ['partner', `--secret=${SECRET}`, ...stack], /^An option is unknown/],
-    ['a secret alone', [SECRET, ...stack], /^The stack has no source of that name\. .*: partner, stripe-eu\.\n$/],
+    ['a secret alone', [SECRET, ...stack], /^The inbox has no source of that name\. .*: partner, stripe-eu\.\n$/],
     ['no source', stack, /^Name a source\./],
     ['a source that has no secret', ['topics', ...stack], /^topics has no secret: .*: partner, stripe-eu\.\n$/],
-    ['an unknown source', ['constructor', ...stack], /^The stack has no source of that name/],
+    ['an unknown source', ['constructor', ...stack], /^The inbox has no source of that name/],
     ['an unknown stack', ['partner'], /^There is no stack WebhookInbox .*--stack/],
     ['a forbidden stack', ['partner', '--stack', 'Forbidden'], /outputs of the stack Forbidden\. Access denied: .+/],
   ])('refuses %s, and prints the reason', async (_, args, message) => {
@@ -93,6 +113,14 @@ describe('npm run secret', () => {
     const { status, stdout, stderr } = await runSecret(args, aws.environment, SECRET);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);
+    expect(aws.calls).toEqual([]);
+  });
+
+  it('explains that the receiver’s configuration may not be read', async () => {
+    await using aws = await startSecrets({ isReceiverReadable: false });
+    const { status, stderr } = await runSecret(['partner', ...stack], aws.environment, SECRET);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Could not read the configuration of the receiver Receiver\. Access denied: /);
     expect(aws.calls).toEqual([]);
   });
 
@@ -143,6 +171,6 @@ describe('npm run secret', () => {
   it('prints its help', async () => {
     const { status, stdout } = await runSecret(['--help'], {});
     expect(status).toBe(0);
-    expect(stdout).toContain('npm run secret -- <source> [--stack NAME]');
+    expect(stdout).toContain('npm run secret -- <source> [--stack NAME] [--inbox NAME]');
   });
 });

@@ -232,7 +232,7 @@ describe('npm run redeliver', () => {
     [
       'two buses',
       ['partner', 'a', '--table', 'events', '--bus', 'own-bus', ...stack],
-      /^Give --bus or --stack, not both/,
+      /^Give --bus, or --stack and --inbox, not both/,
     ],
     ['a bus without a table', ['partner', 'a', '--bus', 'own-bus'], /^Give --bus and --bucket only with --table/],
     ['a bucket without a table', ['partner', 'a', '--bucket', 'left'], /^Give --bus and --bucket only with --table/],
@@ -246,7 +246,7 @@ describe('npm run redeliver', () => {
   it('prints its help', async () => {
     const { status, stdout } = await runRedeliver(['--help'], {});
     expect(status).toBe(0);
-    expect(stdout).toContain('npm run redeliver -- <source> <event-id>... [--stack NAME] [--dry-run]');
+    expect(stdout).toContain('npm run redeliver -- <source> <event-id>... [--stack NAME] [--inbox NAME] [--dry-run]');
     expect(stdout).toContain('npm run redeliver -- <source> <event-id>... --table NAME [--bus NAME] [--bucket NAME]');
   });
 });

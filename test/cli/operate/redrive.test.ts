@@ -424,7 +424,7 @@ describe('npm run redrive', () => {
   it('prints its help', async () => {
     const { status, stdout } = await runRedrive(['--help'], {});
     expect(status).toBe(0);
-    expect(stdout).toContain('npm run redrive -- [--stack NAME] [--dry-run] [--scan]');
+    expect(stdout).toContain('npm run redrive -- [--stack NAME] [--inbox NAME] [--dry-run] [--scan]');
   });
 });
 

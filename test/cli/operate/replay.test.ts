@@ -161,7 +161,9 @@ describe('npm run replay', () => {
   it('prints its help', async () => {
     const { status, stdout } = await runReplay(['--help'], {});
     expect(status).toBe(0);
-    expect(stdout).toContain('npm run replay -- --rule NAME --from TIME [--to TIME] [--stack NAME] [--dry-run]');
+    expect(stdout).toContain(
+      'npm run replay -- --rule NAME --from TIME [--to TIME] [--stack NAME] [--inbox NAME] [--dry-run]',
+    );
   });
 });
 

@@ -14,7 +14,7 @@ import type { SourceConfig } from '../../../../lambda/receiver/config.ts';
 import { startAwsEndpoint } from '../../../support/aws-endpoint.ts';
 import { runCommand } from '../../../support/command.ts';
 import { incompressibleText } from '../../../support/generic-event.ts';
-import { startReceiverServices } from '../../../support/receiver-services.ts';
+import { receiverVariables, startReceiverServices } from '../../../support/receiver-services.ts';
 
 const DAY_SECONDS = 24 * 3600;
 const RECEIVED_AT = '2026-03-01T12:00:00.250Z';
@@ -26,17 +26,7 @@ const SOURCES: Readonly<Record<string, SourceConfig>> = {
   users: { provider: 'okta' },
 };
 
-/** The receiver's environment, as the stack sets it. */
-const VARIABLES = {
-  TABLE_NAME: 'events',
-  QUARANTINE_TABLE_NAME: 'quarantine',
-  PAYLOAD_BUCKET_NAME: 'payloads',
-  OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
-  INBOX_NAME: 'Hooks/Inbox',
-  RETENTION_SECONDS: String(30 * DAY_SECONDS),
-  PREVIOUS_SECRET_GRACE_SECONDS: String(DAY_SECONDS),
-  SOURCES: JSON.stringify(SOURCES),
-};
+const VARIABLES = receiverVariables(SOURCES);
 
 const OUTPUTS = {
   TableName: 'events',
@@ -550,7 +540,7 @@ describe('npm run quarantine', () => {
     ['no item to show', ['show'], /^Name one item\.\n\n/],
     ['an item that is not there', ['show', 'a\u001b'], /^There is no item a\\u001b in quarantine\.\n$/],
     ['no item to accept', ['accept'], /^Name the items\.\n\n/],
-    ['a stack and the local inbox', ['list', '--local'], /^Give --stack or --local, not both\.\n$/],
+    ['a stack and the local inbox', ['list', '--local'], /^Give --stack and --inbox, or --local, not both\.\n$/],
   ])('refuses %s, and prints the reason', async (_, args, message) => {
     await using inbox = await startInbox();
     const { status, stdout, stderr } = await inbox.run(args);
@@ -559,11 +549,11 @@ describe('npm run quarantine', () => {
   });
 
   it.each([
-    ['TableName', {}, 'is it the stack of an inbox?'],
+    ['TableName', {}, 'deploy this version of the inbox first.'],
     ['QuarantineTableName', { TableName: 'events' }, 'deploy this version of the inbox first.'],
-  ])('explains that the stack has no output %s', async (name, outputs, hint) => {
+  ])('explains that the inbox has no output %s', async (name, outputs, hint) => {
     await using inbox = await startInbox({ outputs });
-    expect((await inbox.run(['list'])).stderr).toBe(`The stack has no output ${name}: ${hint}\n`);
+    expect((await inbox.run(['list'])).stderr).toBe(`The inbox has no output ${name}: ${hint}\n`);
   });
 
   it('prints its help', async () => {

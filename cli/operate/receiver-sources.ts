@@ -1,8 +1,8 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { readConfig } from '../../../lambda/receiver/config.ts';
-import type { Sources } from '../../../lambda/receiver/source.ts';
-import { UsageError } from '../../arguments.ts';
-import { withAdvice } from '../aws-errors.ts';
+import { readConfig } from '../../lambda/receiver/config.ts';
+import type { Sources } from '../../lambda/receiver/source.ts';
+import { UsageError } from '../arguments.ts';
+import { withAdvice } from './aws-errors.ts';
 
 /**
  * The sources of a deployed receiver: they are in its environment, as it reads them.
