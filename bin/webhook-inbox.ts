@@ -8,7 +8,7 @@ const commands: Commands = {
   },
   send: {
     summary: 'sends a request to a source, signed as its provider signs',
-    load: async () => (await import('../cli/local/send.ts')).send,
+    load: async () => (await import('../cli/send/send.ts')).send,
   },
   probe: {
     summary: 'tests whether a webhook endpoint withstands abuse',

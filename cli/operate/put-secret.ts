@@ -10,9 +10,10 @@ import { invocation } from '../invocation.ts';
 import { print } from '../print.ts';
 import { readSecret } from '../read-secret.ts';
 import { isDenied, withAdvice } from './aws-errors.ts';
+import { STANDARD_STACK } from './named-inbox.ts';
 import { receiverSources } from './receiver-sources.ts';
 import { hasSecret, secretNameOf } from './signing-secret.ts';
-import { inboxOutputs, outputOf, STANDARD_STACK } from './stack-outputs.ts';
+import { inboxOutputs, outputOf } from './stack-outputs.ts';
 
 const HELP = `Stores a new signing secret of a source in AWS Secrets Manager.
 

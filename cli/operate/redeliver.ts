@@ -3,10 +3,10 @@ import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
+import { STANDARD_STACK } from './named-inbox.ts';
 import { readIds } from './read-ids.ts';
 import { redelivery } from './redelivery.ts';
 import { type NamedResources, redeliveryResources } from './redelivery-resources.ts';
-import { STANDARD_STACK } from './stack-outputs.ts';
 
 const HELP = `Puts stored events on the inbox's event bus again.
 

@@ -1,8 +1,9 @@
 import { DescribeEventBusCommand, EventBridgeClient, ResourceNotFoundException } from '@aws-sdk/client-eventbridge';
 import { UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
+import type { NamedInbox } from './named-inbox.ts';
 import type { RedeliveryResources } from './redelivery.ts';
-import { busNameOf, forwardingOutputs, inboxOutputs, type NamedInbox } from './stack-outputs.ts';
+import { busNameOf, forwardingOutputs, inboxOutputs } from './stack-outputs.ts';
 
 /** The resources that the user named. */
 export interface NamedResources extends NamedInbox {

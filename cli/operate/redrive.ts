@@ -4,9 +4,10 @@ import { print, printError } from '../print.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type DropOptions, dropDeadLetters } from './drop-dead-letters.ts';
 import { listOverflow, moveOverflow, type OverflowQueues } from './move-overflow.ts';
+import { STANDARD_STACK } from './named-inbox.ts';
 import { type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive-dead-letters.ts';
 import { HOLD_SECONDS, type SqsQueue, sqsQueue } from './sqs-queue.ts';
-import { type DeployedOutputs, forwardingOutputs, inboxOutputs, STANDARD_STACK } from './stack-outputs.ts';
+import { type DeployedOutputs, forwardingOutputs, inboxOutputs } from './stack-outputs.ts';
 
 const HELP = `Empties the inbox's dead-letter queues: puts the events that could not be forwarded on the event bus, and moves what
 could not be stored back to the overflow queue.

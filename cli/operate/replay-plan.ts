@@ -6,8 +6,9 @@ import {
 import { UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type BusRule, busRule } from './bus-rule.ts';
+import type { NamedInbox } from './named-inbox.ts';
 import type { ReplayWindow } from './replay-window.ts';
-import { busNameOf, inboxOutputs, type NamedInbox, outputOf } from './stack-outputs.ts';
+import { busNameOf, inboxOutputs, outputOf } from './stack-outputs.ts';
 
 /** A replay before it is started. */
 export interface ReplayPlan {

@@ -4,9 +4,9 @@ import { readOptions, UsageError } from '../arguments.ts';
 import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { withAdvice } from './aws-errors.ts';
+import { type NamedInbox, STANDARD_STACK } from './named-inbox.ts';
 import { checkReach, describePlan, type ReplayPlan, replayPlan, spanOf } from './replay-plan.ts';
 import { checkRetention, lagWarning, replayWindow } from './replay-window.ts';
-import { type NamedInbox, STANDARD_STACK } from './stack-outputs.ts';
 import { watchReplay } from './watch-replay.ts';
 
 const HELP = `Replays a window of the archive of the inbox's event bus to one rule.

@@ -3,17 +3,7 @@ import * as v from 'valibot';
 import type { InboxOutputName } from '../../lib/inbox-outputs.ts';
 import { UsageError } from '../arguments.ts';
 import { explained } from './aws-errors.ts';
-
-/** The stack of bin/app.ts. */
-export const STANDARD_STACK = 'WebhookInbox';
-
-/** The options that name a deployed inbox. */
-export interface NamedInbox {
-  /** Name of the stack that has the inbox. @default STANDARD_STACK */
-  readonly stack?: string | undefined;
-  /** Name of the inbox, with or without the stack's. @default - the only inbox of the stack */
-  readonly inbox?: string | undefined;
-}
+import { type NamedInbox, STANDARD_STACK } from './named-inbox.ts';
 
 /** The outputs of a deployed inbox by name. */
 export type DeployedOutputs = Readonly<Partial<Record<InboxOutputName, string>>>;

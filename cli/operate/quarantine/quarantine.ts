@@ -1,8 +1,8 @@
 import { readArguments, UsageError } from '../../arguments.ts';
 import { invocation } from '../../invocation.ts';
 import { suggestion } from '../../suggestion.ts';
+import { STANDARD_STACK } from '../named-inbox.ts';
 import { readIds } from '../read-ids.ts';
-import { STANDARD_STACK } from '../stack-outputs.ts';
 import { acceptItems } from './accept-items.ts';
 import { deployedInboxAccess } from './deployed-inbox-access.ts';
 import { confirmDiscard, discardItems } from './discard-items.ts';

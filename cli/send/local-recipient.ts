@@ -1,0 +1,30 @@
+import { portFrom, UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
+import { everySource, publicUrlFrom } from '../local/every-source.ts';
+import { secretVariable, signingKey } from '../local/local-keys.ts';
+import type { FindRecipient } from './recipient.ts';
+import { sourceNamed } from './source-named.ts';
+
+/**
+ * Finds a source of the inbox on this machine. If `PUBLIC_URL` is set, that is signed.
+ * @param url replaces the URL of the source, also where it is signed
+ * @throws {UsageError} if there is no such source, or its secret in the environment is empty
+ */
+export function localRecipient(environment: NodeJS.ProcessEnv, url: string | undefined): FindRecipient {
+  return async (name) => {
+    const localUrl = `http://127.0.0.1:${portFrom(environment, 'PORT', 3000)}`;
+    const source = sourceNamed(everySource(environment, publicUrlFrom(environment) ?? localUrl), name);
+    const variable = secretVariable(source.name);
+    const key = signingKey(environment, source);
+    if (!key) throw new UsageError(`${variable} is set, but empty.`);
+    const sourceUrl = `${localUrl}/webhooks/${source.name}`;
+    return {
+      source,
+      key,
+      url: url ?? sourceUrl,
+      signedUrl: url ?? source.publicUrl ?? sourceUrl,
+      unsignable: `If ${variable} is set, it may be a public key, which cannot sign: unset it to use the generated keys.`,
+      unreachable: `Is \`${invocation('start')}\` running?`,
+    };
+  };
+}

@@ -1,0 +1,13 @@
+import type { Source, Sources } from '../../lambda/receiver/source.ts';
+import { UsageError } from '../arguments.ts';
+import { suggestion } from '../suggestion.ts';
+
+/** @throws {UsageError} if there is no source of that name */
+export function sourceNamed(sources: Sources, name: string | undefined): Source {
+  const all = `The sources are: ${[...sources.keys()].join(', ')}.`;
+  if (name === undefined) throw new UsageError(`Name a source. ${all}`);
+  const source = sources.get(name);
+  if (source) return source;
+  const meant = suggestion(name, sources.keys());
+  throw new UsageError(meant ? `Unknown source "${name}", did you mean ${meant}?` : `Unknown source "${name}". ${all}`);
+}
