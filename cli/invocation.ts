@@ -1,5 +1,5 @@
 /** Whether this code runs from a clone of the repository. The package has JavaScript: Node.js loads no TypeScript in one. */
-export const IS_CLONE = import.meta.url.endsWith('.ts');
+export const IS_CLONE = import.meta.filename.endsWith('.ts');
 
 /**
  * How the reader of a text calls a command: `npm run send -- generic` in a clone, and `npx webhook-inbox send generic`

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { run, UsageError } from './arguments.ts';
 import { invocation } from './invocation.ts';
 import { print } from './print.ts';
 import { suggestion } from './suggestion.ts';
+import { VERSION } from './version.ts';
 
 /** A command of `webhook-inbox`. */
 export interface Command {
@@ -29,7 +29,7 @@ export async function webhookInbox(commands: Commands): Promise<void> {
 /** @throws {UsageError} unless help or the version is asked for */
 function answerTo(name: string | undefined, commands: Commands): string {
   if (name === '--help' || name === '-h') return helpOn(commands);
-  if (name === '--version') return packageVersion();
+  if (name === '--version') return VERSION;
   if (name === undefined) throw new UsageError(`Name a command.\n\n${helpOn(commands)}`);
   throw new UsageError(unknownCommand(name, Object.keys(commands)));
 }
@@ -54,8 +54,4 @@ ${lines.join('\n')}
 
 To describe a command:     ${invocation('<command>', '--help')}
 To print the version:      webhook-inbox --version`;
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 }

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import confirm from '@inquirer/confirm';
 import { UsageError } from '../cli/arguments.ts';
 import { signingKey } from '../cli/local/local-keys.ts';
 import { readSecret } from '../cli/read-secret.ts';
+import { VERSION } from '../cli/version.ts';
 import { checks, requestsOf } from './checks/index.ts';
 import { type ProbeRunOptions, type ReportFiles, readOptions } from './options.ts';
 import type { ProbeReport } from './probe-report.ts';
@@ -32,7 +33,7 @@ export async function probe(environment: NodeJS.ProcessEnv): Promise<void> {
   announce(options);
   const { isSelected } = options;
   const onResult = progressReporter(process.stderr, checks.length);
-  const report = await runChecks({ ...options, secret }, { checks, isSelected, version: version(), onResult });
+  const report = await runChecks({ ...options, secret }, { checks, isSelected, version: VERSION, onResult });
   write(report, options.files);
   process.exitCode = exitStatus(report, options.failOn);
 }
@@ -69,10 +70,6 @@ function announce({ isSelected, sender, target, rate }: ProbeRunOptions): void {
   const pace = rate === undefined ? '' : `, ${rate} per second`;
   const requests = requestsOf(checks.filter(isSelected));
   console.error(`Probing ${target.url.href} as ${sender.name}: up to ${requests} requests${pace}.`);
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 }
 
 function write(report: ProbeReport, files: ReportFiles): void {

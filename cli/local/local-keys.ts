@@ -1,17 +1,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { type ReadSecret, trimmedSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import { UsageError } from '../arguments.ts';
+import { IS_CLONE } from '../invocation.ts';
 import { systemMessage } from '../system-message.ts';
+
+/** The project: the clone, or the folder in which the installed command is called. */
+const PROJECT = IS_CLONE ? join(import.meta.dirname, '../..') : process.cwd();
 
 /**
  * The file of the generated keys, so that a printed request can be pasted again after a restart. It is outside version
  * control, and only its owner can read it.
  */
-export const KEYS_FILE = join(fileURLToPath(new URL('../..', import.meta.url)), '.webhook-inbox', 'keys.json');
+export const KEYS_FILE = join(PROJECT, '.webhook-inbox', 'keys.json');
 
 /** The prefixes of the environment variables of sources. */
 export const PREFIXES = {
@@ -77,6 +80,7 @@ function readKeys(file: string): Record<string, SigningKeys> {
 function writeKeys(file: string, keys: Record<string, SigningKeys>): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(join(dirname(file), '.gitignore'), '*\n');
     writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${systemMessage(error)}.`, { cause: error });

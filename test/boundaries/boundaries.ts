@@ -188,7 +188,7 @@ export const BOUNDARIES: readonly Boundary[] = [
     imports: ['webhook-inbox', '@aws-sdk/*', 'aws-cdk-lib', 'constructs', 'type aws-lambda', 'type stripe', 'node:*'],
   },
   { of: 'samples', imports: ['lambda/providers', 'lambda/signature', 'node:*'] },
-  { of: 'cli', imports: ['lib', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
+  { of: 'cli', imports: ['package.json', 'lib', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
   {
     of: 'probe',
     imports: [
@@ -201,6 +201,7 @@ export const BOUNDARIES: readonly Boundary[] = [
       'cli/invocation.ts',
       'cli/printable.ts',
       'cli/read-secret.ts',
+      'cli/version.ts',
       'cli/local/local-keys.ts',
       '@inquirer/confirm',
       'node-sarif-builder',

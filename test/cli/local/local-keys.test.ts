@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,13 @@ describe('the secret of a source on this machine', () => {
     expect(signingKey({}, source, file)).toBe(signing);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ 'stripe-eu': { signing, verification } });
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is saved outside version control, also in the repository of someone who has installed the package', () => {
+    generatedKeys(source, file);
+    execFileSync('git', ['init', '-q', folder]);
+    const status = execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], { cwd: folder });
+    expect(String(status)).toBe('');
   });
 
   it('is saved beside the secrets of other sources', () => {
