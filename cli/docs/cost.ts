@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readOptions, UsageError } from '../arguments.ts';
 import { IS_CLONE, invocation } from '../invocation.ts';
 import {
@@ -24,8 +25,8 @@ const HELP = `Prints the costs of a million events and of a month, in Markdown, 
 
   --write   in a clone: writes docs/cost.md and the cost tables of README.md, as npm run cost does`;
 
-const PAGE_FILE = new URL('../../docs/cost.md', import.meta.url);
-const README_FILE = new URL('../../README.md', import.meta.url);
+const PAGE_FILE = join(import.meta.dirname, '../../docs/cost.md');
+const README_FILE = join(import.meta.dirname, '../../README.md');
 
 /** Comments around the part of README.md that is written here. */
 const BEGIN = '<!-- Written by `npm run cost`. -->\n';
