@@ -1,0 +1,81 @@
+import { type AwsCall, type AwsService, awsTransport, type ClientTransport } from './aws-transport.ts';
+import { type SimulatedBus, simulatedBus } from './bus.ts';
+import type { VirtualClock } from './clock.ts';
+import { type Network, networkOf } from './network.ts';
+import type { Outages } from './outages.ts';
+import type { Random } from './random.ts';
+import { type SimulatedSecretsManager, simulatedSecretsManager } from './secrets-manager.ts';
+import { type SimulatedTable, simulatedTable, type TableChange } from './table.ts';
+import { type SimulatedWeb, simulatedWeb } from './web.ts';
+
+/** The names of the two tables. */
+export const TABLES = { events: 'webhook-events', quarantine: 'webhook-quarantine' } as const;
+
+/** A read of a secret, as Secrets Manager gets it; retries of the client are none of their own. */
+export interface SecretRead {
+  readonly source: string;
+  /** The id of the environment that reads. */
+  readonly reader: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** The services of an account, and the ways to them. */
+export interface Cloud {
+  readonly network: Network;
+  readonly events: SimulatedTable;
+  readonly quarantine: SimulatedTable;
+  readonly secrets: SimulatedSecretsManager;
+  readonly bus: SimulatedBus;
+  readonly web: SimulatedWeb;
+  /** The way of one AWS client. @param timeoutMs how long the client waits for an answer @default forever */
+  readonly transport: (timeoutMs?: number) => ClientTransport;
+}
+
+/** What a cloud is made of. */
+export interface CloudOptions {
+  readonly clock: VirtualClock;
+  readonly outages: Outages;
+  readonly random: Random;
+  /** The certificates by URL, as PEM. */
+  readonly certificates: ReadonlyMap<string, string>;
+  readonly onEventChange: (change: TableChange) => void;
+  readonly onQuarantineChange: (change: TableChange) => void;
+  /** Sees each call before it is on its way. */
+  readonly onCall: (call: Omit<AwsCall, 'caller'>, service: AwsService) => void;
+}
+
+/** Builds the services. */
+export function simulatedCloud(options: CloudOptions): Cloud {
+  const { clock, outages, random, certificates } = options;
+  const network = networkOf(clock, outages, random.fork('network'));
+  const events = simulatedTable('events', clock.now, options.onEventChange);
+  const quarantine = simulatedTable('quarantine', clock.now, options.onQuarantineChange);
+  const secrets = simulatedSecretsManager(clock.now);
+  const bus = simulatedBus(clock.now, random.fork('bus'));
+
+  function route({ operation, input }: Pick<AwsCall, 'operation' | 'input'>): AwsService {
+    if (operation === 'GetSecretValue') return secrets;
+    if (operation === 'PutEvents') return bus;
+    return input.TableName === TABLES.quarantine ? quarantine : events;
+  }
+
+  return {
+    network,
+    events,
+    quarantine,
+    secrets,
+    bus,
+    web: simulatedWeb({ network, now: clock.now, certificates }),
+    transport: (timeoutMs) =>
+      awsTransport(
+        network,
+        (call) => {
+          const service = route(call);
+          options.onCall(call, service);
+          return service;
+        },
+        timeoutMs,
+      ),
+  };
+}

@@ -1,0 +1,103 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { flood, replay } from './adversary.ts';
+import { installClock } from './clock.ts';
+import { simulatedCloud } from './cloud.ts';
+import { functionPool } from './function-pool.ts';
+import { judgeDay } from './judge-day.ts';
+import { judgeWrite, readJudge } from './judge-writes.ts';
+import { knowledgeOf } from './knowledge.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { putFirstSecret, rotate } from './operator.ts';
+import { outagesOf } from './outages.ts';
+import { type AllCertificates, DAY_START, type Plan, planDay } from './plan.ts';
+import { sendBody } from './provider.ts';
+import { randomOf } from './random.ts';
+import { receiverCode } from './receiver-code.ts';
+import { startAt, type World } from './world.ts';
+
+/** How a day is simulated. */
+export interface DayOptions {
+  readonly seed: number;
+  readonly certificates: AllCertificates;
+  /** Sees the day line by line. */
+  readonly trace?: Ledger['trace'];
+}
+
+/** The receiver's time-out in Lambda. */
+const RECEIVER_TIMEOUT_MS = 10_000;
+const CONCURRENCY = 100;
+
+/** Simulates a day and what follows from it, until nothing happens any longer. */
+export async function simulateDay({ seed, certificates, trace }: DayOptions): Promise<Ledger> {
+  const random = randomOf(seed);
+  const plan = planDay(random.fork('plan'), certificates);
+  using clock = installClock(DAY_START, random.fork('Math.random').next);
+  const ledger = openLedger(trace);
+  const outages = outagesOf(plan.outages, random.fork('outages'));
+  const failures: unknown[] = [];
+  const start = (activity: () => Promise<void>) => void activity().catch((error: unknown) => failures.push(error));
+  const knowledge = knowledgeOf(clock.now);
+  const cloud = simulatedCloud({
+    clock,
+    outages,
+    random: random.fork('cloud'),
+    certificates: pemsOf(certificates),
+    onEventChange: (change) => judgeWrite(world, 'events', change),
+    onQuarantineChange: (change) => judgeWrite(world, 'quarantine', change),
+    onCall: (...call) => judgeRead(...call),
+  });
+  const sources = new Map(plan.sources.map(({ name, source }) => [name, source]));
+  const { previousSecretGraceSeconds, killed, paused } = plan;
+  const receiver = functionPool<APIGatewayProxyEvent, APIGatewayProxyResult>({
+    name: 'receiver',
+    clock,
+    random: random.fork('receiver'),
+    start: () =>
+      receiverCode({
+        cloud,
+        sources,
+        previousSecretGraceSeconds,
+        observeReads: knowledge.observe,
+        report: ({ cause, reason }) =>
+          ledger.trace(`  reason ${reason ?? '-'}, cause ${JSON.stringify(cause ?? null)}`),
+      }),
+    timeoutMs: RECEIVER_TIMEOUT_MS,
+    concurrency: CONCURRENCY,
+    killed,
+    paused,
+  });
+  const world: World = {
+    plan,
+    clock,
+    random: random.fork('world'),
+    outages,
+    cloud,
+    receiver,
+    knowledge,
+    ledger,
+    start,
+  };
+  const judgeRead = readJudge(world);
+  schedule(world, plan);
+  await clock.run();
+  if (failures.length > 0) throw failures[0];
+  judgeDay(world);
+  return ledger;
+}
+
+function schedule(world: World, plan: Plan): void {
+  for (const { service, fault, from, until, share } of plan.outages) {
+    const times = `${new Date(from).toISOString()} to ${new Date(until).toISOString()}`;
+    world.ledger.trace(`${service} is ${fault} for ${share} of requests from ${times}`);
+  }
+  for (const source of plan.sources) putFirstSecret(world, source);
+  for (const body of plan.bodies) startAt(world, body.at, () => sendBody(world, body));
+  for (const each of plan.rotations) startAt(world, each.promotedAt - each.stagedMs, () => rotate(world, each));
+  for (const each of plan.floods) startAt(world, each.at, () => flood(world, each));
+  for (const at of plan.replays) startAt(world, at, () => replay(world));
+}
+
+function pemsOf(certificates: AllCertificates): ReadonlyMap<string, string> {
+  const all = Object.values(certificates).flatMap((each) => Object.values(each));
+  return new Map(all.map(({ url, pem }) => [url, pem]));
+}
