@@ -3,6 +3,7 @@ import { type SimulatedBus, simulatedBus } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
 import { type Network, networkOf } from './network.ts';
 import type { Outages } from './outages.ts';
+import { type SimulatedQueue, simulatedQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import { type SimulatedSecretsManager, simulatedSecretsManager } from './secrets-manager.ts';
 import { type SimulatedTable, simulatedTable, type TableChange } from './table.ts';
@@ -11,14 +12,11 @@ import { type SimulatedWeb, simulatedWeb } from './web.ts';
 /** The names of the two tables. */
 export const TABLES = { events: 'webhook-events', quarantine: 'webhook-quarantine' } as const;
 
-/** A read of a secret, as Secrets Manager gets it; retries of the client are none of their own. */
-export interface SecretRead {
-  readonly source: string;
-  /** The id of the environment that reads. */
-  readonly reader: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-}
+/** What every AWS client is made with. */
+export const ACCOUNT = {
+  region: 'eu-north-1',
+  credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+} as const;
 
 /** The services of an account, and the ways to them. */
 export interface Cloud {
@@ -27,6 +25,7 @@ export interface Cloud {
   readonly quarantine: SimulatedTable;
   readonly secrets: SimulatedSecretsManager;
   readonly bus: SimulatedBus;
+  readonly deadLetters: SimulatedQueue;
   readonly web: SimulatedWeb;
   /** The way of one AWS client. @param timeoutMs how long the client waits for an answer @default forever */
   readonly transport: (timeoutMs?: number) => ClientTransport;
@@ -53,10 +52,12 @@ export function simulatedCloud(options: CloudOptions): Cloud {
   const quarantine = simulatedTable('quarantine', clock.now, options.onQuarantineChange);
   const secrets = simulatedSecretsManager(clock.now);
   const bus = simulatedBus(clock.now, random.fork('bus'));
+  const deadLetters = simulatedQueue('dead letters', clock.now);
 
   function route({ operation, input }: Pick<AwsCall, 'operation' | 'input'>): AwsService {
     if (operation === 'GetSecretValue') return secrets;
     if (operation === 'PutEvents') return bus;
+    if (operation === 'SendMessage') return deadLetters;
     return input.TableName === TABLES.quarantine ? quarantine : events;
   }
 
@@ -66,6 +67,7 @@ export function simulatedCloud(options: CloudOptions): Cloud {
     quarantine,
     secrets,
     bus,
+    deadLetters,
     web: simulatedWeb({ network, now: clock.now, certificates }),
     transport: (timeoutMs) =>
       awsTransport(

@@ -1,18 +1,25 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type {
+  APIGatewayProxyEvent,
+  APIGatewayProxyResult,
+  DynamoDBBatchResponse,
+  DynamoDBStreamEvent,
+} from 'aws-lambda';
 import { flood, replay } from './adversary.ts';
 import { installClock } from './clock.ts';
 import { simulatedCloud } from './cloud.ts';
+import { forwarderCode } from './forwarder-code.ts';
 import { functionPool } from './function-pool.ts';
 import { judgeDay } from './judge-day.ts';
 import { judgeWrite, readJudge } from './judge-writes.ts';
 import { knowledgeOf } from './knowledge.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { count, type Ledger, openLedger } from './ledger.ts';
 import { putFirstSecret, rotate } from './operator.ts';
 import { outagesOf } from './outages.ts';
 import { type AllCertificates, DAY_START, type Plan, planDay } from './plan.ts';
 import { sendBody } from './provider.ts';
 import { randomOf } from './random.ts';
 import { receiverCode } from './receiver-code.ts';
+import { streamPoller } from './stream-poller.ts';
 import { startAt, type World } from './world.ts';
 
 /** How a day is simulated. */
@@ -26,6 +33,9 @@ export interface DayOptions {
 /** The receiver's time-out in Lambda. */
 const RECEIVER_TIMEOUT_MS = 10_000;
 const CONCURRENCY = 100;
+const FORWARDER_TIMEOUT_MS = 30_000;
+/** As in lib/functions/event-forwarding.ts. */
+const MAPPING = { batchSize: 25, retryAttempts: 10_000, maxRecordAgeMs: 23 * 3600_000 } as const;
 
 /** Simulates a day and what follows from it, until nothing happens any longer. */
 export async function simulateDay({ seed, certificates, trace }: DayOptions): Promise<Ledger> {
@@ -42,7 +52,10 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
     outages,
     random: random.fork('cloud'),
     certificates: pemsOf(certificates),
-    onEventChange: (change) => judgeWrite(world, 'events', change),
+    onEventChange(change) {
+      judgeWrite(world, 'events', change);
+      stream.append(change);
+    },
     onQuarantineChange: (change) => judgeWrite(world, 'quarantine', change),
     onCall: (...call) => judgeRead(...call),
   });
@@ -65,6 +78,23 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
     concurrency: CONCURRENCY,
     killed,
     paused,
+  });
+  const stream = streamPoller({
+    clock,
+    random: random.fork('stream'),
+    function: functionPool<DynamoDBStreamEvent, DynamoDBBatchResponse>({
+      name: 'forwarder',
+      clock,
+      random: random.fork('forwarder'),
+      start: () => forwarderCode(cloud, ({ outcome }) => count(ledger, `events ${outcome}`)),
+      timeoutMs: FORWARDER_TIMEOUT_MS,
+      concurrency: 1,
+      killed,
+      paused,
+    }),
+    ...MAPPING,
+    giveUp: (ids) => ids.forEach((id) => void ledger.deadLetters.add(id)),
+    start,
   });
   const world: World = {
     plan,

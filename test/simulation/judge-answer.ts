@@ -70,7 +70,10 @@ function isDurable({ cloud, clock }: World, { table, id }: ExpectedItem): boolea
 
 function judgeRefusal(world: World, answer: Answer, status: number): void {
   const { event } = answer.attempt;
-  if (status === 500) return violate(world, 'no defect is answered', event.seed);
+  if (status === 500) {
+    violate(world, 'no defect is answered', event.seed);
+    return;
+  }
   const reason = status === 401 ? reasonToReject(world, answer) : reasonToDefer(world, answer, status);
   count(world.ledger, `${status} because of ${reason ?? 'nothing'}`);
   if (reason) return;

@@ -40,6 +40,8 @@ export interface Ledger {
   readonly acknowledged: Map<SentEvent, Attempt>;
   /** The bodies that the provider gave up. */
   readonly lost: Set<SentEvent>;
+  /** The ids of the events that have a dead letter. */
+  readonly deadLetters: Set<string>;
   readonly violations: Violation[];
   readonly counts: Record<string, number>;
   /** Where the day is told line by line, if someone listens. */
@@ -54,6 +56,7 @@ export function openLedger(trace: Ledger['trace'] = () => undefined): Ledger {
     stored: [],
     acknowledged: new Map(),
     lost: new Set(),
+    deadLetters: new Set(),
     violations: [],
     counts: {},
     trace,

@@ -12,7 +12,7 @@ import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import { secretsManagerSecrets } from '../../lambda/secrets/secrets-manager.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
-import { type Cloud, TABLES } from './cloud.ts';
+import { ACCOUNT, type Cloud, TABLES } from './cloud.ts';
 import type { Handler } from './function-pool.ts';
 import { BUCKET_URL } from './web.ts';
 
@@ -27,7 +27,6 @@ export interface ReceiverCodeOptions {
 }
 
 const { requestTimeout } = CLIENT_LIMITS.requestHandler;
-const ACCOUNT = { region: 'eu-north-1', credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } };
 
 /** Builds the receiver as lambda/receiver/handler.ts does, with AWS clients whose requests stay in the process. */
 export function receiverCode(options: ReceiverCodeOptions): Handler<APIGatewayProxyEvent, APIGatewayProxyResult> {
