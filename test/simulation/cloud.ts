@@ -3,7 +3,7 @@ import { type SimulatedBus, simulatedBus } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
 import { type Network, networkOf } from './network.ts';
 import type { Outages } from './outages.ts';
-import { type SimulatedQueue, simulatedQueue } from './queue.ts';
+import { type QueueMessage, type SimulatedQueue, simulatedQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import { type SimulatedSecretsManager, simulatedSecretsManager } from './secrets-manager.ts';
 import { type SimulatedTable, simulatedTable, type TableChange } from './table.ts';
@@ -40,6 +40,7 @@ export interface CloudOptions {
   readonly certificates: ReadonlyMap<string, string>;
   readonly onEventChange: (change: TableChange) => void;
   readonly onQuarantineChange: (change: TableChange) => void;
+  readonly onDeadLetter: (message: QueueMessage) => void;
   /** Sees each call before it is on its way. */
   readonly onCall: (call: Omit<AwsCall, 'caller'>, service: AwsService) => void;
 }
@@ -52,7 +53,7 @@ export function simulatedCloud(options: CloudOptions): Cloud {
   const quarantine = simulatedTable('quarantine', clock.now, options.onQuarantineChange);
   const secrets = simulatedSecretsManager(clock.now);
   const bus = simulatedBus(clock.now, random.fork('bus'));
-  const deadLetters = simulatedQueue('dead letters', clock.now);
+  const deadLetters = simulatedQueue('dead letters', clock.now, options.onDeadLetter);
 
   function route({ operation, input }: Pick<AwsCall, 'operation' | 'input'>): AwsService {
     if (operation === 'GetSecretValue') return secrets;

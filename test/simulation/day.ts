@@ -48,6 +48,7 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
   const start = (activity: () => Promise<void>) => void activity().catch((error: unknown) => failures.push(error));
   const knowledge = knowledgeOf(clock.now);
   const cloud = simulatedCloud({
+    onDeadLetter: ({ body }) => void ledger.deadLetters.add(JSON.parse(body).id),
     clock,
     outages,
     random: random.fork('cloud'),

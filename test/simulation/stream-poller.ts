@@ -64,14 +64,14 @@ export function streamPoller(options: StreamPollerOptions): StreamPoller {
     await clock.sleep(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt));
     const rest = stillYoung(batch.slice(failedAt));
     if (attempt >= options.retryAttempts) options.giveUp(rest.map(({ id }) => id));
-    else if (invocation.failed && rest.length > 1) await halve(rest, attempt + 1);
-    else if (rest.length > 0) await forward(rest, failedAt > 0 ? 0 : attempt + 1);
+    else await retry(rest, failedAt > 0 ? 0 : attempt + 1, invocation.failed !== undefined);
   }
 
-  async function halve(batch: readonly ShardRecord[], attempt: number): Promise<void> {
-    const middle = Math.ceil(batch.length / 2);
-    await forward(batch.slice(0, middle), attempt);
-    await forward(batch.slice(middle), attempt);
+  async function retry(batch: readonly ShardRecord[], attempt: number, isHalved: boolean): Promise<void> {
+    const middle = isHalved ? Math.ceil(batch.length / 2) : batch.length;
+    for (const part of [batch.slice(0, middle), batch.slice(middle)]) {
+      if (part.length > 0) await forward(part, attempt);
+    }
   }
 
   function stillYoung(batch: readonly ShardRecord[]): readonly ShardRecord[] {
