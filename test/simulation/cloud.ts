@@ -12,10 +12,21 @@ import { type SimulatedWeb, simulatedWeb } from './web.ts';
 /** The names of the two tables. */
 export const TABLES = { events: 'webhook-events', quarantine: 'webhook-quarantine' } as const;
 
-/** What every AWS client is made with. */
+/** What every AWS client is made with, so that none looks for it in the environment or in a file. */
 export const ACCOUNT = {
   region: 'eu-north-1',
   credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+  endpoint: 'https://aws.simulated',
+  accountIdEndpointMode: 'disabled',
+  authSchemePreference: [] as string[],
+  endpointDiscoveryEnabled: false,
+  retryMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: 'simulation',
+  // No service of the simulation checks AWS's own signatures.
+  signer: { sign: async <Request>(request: Request) => request },
+  defaultUserAgentProvider: async () => [['simulation', '1']] as [string, string][],
 } as const;
 
 /** The services of an account, and the ways to them. */
