@@ -36,6 +36,10 @@ export interface Cloud {
   readonly quarantine: SimulatedTable;
   readonly secrets: SimulatedSecretsManager;
   readonly bus: SimulatedBus;
+  readonly overflow: SimulatedQueue;
+  /** Events that could not be stored for days. */
+  readonly overflowDeadLetters: SimulatedQueue;
+  /** Events that could not be forwarded. */
   readonly deadLetters: SimulatedQueue;
   readonly web: SimulatedWeb;
   /** The way of one AWS client. @param timeoutMs how long the client waits for an answer @default forever */
@@ -51,6 +55,7 @@ export interface CloudOptions {
   readonly certificates: ReadonlyMap<string, string>;
   readonly onEventChange: (change: TableChange) => void;
   readonly onQuarantineChange: (change: TableChange) => void;
+  readonly onOverflow: (message: QueueMessage) => void;
   readonly onDeadLetter: (message: QueueMessage) => void;
   /** Sees each call before it is on its way. */
   readonly onCall: (call: Omit<AwsCall, 'caller'>, service: AwsService) => void;
@@ -64,12 +69,14 @@ export function simulatedCloud(options: CloudOptions): Cloud {
   const quarantine = simulatedTable('quarantine', clock.now, options.onQuarantineChange);
   const secrets = simulatedSecretsManager(clock.now);
   const bus = simulatedBus(clock.now, random.fork('bus'));
+  const overflow = simulatedQueue('overflow', clock.now, options.onOverflow);
+  const overflowDeadLetters = simulatedQueue('dead letters', clock.now);
   const deadLetters = simulatedQueue('dead letters', clock.now, options.onDeadLetter);
 
   function route({ operation, input }: Pick<AwsCall, 'operation' | 'input'>): AwsService {
     if (operation === 'GetSecretValue') return secrets;
     if (operation === 'PutEvents') return bus;
-    if (operation === 'SendMessage') return deadLetters;
+    if (operation === 'SendMessage') return input.QueueUrl === overflow.url ? overflow : deadLetters;
     return input.TableName === TABLES.quarantine ? quarantine : events;
   }
 
@@ -79,6 +86,8 @@ export function simulatedCloud(options: CloudOptions): Cloud {
     quarantine,
     secrets,
     bus,
+    overflow,
+    overflowDeadLetters,
     deadLetters,
     web: simulatedWeb({ network, now: clock.now, certificates }),
     transport: (timeoutMs) =>

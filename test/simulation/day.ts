@@ -3,6 +3,8 @@ import type {
   APIGatewayProxyResult,
   DynamoDBBatchResponse,
   DynamoDBStreamEvent,
+  SQSBatchResponse,
+  SQSEvent,
 } from 'aws-lambda';
 import { flood, replay } from './adversary.ts';
 import { installClock } from './clock.ts';
@@ -10,13 +12,15 @@ import { simulatedCloud } from './cloud.ts';
 import { forwarderCode } from './forwarder-code.ts';
 import { functionPool } from './function-pool.ts';
 import { judgeDay } from './judge-day.ts';
-import { judgeWrite, readJudge } from './judge-writes.ts';
+import { judgeMessage, judgeWrite, readJudge } from './judge-writes.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { count, type Ledger, openLedger } from './ledger.ts';
 import { putFirstSecret, rotate } from './operator.ts';
 import { outagesOf } from './outages.ts';
+import { overflowCode } from './overflow-code.ts';
 import { type AllCertificates, DAY_START, type Plan, planDay } from './plan.ts';
 import { sendBody } from './provider.ts';
+import { queuePoller } from './queue-poller.ts';
 import { randomOf } from './random.ts';
 import { receiverCode } from './receiver-code.ts';
 import { streamPoller } from './stream-poller.ts';
@@ -37,6 +41,9 @@ const FORWARDER_TIMEOUT_MS = 30_000;
 /** As in lib/functions/event-forwarding.ts. */
 const MAPPING = { batchSize: 25, retryAttempts: 10_000, maxRecordAgeMs: 23 * 3600_000 } as const;
 
+/** As in lib/functions/event-overflow.ts. */
+const QUEUE_MAPPING = { batchSize: 10, visibilityMs: 6 * 60_000, maxReceiveCount: 960 } as const;
+
 /** Simulates a day and what follows from it, until nothing happens any longer. */
 export async function simulateDay({ seed, certificates, trace }: DayOptions): Promise<Ledger> {
   const random = randomOf(seed);
@@ -48,6 +55,10 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
   const start = (activity: () => Promise<void>) => void activity().catch((error: unknown) => failures.push(error));
   const knowledge = knowledgeOf(clock.now);
   const cloud = simulatedCloud({
+    onOverflow(message) {
+      judgeMessage(world, message);
+      queue.arrive(message);
+    },
     onDeadLetter: ({ body }) => void ledger.deadLetters.add(JSON.parse(body).id),
     clock,
     outages,
@@ -95,6 +106,24 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
     }),
     ...MAPPING,
     giveUp: (ids) => ids.forEach((id) => void ledger.deadLetters.add(id)),
+    start,
+  });
+  const queue = queuePoller({
+    clock,
+    random: random.fork('queue'),
+    queue: cloud.overflow,
+    deadLetters: cloud.overflowDeadLetters,
+    function: functionPool<SQSEvent, SQSBatchResponse>({
+      name: 'overflow',
+      clock,
+      random: random.fork('overflow'),
+      start: () => overflowCode(cloud, ({ cause }) => ledger.trace(`  overflow: ${JSON.stringify(cause ?? 'stored')}`)),
+      timeoutMs: FORWARDER_TIMEOUT_MS,
+      concurrency: 10,
+      killed,
+      paused,
+    }),
+    ...QUEUE_MAPPING,
     start,
   });
   const world: World = {

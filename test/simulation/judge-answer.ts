@@ -62,10 +62,11 @@ function judgeAcknowledgement(world: World, { attempt }: Answer): void {
   violate(world, 'what was acknowledged is durable', missing.map(itemKey).join(', '));
 }
 
-/** Whether an event is in its table, or another payload of it is. */
-function isDurable({ cloud, clock }: World, { table, id }: ExpectedItem): boolean {
+/** Whether an event is in its table or on its way there, or another payload of it is. */
+function isDurable({ cloud, clock, ledger }: World, { table, id }: ExpectedItem): boolean {
   const item = cloud[table].items.get(id);
-  return item !== undefined && !isExpired(item, clock.now());
+  if (item !== undefined && !isExpired(item, clock.now())) return true;
+  return [...cloud.overflow.messages.keys()].some((message) => ledger.queued.get(message)?.has(`${table} ${id}`));
 }
 
 function judgeRefusal(world: World, answer: Answer, status: number): void {
@@ -108,7 +109,7 @@ function secretReason({ knowledge, outages }: World, answer: Answer): string | u
   const { attempt, environment, startedAt, endedAt } = answer;
   if (!attempt.key) return undefined;
   const value = attempt.key.verification.trim();
-  const readAt = knowledge.lastRead(environment, attempt.event.from.name, value);
+  const readAt = knowledge.lastRead(environment, attempt.event.from.name, value, startedAt);
   const isKnown = readAt !== undefined && startedAt - readAt < USABLE_MS;
   const isFailing = outages.overlap(['secrets'], startedAt - FAILURE_KEPT_MS, endedAt);
   return !isKnown && isFailing ? 'a secret that was not read yet' : undefined;
@@ -127,8 +128,11 @@ function certificateReason({ cloud, outages }: World, answer: Answer): string | 
   return fetches.length >= FETCH_BURST ? 'a flood of unknown certificates' : undefined;
 }
 
+/** An event needs its table or the queue, one of which is enough. */
 function storeReason({ outages }: World, { attempt, startedAt, endedAt }: Answer): string | undefined {
   const services = new Set<ServiceName>(attempt.expected.map(({ table }) => table));
   if (attempt.event.kind === 'large') services.add('payloads');
-  return outages.overlap([...services], startedAt, endedAt) ? 'a table that fails' : undefined;
+  const isTableFailing = outages.overlap([...services], startedAt, endedAt);
+  const isQueueFailing = outages.overlap(['overflow'], startedAt, endedAt);
+  return isTableFailing && isQueueFailing ? 'a table and the queue that fail' : undefined;
 }

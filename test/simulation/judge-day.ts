@@ -8,6 +8,7 @@ export function judgeDay(world: World): void {
   judgeAcknowledged(world);
   judgeForwarded(world);
   judgePuts(world);
+  judgeQueue(world);
 }
 
 /** Every acknowledged event was stored, under its id, with this payload or another one. */
@@ -57,4 +58,10 @@ function judgePuts(world: World): void {
   for (const [id, puts] of cloud.bus.puts) {
     if (puts.length > most) violate(world, 'puts of events are bounded', `${id} is put ${puts.length} times`);
   }
+}
+
+/** No outage lasts as long as the overflow queue keeps an event. */
+function judgeQueue(world: World): void {
+  const left = [...world.cloud.overflow.messages.keys(), ...world.cloud.overflowDeadLetters.messages.keys()];
+  for (const message of left) violate(world, 'what was acknowledged is durable', `${message} is not stored`);
 }

@@ -1,8 +1,10 @@
+import { decodeMessage } from '../../lambda/overflow-queue/overflow-message.ts';
 import type { AwsCall, AwsService } from './aws-transport.ts';
 import { currentEnvironment } from './execution-environment.ts';
 import { violate } from './judge-answer.ts';
 import { count } from './ledger.ts';
-import { type ExpectedItem, itemKey } from './sent-event.ts';
+import type { QueueMessage } from './queue.ts';
+import { type ExpectedItem, itemKey, itemOf } from './sent-event.ts';
 import { isExpired, type TableChange } from './table.ts';
 import type { World } from './world.ts';
 
@@ -24,6 +26,15 @@ function judgeEventWrite(world: World, { id, sha256 }: ExpectedItem, old: TableC
     (each) => each.table === 'events' && each.id === id && each.sha256 === sha256,
   );
   if (isKnown) violate(world, 'no event is processed twice', id);
+}
+
+/** Checks each message to the overflow queue. */
+export function judgeMessage(world: World, { id, body }: QueueMessage): void {
+  const items = decodeMessage(body).map(itemOf);
+  const foreign = items.filter((item) => !world.ledger.genuine.has(itemKey(item)));
+  for (const item of foreign) violate(world, 'nothing forged is stored or forwarded', `${itemKey(item)} in the queue`);
+  world.ledger.queued.set(id, new Set(items.map((item) => `${item.table} ${item.id}`)));
+  count(world.ledger, 'messages in the overflow queue');
 }
 
 /** The least time between two reads of a secret by one environment, in milliseconds. */

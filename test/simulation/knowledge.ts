@@ -13,8 +13,13 @@ interface LearnedSecret {
 export interface Knowledge {
   /** Learns what a read returns. */
   readonly observe: (read: ReadSecret) => ReadSecret;
-  /** When the environment last read this value as the current or the previous secret; epoch milliseconds. */
-  readonly lastRead: (reader: ExecutionEnvironment, source: string, value: string) => number | undefined;
+  /** When, before a time, the environment last read this value as the current or the previous secret; epoch milliseconds. */
+  readonly lastRead: (
+    reader: ExecutionEnvironment,
+    source: string,
+    value: string,
+    before: number,
+  ) => number | undefined;
   /** Whether it read this value as the current one at some time from `since` on. */
   readonly wasCurrent: (reader: ExecutionEnvironment, source: string, value: string, since: number) => boolean;
 }
@@ -39,8 +44,10 @@ export function knowledgeOf(now: () => number): Knowledge {
       }
       return result;
     },
-    lastRead: (reader, source, value) =>
-      reads(reader, source).findLast(({ current, previous }) => current === value || previous === value)?.at,
+    lastRead: (reader, source, value, before) =>
+      reads(reader, source).findLast(({ current, previous, at }) => {
+        return at < before && (current === value || previous === value);
+      })?.at,
     wasCurrent: (reader, source, value, since) =>
       reads(reader, source).some(({ current, at }) => current === value && at >= since),
   };

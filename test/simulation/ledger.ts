@@ -40,6 +40,8 @@ export interface Ledger {
   readonly acknowledged: Map<SentEvent, Attempt>;
   /** The bodies that the provider gave up. */
   readonly lost: Set<SentEvent>;
+  /** The items that each message of the overflow queue holds, by table and id. */
+  readonly queued: Map<string, ReadonlySet<string>>;
   /** The ids of the events that have a dead letter. */
   readonly deadLetters: Set<string>;
   readonly violations: Violation[];
@@ -56,6 +58,7 @@ export function openLedger(trace: Ledger['trace'] = () => undefined): Ledger {
     stored: [],
     acknowledged: new Map(),
     lost: new Set(),
+    queued: new Map(),
     deadLetters: new Set(),
     violations: [],
     counts: {},

@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
+import { CLIENT_LIMITS, QUEUE_CLIENT_LIMITS } from '../../lambda/aws/client-limits.ts';
 import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
+import { sqsOverflowQueue } from '../../lambda/overflow-queue/sqs-overflow-queue.ts';
 import { s3PayloadBucket } from '../../lambda/payloads/s3-payload-bucket.ts';
 import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { receiver } from '../../lambda/receiver/receiver.ts';
@@ -26,15 +28,17 @@ export interface ReceiverCodeOptions {
   readonly report: (report: DeliveryReport) => void;
 }
 
-const { requestTimeout } = CLIENT_LIMITS.requestHandler;
-
 /** Builds the receiver as lambda/receiver/handler.ts does, with AWS clients whose requests stay in the process. */
 export function receiverCode(options: ReceiverCodeOptions): Handler<APIGatewayProxyEvent, APIGatewayProxyResult> {
   const { cloud, sources, previousSecretGraceSeconds, observeReads, report } = options;
   const clock = Date.now;
-  const client = { ...ACCOUNT, ...CLIENT_LIMITS, requestHandler: cloud.transport(requestTimeout) };
-  const secretsManager = new SecretsManagerClient(client);
-  const dynamodb = new DynamoDBClient(client);
+  const client = (limits: typeof CLIENT_LIMITS | typeof QUEUE_CLIENT_LIMITS) => {
+    const requestHandler = cloud.transport(limits.requestHandler.requestTimeout);
+    return { ...ACCOUNT, ...limits, requestHandler };
+  };
+  const secretsManager = new SecretsManagerClient(client(CLIENT_LIMITS));
+  const dynamodb = new DynamoDBClient(client(CLIENT_LIMITS));
+  const sqs = new SQSClient({ ...client(QUEUE_CLIENT_LIMITS), useQueueUrlAsEndpoint: false });
   const documents = documentClient(dynamodb);
   const readSecret = secretsManagerSecrets(secretsManager, { namePrefix: '', previousSecretGraceSeconds, clock });
   return receiver({
@@ -43,6 +47,7 @@ export function receiverCode(options: ReceiverCodeOptions): Handler<APIGatewayPr
     store: dynamodbEventStore(documents, TABLES.events),
     quarantine: dynamodbQuarantine(documents, TABLES.quarantine),
     payloads: s3PayloadBucket({ url: BUCKET_URL, config: dynamodb.config, fetch: cloud.web.fetch }),
+    overflow: sqsOverflowQueue(sqs, cloud.overflow.url),
     report,
     fetch: cloud.web.fetch,
     clock,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { judgeEvents } from '../../lambda/receiver/judge-events.ts';
 import { parsePayload } from '../../lambda/receiver/parse-payload.ts';
 import { onlyValue, type SignedRequest, withHeaders } from '../../lambda/signature/signed-request.ts';
+import type { Judgement } from '../../lambda/storage/judgement.ts';
 import { fillIn, readSample } from '../../samples/sample.ts';
 import type { IssuedCertificate } from './certificate-authority.ts';
 import { certificateInUse, type SimulatedSource } from './simulated-source.ts';
@@ -125,11 +126,14 @@ function expectedItems({ source }: SimulatedSource, request: SignedRequest, now:
   const headers = new Map([...request.headers].filter(([name]) => provider.eventHeaders.includes(name)));
   const parsed = parsePayload(request.body, { ...provider, mediaType });
   const { judgements } = judgeEvents(parsed, { ...request, headers, mediaType, receivedAt: now }, source);
-  return judgements.map((judgement) => {
-    const payload = 'valid' in judgement ? judgement.valid.payload : judgement.invalid.payload;
-    const sha256 = createHash('sha256').update(payload).digest('hex');
-    return 'valid' in judgement
-      ? { table: 'events', id: `${source.name}#${judgement.valid.id}`, sha256 }
-      : { table: 'quarantine', id: `${source.name}#${sha256}`, sha256 };
-  });
+  return judgements.map(itemOf);
+}
+
+/** Where an event belongs that was judged. */
+export function itemOf(judgement: Judgement): ExpectedItem {
+  const { source, payload } = 'valid' in judgement ? judgement.valid : judgement.invalid;
+  const sha256 = createHash('sha256').update(payload).digest('hex');
+  return 'valid' in judgement
+    ? { table: 'events', id: `${source}#${judgement.valid.id}`, sha256 }
+    : { table: 'quarantine', id: `${source}#${sha256}`, sha256 };
 }
