@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { Invariant } from './ledger.ts';
 
 /** A fault that is put into the code, so that the simulation can show that it finds it. */
 export interface Break {
   /** What the code does wrong. */
   readonly fault: string;
+  /** The invariants that it breaks, one of which must be found broken. */
+  readonly breaks: readonly Invariant[];
   /** Changes of the source, by file. */
   readonly changes: readonly Change[];
 }
@@ -24,22 +27,26 @@ const change = (file: string, from: string, to: string): Change => ({ file, from
 export const BREAKS: Readonly<Record<string, Break>> = {
   'secret-lost-in-outage': {
     fault: 'A secret is not used while Secrets Manager has been down for more than 5 minutes.',
+    breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change('lambda/secrets/cached-secrets.ts', 'usableUntil: now + usableFor', 'usableUntil: now + timeToLive'),
     ],
   },
   'read-per-forgery': {
     fault: 'While Secrets Manager is down, each forgery reads the secret.',
+    breaks: ['reads of secrets are bounded'],
     changes: [
       change('lambda/secrets/cached-secrets.ts', 'const retryAt = clock() + refreshInterval;', 'const retryAt = 0;'),
     ],
   },
   'slow-refresh': {
     fault: 'After a read, a new secret is not looked for during 30 seconds.',
+    breaks: ['a genuine delivery is refused only for a reason'],
     changes: [change('lambda/secrets/cached-secrets.ts', 'since: now - refreshInterval', 'since: now - 30_000')],
   },
   'rejection-without-secret': {
     fault: 'A signature that does not match is rejected though the secret cannot be read again.',
+    breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change(
         'lambda/cache/stale-if-error-cache.ts',
@@ -50,10 +57,12 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'grace-from-creation': {
     fault: 'The grace of the previous secret counts from the creation of the current one, though that was staged.',
+    breaks: ['a genuine delivery is refused only for a reason'],
     changes: [change('lambda/secrets/rotation-times.ts', 'return isStaged ? now : createdAt;', 'return createdAt;')],
   },
   'shared-fetch-budget': {
     fault: 'All fetches of certificates share ten a minute, known ones too.',
+    breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change(
         'lambda/signature/certificates.ts',
@@ -69,6 +78,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'certificate-lost-in-outage': {
     fault: 'A certificate is dropped after an hour, though its host is down.',
+    breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change(
         'lambda/signature/certificates.ts',
@@ -79,6 +89,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'unbounded-fetches': {
     fault: 'Every unknown certificate is fetched.',
+    breaks: ['fetches of certificates are bounded'],
     changes: [
       change(
         'lambda/signature/certificates.ts',
@@ -89,6 +100,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'refusal-retried': {
     fault: 'What the event bus refuses for good is put again and again.',
+    breaks: ['every stored event is forwarded', 'puts of events are bounded'],
     changes: [
       change(
         'lambda/forwarder/eventbridge-bus.ts',
@@ -97,12 +109,53 @@ export const BREAKS: Readonly<Record<string, Break>> = {
       ),
     ],
   },
+  'no-overflow': {
+    fault: 'What could not be stored is not queued.',
+    breaks: ['a genuine delivery is refused only for a reason'],
+    changes: [
+      change(
+        'lambda/receiver/middleware/store-events.ts',
+        'if (unstored.length === 0 || (await overflow.send(unstored, deadline))) return outcomes;',
+        'if (unstored.length >= 0 || !overflow || !deadline) return outcomes;',
+      ),
+    ],
+  },
+  'overflow-forgotten': {
+    fault: 'The overflow function takes a message for done that it could not store.',
+    breaks: ['what was acknowledged is durable'],
+    changes: [change('lambda/overflow/overflow.ts', 'failed.push(record);', 'failed.length = 0;')],
+  },
+  'queued-before-sent': {
+    fault: 'An event is acknowledged though the overflow queue did not take it.',
+    breaks: ['what was acknowledged is durable'],
+    changes: [change('lambda/overflow-queue/sqs-overflow-queue.ts', 'return { unavailable };', 'return undefined;')],
+  },
+  'item-before-object': {
+    fault: 'An item names an object that was not written.',
+    breaks: ['what was acknowledged is durable'],
+    changes: [
+      change(
+        'lambda/storage/store-judgement.ts',
+        'const outcome = object && (await payloads.put(object, deadline));',
+        'const outcome = object && payloads && deadline < 0 ? { unavailable: object } : undefined;',
+      ),
+    ],
+  },
+  'dead-letter-missing': {
+    fault: 'An event that the bus refuses is dropped without a dead letter.',
+    breaks: ['every stored event is forwarded'],
+    changes: [
+      change('lambda/forwarder/forwarder.ts', 'await deadLetters.send({ id, table: options.tableName, reason });', ''),
+    ],
+  },
   'forwarding-forgotten': {
     fault: 'Records that could not be forwarded are not named as failed.',
+    breaks: ['every stored event is forwarded'],
     changes: [change('lambda/forwarder/forwarder.ts', 'again.push(event.sequenceNumber);', 'again.length = 0;')],
   },
   'expired-item-blocks': {
     fault: 'An item that has expired and is not deleted yet blocks its id.',
+    breaks: ['a genuine delivery is refused only for a reason', 'what was acknowledged is durable'],
     changes: [
       change(
         'lambda/events/dynamodb-event-store.ts',
@@ -113,6 +166,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'put-without-condition': {
     fault: 'An item replaces a live one of the same id.',
+    breaks: ['no live item is overwritten'],
     changes: [
       change(
         'lambda/events/dynamodb-event-store.ts',
@@ -123,6 +177,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'failure-acknowledged': {
     fault: 'A write that fails is taken for done.',
+    breaks: ['what was acknowledged is durable'],
     changes: [
       change(
         'lambda/events/dynamodb-event-store.ts',
@@ -133,6 +188,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'any-signature': {
     fault: 'A signature that does not match is accepted once the secret was read again.',
+    breaks: ['nothing forged is stored or forwarded'],
     changes: [
       change(
         'lambda/receiver/middleware/verify-signature.ts',
@@ -143,13 +199,14 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'no-deadline': {
     fault: 'A write waits for the table however long it takes.',
+    breaks: ['a delivery is answered within its time'],
     changes: [
       change(
         'lambda/events/dynamodb-event-store.ts',
         '{ abortSignal: limit.signal }',
         '{ abortSignal: AbortSignal.any([]) }',
       ),
-      change('lambda/aws/client-limits.ts', 'requestTimeout: 1_000', 'requestTimeout: 9_000'),
+      change('lambda/aws/client-limits.ts', 'requestTimeout: 700', 'requestTimeout: 9_000'),
     ],
   },
 };

@@ -18,8 +18,17 @@ export interface VirtualClock extends Disposable {
 
 const realSetImmediate = setImmediate;
 
-/** Lets all promises settle that can settle now. Nothing in a simulation waits for a socket, a file or a thread. */
-const settle = () => new Promise<void>((resolve) => void realSetImmediate(resolve));
+/**
+ * Lets all promises settle that can settle now.
+ * @throws {Error} if code waits for a file or a socket: its time would depend on the machine
+ */
+async function settle(): Promise<void> {
+  await new Promise<void>((resolve) => void realSetImmediate(resolve));
+  const real = process.getActiveResourcesInfo().filter((resource) => REAL.test(resource));
+  if (real.length > 0) throw new Error(`The simulation waits for something real: ${real.join(', ')}`);
+}
+
+const REAL = /^(?:FSReq|TCP|TLS|GetAddrInfo|DNS|HTTP|UDP)/;
 
 /**
  * Replaces the timers, `Date`, `performance.now`, `AbortSignal.timeout` and `Math.random` of the process until it is

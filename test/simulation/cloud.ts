@@ -19,6 +19,7 @@ export const ACCOUNT = {
   endpoint: 'https://aws.simulated',
   accountIdEndpointMode: 'disabled',
   authSchemePreference: [] as string[],
+  disableClockSkewCorrection: false,
   endpointDiscoveryEnabled: false,
   retryMode: 'standard',
   useDualstackEndpoint: false,
@@ -73,11 +74,13 @@ export function simulatedCloud(options: CloudOptions): Cloud {
   const overflowDeadLetters = simulatedQueue('dead letters', clock.now);
   const deadLetters = simulatedQueue('dead letters', clock.now, options.onDeadLetter);
 
+  const byTable = (name: unknown) => (name === TABLES.quarantine ? quarantine : events);
+  const byUrl = (url: unknown) => (url === overflow.url ? overflow : deadLetters);
+
   function route({ operation, input }: Pick<AwsCall, 'operation' | 'input'>): AwsService {
     if (operation === 'GetSecretValue') return secrets;
     if (operation === 'PutEvents') return bus;
-    if (operation === 'SendMessage') return input.QueueUrl === overflow.url ? overflow : deadLetters;
-    return input.TableName === TABLES.quarantine ? quarantine : events;
+    return operation === 'SendMessage' ? byUrl(input.QueueUrl) : byTable(input.TableName);
   }
 
   return {

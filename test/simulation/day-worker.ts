@@ -8,6 +8,7 @@ export interface DayWorkerData {
   readonly certificates: AllCertificates;
   /** The name of the break that its code has. */
   readonly broken?: string | undefined;
+  /** Whether days are reported line by line. */
   readonly trace: boolean;
 }
 
@@ -16,6 +17,8 @@ export interface SimulatedDay {
   readonly seed: number;
   readonly counts: Ledger['counts'];
   readonly violations: Ledger['violations'];
+  /** The day line by line; empty without `trace`. */
+  readonly lines: readonly string[];
 }
 
 const { certificates, broken, trace }: DayWorkerData = workerData;
@@ -25,7 +28,8 @@ if (fault) installBreak(fault);
 const { simulateDay } = await import('./day.ts');
 
 parentPort?.on('message', async (seed: number) => {
-  const ledger = await simulateDay({ seed, certificates, ...(trace && { trace: console.log }) });
+  const lines: string[] = [];
+  const ledger = await simulateDay({ seed, certificates, ...(trace && { trace: (line: string) => lines.push(line) }) });
   const { counts, violations } = ledger;
-  parentPort?.postMessage({ seed, counts, violations } satisfies SimulatedDay);
+  parentPort?.postMessage({ seed, counts, violations, lines } satisfies SimulatedDay);
 });

@@ -12,7 +12,7 @@ import { simulatedCloud } from './cloud.ts';
 import { forwarderCode } from './forwarder-code.ts';
 import { functionPool } from './function-pool.ts';
 import { judgeDay } from './judge-day.ts';
-import { judgeMessage, judgeWrite, readJudge } from './judge-writes.ts';
+import { callJudge, judgeMessage, judgeWrite } from './judge-writes.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { count, type Ledger, openLedger } from './ledger.ts';
 import { putFirstSecret, rotate } from './operator.ts';
@@ -24,7 +24,7 @@ import { queuePoller } from './queue-poller.ts';
 import { randomOf } from './random.ts';
 import { receiverCode } from './receiver-code.ts';
 import { streamPoller } from './stream-poller.ts';
-import { startAt, type World } from './world.ts';
+import { startAt, timeOf, type World } from './world.ts';
 
 /** How a day is simulated. */
 export interface DayOptions {
@@ -69,7 +69,7 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
       stream.append(change);
     },
     onQuarantineChange: (change) => judgeWrite(world, 'quarantine', change),
-    onCall: (...call) => judgeRead(...call),
+    onCall: (...call) => judgeCall(...call),
   });
   const sources = new Map(plan.sources.map(({ name, source }) => [name, source]));
   const { previousSecretGraceSeconds, killed, paused } = plan;
@@ -137,7 +137,7 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
     ledger,
     start,
   };
-  const judgeRead = readJudge(world);
+  const judgeCall = callJudge(world);
   schedule(world, plan);
   await clock.run();
   if (failures.length > 0) throw failures[0];
@@ -147,13 +147,13 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
 
 function schedule(world: World, plan: Plan): void {
   for (const { service, fault, from, until, share } of plan.outages) {
-    const times = `${new Date(from).toISOString()} to ${new Date(until).toISOString()}`;
-    world.ledger.trace(`${service} is ${fault} for ${share} of requests from ${times}`);
+    world.ledger.trace(`${service} is ${fault} for ${share} of requests from ${timeOf(from)} to ${timeOf(until)}`);
   }
   for (const source of plan.sources) putFirstSecret(world, source);
   for (const body of plan.bodies) startAt(world, body.at, () => sendBody(world, body));
   for (const each of plan.rotations) startAt(world, each.promotedAt - each.stagedMs, () => rotate(world, each));
   for (const each of plan.floods) startAt(world, each.at, () => flood(world, each));
+  for (const at of plan.sweeps) world.clock.at(at, () => world.cloud.events.sweep());
   for (const at of plan.replays) startAt(world, at, () => replay(world));
 }
 

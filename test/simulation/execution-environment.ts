@@ -8,6 +8,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface ExecutionEnvironment {
   readonly id: string;
   state: 'running' | 'frozen' | 'gone';
+  /** When it was last stopped in the middle of an invocation, or continued after that; epoch milliseconds. */
+  pausedAt?: number;
   /** What happened while it was frozen, and is noticed once it runs again. */
   readonly missed: (() => void)[];
 }

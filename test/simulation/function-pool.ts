@@ -19,8 +19,6 @@ export interface Invocation<Result> {
   readonly environment?: ExecutionEnvironment;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** Whether the environment was stopped for a while in the middle of it. */
-  readonly wasPaused: boolean;
   /** What the code returned; `failed` if there is nothing. */
   readonly result?: Result;
   readonly failed?: 'throttled' | 'killed' | 'timed out' | 'threw';
@@ -82,44 +80,42 @@ export function functionPool<Event, Result>(options: FunctionPoolOptions<Event, 
     return { environment, handler: inEnvironment(environment, options.start), idleUntil: 0 };
   }
 
-  /** Strikes an invocation, as Lambda's time-out and the failures of its hosts do. */
-  function strikes(environment: ExecutionEnvironment, end: (failed: 'killed' | 'timed out') => void) {
+  /** Strikes an invocation, as Lambda's time-out and the failures of its hosts do. @returns a function that ends that */
+  function strikeLater(environment: ExecutionEnvironment, end: (failed: 'killed' | 'timed out') => void): () => void {
     const at = clock.now() + random.between(0, STRUCK_WITHIN_MS);
     const strike = (failed: 'killed' | 'timed out') => () => {
       kill(environment);
       end(failed);
     };
     const cancels = [clock.at(clock.now() + timeoutMs, strike('timed out'))];
-    let wasPaused = false;
-    if (random.chance(options.killed)) cancels.push(clock.at(at, strike('killed')));
-    else if (random.chance(options.paused)) {
-      const pause = () => {
-        wasPaused = true;
-        freeze(environment);
-        cancels.push(clock.at(clock.now() + random.between(...PAUSE_MS), () => thaw(environment)));
-      };
-      cancels.push(clock.at(at, pause));
-    }
-    return {
-      cancel: () => cancels.forEach((cancel) => void cancel()),
-      wasPaused: () => wasPaused,
+    const resume = () => {
+      environment.pausedAt = clock.now();
+      thaw(environment);
     };
+    const pause = () => {
+      environment.pausedAt = clock.now();
+      freeze(environment);
+      cancels.push(clock.at(clock.now() + random.between(...PAUSE_MS), resume));
+    };
+    if (random.chance(options.killed)) cancels.push(clock.at(at, strike('killed')));
+    else if (random.chance(options.paused)) cancels.push(clock.at(at, pause));
+    return () => cancels.forEach((cancel) => void cancel());
   }
 
   function run(instance: Instance<Event, Result>, event: Event): Promise<Invocation<Result>> {
     const { environment, handler } = instance;
     const startedAt = clock.now();
     return new Promise((resolve) => {
-      const struck = strikes(environment, (failed) => finish({ failed }));
+      const endStrikes = strikeLater(environment, (failed) => finish({ failed }));
       function finish(outcome: Pick<Invocation<Result>, 'result' | 'failed' | 'error'>): void {
-        struck.cancel();
+        endStrikes();
         running -= 1;
         if (environment.state !== 'gone') {
           freeze(environment);
           instance.idleUntil = clock.now() + random.between(...IDLE_MS);
           idle.push(instance);
         }
-        resolve({ environment, startedAt, endedAt: clock.now(), wasPaused: struck.wasPaused(), ...outcome });
+        resolve({ environment, startedAt, endedAt: clock.now(), ...outcome });
       }
       thaw(environment);
       inEnvironment(environment, () => handler(event, contextOf(startedAt + timeoutMs, clock))).then(
@@ -131,7 +127,7 @@ export function functionPool<Event, Result>(options: FunctionPoolOptions<Event, 
 
   return {
     async invoke(event) {
-      const at = { startedAt: clock.now(), endedAt: clock.now(), wasPaused: false };
+      const at = { startedAt: clock.now(), endedAt: clock.now() };
       if (running >= options.concurrency) return { ...at, failed: 'throttled' };
       running += 1;
       return run(takeIdle() ?? (await startInstance()), event);

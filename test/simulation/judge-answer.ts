@@ -1,12 +1,12 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import type { Invocation } from './function-pool.ts';
-import { count, type Invariant } from './ledger.ts';
+import { count } from './ledger.ts';
 import type { ServiceName } from './outages.ts';
 import { type Attempt, type ExpectedItem, itemKey } from './sent-event.ts';
 import { replacedAt } from './source-keys.ts';
 import { isExpired } from './table.ts';
-import type { World } from './world.ts';
+import { timeOf, violate, type World } from './world.ts';
 
 /** How long a delivery may take, with a margin for the way of its last answer; milliseconds. */
 const MAX_MS = 2_400;
@@ -25,36 +25,31 @@ interface Answer {
   readonly environment: ExecutionEnvironment;
   readonly startedAt: number;
   readonly endedAt: number;
-  readonly wasPaused: boolean;
 }
 
 /** Checks the answer to a genuine delivery against what the environment could know and reach. */
 export function judgeAnswer(world: World, attempt: Attempt, invocation: Invocation<APIGatewayProxyResult>): void {
-  const { environment, result, failed, startedAt, endedAt, wasPaused } = invocation;
+  const { environment, result, failed, startedAt, endedAt } = invocation;
   const { ledger } = world;
   const status = result?.statusCode;
   const word = String(result?.headers?.['Inbox-Status'] ?? failed ?? status);
   count(ledger, `answers: ${word}`);
   ledger.trace(
-    `${time(endedAt)} ${environment?.id} answers ${word} to ${attempt.event.seed} after ${endedAt - startedAt} ms`,
+    `${timeOf(endedAt)} ${environment?.id} answers ${word} to ${attempt.event.seed} after ${endedAt - startedAt} ms`,
   );
   if (failed === 'threw') violate(world, 'no defect is answered', `${attempt.event.seed}: ${invocation.error}`);
   if (!result || !environment || status === undefined) return;
-  const answer = { attempt, environment, startedAt, endedAt, wasPaused };
-  if (!wasPaused && endedAt - startedAt > MAX_MS) {
+  const answer = { attempt, environment, startedAt, endedAt };
+  if (!wasPaused(answer, 0) && endedAt - startedAt > MAX_MS) {
     violate(world, 'a delivery is answered within its time', `${attempt.event.seed}: ${endedAt - startedAt} ms`);
   }
   if (status < 300) judgeAcknowledgement(world, answer);
   else judgeRefusal(world, answer, status);
 }
 
-const time = (milliseconds: number) => new Date(milliseconds).toISOString();
-
-/** Records a broken invariant. */
-export function violate({ ledger, clock }: World, invariant: Invariant, details: string): void {
-  ledger.violations.push({ at: clock.now(), invariant, details });
-  ledger.trace(`${time(clock.now())} VIOLATION ${invariant}: ${details}`);
-}
+/** Whether the environment was paused during a delivery, or so many milliseconds before it. */
+const wasPaused = ({ environment, startedAt }: Answer, beforeMs: number) =>
+  (environment.pausedAt ?? Number.NEGATIVE_INFINITY) >= startedAt - beforeMs;
 
 function judgeAcknowledgement(world: World, { attempt }: Answer): void {
   const missing = attempt.expected.filter((item) => !isDurable(world, item));
@@ -101,7 +96,7 @@ function reasonToReject({ knowledge, plan }: World, answer: Answer): string | un
 /** Why a genuine delivery may be answered 503; undefined if it may not. */
 function reasonToDefer(world: World, answer: Answer, status: number): string | undefined {
   if (status !== 503) return undefined;
-  if (answer.wasPaused) return 'a pause';
+  if (wasPaused(answer, FAILURE_KEPT_MS)) return 'a pause';
   return secretReason(world, answer) ?? certificateReason(world, answer) ?? storeReason(world, answer);
 }
 

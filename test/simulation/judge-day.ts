@@ -1,7 +1,8 @@
-import { violate } from './judge-answer.ts';
 import { count } from './ledger.ts';
 import { itemKey } from './sent-event.ts';
-import type { World } from './world.ts';
+import { violate, type World } from './world.ts';
+
+const MINUTE_MS = 60_000;
 
 /** Checks what must hold once a day is over, and everything that follows from it. */
 export function judgeDay(world: World): void {
@@ -9,6 +10,7 @@ export function judgeDay(world: World): void {
   judgeForwarded(world);
   judgePuts(world);
   judgeQueue(world);
+  judgeFetches(world);
 }
 
 /** Every acknowledged event was stored, under its id, with this payload or another one. */
@@ -46,15 +48,19 @@ function judgeForwarded(world: World): void {
   for (const { id } of foreign) violate(world, 'nothing forged is stored or forwarded', `${id} is on the bus`);
 }
 
-/** The puts of one event: some for failed invocations, and a few per minute while the bus fails. */
+/**
+ * The puts of one event: a few for invocations that are killed, and more while the bus or the dead letters fail. A batch
+ * is put again from its first failed record on.
+ */
 const PUTS = 20;
+const PUTS_PER_OUTAGE = 15;
 const PUTS_PER_MINUTE = 4;
 
 function judgePuts(world: World): void {
   const { cloud, outages } = world;
-  const failingMs = outages.all.filter(({ service }) => service === 'bus').map(({ from, until }) => until - from);
-  const minutes = failingMs.reduce((sum, each) => sum + each / 60_000, 0);
-  const most = PUTS + PUTS_PER_MINUTE * minutes;
+  const failing = outages.all.filter(({ service }) => service === 'bus' || service === 'dead letters');
+  const minutes = failing.reduce((sum, { from, until }) => sum + (until - from) / MINUTE_MS, 0);
+  const most = PUTS + PUTS_PER_OUTAGE * failing.length + PUTS_PER_MINUTE * minutes;
   for (const [id, puts] of cloud.bus.puts) {
     if (puts.length > most) violate(world, 'puts of events are bounded', `${id} is put ${puts.length} times`);
   }
@@ -64,4 +70,23 @@ function judgePuts(world: World): void {
 function judgeQueue(world: World): void {
   const left = [...world.cloud.overflow.messages.keys(), ...world.cloud.overflowDeadLetters.messages.keys()];
   for (const message of left) violate(world, 'what was acknowledged is durable', `${message} is not stored`);
+}
+
+/** The least time between two fetches of one URL by one environment, with a margin; milliseconds. */
+const FETCH_INTERVAL_MS = 1_900;
+/** The most fetches of one environment in a minute: a burst of 5 and one in 4 s on average, for new and for refused URLs. */
+const MAX_FETCHES = 70;
+
+function judgeFetches(world: World): void {
+  const byCaller = Map.groupBy(world.cloud.web.certificateFetches, ({ caller }) => caller?.id);
+  for (const [caller, fetches] of byCaller) {
+    const last = new Map<string, number>();
+    for (const [index, { url, at }] of fetches.entries()) {
+      const passed = at - (last.get(url) ?? Number.NEGATIVE_INFINITY);
+      const earlier = fetches[index - MAX_FETCHES]?.at ?? Number.NEGATIVE_INFINITY;
+      const isBounded = passed >= FETCH_INTERVAL_MS && at - earlier >= MINUTE_MS;
+      if (!isBounded) violate(world, 'fetches of certificates are bounded', `${caller} fetches ${url}`);
+      last.set(url, at);
+    }
+  }
 }

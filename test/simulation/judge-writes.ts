@@ -1,23 +1,30 @@
 import { decodeMessage } from '../../lambda/overflow-queue/overflow-message.ts';
 import type { AwsCall, AwsService } from './aws-transport.ts';
 import { currentEnvironment } from './execution-environment.ts';
-import { violate } from './judge-answer.ts';
 import { count } from './ledger.ts';
 import type { QueueMessage } from './queue.ts';
 import { type ExpectedItem, itemKey, itemOf } from './sent-event.ts';
-import { isExpired, type TableChange } from './table.ts';
-import type { World } from './world.ts';
+import { isExpired, type TableChange, type TableItem } from './table.ts';
+import { trace, violate, type World } from './world.ts';
 
 /** Checks each write to a table. */
 export function judgeWrite(world: World, table: ExpectedItem['table'], { id, item, old }: TableChange): void {
   if (!item) return;
   const { ledger, clock } = world;
   const stored = { table, id, sha256: item.payload_sha256?.S ?? '', at: clock.now() };
-  ledger.trace(`${new Date(stored.at).toISOString()} ${table} has ${id}`);
+  trace(world, `${table} has ${id}`);
   count(ledger, `items: ${table}`);
   if (!ledger.genuine.has(itemKey(stored))) violate(world, 'nothing forged is stored or forwarded', itemKey(stored));
+  judgeObject(world, item);
   if (table === 'events') judgeEventWrite(world, stored, old);
   ledger.stored.push(stored);
+}
+
+/** The object of a payload is there before the item that names it. */
+function judgeObject(world: World, item: TableItem): void {
+  const key = item.payload_object?.S;
+  const isMissing = key !== undefined && !world.cloud.web.objects.has(key);
+  if (isMissing) violate(world, 'what was acknowledged is durable', `the object ${key} is missing`);
 }
 
 function judgeEventWrite(world: World, { id, sha256 }: ExpectedItem, old: TableChange['old']): void {
@@ -39,18 +46,39 @@ export function judgeMessage(world: World, { id, body }: QueueMessage): void {
 
 /** The least time between two reads of a secret by one environment, in milliseconds. */
 const READ_INTERVAL_MS = 2_000;
+/** The most writes of one item that one environment sends in one delivery: two by the client, once more for a conflict. */
+const MAX_PUTS = 4;
+const DELIVERY_MS = 2_300;
 
-/** Checks how often each environment reads a secret. */
-export function readJudge(world: World): (call: Omit<AwsCall, 'caller'>, service: AwsService) => void {
-  const last = new Map<string, number>();
-  return ({ operation, input, attempt }) => {
-    const isRead = operation === 'GetSecretValue' && input.VersionStage === 'AWSCURRENT' && attempt === 1;
-    if (!isRead) return;
+/** Checks each call of an AWS client. It sees the call before it is on its way. */
+export type CallJudge = (call: Omit<AwsCall, 'caller'>, service: AwsService) => void;
+
+/** Checks how often each environment reads a secret, and writes an item. */
+export function callJudge(world: World): CallJudge {
+  const calls = new Map<string, number[]>();
+
+  /** The earlier calls by this environment about the same thing, within a time. */
+  function earlier(what: string, withinMs: number): number {
+    const key = `${currentEnvironment()?.id} ${what}`;
+    const since = world.clock.now() - withinMs;
+    const recent = (calls.get(key) ?? []).filter((at) => at > since);
+    calls.set(key, [...recent, world.clock.now()]);
+    return recent.length;
+  }
+
+  function judgePut(id: string, table: string): void {
+    if (earlier(`${table} ${id}`, DELIVERY_MS) >= MAX_PUTS) violate(world, 'writes of items are bounded', id);
+  }
+
+  function judgeRead(secret: string): void {
     count(world.ledger, 'reads of secrets');
-    const key = `${currentEnvironment()?.id} ${input.SecretId}`;
-    const now = world.clock.now();
-    const passed = now - (last.get(key) ?? Number.NEGATIVE_INFINITY);
-    if (passed < READ_INTERVAL_MS) violate(world, 'reads of secrets are bounded', `${key}: after ${passed} ms`);
-    last.set(key, now);
+    const isEarly = earlier(secret, READ_INTERVAL_MS) > 0;
+    if (isEarly) violate(world, 'reads of secrets are bounded', `${currentEnvironment()?.id} reads ${secret}`);
+  }
+
+  return ({ operation, input, attempt }, { name }) => {
+    if (operation === 'PutItem') judgePut((input.Item as TableItem).id?.S ?? '', name);
+    const isRead = operation === 'GetSecretValue' && input.VersionStage === 'AWSCURRENT' && attempt === 1;
+    if (isRead) judgeRead(`${input.SecretId}`);
   };
 }

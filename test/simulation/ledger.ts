@@ -47,7 +47,7 @@ export interface Ledger {
   readonly violations: Violation[];
   readonly counts: Record<string, number>;
   /** Where the day is told line by line, if someone listens. */
-  readonly trace: (line: string) => void;
+  readonly trace: (line: string) => unknown;
 }
 
 /** An empty ledger. */

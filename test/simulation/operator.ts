@@ -1,7 +1,7 @@
 import type { PlannedRotation } from './plan.ts';
 import type { SimulatedSource } from './simulated-source.ts';
 import type { KeyVersion } from './source-keys.ts';
-import type { World } from './world.ts';
+import { trace, type World } from './world.ts';
 
 /** Stores the first secret of a source, and has its provider sign with it. */
 export function putFirstSecret(world: World, source: SimulatedSource): void {
@@ -18,7 +18,7 @@ export async function rotate(world: World, { source, stagedMs, usedAfterMs }: Pl
   promote(world, source, key);
   await world.clock.sleep(usedAfterMs);
   key.usedSince = world.clock.now();
-  world.ledger.trace(`${new Date(key.usedSince).toISOString()} ${source.name} signs with a new secret`);
+  trace(world, `${source.name} signs with a new secret`);
 }
 
 function stage({ cloud, clock }: World, { name, source, keys }: SimulatedSource): KeyVersion {
@@ -28,8 +28,8 @@ function stage({ cloud, clock }: World, { name, source, keys }: SimulatedSource)
   return key;
 }
 
-function promote({ cloud, clock, ledger }: World, { name }: SimulatedSource, key: KeyVersion): void {
-  cloud.secrets.promote(name, key.id);
-  key.promotedAt = clock.now();
-  ledger.trace(`${new Date(key.promotedAt).toISOString()} the secret of ${name} is ${key.id}`);
+function promote(world: World, { name }: SimulatedSource, key: KeyVersion): void {
+  world.cloud.secrets.promote(name, key.id);
+  key.promotedAt = world.clock.now();
+  trace(world, `the secret of ${name} is ${key.id}`);
 }

@@ -14,6 +14,8 @@ export interface Plan {
   readonly rotations: readonly PlannedRotation[];
   readonly floods: readonly PlannedFlood[];
   readonly replays: readonly number[];
+  /** When DynamoDB deletes the items that have expired by then. */
+  readonly sweeps: readonly number[];
   readonly previousSecretGraceSeconds: number;
   /** The shares of invocations that are killed and paused in the middle. */
   readonly killed: number;
@@ -25,6 +27,8 @@ export interface PlannedBody {
   readonly at: number;
   readonly from: SimulatedSource;
   readonly kind: BodyKind;
+  /** Makes its ids: two bodies with the same one have the same event ids. */
+  readonly seed: string;
 }
 
 /** A new secret of a source. */
@@ -65,27 +69,45 @@ const isCertified = (name: ProviderName): name is CertifiedProvider => CERTIFIED
 /** The providers whose events are lost with the first or second answer that is not a 2xx. */
 const IMPATIENT = NAMES.filter((name) => RETRY_SCHEDULES[name].delaysSeconds.length <= 1);
 
+/** How long the events of a source live that reuses their ids, in seconds. */
+const SHORT_RETENTION = 2 * 3600;
+
 /** Draws a day. */
 export function planDay(random: Random, certificates: AllCertificates): Plan {
-  const sources = planSources(random.fork('sources'), certificates);
-  const outages = planOutages(random.fork('outages'));
-  const previousSecretGraceSeconds = random.pick([HOUR, 24 * HOUR]) / SECOND;
+  const reusesIds = random.chance(0.1);
+  const sources = reusesIds
+    ? [simulatedSource('generic', SHORT_RETENTION)]
+    : planSources(random.fork('sources'), certificates);
+  const outages = planOutages(random.fork('outages'), servicesOf(sources), reusesIds ? 10 * MINUTE : 9 * HOUR);
   const rotations = planRotations(random.fork('rotations'), sources, outages);
   const moments = [...outages.flatMap(({ from, until }) => [from, until]), ...rotations.map((each) => each.promotedAt)];
   const inDay = random.fork('moments');
   const moment = () => worstMoment(inDay, moments);
+  const attacks = rotations.filter(() => random.chance(0.6));
+  const bodies = numbered([
+    ...planBodies(random.fork('bodies'), sources, moment),
+    ...outages.flatMap((outage) => bodiesDuring(random.fork('during outages'), sources, outage)),
+    ...rotations.flatMap((rotation) => bodiesAround(random.fork('around rotations'), rotation)),
+  ]);
   return {
     sources,
     outages,
     rotations,
-    previousSecretGraceSeconds,
-    bodies: planBodies(random.fork('bodies'), sources, moment),
-    floods: planFloods(random.fork('floods'), sources, moment),
+    previousSecretGraceSeconds: random.pick([HOUR, 24 * HOUR]) / SECOND,
+    bodies: reusesIds ? [...bodies, ...bodies.map(reused)] : bodies,
+    floods: [
+      ...planFloods(random.fork('floods'), sources, moment),
+      ...attacks.map((rotation) => floodAround(random.fork('attacks'), rotation)),
+    ],
     replays: Array.from({ length: random.integer(0, 6) }, moment),
+    sweeps: Array.from({ length: random.integer(0, 4) }, () => DAY_START + random.between(0, DAY)),
     killed: random.pick([0, 0, 0.01, 0.05]),
     paused: random.pick([0, 0, 0.01, 0.05]),
   };
 }
+
+/** A new event under the id of an earlier one, whose item has expired for sure. */
+const reused = (body: PlannedBody): PlannedBody => ({ ...body, at: body.at + 2 * SHORT_RETENTION * SECOND });
 
 /** Most things happen just when something else does. */
 function worstMoment(random: Random, moments: readonly number[]): number {
@@ -120,16 +142,23 @@ function planCertificates(random: Random, { usual, ending, next }: Certificates)
   ];
 }
 
-function planOutages(random: Random): Outage[] {
-  const count = random.pick([0, 1, 1, 2, 2, 3, 5]);
-  const services = random.chance(0.5) ? [random.pick(SERVICES)] : SERVICES;
-  return Array.from({ length: count }, () => planOutage(random, services));
+/** The services that the sources need. */
+function servicesOf(sources: readonly SimulatedSource[]): readonly ServiceName[] {
+  const isCertificateNeeded = sources.some(({ certificates }) => certificates.length > 0);
+  return SERVICES.filter((service) => service !== 'certificates' || isCertificateNeeded);
 }
 
-function planOutage(random: Random, services: readonly ServiceName[]): Outage {
+function planOutages(random: Random, services: readonly ServiceName[], longestMs: number): Outage[] {
+  const count = random.pick([0, 1, 1, 2, 2, 3, 5]);
+  const failing = random.chance(0.5) ? [random.pick(services)] : services;
+  return Array.from({ length: count }, () => planOutage(random, failing, longestMs));
+}
+
+function planOutage(random: Random, services: readonly ServiceName[], longestMs: number): Outage {
   const service = random.pick(services);
   const from = DAY_START + random.between(0, DAY - HOUR);
-  const duration = random.pick([2 * SECOND, 30 * SECOND, 10 * MINUTE, HOUR, 9 * HOUR]) * random.between(0.5, 1.5);
+  const durations = [2 * SECOND, 30 * SECOND, 10 * MINUTE, HOUR, 9 * HOUR].filter((each) => each <= longestMs);
+  const duration = random.pick(durations) * random.between(0.5, 1.5);
   // A host that denies access to a certificate has none there, as far as anyone can tell.
   const faults = FAULTS.filter((fault) => service !== 'certificates' || fault !== 'denying');
   return { service, fault: random.pick(faults), from, until: from + duration, share: random.pick([1, 1, 1, 0.6, 0.2]) };
@@ -159,15 +188,55 @@ function afterOutages(time: number, outages: readonly Outage[]): number {
   return outage ? afterOutages(outage.until + SECOND, outages) : time;
 }
 
-function planBodies(random: Random, sources: readonly SimulatedSource[], moment: () => number): PlannedBody[] {
-  const bursts = random.integer(8, 20);
-  return Array.from({ length: bursts }, () => {
-    const at = moment();
-    const spread = random.pick([0, SECOND, MINUTE]);
-    const body = () => planBody(random, random.pick(sources), at + random.between(0, spread));
-    return Array.from({ length: random.pick([1, 1, 2, 6]) }, body);
-  }).flat();
+/** A body before it is numbered. */
+type UnnumberedBody = Omit<PlannedBody, 'seed'>;
+
+/** Gives each body its own ids; a provider may send one twice at the same time. */
+function numbered(bodies: readonly (UnnumberedBody & { readonly isSentTwice?: boolean })[]): PlannedBody[] {
+  return bodies.flatMap(({ isSentTwice, ...body }, index) => {
+    const planned = { ...body, seed: String(index) };
+    return isSentTwice ? [planned, planned] : [planned];
+  });
 }
+
+function planBodies(random: Random, sources: readonly SimulatedSource[], moment: () => number) {
+  const bursts = Array.from({ length: random.integer(5, 14) }, () => ({
+    at: moment(),
+    spread: random.pick([0, SECOND, MINUTE]),
+    length: random.pick([1, 1, 2, 6]),
+  }));
+  return bursts.flatMap(({ at, spread, length }) =>
+    Array.from({ length }, () => ({
+      ...planBody(random, random.pick(sources), at + random.between(0, spread)),
+      isSentTwice: random.chance(0.04),
+    })),
+  );
+}
+
+/** A source that is in use all through an outage, and so has environments that know its secret from before. */
+function bodiesDuring(
+  random: Random,
+  sources: readonly SimulatedSource[],
+  { from, until }: Outage,
+): readonly UnnumberedBody[] {
+  const source = random.pick(sources);
+  const shares = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
+  const before = planBody(random, source, from - random.between(SECOND, 5 * MINUTE));
+  return [before, ...shares.map((share) => planBody(random, source, from + share * (until - from)))];
+}
+
+/** Before a rotation, between it and the first use of the new secret, and just after that. */
+function bodiesAround(random: Random, { source, promotedAt, usedAfterMs }: PlannedRotation): readonly UnnumberedBody[] {
+  const times = [
+    promotedAt - random.between(SECOND, 4 * MINUTE),
+    promotedAt + random.next() * usedAfterMs,
+    promotedAt + usedAfterMs + random.between(0, SECOND),
+    promotedAt + usedAfterMs + random.between(0, 10 * SECOND),
+  ];
+  return times.map((at) => planBody(random, source, at));
+}
+
+const planBody = (random: Random, from: SimulatedSource, at: number) => ({ at, from, kind: planKind(random, from) });
 
 const JSON_OBJECTS: readonly ProviderName[] = [
   'github',
@@ -180,12 +249,13 @@ const JSON_OBJECTS: readonly ProviderName[] = [
 ];
 const WITH_ID_IN_BODY: readonly ProviderName[] = ['stripe', 'paddle', 'square', 'typeform', 'zendesk'];
 
-function planBody(random: Random, from: SimulatedSource, at: number): PlannedBody {
-  const kinds: BodyKind[] = ['usual'];
-  if (JSON_OBJECTS.includes(from.name) && random.chance(0.06)) kinds.push('big integer');
-  if (JSON_OBJECTS.includes(from.name) && random.chance(0.004)) kinds.push('large');
-  if (WITH_ID_IN_BODY.includes(from.name) && random.chance(0.06)) kinds.push('invalid');
-  return { at, from, kind: kinds.at(-1) ?? 'usual' };
+function planKind(random: Random, { name }: SimulatedSource): BodyKind {
+  const isObject = JSON_OBJECTS.includes(name);
+  if (isObject && random.chance(0.04)) return 'big integer';
+  if (isObject && random.chance(0.02)) return 'refused payload';
+  if (isObject && random.chance(0.01)) return 'large';
+  if (name === 'generic' && random.chance(0.04)) return 'refused event';
+  return WITH_ID_IN_BODY.includes(name) && random.chance(0.06) ? 'invalid' : 'usual';
 }
 
 function planFloods(random: Random, sources: readonly SimulatedSource[], moment: () => number): PlannedFlood[] {
@@ -195,4 +265,9 @@ function planFloods(random: Random, sources: readonly SimulatedSource[], moment:
     requests: random.pick([5, 20, 60, 120]),
     everyMs: random.pick([20, 200, 1_500]),
   }));
+}
+
+/** Forgeries that make every environment read the secret just before it is rotated. */
+function floodAround(random: Random, { source, promotedAt }: PlannedRotation): PlannedFlood {
+  return { at: promotedAt - random.between(SECOND, 10 * SECOND), target: source, requests: 30, everyMs: 400 };
 }

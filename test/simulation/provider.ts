@@ -11,9 +11,8 @@ import type { World } from './world.ts';
 type Seen = 'acknowledged' | 'server failure' | 'temporary failure' | 'refused' | 'no response';
 
 /** Sends a body as its provider does, until it is acknowledged or given up. */
-export async function sendBody(world: World, { from, kind }: PlannedBody): Promise<void> {
+export async function sendBody(world: World, { from, kind, seed }: PlannedBody): Promise<void> {
   const { clock, ledger } = world;
-  const seed = `${from.name} ${ledger.events.length}`;
   const event: SentEvent = { from, seed, kind, createdAt: clock.now(), attempts: [] };
   ledger.events.push(event);
   for (const delay of [0, ...from.schedule.delaysSeconds]) {

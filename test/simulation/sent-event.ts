@@ -4,6 +4,7 @@ import { parsePayload } from '../../lambda/receiver/parse-payload.ts';
 import { onlyValue, type SignedRequest, withHeaders } from '../../lambda/signature/signed-request.ts';
 import type { Judgement } from '../../lambda/storage/judgement.ts';
 import { fillIn, readSample } from '../../samples/sample.ts';
+import { REFUSED_TEXT } from './bus.ts';
 import type { IssuedCertificate } from './certificate-authority.ts';
 import { certificateInUse, type SimulatedSource } from './simulated-source.ts';
 import { type KeyVersion, keyInUse } from './source-keys.ts';
@@ -11,10 +12,11 @@ import { type KeyVersion, keyInUse } from './source-keys.ts';
 /**
  * What is special about a body.
  * - `large`: no item can hold it
- * - `big integer`: EventBridge refuses it
+ * - `big integer`: EventBridge refuses it as JSON
+ * - `refused payload`, `refused event`: EventBridge refuses it with its payload, or in any form, for no known reason
  * - `invalid`: nothing identifies its event
  */
-export type BodyKind = 'usual' | 'large' | 'big integer' | 'invalid';
+export type BodyKind = 'usual' | 'large' | 'big integer' | 'refused payload' | 'refused event' | 'invalid';
 
 /** A body of a provider with one event or several, which it sends until it is acknowledged. */
 export interface SentEvent {
@@ -101,9 +103,16 @@ function filledIn(text: string, { seed, createdAt }: Pick<SentEvent, 'seed' | 'c
 const LARGE_BYTES = 420_000;
 
 function changed(body: string, { kind, seed }: Pick<SentEvent, 'kind' | 'seed'>): string {
-  if (kind === 'big integer') return body.replace(/\}\s*$/, ',"ledger":123456789012345678901234567890}');
-  if (kind === 'large') return body.replace(/\}\s*$/, `,"attachment":"${noise(seed)}"}`);
-  return kind === 'invalid' ? `{"object":"event","note":"${seed}"}` : body;
+  const withField = (field: string) => body.replace(/\}\s*$/, `,${field}}`);
+  const bodies: Readonly<Record<BodyKind, () => string>> = {
+    usual: () => body,
+    large: () => withField(`"attachment":"${noise(seed)}"`),
+    'big integer': () => withField('"ledger":123456789012345678901234567890'),
+    'refused payload': () => withField(`"note":"${REFUSED_TEXT}"`),
+    'refused event': () => body.replace('"event_id":"', `"event_id":"${REFUSED_TEXT}-`),
+    invalid: () => `{"object":"event","note":"${seed}"}`,
+  };
+  return bodies[kind]();
 }
 
 /** Text that no compression makes much shorter. */

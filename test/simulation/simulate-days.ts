@@ -41,7 +41,7 @@ export async function simulateDays({
       await worker.terminate();
     }
   };
-  const threads = Math.min(days, trace ? 1 : availableParallelism());
+  const threads = Math.min(days, availableParallelism());
   await Promise.all(Array.from({ length: threads }, work));
 }
 
