@@ -17,6 +17,7 @@ export const ACCOUNT = {
   region: 'eu-north-1',
   credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
   endpoint: 'https://aws.simulated',
+  endpointProvider: () => ({ url: new URL('https://aws.simulated') }),
   accountIdEndpointMode: 'disabled',
   authSchemePreference: [] as string[],
   disableClockSkewCorrection: false,

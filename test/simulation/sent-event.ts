@@ -100,7 +100,7 @@ function filledIn(text: string, { seed, createdAt }: Pick<SentEvent, 'seed' | 'c
   return fillIn(fixed.replaceAll('{{sent:', '{{now:'), now);
 }
 
-const LARGE_BYTES = 420_000;
+const LARGE_BYTES = 580_000;
 
 function changed(body: string, { kind, seed }: Pick<SentEvent, 'kind' | 'seed'>): string {
   const withField = (field: string) => body.replace(/\}\s*$/, `,${field}}`);
