@@ -34,12 +34,12 @@ export type ClientTransport = NonNullable<DynamoDBClientConfig['requestHandler']
 /**
  * Opens a client's way to AWS.
  * @param route finds the service of a call
- * @param timeoutMs how long the client waits for an answer @default forever
+ * @param timeoutMs how long the client waits for an answer
  */
 export function awsTransport(
   network: Network,
   route: (call: Omit<AwsCall, 'caller'>) => AwsService,
-  timeoutMs?: number,
+  timeoutMs: number,
 ): ClientTransport {
   const handler = {
     async handle({ headers, body }: ClientRequest, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) {

@@ -13,6 +13,7 @@ export interface Break {
   readonly changes: readonly Change[];
 }
 
+/** A change of the source. */
 interface Change {
   /** From the folder of the project. */
   readonly file: string;
@@ -151,7 +152,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   'forwarding-forgotten': {
     fault: 'Records that could not be forwarded are not named as failed.',
     breaks: ['every stored event is forwarded'],
-    changes: [change('lambda/forwarder/forwarder.ts', 'again.push(event.sequenceNumber);', 'again.length = 0;')],
+    changes: [change('lambda/forwarder/forwarder.ts', '[{ itemIdentifier: failed.sequenceNumber }]', '[]')],
   },
   'expired-item-blocks': {
     fault: 'An item that has expired and is not deleted yet blocks its id.',

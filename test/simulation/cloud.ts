@@ -44,8 +44,8 @@ export interface Cloud {
   /** Events that could not be forwarded. */
   readonly deadLetters: SimulatedQueue;
   readonly web: SimulatedWeb;
-  /** The way of one AWS client. @param timeoutMs how long the client waits for an answer @default forever */
-  readonly transport: (timeoutMs?: number) => ClientTransport;
+  /** The way of one AWS client. @param timeoutMs how long the client waits for an answer */
+  readonly transport: (timeoutMs: number) => ClientTransport;
 }
 
 /** What a cloud is made of. */

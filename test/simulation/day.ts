@@ -37,7 +37,8 @@ export interface DayOptions {
 /** The receiver's time-out in Lambda. */
 const RECEIVER_TIMEOUT_MS = 10_000;
 const CONCURRENCY = 100;
-const FORWARDER_TIMEOUT_MS = 30_000;
+const FORWARDER_TIMEOUT_MS = 120_000;
+const OVERFLOW_TIMEOUT_MS = 30_000;
 /** As in lib/functions/event-forwarding.ts. */
 const MAPPING = { batchSize: 25, retryAttempts: 10_000, maxRecordAgeMs: 23 * 3600_000 } as const;
 
@@ -118,7 +119,7 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
       clock,
       random: random.fork('overflow'),
       start: () => overflowCode(cloud, ({ cause }) => ledger.trace(`  overflow: ${JSON.stringify(cause ?? 'stored')}`)),
-      timeoutMs: FORWARDER_TIMEOUT_MS,
+      timeoutMs: OVERFLOW_TIMEOUT_MS,
       concurrency: 10,
       killed,
       paused,

@@ -1,6 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { FORWARDER_LIMITS } from '../../lambda/aws/client-limits.ts';
 import { eventbridgeBus } from '../../lambda/forwarder/eventbridge-bus.ts';
 import { type ForwardReport, forwarder } from '../../lambda/forwarder/forwarder.ts';
 import { sqsDeadLetters } from '../../lambda/forwarder/sqs-dead-letters.ts';
@@ -12,7 +13,8 @@ export function forwarderCode(
   cloud: Cloud,
   report: (report: ForwardReport) => void,
 ): Handler<DynamoDBStreamEvent, DynamoDBBatchResponse> {
-  const client = { ...ACCOUNT, maxAttempts: 3, requestHandler: cloud.transport() };
+  const requestHandler = cloud.transport(FORWARDER_LIMITS.requestHandler.requestTimeout);
+  const client = { ...ACCOUNT, ...FORWARDER_LIMITS, requestHandler };
   return forwarder({
     bus: eventbridgeBus(new EventBridgeClient(client), 'webhooks'),
     deadLetters: sqsDeadLetters(new SQSClient({ ...client, useQueueUrlAsEndpoint: false }), cloud.deadLetters.url),

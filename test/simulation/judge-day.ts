@@ -23,8 +23,8 @@ function judgeAcknowledged(world: World): void {
   }
 }
 
-/** How long after the last fault an event may reach the bus: a wait of the poller, and what piled up; milliseconds. */
-const LATE_MS = 5 * 60_000;
+/** How long after the last fault an event may reach the bus: an invocation, a wait of the poller, and what piled up. */
+const LATE_MS = 8 * 60_000;
 
 /** Every stored event is on the bus in time, or has its dead letter; and nothing else is there. */
 function judgeForwarded(world: World): void {

@@ -58,7 +58,7 @@ export const DAY_START = Date.parse('2026-03-01T00:00:00Z');
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+const DAY = 24 * HOUR;
 /** When the certificate ends that does so within the day. */
 export const CERTIFICATE_END = DAY_START + 18 * HOUR;
 
