@@ -62,7 +62,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
     changes: [change('lambda/secrets/rotation-times.ts', 'return isStaged ? now : createdAt;', 'return createdAt;')],
   },
   'shared-fetch-budget': {
-    fault: 'All fetches of certificates share ten a minute, known ones too.',
+    fault: 'All fetches of certificates share ten a minute, and a certificate is dropped after an hour.',
     breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change(
@@ -72,8 +72,25 @@ export const BREAKS: Readonly<Record<string, Break>> = {
       ),
       change(
         'lambda/signature/certificates.ts',
-        "if (!known && !isWithinBudget(request.url, now)) return { failure: 'unavailable', retryAt: now };",
-        "fetches = fetches.filter((at) => at > now - 60_000); if (fetches.push(now) > 10) return { failure: 'unavailable', retryAt: now };",
+        'if (!known && !isWithinBudget(request.url, now))',
+        'fetches = [...fetches.filter((at) => at > now - 60_000), now]; if (fetches.length > 10 || isWithinBudget.length === 0)',
+      ),
+      change(
+        'lambda/signature/certificates.ts',
+        'usableUntil: validTo };',
+        'usableUntil: Math.min(now + FRESH_MS, validTo) };',
+      ),
+    ],
+  },
+  'refusal-forgotten': {
+    fault: 'That a certificate is refused is not remembered.',
+    breaks: ['fetches of certificates are bounded'],
+    changes: [
+      change('lambda/signature/certificates.ts', 'const FAILED_MS = 60_000;', 'const FAILED_MS = 0;'),
+      change(
+        'lambda/signature/certificates.ts',
+        'if (!known && !isWithinBudget(request.url, now))',
+        'if (!known && budgets.size < 0 && !isWithinBudget(request.url, now))',
       ),
     ],
   },
@@ -95,7 +112,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
       change(
         'lambda/signature/certificates.ts',
         'if (!known && !isWithinBudget(request.url, now))',
-        'if (budgets.size < 0)',
+        'if (!known && budgets.size < 0 && !isWithinBudget(request.url, now))',
       ),
     ],
   },

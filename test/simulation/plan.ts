@@ -83,11 +83,16 @@ export function planDay(random: Random, certificates: AllCertificates): Plan {
   const moments = [...outages.flatMap(({ from, until }) => [from, until]), ...rotations.map((each) => each.promotedAt)];
   const inDay = random.fork('moments');
   const moment = () => worstMoment(inDay, moments);
-  const attacks = rotations.filter(() => random.chance(0.6));
+  const attacked = rotations.filter(() => random.chance(0.6));
+  const floods = [
+    ...planFloods(random.fork('floods'), sources, moment),
+    ...attacked.map((rotation) => floodAround(random.fork('attacks'), rotation)),
+  ];
   const bodies = numbered([
     ...planBodies(random.fork('bodies'), sources, moment),
     ...outages.flatMap((outage) => bodiesDuring(random.fork('during outages'), sources, outage)),
     ...rotations.flatMap((rotation) => bodiesAround(random.fork('around rotations'), rotation)),
+    ...floods.flatMap((flood) => bodiesAmid(random.fork('amid floods'), flood)),
   ]);
   return {
     sources,
@@ -95,10 +100,7 @@ export function planDay(random: Random, certificates: AllCertificates): Plan {
     rotations,
     previousSecretGraceSeconds: random.pick([HOUR, 24 * HOUR]) / SECOND,
     bodies: reusesIds ? [...bodies, ...bodies.map(reused)] : bodies,
-    floods: [
-      ...planFloods(random.fork('floods'), sources, moment),
-      ...attacks.map((rotation) => floodAround(random.fork('attacks'), rotation)),
-    ],
+    floods,
     replays: Array.from({ length: random.integer(0, 6) }, moment),
     sweeps: Array.from({ length: random.integer(0, 4) }, () => DAY_START + random.between(0, DAY)),
     killed: random.pick([0, 0, 0.01, 0.05]),
@@ -234,6 +236,20 @@ function bodiesAround(random: Random, { source, promotedAt, usedAfterMs }: Plann
     promotedAt + usedAfterMs + random.between(0, 10 * SECOND),
   ];
   return times.map((at) => planBody(random, source, at));
+}
+
+/**
+ * Genuine bodies in the middle of a flood. If the source has a certificate, an environment fetched it more than an hour
+ * ago, and has been in use since then.
+ */
+function bodiesAmid(random: Random, { at, target, requests, everyMs }: PlannedFlood): readonly UnnumberedBody[] {
+  const earlier = target.certificates.length > 0 ? [70 * MINUTE, 40 * MINUTE, 10 * MINUTE] : [];
+  const times = [
+    ...earlier.map((before) => at - before),
+    at + random.next() * requests * everyMs,
+    at + random.between(0.7, 1) * requests * everyMs,
+  ];
+  return times.map((time) => planBody(random, target, time));
 }
 
 const planBody = (random: Random, from: SimulatedSource, at: number) => ({ at, from, kind: planKind(random, from) });
