@@ -84,8 +84,7 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
         sources,
         previousSecretGraceSeconds,
         observeReads: knowledge.observe,
-        report: ({ cause, reason }) =>
-          ledger.trace(`  reason ${reason ?? '-'}, cause ${JSON.stringify(cause ?? null)}`),
+        report: ({ cause, reason }) => ledger.trace(`  reason: ${reason ?? 'none'}, cause: ${cause?.name ?? 'none'}`),
       }),
     timeoutMs: RECEIVER_TIMEOUT_MS,
     concurrency: CONCURRENCY,
@@ -118,7 +117,7 @@ export async function simulateDay({ seed, certificates, trace }: DayOptions): Pr
       name: 'overflow',
       clock,
       random: random.fork('overflow'),
-      start: () => overflowCode(cloud, ({ cause }) => ledger.trace(`  overflow: ${JSON.stringify(cause ?? 'stored')}`)),
+      start: () => overflowCode(cloud, ({ cause }) => ledger.trace(`  overflow: ${cause?.name ?? 'stored'}`)),
       timeoutMs: OVERFLOW_TIMEOUT_MS,
       concurrency: 10,
       killed,

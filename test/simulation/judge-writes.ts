@@ -46,8 +46,8 @@ export function judgeMessage(world: World, { id, body }: QueueMessage): void {
 
 /** The least time between two reads of a secret by one environment, in milliseconds. */
 const READ_INTERVAL_MS = 2_000;
-/** The most writes of one item that one environment sends in one delivery: two by the client, once more for a conflict. */
-const MAX_PUTS = 4;
+/** The most writes of one item by one receiver in the time of a delivery: two attempts each, of a few deliveries. */
+const MAX_PUTS = 8;
 const DELIVERY_MS = 2_300;
 
 /** Checks each call of an AWS client. It sees the call before it is on its way. */
@@ -67,6 +67,8 @@ export function callJudge(world: World): CallJudge {
   }
 
   function judgePut(id: string, table: string): void {
+    // A queue may hold many messages of one event, if it took them and its answers were lost.
+    if (!currentEnvironment()?.id.startsWith('receiver')) return;
     if (earlier(`${table} ${id}`, DELIVERY_MS) >= MAX_PUTS) violate(world, 'writes of items are bounded', id);
   }
 

@@ -28,6 +28,8 @@ export interface RetrySchedule {
   /** Whether each attempt is signed again, with its own time, or all are the same bytes. */
   readonly signs: 'each attempt' | 'once';
   readonly basis: ScheduleBasis;
+  /** What the schedule leaves out. */
+  readonly note?: string;
   /** Where it is documented. */
   readonly source: string;
 }
@@ -63,11 +65,12 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     retriedAfter: 'any',
     signs: 'each attempt',
     basis: 'partly',
+    note: 'Webhook events; interactions are never sent again.',
     source: 'https://docs.discord.com/developers/events/webhook-events',
   },
   docusign: {
     timeoutSeconds: 100,
-    delaysSeconds: backoff(12, 5 * MINUTE, 3 * DAY),
+    delaysSeconds: backoff(14, 5 * MINUTE, 15 * DAY),
     retriedAfter: 'any',
     signs: 'once',
     basis: 'partly',
@@ -107,10 +110,10 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
   },
   intercom: {
     timeoutSeconds: 5,
-    delaysSeconds: [MINUTE],
+    delaysSeconds: [],
     retriedAfter: 'any',
     signs: 'once',
-    basis: 'partly',
+    basis: 'undocumented',
     source: 'https://developers.intercom.com/docs/webhooks/webhook-notifications',
   },
   linear: {
@@ -135,6 +138,7 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     retriedAfter: 'any',
     signs: 'once',
     basis: 'partly',
+    note: 'WhatsApp goes on for 7 days.',
     source: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
   },
   'microsoft-graph': {
@@ -199,6 +203,7 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     retriedAfter: 'server',
     signs: 'once',
     basis: 'documented',
+    note: "The default of HTTP endpoints; the topic's delivery policy may say otherwise.",
     source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html',
   },
   square: {
@@ -247,6 +252,7 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     retriedAfter: 'temporary',
     signs: 'once',
     basis: 'documented',
+    note: 'After other errors, it tries a few more times.',
     source: 'https://www.typeform.com/developers/webhooks/',
   },
   x: {
@@ -254,8 +260,9 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     delaysSeconds: [],
     retriedAfter: 'any',
     signs: 'once',
-    basis: 'undocumented',
-    source: 'https://docs.x.com/x-api/webhooks/introduction',
+    basis: 'partly',
+    note: 'Only the enterprise tier retries: three times in 5 minutes, with a time-out of 3 seconds.',
+    source: 'https://developer.x.com/en/docs/x-api/enterprise/account-activity-api/guides/activity-retries',
   },
   zendesk: {
     timeoutSeconds: 12,
