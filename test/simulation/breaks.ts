@@ -7,6 +7,8 @@ import type { Invariant } from './ledger.ts';
 export interface Break {
   /** What the code does wrong. */
   readonly fault: string;
+  /** Whether an earlier version of the code had this fault. */
+  readonly wasReal?: true;
   /** The invariants that it breaks, one of which must be found broken. */
   readonly breaks: readonly Invariant[];
   /** Changes of the source, by file. */
@@ -28,6 +30,7 @@ const change = (file: string, from: string, to: string): Change => ({ file, from
 export const BREAKS: Readonly<Record<string, Break>> = {
   'secret-lost-in-outage': {
     fault: 'A secret is not used while Secrets Manager has been down for more than 5 minutes.',
+    wasReal: true,
     breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change('lambda/secrets/cached-secrets.ts', 'usableUntil: now + usableFor', 'usableUntil: now + timeToLive'),
@@ -35,6 +38,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'read-per-forgery': {
     fault: 'While Secrets Manager is down, each forgery reads the secret.',
+    wasReal: true,
     breaks: ['reads of secrets are bounded'],
     changes: [
       change('lambda/secrets/cached-secrets.ts', 'const retryAt = clock() + refreshInterval;', 'const retryAt = 0;'),
@@ -42,11 +46,13 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'slow-refresh': {
     fault: 'After a read, a new secret is not looked for during 30 seconds.',
+    wasReal: true,
     breaks: ['a genuine delivery is refused only for a reason'],
     changes: [change('lambda/secrets/cached-secrets.ts', 'since: now - refreshInterval', 'since: now - 30_000')],
   },
   'rejection-without-secret': {
     fault: 'A signature that does not match is rejected though the secret cannot be read again.',
+    wasReal: true,
     breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change(
@@ -58,11 +64,13 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'grace-from-creation': {
     fault: 'The grace of the previous secret counts from the creation of the current one, though that was staged.',
+    wasReal: true,
     breaks: ['a genuine delivery is refused only for a reason'],
     changes: [change('lambda/secrets/rotation-times.ts', 'return isStaged ? now : createdAt;', 'return createdAt;')],
   },
   'shared-fetch-budget': {
     fault: 'All fetches of certificates share ten a minute, and a certificate is dropped after an hour.',
+    wasReal: true,
     breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change(
@@ -84,6 +92,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'refusal-forgotten': {
     fault: 'That a certificate is refused is not remembered.',
+    wasReal: true,
     breaks: ['fetches of certificates are bounded'],
     changes: [
       change('lambda/signature/certificates.ts', 'const FAILED_MS = 60_000;', 'const FAILED_MS = 0;'),
@@ -96,6 +105,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'certificate-lost-in-outage': {
     fault: 'A certificate is dropped after an hour, though its host is down.',
+    wasReal: true,
     breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change(
@@ -118,6 +128,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'refusal-retried': {
     fault: 'What the event bus refuses for good is put again and again.',
+    wasReal: true,
     breaks: ['every stored event is forwarded', 'puts of events are bounded'],
     changes: [
       change(
@@ -129,6 +140,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'no-overflow': {
     fault: 'What could not be stored is not queued.',
+    wasReal: true,
     breaks: ['a genuine delivery is refused only for a reason'],
     changes: [
       change(
