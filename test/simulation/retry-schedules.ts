@@ -1,0 +1,283 @@
+import type { ProviderName } from '../../lambda/providers/index.ts';
+
+/**
+ * After which outcomes a provider sends an event again.
+ * - `any`: everything but a 2xx, no response in time, no connection
+ * - `server`: a 5xx or a 429, no response in time, no connection
+ * - `temporary`: a 408, 409, 423, 429 or 503, no response in time, no connection
+ * - `connection`: no connection, and nothing else
+ */
+export type RetriedOutcome = 'any' | 'server' | 'temporary' | 'connection';
+
+/**
+ * How far the provider documents its retries.
+ * - `documented`: number and times
+ * - `partly`: how long they go on or how many they are; the times are ours
+ * - `undocumented`: nothing, so none are assumed
+ * - `chosen`: the sender decides; the times are a common choice
+ */
+export type ScheduleBasis = 'documented' | 'partly' | 'undocumented' | 'chosen';
+
+/** When a provider sends an event again that was not acknowledged. */
+export interface RetrySchedule {
+  /** How long it waits for a response, in seconds. */
+  readonly timeoutSeconds: number;
+  /** The time from each failed attempt to the next one, in seconds. Empty for a provider that never retries. */
+  readonly delaysSeconds: readonly number[];
+  readonly retriedAfter: RetriedOutcome;
+  /** Whether each attempt is signed again, with its own time, or all are the same bytes. */
+  readonly signs: 'each attempt' | 'once';
+  readonly basis: ScheduleBasis;
+  /** What the schedule leaves out. */
+  readonly note?: string;
+  /** Where it is documented. */
+  readonly source: string;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * Delays that grow by the same factor and sum up to a time.
+ * @param times so many delays
+ * @param first in seconds
+ * @param total in seconds
+ */
+function backoff(times: number, first: number, total: number): readonly number[] {
+  const sum = (factor: number) => (first * (factor ** times - 1)) / (factor - 1);
+  let [low, high] = [1.000_001, 16];
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (low + high) / 2;
+    if (sum(middle) < total) low = middle;
+    else high = middle;
+  }
+  return Array.from({ length: times }, (_, index) => Math.round(first * low ** index));
+}
+
+const every = (seconds: number, total: number) => Array.from({ length: Math.floor(total / seconds) }, () => seconds);
+
+/** The schedule of each provider. */
+export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
+  discord: {
+    timeoutSeconds: 3,
+    delaysSeconds: backoff(5, 15, 10 * MINUTE),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    note: 'Webhook events; interactions are never sent again.',
+    source: 'https://docs.discord.com/developers/events/webhook-events',
+  },
+  docusign: {
+    timeoutSeconds: 100,
+    delaysSeconds: backoff(14, 5 * MINUTE, 15 * DAY),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source: 'https://developers.docusign.com/platform/webhooks/connect/',
+  },
+  generic: {
+    timeoutSeconds: 10,
+    delaysSeconds: [10, MINUTE, 10 * MINUTE, HOUR],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'chosen',
+    source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
+  github: {
+    timeoutSeconds: 10,
+    delaysSeconds: [],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'documented',
+    source: 'https://docs.github.com/webhooks/using-webhooks/handling-failed-webhook-deliveries',
+  },
+  gitlab: {
+    timeoutSeconds: 10,
+    delaysSeconds: [],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'documented',
+    source: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
+  },
+  hubspot: {
+    timeoutSeconds: 5,
+    delaysSeconds: backoff(10, MINUTE, DAY),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    source: 'https://developers.hubspot.com/docs/api-reference/legacy/webhooks/guide',
+  },
+  intercom: {
+    timeoutSeconds: 5,
+    delaysSeconds: [],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'undocumented',
+    source: 'https://developers.intercom.com/docs/webhooks/webhook-notifications',
+  },
+  linear: {
+    timeoutSeconds: 5,
+    delaysSeconds: [MINUTE, HOUR, 6 * HOUR],
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'documented',
+    source: 'https://linear.app/developers/webhooks',
+  },
+  mailgun: {
+    timeoutSeconds: 10,
+    delaysSeconds: [10, 10, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'documented',
+    source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhooks',
+  },
+  meta: {
+    timeoutSeconds: 20,
+    delaysSeconds: backoff(10, 1, 36 * HOUR),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    note: 'WhatsApp goes on for 7 days.',
+    source: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
+  },
+  'microsoft-graph': {
+    timeoutSeconds: 10,
+    delaysSeconds: backoff(8, 30, 4 * HOUR),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
+  },
+  okta: {
+    timeoutSeconds: 3,
+    delaysSeconds: [1],
+    retriedAfter: 'server',
+    signs: 'once',
+    basis: 'documented',
+    source: 'https://developer.okta.com/docs/concepts/event-hooks/',
+  },
+  paddle: {
+    timeoutSeconds: 5,
+    delaysSeconds: [...every(MINUTE, 20 * MINUTE), ...every(90 * MINUTE, 60 * HOUR)],
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    source: 'https://developer.paddle.com/webhooks/about/respond-to-webhooks',
+  },
+  paypal: {
+    timeoutSeconds: 30,
+    delaysSeconds: backoff(25, MINUTE, 3 * DAY),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source: 'https://developer.paypal.com/api/rest/webhooks/',
+  },
+  sendgrid: {
+    timeoutSeconds: 10,
+    delaysSeconds: backoff(12, MINUTE, DAY),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source: 'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook',
+  },
+  shopify: {
+    timeoutSeconds: 5,
+    delaysSeconds: backoff(8, MINUTE, 4 * HOUR),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source: 'https://shopify.dev/docs/apps/build/webhooks/troubleshooting-webhooks',
+  },
+  slack: {
+    timeoutSeconds: 3,
+    delaysSeconds: [1, MINUTE, 5 * MINUTE],
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'documented',
+    source: 'https://docs.slack.dev/apis/events-api/#retries',
+  },
+  sns: {
+    timeoutSeconds: 15,
+    delaysSeconds: [20, 20, 20],
+    retriedAfter: 'server',
+    signs: 'once',
+    basis: 'documented',
+    note: "The default of HTTP endpoints; the topic's delivery policy may say otherwise.",
+    source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html',
+  },
+  square: {
+    timeoutSeconds: 10,
+    delaysSeconds: backoff(11, MINUTE, DAY),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source: 'https://developer.squareup.com/docs/webhooks/overview',
+  },
+  'standard-webhooks': {
+    timeoutSeconds: 15,
+    delaysSeconds: [5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR],
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'chosen',
+    source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
+  stripe: {
+    timeoutSeconds: 20,
+    delaysSeconds: backoff(14, 5 * MINUTE, 3 * DAY),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    source: 'https://docs.stripe.com/webhooks#automatic-retries',
+  },
+  svix: {
+    timeoutSeconds: 15,
+    delaysSeconds: [5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'documented',
+    source: 'https://docs.svix.com/retries',
+  },
+  twilio: {
+    timeoutSeconds: 15,
+    delaysSeconds: [1],
+    retriedAfter: 'connection',
+    signs: 'once',
+    basis: 'documented',
+    source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides',
+  },
+  typeform: {
+    timeoutSeconds: 30,
+    delaysSeconds: every(150, 10 * HOUR).slice(0, 240),
+    retriedAfter: 'temporary',
+    signs: 'once',
+    basis: 'documented',
+    note: 'After other errors, it tries a few more times.',
+    source: 'https://www.typeform.com/developers/webhooks/',
+  },
+  x: {
+    timeoutSeconds: 10,
+    delaysSeconds: [],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    note: 'Only the enterprise tier retries: three times in 5 minutes, with a time-out of 3 seconds.',
+    source: 'https://developer.x.com/en/docs/x-api/enterprise/account-activity-api/guides/activity-retries',
+  },
+  zendesk: {
+    timeoutSeconds: 12,
+    delaysSeconds: [10, 30, MINUTE],
+    retriedAfter: 'temporary',
+    signs: 'each attempt',
+    basis: 'partly',
+    source: 'https://developer.zendesk.com/documentation/webhooks/creating-and-monitoring-webhooks/',
+  },
+  zoom: {
+    timeoutSeconds: 3,
+    delaysSeconds: [5 * MINUTE, 20 * MINUTE, 60 * MINUTE],
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'documented',
+    source: 'https://developers.zoom.us/docs/api/webhooks/',
+  },
+};
