@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readOptions, UsageError } from '../arguments.ts';
+import { readOptions } from '../arguments.ts';
 import {
   ASSUMED,
   eventCosts,
@@ -16,6 +16,7 @@ import {
   unitsOf,
   WEB_ACL_RULES,
 } from './cost-model.ts';
+import { withSection } from './generated-section.ts';
 
 const HELP = `Writes docs/cost.md, and the cost tables of README.md: the costs of a million events and of a month.
 
@@ -23,10 +24,6 @@ const HELP = `Writes docs/cost.md, and the cost tables of README.md: the costs o
 
 const PAGE_FILE = new URL('../../docs/cost.md', import.meta.url);
 const README_FILE = new URL('../../README.md', import.meta.url);
-
-/** Comments around the part of README.md that is written here. */
-const BEGIN = '<!-- Written by `npm run cost`. -->\n';
-const END = '<!-- The end of what `npm run cost` writes. -->';
 
 /** Payloads whose compression was measured (docs/decisions.md). */
 const PAYLOADS: readonly (Payload & { readonly name: string })[] = [
@@ -56,10 +53,7 @@ export function writeCostPage(): void {
  * @throws {UsageError} if the comments around them are missing
  */
 export function withCosts(readme: string): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END, begin);
-  if (begin < 0 || end < 0) throw new UsageError('README.md has no comments around its cost tables.');
-  return `${readme.slice(0, begin)}${BEGIN}\n${costTables()}\n\n${readme.slice(end)}`;
+  return withSection(readme, { file: 'README.md', command: 'npm run cost', text: costTables() });
 }
 
 function costTables(): string {
