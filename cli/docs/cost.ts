@@ -18,6 +18,7 @@ import {
   unitsOf,
   WEB_ACL_RULES,
 } from './cost-model.ts';
+import { withSection } from './generated-section.ts';
 
 const HELP = `Prints the costs of a million events and of a month, in Markdown, at the list prices of us-east-1.
 
@@ -27,10 +28,6 @@ const HELP = `Prints the costs of a million events and of a month, in Markdown, 
 
 const PAGE_FILE = join(import.meta.dirname, '../../docs/cost.md');
 const README_FILE = join(import.meta.dirname, '../../README.md');
-
-/** Comments around the part of README.md that is written here. */
-const BEGIN = '<!-- Written by `npm run cost`. -->\n';
-const END = '<!-- The end of what `npm run cost` writes. -->';
 
 /** Payloads whose compression was measured (docs/decisions.md). */
 const PAYLOADS: readonly (Payload & { readonly name: string })[] = [
@@ -68,10 +65,7 @@ function writePages(): void {
  * @throws {UsageError} if the comments around them are missing
  */
 export function withCosts(readme: string): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END, begin);
-  if (begin < 0 || end < 0) throw new UsageError('README.md has no comments around its cost tables.');
-  return `${readme.slice(0, begin)}${BEGIN}\n${costTables()}\n\n${readme.slice(end)}`;
+  return withSection(readme, { file: 'README.md', command: 'npm run cost', text: costTables() });
 }
 
 function costTables(): string {

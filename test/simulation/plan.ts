@@ -1,8 +1,8 @@
 import type { ProviderName } from '../../lambda/providers/index.ts';
+import { RETRY_SCHEDULES } from '../../samples/retry-schedules.ts';
 import type { Certificates, CertifiedProvider } from './certificate-authority.ts';
 import { FAULTS, type Outage, SERVICES, type ServiceName } from './outages.ts';
 import type { Random } from './random.ts';
-import { RETRY_SCHEDULES } from './retry-schedules.ts';
 import type { BodyKind } from './sent-event.ts';
 import { type SimulatedSource, simulatedSource } from './simulated-source.ts';
 

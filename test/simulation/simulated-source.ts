@@ -3,8 +3,8 @@ import { providers } from '../../lambda/providers/index.ts';
 import { toSource } from '../../lambda/receiver/config.ts';
 import type { Source } from '../../lambda/receiver/source.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
+import { RETRY_SCHEDULES, type RetrySchedule } from '../../samples/retry-schedules.ts';
 import type { IssuedCertificate } from './certificate-authority.ts';
-import { RETRY_SCHEDULES, type RetrySchedule } from './retry-schedules.ts';
 import type { KeyVersion } from './source-keys.ts';
 
 /** A source, and the provider behind it. */

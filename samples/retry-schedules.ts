@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../lambda/providers/index.ts';
+import type { ProviderName } from '../lambda/providers/index.ts';
 
 /**
  * After which outcomes a provider sends an event again.
