@@ -1,6 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { decodeMessage, encodeMessages, MAX_MESSAGE_BYTES } from '../../../lambda/overflow-queue/overflow-message.ts';
+import {
+  decodeMessage,
+  encodeMessages,
+  MAX_MESSAGE_BYTES,
+  MAX_MESSAGE_EVENTS,
+} from '../../../lambda/overflow-queue/overflow-message.ts';
 import { incompressibleText } from '../../support/generic-event.ts';
 import { invalidEvent, validEvent } from '../../support/judgements.ts';
 
@@ -32,6 +37,15 @@ describe('The messages of the overflow queue', () => {
     expect(messages.length).toBeGreaterThan(1);
     for (const message of messages) expect(message.length).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
     expect(messages.flatMap(decodeMessage)).toEqual(judgements);
+  });
+
+  it('hold no more events than one invocation of the overflow function stores, however small they are', () => {
+    const judgements = Array.from({ length: 2 * MAX_MESSAGE_EVENTS + 1 }, (_, index) =>
+      validEvent({ id: `evt_${index}` }),
+    );
+    const messages = (encodeMessages(judgements) ?? []).map(decodeMessage);
+    expect(Math.max(...messages.map(({ length }) => length))).toBeLessThanOrEqual(MAX_MESSAGE_EVENTS);
+    expect(messages.flat()).toEqual(judgements);
   });
 
   it('do not exist for an event that fits into none', () => {
