@@ -52,7 +52,7 @@ export const ASSUMED = {
  */
 export const MONITORING = {
   alarms: 13,
-  alarmMetrics: 15,
+  alarmMetrics: 16,
   /** By the source's `onInvalid`. */
   perSource: {
     quarantine: { alarms: 6, alarmMetrics: 10 },

@@ -13,7 +13,7 @@ import {
   invalidSignatureRate,
   iteratorAge,
   type MonitoredSource,
-  messageAge,
+  messageCount,
   serverErrors,
   silence,
   silencePeriod,
@@ -184,10 +184,12 @@ function silenceAlarm(source: MonitoredSource, silentAfter: Duration): AlarmDefi
 export function overflowAlarms({ queue, deadLetters }: MonitoredOverflow): Record<string, AlarmDefinition> {
   return {
     OverflowLate: {
-      metric: messageAge(queue),
-      threshold: Duration.minutes(15).toSeconds(),
+      metric: messageCount(queue),
+      // One message is about 1: SQS does not sample both of its states at the same moment.
+      threshold: 0.5,
+      evaluationPeriods: 3,
       description:
-        'Acknowledged events have been waiting in the overflow queue for over 15 minutes. Check the tables and the bucket.',
+        'Acknowledged events have been waiting in the overflow queue for 15 minutes. Check the tables and the bucket.',
       runbookSection: 'overflow-late',
     },
     OverflowDeadLetters: {

@@ -1,4 +1,4 @@
-import { GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { onInvalidOf, type SourceProps } from '../sources.ts';
 import type { MonitoredForwarding, MonitoredOverflow, MonitoredReceiver } from './alarms.ts';
 import {
@@ -8,7 +8,7 @@ import {
   invalidSignatureRate,
   iteratorAge,
   type MonitoredSource,
-  messageAge,
+  messageCount,
   serverErrors,
   sourceMetric,
   sum,
@@ -57,8 +57,7 @@ export function receiverGraphs({ api, receiver, table }: MonitoredReceiver): Gra
 
 /** Graphs of the overflow. */
 export function overflowGraphs({ queue, deadLetters }: MonitoredOverflow): GraphWidget[] {
-  const waiting = queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM });
-  return [graph('Overflow queue', [waiting, deadLetterCount(deadLetters)], [messageAge(queue)])];
+  return [graph('Overflow queue', [messageCount(queue), deadLetterCount(deadLetters)])];
 }
 
 /** Graphs of forwarding. */

@@ -40,9 +40,22 @@ export function storedWithoutForwarding(table: ITable, forwarder: IFunction, per
     period,
   });
 }
-/** Age of the message that has waited longest in a queue, in seconds. */
-export const messageAge = (queue: IQueue) =>
-  queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD });
+/**
+ * Messages in a queue on average, those included that were received and wait for their next attempt. The age of the oldest
+ * message would not show an outage: SQS leaves out messages that were received three times.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export function messageCount(queue: IQueue): MathExpression {
+  const average = { statistic: Stats.AVERAGE };
+  const visible = queue.metricApproximateNumberOfMessagesVisible(average);
+  const received = queue.metricApproximateNumberOfMessagesNotVisible(average);
+  return new MathExpression({
+    label: 'Waiting messages',
+    expression: 'FILL(visible, 0) + FILL(received, 0)',
+    usingMetrics: { visible, received },
+    period: PERIOD,
+  });
+}
 /** Messages in a dead-letter queue. */
 export const deadLetterCount = (queue: IQueue) =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD });

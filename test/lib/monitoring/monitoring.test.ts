@@ -93,11 +93,35 @@ describe('alarms', () => {
     }
   });
 
-  it('fire after one period, except that ReceiverSlow needs two of three, and silence and a stop need several', () => {
+  it('fire after one period, except that ReceiverSlow needs two of three, and OverflowLate, silence and a stop need several', () => {
     const slow = { ExtendedStatistic: 'p99', Period: 300, EvaluationPeriods: 3, DatapointsToAlarm: 2 };
     expect(alarmNamed('ReceiverSlow')).toMatchObject(slow);
-    const others = butFor('ReceiverSlow', 'PartnerEuSilent', 'ForwarderStopped', 'ForwarderStoppedForHours');
+    const others = butFor(
+      'ReceiverSlow',
+      'OverflowLate',
+      'PartnerEuSilent',
+      'ForwarderStopped',
+      'ForwarderStoppedForHours',
+    );
     for (const { Properties } of others) expect(Properties).toMatchObject({ EvaluationPeriods: 1 });
+  });
+});
+
+describe('alarm on the overflow queue', () => {
+  it('fires if a message was in the queue for 15 minutes, also while it waits for its next attempt', () => {
+    expect(alarmNamed('OverflowLate')).toMatchObject({ Threshold: 0.5, EvaluationPeriods: 3, DatapointsToAlarm: 3 });
+    const [expression, ...metrics] = alarmNamed('OverflowLate').Metrics as MetricQuery[];
+    expect(expression?.Expression).toBe('FILL(visible, 0) + FILL(received, 0)');
+    const Value = { 'Fn::GetAtt': [resourceNamed(template, 'AWS::SQS::Queue', 'OverflowQueue').id, 'QueueName'] };
+    const metric = (MetricName: string) => ({
+      Metric: { Namespace: 'AWS/SQS', MetricName, Dimensions: [{ Name: 'QueueName', Value }] },
+      Period: 300,
+      Stat: 'Average',
+    });
+    expect(metrics).toMatchObject([
+      { Id: 'visible', MetricStat: metric('ApproximateNumberOfMessagesVisible') },
+      { Id: 'received', MetricStat: metric('ApproximateNumberOfMessagesNotVisible') },
+    ]);
   });
 });
 
@@ -230,7 +254,6 @@ describe('metrics of alarms', () => {
       ForwardingLate: ['AWS/Lambda', 'IteratorAge', 'FunctionName', { Ref: forwarder }],
       DeadLetters: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('ForwardingDeadLetters')],
       OverflowDeadLetters: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('OverflowDeadLetters')],
-      OverflowLate: ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', queue('OverflowQueue')],
     };
     for (const [name, [Namespace, MetricName, Name, Value]] of Object.entries(expected)) {
       expect(alarmNamed(name)).toMatchObject({ Namespace, MetricName, Dimensions: [{ Name, Value }] });
