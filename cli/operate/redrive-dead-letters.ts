@@ -115,8 +115,13 @@ async function redriveFromTable({ message, batch }: TrimmedLetter, find: FindRec
   const ids = await find(batch);
   const found = `${ids.length} items were received when its ${batch.size} records arrived`;
   printError(printableLine(`${message.MessageId}: ${found}`));
-  return await redriveBatch(ids, redrive);
+  const result = await redriveBatch(ids, redrive);
+  return result.left === undefined && ids.length < batch.size ? { ...result, left: TOO_FEW } : result;
 }
+
+/** An event that waited in the overflow queue was received up to days before its record arrived. */
+const TOO_FEW =
+  'it has more records than items were found; the other items may have waited in the overflow queue, and were received earlier; --drop gives them up';
 
 async function redriveEvent(id: string, { redeliver, isDryRun }: Redrive): Promise<RedriveResult> {
   const { put, gone, refused, failed } = await putEvents([id], redeliver, isDryRun);

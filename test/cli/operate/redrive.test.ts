@@ -247,7 +247,7 @@ describe('npm run redrive', () => {
       approximateArrivalOfLastRecord: '2026-03-01T13:00:00Z',
     };
     await using aws = await startAws({
-      letters: { first: deadLetter('1', '3'), second: deadLetter('4', '5'), later: deadLetter('6', '6', later) },
+      letters: { first: deadLetter('1', '2'), second: deadLetter('4', '5'), later: deadLetter('6', '6', later) },
       stream: tableStream([]),
       items: [
         received('before', '2026-03-01T11:59:44.999Z'),
@@ -265,7 +265,7 @@ describe('npm run redrive', () => {
     const { status, stdout, stderr } = await runRedrive(['--scan'], aws.environment);
     expect(stderr.split('\n')).toEqual([
       '6 items of the table scanned, 3 found',
-      'first: 2 items were received when its 3 records arrived',
+      'first: 2 items were received when its 2 records arrived',
       '1/3 first: 2 put',
       'second: 2 items were received when its 2 records arrived',
       '2/3 second: 2 put',
@@ -279,6 +279,24 @@ describe('npm run redrive', () => {
     });
     expect(aws.put().sort()).toEqual(['later', 'slow', 'within']);
     expect(aws.queue.left()).toEqual([]);
+  });
+
+  it('leaves a dead letter of which --scan finds too few events: others may have waited in the overflow queue', async () => {
+    await using aws = await startAws({
+      letters: { first: deadLetter('1', '2') },
+      stream: tableStream([]),
+      items: [
+        itemOf('within', { received_at: '2026-03-01T12:00:00.900Z' }),
+        itemOf('queued', { received_at: '2026-03-01T10:00:00.000Z' }),
+      ],
+    });
+    const { status, stdout, stderr } = await runRedrive(['--scan'], aws.environment);
+    expect(stderr).toMatch(
+      /^1\/1 first: left in the queue: it has more records than items were found; .*overflow queue/m,
+    );
+    expect(stdout).toBe('Events put on the bus: 1. Dead letters redriven: 0, left: 1.\n');
+    expect(status).toBe(1);
+    expect([aws.put(), aws.queue.visible()]).toEqual([['within'], ['first']]);
   });
 
   it('puts the events that the forwarder named, and deletes the dead letters of those that are gone', async () => {
