@@ -76,7 +76,7 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const queue = localOverflowQueue();
   const stores = localStores(dynamodb, payloads);
   const receive = localReceiver({ ...options, stores, sources, queue });
-  const storeQueued = overflow({ ...stores, report: () => undefined });
+  const storeQueued = overflow({ ...stores, report: () => undefined }, neverPasses);
   const timers = [
     setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS),
     setInterval(() => queue.deliver(storeQueued), OVERFLOW_INTERVAL_MS),

@@ -30,6 +30,6 @@ export interface UnstoredOutcome extends Unavailable {
 /**
  * What kept an event from being stored.
  * - `table_unavailable`, `quarantine_unavailable`, `bucket_unavailable`: the service was unreachable, throttled or slow
- * - `out_of_time`: the delivery's time budget ended before it was the event's turn
+ * - `out_of_time`: the time budget of the delivery, or of the overflow function, ended before it was the event's turn
  */
 export type UnavailableReason = 'table_unavailable' | 'quarantine_unavailable' | 'bucket_unavailable' | 'out_of_time';

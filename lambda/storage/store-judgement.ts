@@ -7,7 +7,7 @@ import type { PayloadBucket } from '../payloads/payload-bucket.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import { type InvalidEvent, toQuarantineItem } from '../quarantine/quarantine-item.ts';
 import type { EventOutcome, UnstoredOutcome } from './event-outcome.ts';
-import type { Judgement } from './judgement.ts';
+import { eventIdOf, type Judgement } from './judgement.ts';
 
 /** Where events are stored. */
 export interface Stores {
@@ -27,6 +27,11 @@ export interface StoreOptions extends Stores {
 /** Stores a valid event as an item of the events table, and an invalid one as an item of the quarantine. */
 export function storeJudgement(judgement: Judgement, options: StoreOptions): Promise<EventOutcome> {
   return 'valid' in judgement ? storeEvent(judgement.valid, options) : putInQuarantine(judgement.invalid, options);
+}
+
+/** The outcome of an event whose turn did not come in time. */
+export function outOfTime(judgement: Judgement): EventOutcome {
+  return { unavailable: undefined, reason: 'out_of_time', eventId: eventIdOf(judgement) };
 }
 
 async function storeEvent(event: WebhookEvent, options: StoreOptions): Promise<EventOutcome> {

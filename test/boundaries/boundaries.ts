@@ -50,7 +50,14 @@ export const BOUNDARIES: readonly Boundary[] = [
   { of: 'lambda/overflow', imports: ['lambda/payloads', 'valibot'] },
   {
     of: 'lambda/overflow/overflow.ts',
-    imports: ['lambda/overflow', 'lambda/overflow-queue', 'lambda/storage', 'lambda/telemetry', 'type aws-lambda'],
+    imports: [
+      'lambda/overflow',
+      'lambda/aws',
+      'lambda/overflow-queue',
+      'lambda/storage',
+      'lambda/telemetry',
+      'type aws-lambda',
+    ],
   },
   {
     of: 'lambda/overflow/handler.ts',

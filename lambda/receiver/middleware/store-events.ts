@@ -1,9 +1,9 @@
 import type { OpenDeadline } from '../../aws/deadline.ts';
 import type { OverflowQueue } from '../../overflow-queue/overflow-queue.ts';
 import type { EventOutcome } from '../../storage/event-outcome.ts';
-import { eventIdOf, type Judgement } from '../../storage/judgement.ts';
+import type { Judgement } from '../../storage/judgement.ts';
 import { mapConcurrently } from '../../storage/map-concurrently.ts';
-import { type Stores, storeJudgement } from '../../storage/store-judgement.ts';
+import { outOfTime, type Stores, storeJudgement } from '../../storage/store-judgement.ts';
 import type { Middleware } from '../chain.ts';
 import type { Received, Routed, Stored, Validated } from '../delivery.ts';
 import { type UnfinishedBatch, unfinishedBatches } from '../unfinished-batches.ts';
@@ -48,10 +48,6 @@ export function storeEvents(
       return { outcomes, storeMs: performance.now() - startedAt };
     },
   };
-}
-
-function outOfTime(judgement: Judgement): EventOutcome {
-  return { unavailable: undefined, reason: 'out_of_time', eventId: eventIdOf(judgement) };
 }
 
 /** Sends the events that could not be stored to the overflow queue, which makes them durable too. */

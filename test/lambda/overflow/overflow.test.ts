@@ -107,6 +107,33 @@ describe('The overflow function', () => {
     expect(await inbox.quarantined()).toHaveLength(1);
   });
 
+  it('begins no write after its deadline, so that it ends in time to keep what it stored', async () => {
+    await using inbox = await startInbox();
+    const stores = storesOf(inbox);
+    const deadline = new AbortController();
+    const started: string[] = [];
+    const passing: Stores['store'] = {
+      put: async (item, ...rest) => {
+        started.push(item.event_id);
+        const outcome = await stores.store.put(item, ...rest);
+        deadline.abort();
+        return outcome;
+      },
+    };
+    const reports: OverflowReport[] = [];
+    const store = overflow({ ...stores, store: passing, report: (report) => reports.push(report) }, () => ({
+      signal: deadline.signal,
+      [Symbol.dispose]() {},
+    }));
+    const batch = batchOf([validEvent()], [validEvent({ id: 'evt_2' }), validEvent({ id: 'evt_3' })]);
+    expect(await store(batch)).toEqual(failures('message-1'));
+    expect(started).toEqual(['evt_1']);
+    expect(reports[1]).toMatchObject({
+      cause: { name: 'out_of_time' },
+      events: [{ eventId: 'evt_2' }, { eventId: 'evt_3' }],
+    });
+  });
+
   it('stores the other events of a message in which one meets a defect', async () => {
     await using inbox = await startInbox();
     const stores = storesOf(inbox);
