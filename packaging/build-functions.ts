@@ -5,28 +5,43 @@ import { build } from 'esbuild';
 import { functionBundle } from './function-bundle.ts';
 import { ROOT } from './paths.ts';
 
+/** Holds the digest of what the functions were built from. */
+const DIGEST_FILE = 'functions.sha256';
+
 /** What a bundle follows from. The lock file has the versions of the packages and of esbuild. */
 const INPUTS = ['lambda/**/*.ts', 'packaging/function-bundle.ts', 'package-lock.json'];
 
 /**
- * Bundles each function, `lambda/<name>/handler.ts`, to `functions/<name>/index.mjs` in the folder `output`, unless
- * nothing has changed since the last time. `functions.sha256` holds the digest of what they were built from.
+ * Bundles the functions into the folder `output`, unless nothing has changed since the last time.
  * @throws {Error} if a function cannot be bundled
  */
 export async function buildFunctions(output: string): Promise<void> {
-  const digestFile = join(output, 'functions.sha256');
-  const functions = globSync('lambda/*/handler.ts', { cwd: ROOT }).map((entry) => ({
-    entry,
-    file: join(output, 'functions', basename(dirname(entry)), 'index.mjs'),
-  }));
-  const digest = digestOfInputs();
-  if (digest === digestIn(digestFile) && functions.every(({ file }) => existsSync(file))) return;
-  for (const { entry, file } of functions) {
-    const { outputFiles } = await build({ ...functionBundle(entry), write: false });
-    for (const { contents } of outputFiles) replace(file, contents);
-  }
-  replace(digestFile, digest);
+  const isBuilt = functions().every((name) => existsSync(join(output, fileOf(name))));
+  if (isBuilt && builtDigest(output) === digestOfInputs()) return;
+  await bundleFunctions(output);
 }
+
+/**
+ * Bundles each function, `lambda/<name>/handler.ts`, to `functions/<name>/index.mjs` in the folder `output`.
+ * @returns the paths of the files that the bundles contain, relative to the project's folder
+ * @throws {Error} if a function cannot be bundled
+ */
+export async function bundleFunctions(output: string): Promise<string[]> {
+  const digest = digestOfInputs();
+  const inputs: string[] = [];
+  for (const name of functions()) {
+    const options = functionBundle(`lambda/${name}/handler.ts`);
+    const { outputFiles, metafile } = await build({ ...options, metafile: true, write: false });
+    for (const { contents } of outputFiles) replace(join(output, fileOf(name)), contents);
+    inputs.push(...Object.keys(metafile.inputs));
+  }
+  replace(join(output, DIGEST_FILE), digest);
+  return inputs;
+}
+
+const functions = () => globSync('lambda/*/handler.ts', { cwd: ROOT }).map((entry) => basename(dirname(entry)));
+
+const fileOf = (name: string) => join('functions', name, 'index.mjs');
 
 function digestOfInputs(): string {
   const hash = createHash('sha256');
@@ -39,7 +54,8 @@ function digestOfInputs(): string {
   return hash.digest('hex');
 }
 
-function digestIn(file: string): string | undefined {
+function builtDigest(output: string): string | undefined {
+  const file = join(output, DIGEST_FILE);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
