@@ -209,7 +209,7 @@ export const BOUNDARIES: readonly Boundary[] = [
       'node:*',
     ],
   },
-  { of: 'packaging', imports: ['esbuild', 'node:*'] },
+  { of: 'packaging', imports: ['cli/arguments.ts', 'esbuild', 'node:*'] },
   { of: 'bench', imports: ['cli', 'lib', 'lambda/*', 'packaging', 'samples', 'npm:*', 'node:*'] },
   { of: 'bin', imports: ['bench', 'cli', 'lib', 'packaging', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
   {

@@ -37,7 +37,8 @@ describe('the built package', () => {
     const targets = Object.values<string | Record<string, string>>(manifest.exports).flatMap((target) =>
       typeof target === 'string' ? [target] : Object.values(target),
     );
-    const files = [manifest.main, manifest.types, ...targets, ...manifest.typesVersions['*'].consumer];
+    const commands = Object.values<string>(manifest.bin ?? {});
+    const files = [manifest.main, manifest.types, ...targets, ...manifest.typesVersions['*'].consumer, ...commands];
     expect(files.filter((file) => !existsSync(join(installed, file)))).toEqual([]);
   });
 
