@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { buildDeclarations } from './build-declarations.ts';
@@ -47,7 +47,6 @@ async function bundleEntries(output: string): Promise<string[]> {
 
 /** The command reads the providers' samples from its folder. */
 async function bundleCommand(output: string): Promise<string[]> {
-  if (!existsSync(fileOf(COMMAND))) return [];
   const { metafile } = await build({
     ...COMMON_JS,
     entryPoints: [fileOf(COMMAND)],

@@ -37,7 +37,7 @@ describe('the built package', () => {
     const targets = Object.values<string | Record<string, string>>(manifest.exports).flatMap((target) =>
       typeof target === 'string' ? [target] : Object.values(target),
     );
-    const commands = Object.values<string>(manifest.bin ?? {});
+    const commands = Object.values<string>(manifest.bin);
     const files = [manifest.main, manifest.types, ...targets, ...manifest.typesVersions['*'].consumer, ...commands];
     expect(files.filter((file) => !existsSync(join(installed, file)))).toEqual([]);
   });
@@ -64,6 +64,13 @@ describe('the built package', () => {
       import('webhook-inbox/consumer').then((module) => console.log(typeof once, module.once === once));
     `;
     expect(runInApp(program)).toBe('function true\n');
+  });
+
+  it('runs its command', () => {
+    const run = (...args: string[]) =>
+      execFileSync(process.execPath, [join(installed, manifest.bin['webhook-inbox']), ...args], { encoding: 'utf8' });
+    expect(run('--version')).toBe(`${manifest.version}\n`);
+    expect(run('cost')).toContain('API Gateway');
   });
 
   it('has declarations that import only the peers, Node.js and each other', () => {
