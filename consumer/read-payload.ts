@@ -44,7 +44,7 @@ export class PayloadError extends Error {
    */
   readonly code: 'not_found' | 'changed';
 
-  constructor(code: PayloadError['code'], message: string, options?: ErrorOptions) {
+  constructor(code: PayloadError['code'], message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.code = code;
   }

@@ -76,7 +76,8 @@ function validatePublicUrl({ publicUrl }: SourceOptions): string | undefined {
 }
 
 function isPublicUrl(text: string): boolean {
-  const { protocol, username, password, hash } = URL.parse(text) ?? {};
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hash } = new URL(text);
   return protocol === 'https:' && username === '' && password === '' && hash === '' && !/\s/.test(text);
 }
 

@@ -4,9 +4,9 @@ import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { ifValid, integer, isoTime, lazily, name, object } from './fields.ts';
 import { type Handshake, jsonAnswer, NO_CONTENT } from './handshake.ts';
-import { defineProvider } from './provider.ts';
 
 /** ISO 8601. Discord leaves out the offset of some times, which are then in UTC. */
 const utcTime = () =>

@@ -3,9 +3,9 @@ import { inMatchingHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
+import { defineProvider } from './define-provider.ts';
 import { joinedId, withNumbersAsText } from './event-id.ts';
 import { anything, ifValid, isoTime, name, object, valueIfValid } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** An event, or an envelope. What feeds the event id may have any type. */
 const body = () =>

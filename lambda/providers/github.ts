@@ -3,8 +3,9 @@ import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
+import { defineProvider } from './define-provider.ts';
 import { header, ifValid, integer, name, object } from './fields.ts';
-import { defineProvider, type EventRequest } from './provider.ts';
+import type { EventRequest } from './provider.ts';
 
 /** GitHub: JSON, or forms, which its settings page offers first. The raw bytes of a form are signed. */
 export const github = () =>

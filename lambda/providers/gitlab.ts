@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { gitlabSignature } from '../signature/gitlab.ts';
+import { defineProvider } from './define-provider.ts';
 import { header, ifValid, name, object, text } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** The path of a project in 20 nested groups, each name of 255 characters. */
 const path = () => text(1, 5_400);

@@ -4,9 +4,9 @@ import { hmac } from '../signature/hmac.ts';
 import type { JsonObject } from '../signature/json-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { milliseconds } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { joinedId, withNumbersAsText } from './event-id.ts';
 import { epochMilliseconds, ifValid, integer, name, object, textOrInteger, valueIfValid } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** The escapes that are decoded before the URL is signed. No others are. */
 const DECODED = /%(?:3a|2f|3f|40|21|24|27|28|29|2a|2c|3b)/gi;

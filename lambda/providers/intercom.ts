@@ -3,9 +3,9 @@ import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
+import { defineProvider } from './define-provider.ts';
 import { withNumbersAsText } from './event-id.ts';
 import { epochSeconds, ifValid, name, object, textOrInteger } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** Intercom. It requests the endpoint with HEAD first. The id of its pings is null. */
 export const intercom = () =>

@@ -4,8 +4,8 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { milliseconds } from '../signature/signed-time.ts';
 import { withTimeInBody } from '../signature/time-in-body.ts';
+import { defineProvider } from './define-provider.ts';
 import { header, ifValid, isoTime, name, object } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** Linear. Its signed transmission time is in the body, so the deliveries of an event have different bodies. */
 export const linear = () =>

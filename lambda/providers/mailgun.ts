@@ -3,8 +3,8 @@ import { hmac } from '../signature/hmac.ts';
 import { inBody } from '../signature/in-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { ifValid, name, object, text } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** Epoch seconds with a fraction, up to the year 9999. The output is in whole epoch milliseconds. */
 const fractionalSeconds = () =>

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { tokenInItems } from '../signature/token-in-items.ts';
+import { defineProvider } from './define-provider.ts';
 import { ifValid, lazily, name, object, text } from './fields.ts';
 import { plainToken } from './handshake.ts';
-import { defineProvider, type EventRequest } from './provider.ts';
+import type { EventRequest } from './provider.ts';
 
 const MINUTE_MS = 60_000;
 

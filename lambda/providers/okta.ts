@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { onlyValue } from '../signature/signed-request.ts';
 import { tokenInHeader } from '../signature/token-in-header.ts';
+import { defineProvider } from './define-provider.ts';
 import { ifValid, isoTime, lazily, name, object, text } from './fields.ts';
 import { jsonAnswer, NO_CONTENT, plainToken } from './handshake.ts';
-import { defineProvider } from './provider.ts';
 
 const batch = lazily(() => v.object({ data: v.object({ events: v.array(v.unknown()) }) }));
 

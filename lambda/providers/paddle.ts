@@ -3,8 +3,8 @@ import { inFields } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { ifValid, isoTime, name, object } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** Paddle Billing. While a secret is rotated, Paddle sends an `h1` for each secret. */
 export const paddle = () =>

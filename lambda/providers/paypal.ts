@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { paypalSignature } from '../signature/paypal.ts';
+import { defineProvider } from './define-provider.ts';
 import { ifValid, isoTime, name, object } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** PayPal, verified with its certificate and without a call to its API. */
 export const paypal = () =>

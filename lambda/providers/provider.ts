@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { SignatureScheme } from '../signature/scheme.ts';
 import type { HeaderValues, SignedRequest } from '../signature/signed-request.ts';
 import type { Handshakes, ProviderResponse } from './handshake.ts';
@@ -84,8 +83,8 @@ export interface AcknowledgedDelivery {
   readonly parsedBody: unknown;
 }
 
-type BodySchema = v.GenericSchema<unknown, unknown>;
-type SettingsOf = Readonly<Record<string, Setting>>;
+/** Settings by name. */
+export type SettingsByName = Readonly<Record<string, Setting>>;
 
 /** The time that an event itself has, as against the time of its delivery. */
 export interface EventTime {
@@ -98,12 +97,8 @@ export interface EventTime {
   readonly isSigned: boolean;
 }
 
-/** The declaration of a provider. */
-export interface ProviderDefinition<
-  TSchema extends BodySchema,
-  TSettings extends SettingsOf,
-  TData extends EventData = EventData,
-> {
+/** What a provider declares of itself, except how its events are read. */
+export interface ProviderFacts<TSettings extends SettingsByName> {
   /** The provider's name in text. */
   readonly title: string;
   /** The URL of the page that documents its signatures. */
@@ -123,18 +118,12 @@ export interface ProviderDefinition<
   readonly formField?: FormField;
   /** The response that it requires to a delivery whose events are durable. @default - 200 with JSON */
   readonly acknowledge?: (delivery: AcknowledgedDelivery) => ProviderResponse | undefined;
-  /** The events of a body that holds several; undefined if the body is one event. @default - every body is one event */
-  readonly items?: (content: unknown) => readonly unknown[] | undefined;
   /** The place of the event id, for people to read: docs and problem details name it, and no code looks it up. */
   readonly eventIdLabel: string;
   /** The time of the event. @default - its events have no time */
   readonly eventTime?: EventTime;
   /** Whether each delivery of an event carries the same payload. If so, another payload is a conflict. */
   readonly immutable: boolean;
-  /** Validates an event, and picks the values that `event` gets. */
-  readonly schema: TSchema;
-  /** @param request the whole request. If the body holds several events, `body` is the JSON of this event */
-  readonly event: (body: v.InferOutput<TSchema>, request: EventRequest) => ProviderEvent<TData>;
   /** The handshakes that it makes before it sends events. @default - none */
   readonly handshakes?: Handshakes;
 }
@@ -143,8 +132,8 @@ export interface ProviderDefinition<
  * A provider in the registry: `read` and `readEvent` replace the schema and `event` of its declaration. Its type keeps the
  * settings of its sources and the data of its events.
  */
-export interface Provider<TSettings extends SettingsOf = SettingsOf, TData extends EventData = EventData>
-  extends Omit<ProviderDefinition<BodySchema, TSettings>, 'schema' | 'event' | 'items'> {
+export interface Provider<TSettings extends SettingsByName = SettingsByName, TData extends EventData = EventData>
+  extends ProviderFacts<TSettings> {
   readonly settings: TSettings;
   readonly contentTypes: readonly string[];
   readonly methods: readonly string[];
@@ -158,43 +147,4 @@ export interface Provider<TSettings extends SettingsOf = SettingsOf, TData exten
    * @param value the event, as `read` finds it in the body
    */
   readonly readEvent: (value: unknown, request: EventRequest) => ReadEvent<TData>;
-}
-
-/** Defines a provider. */
-export function defineProvider<
-  TSchema extends BodySchema,
-  TData extends EventData,
-  const TSettings extends SettingsOf = Record<never, Setting>,
->(definition: ProviderDefinition<TSchema, TSettings, TData>): Provider<TSettings, TData> {
-  const { schema, event, items, ...rest } = definition;
-
-  function readEvent(value: unknown, request: EventRequest): ReadEvent<TData> {
-    const result = v.safeParse(schema, value);
-    return result.success ? { event: event(result.output, request) } : { issues: result.issues.map(toIssue) };
-  }
-
-  return {
-    contentTypes: ['application/json'],
-    methods: ['POST'],
-    eventHeaders: [],
-    ...rest,
-    settings: definition.settings ?? ({} as TSettings),
-    hasItems: items !== undefined,
-    readEvent,
-    read({ value, exact }, request) {
-      const values = items?.(value);
-      if (!values) return { events: [readEvent(value, request)], isBatch: false };
-      const exactValues = exact === value ? values : (items?.(exact) ?? []);
-      const events = values.map((each, index) => {
-        const json = JSON.stringify(exactValues[index]) ?? '';
-        return { ...readEvent(each, { ...request, body: Buffer.from(json) }), json };
-      });
-      return { events, isBatch: true };
-    },
-  };
-}
-
-/** The messages of our schemas are constants. Those of valibot quote the received value, so they are left out. */
-function toIssue(issue: v.BaseIssue<unknown>): Issue {
-  return { path: v.getDotPath(issue) ?? '', expected: issue.expected ?? issue.message };
 }

@@ -3,8 +3,8 @@ import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { epochSeconds, ifValid, name, object, text } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1 */
 const MAX_ADDRESS = 320;

@@ -2,8 +2,8 @@ import { inMatchingHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import type { HeaderValues } from '../signature/signed-request.ts';
+import { defineProvider } from './define-provider.ts';
 import { header, ifValid, isoTime, name, object, valueIfValid } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** The headers that describe a delivery. Those of the newer Events deliveries have no `x-` before them. */
 const HEADERS = ['webhook-id', 'event-id', 'topic', 'shop-domain', 'triggered-at'] as const;

@@ -5,9 +5,10 @@ import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { onlyValue } from '../signature/signed-request.ts';
 import { seconds } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { epochSeconds, header, ifValid, name, object } from './fields.ts';
 import { type Handshake, jsonAnswer, MAX_UNSIGNED_BODY_BYTES, plainToken } from './handshake.ts';
-import { defineProvider, type EventRequest } from './provider.ts';
+import type { EventRequest } from './provider.ts';
 
 const SIGNED_TIME = 'x-slack-request-timestamp';
 

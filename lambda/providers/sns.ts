@@ -1,7 +1,7 @@
 import { snsSignature, subscribeUrl, TOPIC_ARN } from '../signature/sns.ts';
+import { defineProvider } from './define-provider.ts';
 import { ifValid, isoTime, name, object, text } from './fields.ts';
 import type { Handshake } from './handshake.ts';
-import { defineProvider } from './provider.ts';
 
 /** How long to wait for SNS's response, in milliseconds. */
 const TIMEOUT_MS = 1_000;

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
+import { defineProvider } from './define-provider.ts';
 import { ifValid, isoTime, name, object } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** Square. It signs the URL that it was given, and the body. */
 export const square = () =>

@@ -1,17 +1,8 @@
 import * as v from 'valibot';
 import { messageIdHeader, standardWebhooksSignature } from '../signature/standard-webhooks.ts';
-import { header, ifValid, isoText, isoTime, name } from './fields.ts';
-import { defineProvider } from './provider.ts';
-
-/**
- * The schema of a body by Standard Webhooks, which only recommends its fields: any JSON is valid, and a field of another
- * format is left out.
- */
-export const standardBody = () =>
-  v.fallback(v.object({ type: ifValid(name()), timestamp: ifValid(isoText()) }), {
-    type: undefined,
-    timestamp: undefined,
-  });
+import { defineProvider } from './define-provider.ts';
+import { header, ifValid, isoTime } from './fields.ts';
+import { standardBody } from './standard-body.ts';
 
 /** Any sender that follows Standard Webhooks. */
 export const standardWebhooks = () =>

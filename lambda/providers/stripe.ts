@@ -3,8 +3,8 @@ import { inFields } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { epochSeconds, ifValid, isoTime, name, object } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** Stripe: events of version 1, and thin events of version 2, whose times are in ISO 8601. */
 export const stripe = () =>

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { type HeaderPrefixes, messageIdHeader, standardWebhooksSignature } from '../signature/standard-webhooks.ts';
+import { defineProvider } from './define-provider.ts';
 import { header, ifValid, isoTime } from './fields.ts';
-import { defineProvider } from './provider.ts';
-import { standardBody } from './standard-webhooks.ts';
+import { standardBody } from './standard-body.ts';
 
 const PREFIXES: HeaderPrefixes = ['svix', 'webhook'];
 

@@ -1,8 +1,9 @@
 import type * as v from 'valibot';
 import { contentId } from '../signature/content-id.ts';
 import { twilioSignature } from '../signature/twilio.ts';
+import { defineProvider } from './define-provider.ts';
 import { header, ifValid, isoTime, name, object, text } from './fields.ts';
-import { defineProvider, type EventRequest, type ProviderEvent } from './provider.ts';
+import type { EventRequest, ProviderEvent } from './provider.ts';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 

@@ -4,9 +4,9 @@ import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { isJsonObject, type JsonObject } from '../signature/json-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
+import { defineProvider } from './define-provider.ts';
 import { epochMilliseconds, ifValid, name } from './fields.ts';
 import { jsonAnswer, plainToken } from './handshake.ts';
-import { defineProvider } from './provider.ts';
 
 /** Characters of the JSON of a user's id: more than a name may have. */
 const MAX_USER_ID = 1_024;

@@ -3,8 +3,8 @@ import { inHeaders } from '../signature/carrier.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { iso8601 } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { header, ifValid, integer, isoTime, name } from './fields.ts';
-import { defineProvider } from './provider.ts';
 
 /** An event that Zendesk defines. The body of a trigger or an automation is whatever its author wrote. */
 const eventBody = () =>

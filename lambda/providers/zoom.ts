@@ -4,9 +4,9 @@ import { contentId } from '../signature/content-id.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { seconds } from '../signature/signed-time.ts';
+import { defineProvider } from './define-provider.ts';
 import { anything, epochMilliseconds, ifValid, lazily, name, object, textOrInteger, valueIfValid } from './fields.ts';
 import { type Handshake, jsonAnswer } from './handshake.ts';
-import { defineProvider } from './provider.ts';
 
 const mac = hmac({ encoding: 'hex' });
 

@@ -77,7 +77,7 @@ export class EventForwarding extends Construct {
     });
     this.function = nodeFunction(this, {
       description: 'Forwards stored webhook events to the event bus',
-      entry: 'lambda/forwarder/handler.ts',
+      name: 'forwarder',
       timeout: Duration.minutes(2),
       memorySize: 512,
       encryptionKey,

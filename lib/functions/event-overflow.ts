@@ -58,7 +58,7 @@ export class EventOverflow extends Construct {
     });
     this.function = nodeFunction(this, {
       description: 'Stores the webhook events that the receiver could not store in time',
-      entry: 'lambda/overflow/handler.ts',
+      name: 'overflow',
       timeout: FUNCTION_TIMEOUT,
       memorySize: 1024,
       encryptionKey,

@@ -1,18 +1,26 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { addLogGroup, type LogGroupProps } from '../log-group.ts';
-import { FUNCTION_BUNDLE } from './function-bundle.ts';
+
+/** A function of an inbox. */
+export type FunctionName = 'receiver' | 'forwarder' | 'overflow';
 
 /** Options of a function. */
 export interface NodeFunctionProps extends LogGroupProps {
   readonly description: string;
-  /** File that exports `handler`, relative to the project's folder. */
-  readonly entry: string;
+  /** Folder of the function in lambda. */
+  readonly name: FunctionName;
   readonly timeout: Duration;
   /** Megabytes. */
   readonly memorySize: number;
@@ -31,33 +39,26 @@ export interface FunctionRoleProps {
   readonly statements: readonly PolicyStatement[];
 }
 
-const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** The bundles that `npm run build` makes. The path is the same from this folder as from the package's entry, dist/lib. */
+const BUNDLES = join(import.meta.dirname, '../../dist/functions');
 
 /**
  * Adds a function to the scope, with its log group and its role: `Function`, `Logs` and `Role`. The function is one
  * minified file that includes the AWS SDK, runs on ARM and logs JSON.
  */
-export function nodeFunction(scope: Construct, options: NodeFunctionProps): NodejsFunction {
-  const { entry, role, logRetention, encryptionKey, ...props } = options;
+export function nodeFunction(scope: Construct, options: NodeFunctionProps): LambdaFunction {
+  const { name, role, logRetention, encryptionKey, ...props } = options;
   const logGroup = addLogGroup(scope, { logRetention, encryptionKey });
-  return new NodejsFunction(scope, 'Function', {
+  return new LambdaFunction(scope, 'Function', {
     ...props,
     role: functionRole(scope, role, logGroup),
     logGroup,
-    entry: fileOf(entry),
-    depsLockFilePath: fileOf('package-lock.json'),
-    projectRoot: fileOf(''),
+    code: Code.fromAsset(join(BUNDLES, name)),
+    handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     loggingFormat: LoggingFormat.JSON,
     systemLogLevelV2: SystemLogLevel.WARN,
-    awsSdkConnectionReuse: false,
-    bundling: {
-      ...FUNCTION_BUNDLE,
-      format: OutputFormat.ESM,
-      bundleAwsSDK: true,
-      logLevel: LogLevel.WARNING,
-    },
   });
 }
 

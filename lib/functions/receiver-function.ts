@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -38,13 +38,13 @@ export interface ReceiverFunctionProps extends LogGroupProps {
 
 /** The function that receives deliveries. Its role has only the permissions that it uses. */
 export class ReceiverFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: ReceiverFunctionProps) {
     super(scope, id);
     this.function = nodeFunction(this, {
       description: 'Verifies, validates and stores webhooks, each genuine event exactly once',
-      entry: 'lambda/receiver/handler.ts',
+      name: 'receiver',
       memorySize: 1024,
       timeout: Duration.seconds(10),
       environment: environmentOf(props),

@@ -216,7 +216,11 @@ export const BOUNDARIES: readonly Boundary[] = [
       'node:*',
     ],
   },
-  { of: 'bench', imports: ['cli', 'lib', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
-  { of: 'bin', imports: ['bench', 'cli', 'lib', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
-  { of: 'test', imports: ['bench', 'cli', 'examples', 'lib', 'lambda/*', 'probe', 'samples', 'npm:*', 'node:*'] },
+  { of: 'packaging', imports: ['cli/arguments.ts', 'esbuild', 'node:*'] },
+  { of: 'bench', imports: ['cli', 'lib', 'lambda/*', 'packaging', 'samples', 'npm:*', 'node:*'] },
+  { of: 'bin', imports: ['bench', 'cli', 'lib', 'packaging', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
+  {
+    of: 'test',
+    imports: ['bench', 'cli', 'examples', 'lib', 'lambda/*', 'packaging', 'probe', 'samples', 'npm:*', 'node:*'],
+  },
 ];

@@ -4,7 +4,7 @@ import { importsOf } from './imports.ts';
 import { boundaryViolations } from './violations.ts';
 
 const files = globSync('**/*.{ts,mts,cts,js,mjs,cjs}', {
-  exclude: (path) => /(^|\/)(node_modules|cdk\.out|\.[^/]*)$/.test(path),
+  exclude: (path) => /(^|\/)(node_modules|cdk\.out|dist|\.[^/]*)$/.test(path),
 });
 const graph = new Map(files.map((file) => [file, importsOf(file, readFileSync(file, 'utf8'))]));
 const violations = [...boundaryViolations(graph), ...importCycles(graph)];

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { functionBundle } from '../../packaging/function-bundle.ts';
 
 const run = promisify(execFile);
 const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -175,16 +177,9 @@ const PACKAGES = ['@aws', '@aws-sdk', '@middy', '@smithy', 'bowser', 'mnemonist'
 
 describe('packages in the function bundle', () => {
   it('are the AWS SDK, middy, valibot and their dependencies, and no SDK of a provider', async () => {
-    const metafile = join(first, 'metafile.json');
-    const options = ['--bundle', '--platform=node', '--format=esm', '--main-fields=module,main'];
-    const files = [
-      fileOf('lambda/receiver/handler.ts'),
-      `--metafile=${metafile}`,
-      `--outfile=${join(first, 'unused.mjs')}`,
-    ];
-    await run(fileOf('node_modules/.bin/esbuild'), [...options, ...files]);
-    const inputs = Object.keys(JSON.parse(contentOf(metafile)).inputs);
-    const packages = inputs.flatMap((path) => /.*node_modules\/([^/]+)/.exec(path)?.[1] ?? []);
+    const options = functionBundle('lambda/receiver/handler.ts');
+    const { metafile } = await build({ ...options, metafile: true, write: false });
+    const packages = Object.keys(metafile.inputs).flatMap((path) => /.*node_modules\/([^/]+)/.exec(path)?.[1] ?? []);
     expect([...new Set(packages)].sort()).toEqual(PACKAGES);
   });
 });

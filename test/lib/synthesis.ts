@@ -10,8 +10,8 @@ const context: Record<string, unknown> = JSON.parse(
 ).context;
 
 /**
- * An app as `cdk` runs it, without the slow steps that do not change a template: bundling, and the validation against
- * CloudFormation's rules, which app.test.ts covers.
+ * An app as `cdk` runs it, without the slow steps that do not change a template: bundling the functions of examples, and
+ * the validation against CloudFormation's rules, which app.test.ts covers.
  */
 export const unbundledApp = () =>
   new App({

@@ -1,6 +1,6 @@
 // `npm run typecheck` fails where a provider that cannot verify compiles.
 import * as v from 'valibot';
-import { defineProvider, type ProviderDefinition } from '../../lambda/providers/provider.ts';
+import { defineProvider, type ProviderDefinition } from '../../lambda/providers/define-provider.ts';
 import { inHeaders } from '../../lambda/signature/carrier.ts';
 import { hmac } from '../../lambda/signature/hmac.ts';
 import { signedBy } from '../../lambda/signature/signed-by.ts';

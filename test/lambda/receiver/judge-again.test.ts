@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { toItem } from '../../../lambda/events/event-item.ts';
+import { defineProvider } from '../../../lambda/providers/define-provider.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
-import { defineProvider } from '../../../lambda/providers/provider.ts';
 import { type InvalidEvent, toQuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
 import { toSource } from '../../../lambda/receiver/config.ts';
 import {

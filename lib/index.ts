@@ -1,0 +1,9 @@
+export type { ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
+export type { AccessLogsProps } from './api/access-logs.ts';
+export type { CustomDomainProps } from './api/custom-domain.ts';
+export type { WafProps } from './api/web-acl.ts';
+export type { EventForwarding } from './functions/event-forwarding.ts';
+export type { EventOverflow } from './functions/event-overflow.ts';
+export type { OnInvalid, SourceOptions, SourceProps, SourcePropsOf, SourcesProps, Throttle } from './sources.ts';
+export { type AlarmsProps, type ForwardingProps, WebhookInbox, type WebhookInboxProps } from './webhook-inbox.ts';
+export { WebhookInboxStack } from './webhook-inbox-stack.ts';

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { functionBundle } from './function-bundle.ts';
+import { ROOT } from './paths.ts';
+
+/** Holds the digest of what the functions were built from. */
+const DIGEST_FILE = 'functions.sha256';
+
+/** What a bundle follows from. The lock file has the versions of the packages and of esbuild. */
+const INPUTS = ['lambda/**/*.ts', 'packaging/function-bundle.ts', 'package-lock.json'];
+
+/**
+ * Bundles the functions into the folder `output`, unless nothing has changed since the last time.
+ * @throws {Error} if a function cannot be bundled
+ */
+export async function buildFunctions(output: string): Promise<void> {
+  const isBuilt = functions().every((name) => existsSync(join(output, fileOf(name))));
+  if (isBuilt && builtDigest(output) === digestOfInputs()) return;
+  await bundleFunctions(output);
+}
+
+/**
+ * Bundles each function, `lambda/<name>/handler.ts`, to `functions/<name>/index.mjs` in the folder `output`.
+ * @returns the paths of the files that the bundles contain, relative to the project's folder
+ * @throws {Error} if a function cannot be bundled
+ */
+export async function bundleFunctions(output: string): Promise<string[]> {
+  const digest = digestOfInputs();
+  const inputs: string[] = [];
+  for (const name of functions()) {
+    const options = functionBundle(`lambda/${name}/handler.ts`);
+    const { outputFiles, metafile } = await build({ ...options, metafile: true, write: false });
+    for (const { contents } of outputFiles) replace(join(output, fileOf(name)), contents);
+    inputs.push(...Object.keys(metafile.inputs));
+  }
+  replace(join(output, DIGEST_FILE), digest);
+  return inputs;
+}
+
+const functions = () => globSync('lambda/*/handler.ts', { cwd: ROOT }).map((entry) => basename(dirname(entry)));
+
+const fileOf = (name: string) => join('functions', name, 'index.mjs');
+
+function digestOfInputs(): string {
+  const hash = createHash('sha256');
+  for (const file of globSync(INPUTS, { cwd: ROOT }).toSorted()) {
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function builtDigest(output: string): string | undefined {
+  const file = join(output, DIGEST_FILE);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** Replaces a file at once, so that whoever deploys at the same time never reads half of it. */
+function replace(file: string, contents: string | Uint8Array): void {
+  const folder = dirname(file);
+  const temporary = `${folder}.${process.pid}.tmp`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(temporary, contents);
+  renameSync(temporary, file);
+}

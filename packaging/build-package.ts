@@ -1,0 +1,66 @@
+import { copyFileSync, globSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { buildDeclarations } from './build-declarations.ts';
+import { bundleFunctions } from './build-functions.ts';
+import { dynaliteBundle } from './dynalite-bundle.ts';
+import { notices } from './notices.ts';
+import { ROOT } from './paths.ts';
+
+/** What an app imports. */
+const ENTRIES = ['lib/index.ts', 'consumer/index.ts'];
+
+/** The command `webhook-inbox`. */
+const COMMAND = 'bin/webhook-inbox.ts';
+
+/** CommonJS, as the tests of an app made by `cdk init` load no ECMAScript modules. */
+const COMMON_JS = {
+  absWorkingDir: ROOT,
+  outbase: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename', 'import.meta.url': '__url' },
+  external: ['aws-cdk-lib', 'constructs'],
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+/**
+ * Builds the package into the folder `output`, which it deletes first: one file and the declarations for each entry, the
+ * functions, the command, and the notices of what is bundled.
+ * @throws {Error} if a source does not compile
+ */
+export async function buildPackage(output: string): Promise<void> {
+  rmSync(output, { recursive: true, force: true });
+  const inputs = [await bundleFunctions(output), await bundleEntries(output), await bundleCommand(output)];
+  await buildDeclarations(ENTRIES, output);
+  writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(join(output, 'NOTICES.txt'), notices(inputs.flat()));
+}
+
+async function bundleEntries(output: string): Promise<string[]> {
+  const { metafile } = await build({ ...COMMON_JS, entryPoints: ENTRIES.map(fileOf), outdir: output });
+  return Object.keys(metafile.inputs);
+}
+
+/** The command reads the providers' samples from its folder. */
+async function bundleCommand(output: string): Promise<string[]> {
+  const { metafile } = await build({
+    ...COMMON_JS,
+    entryPoints: [fileOf(COMMAND)],
+    outdir: output,
+    minify: true,
+    alias: { 'classic-level': fileOf('packaging/optional-classic-level.ts') },
+    inject: [fileOf('packaging/node-20.ts')],
+    plugins: [dynaliteBundle],
+    banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  for (const sample of globSync('samples/*.json', { cwd: ROOT })) {
+    copyFileSync(fileOf(sample), join(output, 'bin', basename(sample)));
+  }
+  return Object.keys(metafile.inputs);
+}
+
+const fileOf = (path: string) => join(ROOT, path);
