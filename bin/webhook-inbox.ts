@@ -32,7 +32,7 @@ const commands: Commands = {
     load: async () => (await import('../cli/operate/replay.ts')).replay,
   },
   redrive: {
-    summary: 'forwards the events of the dead-letter queue',
+    summary: 'forwards the events of dead letters, and queues those of the overflow to be stored',
     load: async () => (await import('../cli/operate/redrive.ts')).redrive,
   },
   cost: {
