@@ -2,6 +2,7 @@ export type { ProviderName, ProviderSettings } from '../lambda/providers/index.t
 export type { AccessLogsProps } from './api/access-logs.ts';
 export type { CustomDomainProps } from './api/custom-domain.ts';
 export type { WafProps } from './api/web-acl.ts';
+export type { EventRule, OnEventProps } from './event-rule.ts';
 export type { EventForwarding } from './functions/event-forwarding.ts';
 export type { EventOverflow } from './functions/event-overflow.ts';
 export type { OnInvalid, SourceOptions, SourceProps, SourcePropsOf, SourcesProps, Throttle } from './sources.ts';

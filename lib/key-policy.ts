@@ -38,7 +38,7 @@ export function allowLogs(key: IKey, inbox: Construct): void {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
  */
 export function encryptBus(key: IKey, bus: EventBus, archive: Archive): void {
-  const { name } = withKey(bus.node.defaultChild as CfnEventBus, key);
+  const { name } = withKey(cfnBusOf(bus), key);
   withKey(archive.node.defaultChild as CfnArchive, key);
   const busArn = Stack.of(bus).formatArn({ service: 'events', resource: 'event-bus', resourceName: name });
   const use = { principals: [new ServicePrincipal('events.amazonaws.com')], resources: ['*'] };
@@ -55,4 +55,24 @@ export function encryptBus(key: IKey, bus: EventBus, archive: Archive): void {
 function withKey<T extends CfnEventBus | CfnArchive>(resource: T, key: IKey): T {
   resource.kmsKeyIdentifier = key.keyArn;
   return resource;
+}
+
+const cfnBusOf = (bus: EventBus) => bus.node.defaultChild as CfnEventBus;
+
+/**
+ * Lets the rules of a bus send dead letters to queues that the key encrypts. The ARN is made from the bus's name, so that
+ * the key does not depend on the rules.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ */
+export function allowRules(key: IKey, bus: EventBus): void {
+  const { name } = cfnBusOf(bus);
+  const rules = Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName: `${name}/*` });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'aws:SourceArn': rules } },
+    }),
+  );
 }

@@ -11,6 +11,8 @@ import type { AccessLogsProps } from './api/access-logs.ts';
 import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
+import { constructId } from './construct-id.ts';
+import { EventRule, type OnEventProps, validateTypes } from './event-rule.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
@@ -149,6 +151,8 @@ export class WebhookInbox extends Construct {
   readonly overflow: EventOverflow;
   /** Forwarding of stored events; `undefined` if `forwarding` is `false`. */
   readonly forwarding: EventForwarding | undefined;
+  private readonly encryptionKey: IKey | undefined;
+  private readonly alarmsProps: AlarmsProps | false;
 
   /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
@@ -157,6 +161,8 @@ export class WebhookInbox extends Construct {
     const message = validateInbox(props, inbox);
     if (message) throw new Error(message);
     this.inboxName = inbox;
+    this.encryptionKey = props.encryptionKey;
+    this.alarmsProps = props.alarms ?? {};
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
     const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
@@ -202,6 +208,40 @@ export class WebhookInbox extends Construct {
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     new Monitoring(this, 'Monitoring', { ...monitored, topic });
   }
+
+  /**
+   * Sends events of a source to a target: adds a rule to the bus, a dead-letter queue for the events that the target does
+   * not take within 24 hours, and an alarm on that queue unless `alarms` is `false`.
+   *
+   * ```ts
+   * inbox.onEvent('stripe-eu', { types: ['invoice.*'], target: new LambdaFunction(consumer) });
+   * ```
+   * @param source name of the source
+   * @throws {Error} if there is no such source, the inbox does not forward events, or an option is invalid; the message
+   * says how to fix it
+   */
+  onEvent(source: string, props: OnEventProps): EventRule {
+    const { types, target, crossStackScope: scope = this, id = `On${constructId(source)}` } = props;
+    const message = this.validateSourceName(source) ?? validateTypes(types) ?? validateId(scope, id);
+    if (message) throw new Error(`onEvent('${source}'): ${message}`);
+    if (!this.forwarding) {
+      throw new Error(`onEvent('${source}'): the inbox has no bus; remove forwarding: false from its props.`);
+    }
+    const { bus } = this.forwarding;
+    const { encryptionKey, alarmsProps: alarms } = this;
+    const monitoring = { hasAlarm: alarms !== false, topic: alarms ? alarms.topic : undefined };
+    return new EventRule(scope, id, { source, types, target, bus, encryptionKey, ...monitoring });
+  }
+
+  private validateSourceName(source: string): string | undefined {
+    if (this.urls.has(source)) return undefined;
+    return `there is no such source. The sources are ${[...this.urls.keys()].join(', ')}.`;
+  }
+}
+
+function validateId(scope: Construct, id: string): string | undefined {
+  if (!scope.node.tryFindChild(id)) return undefined;
+  return `there is already a construct "${id}"; give this rule another id, such as id: '${id}Refunds'.`;
 }
 
 function validateInbox(props: WebhookInboxProps, inbox: string): string | undefined {

@@ -1,23 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { WebhookInbox } from 'webhook-inbox';
 
-/** What a consumer needs of an inbox: those of the construct, or imported by the names in the outputs of its stack. */
+/** Options of the consumers. */
 export interface ConsumerStackProps extends StackProps {
-  /** `inbox.forwarding.bus`, or `EventBus.fromEventBusName`. */
-  readonly bus: IEventBus;
-  /** `inbox.table`, or `Table.fromTableName`. */
-  readonly events: ITable;
-  /** `inbox.payloadBucket`, or `Bucket.fromBucketName`. */
-  readonly payloads: IBucket;
+  /** The inbox whose events are consumed, in another stack of the app. */
+  readonly inbox: WebhookInbox;
   /** URL to which orders are announced. */
   readonly chatUrl: string;
 }
@@ -35,9 +31,9 @@ export class ConsumerStack extends Stack {
     this.announceOrders(props);
   }
 
-  private recordPayments(props: ConsumerStackProps): void {
+  private recordPayments({ inbox }: ConsumerStackProps): void {
     const totals = this.table('Totals');
-    const recorder = this.function('record-payments', props, { TOTALS_TABLE: totals.tableName });
+    const recorder = this.function('record-payments', inbox, { TOTALS_TABLE: totals.tableName });
     totals.grant(recorder, 'dynamodb:UpdateItem');
     const queue = new Queue(this, 'Payments', {
       enforceSSL: true,
@@ -45,23 +41,17 @@ export class ConsumerStack extends Stack {
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
     });
     recorder.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true }));
-    new Rule(this, 'PaymentsRule', {
-      eventBus: props.bus,
-      eventPattern: {
-        source: ['webhook-inbox.stripe-eu', 'webhook-inbox.partner'],
-        detailType: ['invoice.paid', 'order.paid'],
-      },
-      targets: [new SqsQueue(queue, { deadLetterQueue: this.deadLetterQueue })],
-    });
+    const target = new SqsQueue(queue);
+    inbox.onEvent('stripe-eu', { types: ['invoice.*'], target, crossStackScope: this });
+    inbox.onEvent('partner', { types: ['order.paid'], target, crossStackScope: this });
   }
 
-  private announceOrders(props: ConsumerStackProps): void {
-    const announcer = this.function('announce-order', props, { CHAT_URL: props.chatUrl });
-    new Rule(this, 'OrdersRule', {
-      eventBus: props.bus,
-      eventPattern: { source: ['webhook-inbox.partner'], detailType: ['order.paid'] },
-      targets: [new LambdaFunction(announcer, { deadLetterQueue: this.deadLetterQueue })],
-    });
+  private announceOrders({ inbox, chatUrl }: ConsumerStackProps): void {
+    const announcer = this.function('announce-order', inbox, { CHAT_URL: chatUrl });
+    // EventBridge's dead letters are what Lambda does not take, and these are what the function fails to process.
+    announcer.configureAsyncInvoke({ onFailure: new SqsDestination(this.deadLetterQueue) });
+    const target = new LambdaFunction(announcer);
+    inbox.onEvent('partner', { id: 'OnOrder', types: ['order.paid'], target, crossStackScope: this });
   }
 
   private table(id: string, timeToLiveAttribute?: string): Table {
@@ -74,7 +64,7 @@ export class ConsumerStack extends Stack {
   }
 
   /** A function that may read payloads, and remember what it has processed. */
-  private function(name: string, { events, payloads }: ConsumerStackProps, environment: Record<string, string>) {
+  private function(name: string, { table, payloadBucket }: WebhookInbox, environment: Record<string, string>) {
     const consumer = new NodejsFunction(this, name, {
       entry: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
       runtime: Runtime.NODEJS_24_X,
@@ -82,8 +72,8 @@ export class ConsumerStack extends Stack {
       environment: { PROCESSED_TABLE: this.processed.tableName, ...environment },
     });
     this.processed.grant(consumer, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
-    events.grant(consumer, 'dynamodb:GetItem');
-    payloads.grantRead(consumer);
+    table.grant(consumer, 'dynamodb:GetItem');
+    payloadBucket.grantRead(consumer);
     return consumer;
   }
 }

@@ -201,6 +201,16 @@ export function overflowAlarms({ queue, deadLetters }: MonitoredOverflow): Recor
   };
 }
 
+/** Alarm on the dead-letter queue of a rule for one source. */
+export function ruleAlarm(sourceName: string, deadLetters: IQueue): AlarmDefinition {
+  return {
+    metric: deadLetterCount(deadLetters),
+    threshold: 1,
+    description: `Source ${sourceName}: a target did not take events of a rule. Fix the target, then put them on the bus again with webhook-inbox redeliver or replay.`,
+    runbookSection: 'consumer-dead-letters',
+  };
+}
+
 /** Alarms on forwarding, by construct id. */
 export function forwardingAlarms(forwarding: MonitoredForwarding, table: ITable): Record<string, AlarmDefinition> {
   return {

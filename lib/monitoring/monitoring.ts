@@ -49,7 +49,7 @@ export class Monitoring extends Construct {
       ...(props.forwarding && forwardingAlarms(props.forwarding, props.table)),
       ...Object.assign({}, ...sources.map(([name, source]) => sourceAlarms({ inbox, name }, source))),
     };
-    this.alarms = Object.entries(definitions).map(([name, definition]) => this.addAlarm(name, definition));
+    this.alarms = Object.entries(definitions).map(([name, definition]) => addAlarm(this, name, definition));
     if (props.topic) notify(props.topic, this.alarms);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       defaultInterval: Duration.days(1),
@@ -62,21 +62,27 @@ export class Monitoring extends Construct {
       ],
     });
   }
-
-  private addAlarm(name: string, { description, runbookSection, ...definition }: AlarmDefinition): Alarm {
-    const { evaluationPeriods = 1, datapointsToAlarm = evaluationPeriods } = definition;
-    return new Alarm(this, name, {
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      ...definition,
-      evaluationPeriods,
-      datapointsToAlarm,
-      alarmDescription: `${description} See docs/operations.md#${runbookSection}`,
-    });
-  }
 }
 
-function notify(topic: ITopic, alarms: readonly Alarm[]): void {
+/** Adds an alarm, whose description links to its section of the runbook. */
+export function addAlarm(
+  scope: Construct,
+  id: string,
+  { description, runbookSection, ...definition }: AlarmDefinition,
+): Alarm {
+  const { evaluationPeriods = 1, datapointsToAlarm = evaluationPeriods } = definition;
+  return new Alarm(scope, id, {
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    ...definition,
+    evaluationPeriods,
+    datapointsToAlarm,
+    alarmDescription: `${description} See docs/operations.md#${runbookSection}`,
+  });
+}
+
+/** Notifies a topic when one of the alarms fires and when it returns to OK. */
+export function notify(topic: ITopic, alarms: readonly Alarm[]): void {
   const action = new SnsAction(topic);
   for (const alarm of alarms) {
     alarm.addAlarmAction(action);

@@ -1,0 +1,134 @@
+import { Validations } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { type EventBus, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { deadLetterQueue } from './functions/dead-letter-queue.ts';
+import { allowRules } from './key-policy.ts';
+import { ruleAlarm } from './monitoring/alarms.ts';
+import { addAlarm, notify } from './monitoring/monitoring.ts';
+
+/** Options of `WebhookInbox.onEvent`. */
+export interface OnEventProps {
+  /**
+   * Where the events go, such as `new LambdaFunction(consumer)` or `new SqsQueue(queue)` of
+   * `aws-cdk-lib/aws-events-targets`, without a dead-letter queue.
+   *
+   * Lambda takes an event before the function processes it. Give the function an `onFailure` destination for what it
+   * fails to process, or use a queue.
+   */
+  readonly target: IRuleTarget;
+  /**
+   * Types of the events, as the field `detail-type` has them: `invoice.paid`, or with wildcards, `invoice.*`. Upper and
+   * lower case differ.
+   * @default - every type
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+   */
+  readonly types?: readonly string[];
+  /**
+   * Construct id. The second rule of a source needs one. A change replaces the rule and its dead-letter queue.
+   * @default - `On` and the name of the source, such as `OnStripeEu`
+   */
+  readonly id?: string;
+  /**
+   * Scope of the rule, its dead-letter queue and its alarm. If the target is in another stack than the inbox, choose that
+   * stack: otherwise, the stacks may depend on each other.
+   * @default - the inbox
+   */
+  readonly crossStackScope?: Construct;
+}
+
+/** Options of a rule. */
+export interface EventRuleProps extends Pick<OnEventProps, 'target' | 'types'> {
+  /** Name of the source. */
+  readonly source: string;
+  readonly bus: EventBus;
+  readonly encryptionKey?: IKey | undefined;
+  /** Whether an alarm fires if there are dead letters. */
+  readonly hasAlarm: boolean;
+  /**
+   * Topic that is notified when the alarm fires and when it returns to OK.
+   * @default - no notifications
+   */
+  readonly topic?: ITopic | undefined;
+}
+
+/**
+ * Validates the types of a rule's events.
+ * @returns what is wrong and how to fix it, or `undefined`
+ */
+export function validateTypes(types: readonly string[] = ['*']): string | undefined {
+  if (types.length === 0) return 'types is empty, so no event would match; leave it out for events of every type.';
+  if (types.includes('')) return 'types has an empty string, which no event has as its type; remove it.';
+  const invalid = types.find((type) => type.includes('**'));
+  return invalid && `types has "${invalid}", but EventBridge takes no two wildcards in a row; write one *.`;
+}
+
+/**
+ * A rule on the inbox's bus that sends events of one source to a target. EventBridge retries a target for 24 hours; then
+ * the event goes to a dead-letter queue, and an alarm fires.
+ */
+export class EventRule extends Construct {
+  readonly rule: Rule;
+  /**
+   * Dead-letter queue. The body of a message is the event; the attributes `ERROR_CODE` and `ERROR_MESSAGE` are the
+   * reason.
+   */
+  readonly deadLetters: Queue;
+  /** Alarm on the dead-letter queue; `undefined` if the inbox has no alarms. */
+  readonly alarm: Alarm | undefined;
+
+  /** @throws {Error} if the target already has a dead-letter queue */
+  constructor(scope: Construct, id: string, props: EventRuleProps) {
+    super(scope, id);
+    const { source, bus, target, encryptionKey, hasAlarm, topic } = props;
+    this.deadLetters = deadLetterQueue(this, encryptionKey);
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'This queue is itself a dead-letter queue, for events that their target does not take.',
+    });
+    this.rule = new Rule(this, 'Rule', {
+      description: `Events of the source ${source}`,
+      eventBus: bus,
+      eventPattern: patternOf(props),
+      targets: [withDeadLetters(target, this.deadLetters)],
+    });
+    this.allowDeadLetters();
+    if (encryptionKey) allowRules(encryptionKey, bus);
+    if (!hasAlarm) return;
+    this.alarm = addAlarm(this, 'Alarm', ruleAlarm(source, this.deadLetters));
+    if (topic) notify(topic, [this.alarm]);
+  }
+
+  private allowDeadLetters(): void {
+    this.deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.deadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': this.rule.ruleArn } },
+      }),
+    );
+  }
+}
+
+function patternOf({ source, types }: EventRuleProps) {
+  const matchers = types?.map((type) => (type.includes('*') ? Match.wildcard(type) : type));
+  return { source: [`webhook-inbox.${source}`], ...(matchers && { detailType: Match.anyOf(...matchers) }) };
+}
+
+/** The target, with a dead-letter queue. */
+function withDeadLetters(target: IRuleTarget, { queueArn }: Queue): IRuleTarget {
+  return {
+    bind: (rule, id) => {
+      const config = target.bind(rule, id);
+      if (config.deadLetterConfig) {
+        throw new Error('The target has a dead-letter queue, and onEvent adds one; leave out that of the target.');
+      }
+      return { ...config, deadLetterConfig: { arn: queueArn } };
+    },
+  };
+}
