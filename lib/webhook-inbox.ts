@@ -1,5 +1,6 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -22,6 +23,7 @@ import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PayloadBucket } from './payload-bucket.ts';
+import { grantRead } from './read-grant.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
 import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
@@ -151,7 +153,8 @@ export class WebhookInbox extends Construct {
   readonly overflow: EventOverflow;
   /** Forwarding of stored events; `undefined` if `forwarding` is `false`. */
   readonly forwarding: EventForwarding | undefined;
-  private readonly encryptionKey: IKey | undefined;
+  /** Key that encrypts the inbox; `undefined` without `encryptionKey`. */
+  readonly encryptionKey: IKey | undefined;
   private readonly alarmsProps: AlarmsProps | false;
 
   /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
@@ -231,6 +234,15 @@ export class WebhookInbox extends Construct {
     const { encryptionKey, alarmsProps: alarms } = this;
     const monitoring = { hasAlarm: alarms !== false, topic: alarms ? alarms.topic : undefined };
     return new EventRule(scope, id, { source, types, target, bus, encryptionKey, ...monitoring });
+  }
+
+  /**
+   * Lets a consumer read the payloads that are too large for the bus, as `readPayload` does: single items of the events
+   * table, and objects of the payload bucket. With an `encryptionKey`, it may decrypt these.
+   * @param consumer a function, a role, or another principal of this account
+   */
+  grantRead(consumer: IGrantable): Grant {
+    return grantRead(consumer, this);
   }
 
   private validateSourceName(source: string): string | undefined {

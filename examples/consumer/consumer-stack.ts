@@ -64,7 +64,7 @@ export class ConsumerStack extends Stack {
   }
 
   /** A function that may read payloads, and remember what it has processed. */
-  private function(name: string, { table, payloadBucket }: WebhookInbox, environment: Record<string, string>) {
+  private function(name: string, inbox: WebhookInbox, environment: Record<string, string>) {
     const consumer = new NodejsFunction(this, name, {
       entry: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
       runtime: Runtime.NODEJS_24_X,
@@ -72,8 +72,7 @@ export class ConsumerStack extends Stack {
       environment: { PROCESSED_TABLE: this.processed.tableName, ...environment },
     });
     this.processed.grant(consumer, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
-    table.grant(consumer, 'dynamodb:GetItem');
-    payloadBucket.grantRead(consumer);
+    inbox.grantRead(consumer);
     return consumer;
   }
 }

@@ -18,6 +18,11 @@ export function kmsStatement(key: IKey, service: KeyUser, actions: string[]): Po
   return new PolicyStatement({
     actions,
     resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` } },
+    conditions: viaService(key, service),
   });
+}
+
+/** The condition that a key is used through one service. */
+export function viaService(key: IKey, service: KeyUser) {
+  return { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` } };
 }
