@@ -5,6 +5,18 @@ export type { WafProps } from './api/web-acl.ts';
 export type { EventRule, OnEventProps } from './event-rule.ts';
 export type { EventForwarding } from './functions/event-forwarding.ts';
 export type { EventOverflow } from './functions/event-overflow.ts';
+export type {
+  QuarantinedMetricOptions,
+  RejectedMetricOptions,
+  RejectionCode,
+  SourceMetricOptions,
+} from './monitoring/inbox-metrics.ts';
 export type { OnInvalid, SourceOptions, SourceProps, SourcePropsOf, SourcesProps, Throttle } from './sources.ts';
-export { type AlarmsProps, type ForwardingProps, WebhookInbox, type WebhookInboxProps } from './webhook-inbox.ts';
+export {
+  type AlarmsProps,
+  type ForwardingProps,
+  type InboxLogGroups,
+  WebhookInbox,
+  type WebhookInboxProps,
+} from './webhook-inbox.ts';
 export { WebhookInboxStack } from './webhook-inbox-stack.ts';

@@ -1,13 +1,15 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { AccessLogsProps } from './api/access-logs.ts';
 import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
@@ -21,6 +23,7 @@ import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } fr
 import { inboxName } from './inbox-name.ts';
 import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
+import { InboxMetrics } from './monitoring/inbox-metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PayloadBucket } from './payload-bucket.ts';
 import { grantRead } from './read-grant.ts';
@@ -110,6 +113,17 @@ export interface AlarmsProps {
   readonly topic?: ITopic;
 }
 
+/** Log groups of an inbox. */
+export interface InboxLogGroups {
+  readonly receiver: ILogGroup;
+  /** Of the function that stores the events of the overflow queue. */
+  readonly overflow: ILogGroup;
+  /** `undefined` if `forwarding` is `false`. */
+  readonly forwarder: ILogGroup | undefined;
+  /** Access log of the API; `undefined` if `accessLogs` is `false`. */
+  readonly access: ILogGroup | undefined;
+}
+
 /** Options of forwarding. */
 export interface ForwardingProps {
   /**
@@ -130,7 +144,7 @@ export interface ForwardingProps {
  * quarantine of verified but invalid ones, the bucket of large payloads, the overflow queue, and a signing secret per
  * source. The outermost stack gets an output with the names of all that, by which the commands find the inbox.
  */
-export class WebhookInbox extends Construct {
+export class WebhookInbox extends InboxMetrics {
   /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
   readonly inboxName: string;
   /** Table of the events. */
@@ -141,6 +155,16 @@ export class WebhookInbox extends Construct {
   readonly payloadBucket: IBucket;
   /** Function that receives the deliveries. */
   readonly receiver: IFunction;
+  /** Function that forwards stored events; `undefined` if `forwarding` is `false`. */
+  readonly forwarder: IFunction | undefined;
+  /** The REST API. */
+  readonly api: RestApi;
+  /** Log groups of the functions and of the API. */
+  readonly logGroups: InboxLogGroups;
+  /** The alarms, without those that `onEvent` returns; none if `alarms` is `false`. */
+  readonly alarms: readonly Alarm[];
+  /** The dashboard; `undefined` if `alarms` is `false`. */
+  readonly dashboard: Dashboard | undefined;
   /** URL of every source, up to its name: it ends with `/webhooks/`. */
   readonly urlPrefix: string;
   /** Webhook URLs by source name. */
@@ -201,15 +225,27 @@ export class WebhookInbox extends Construct {
     });
     this.receiver = receiver;
     const edge = { throttle, customDomain, waf, accessLogs, ...logs };
-    const { api, urlPrefix, urls, dnsTarget } = new WebhookApi(this, 'Gateway', { sources, receiver, ...edge });
+    const { api, urlPrefix, urls, dnsTarget, accessLogGroup } = new WebhookApi(this, 'Gateway', {
+      sources,
+      receiver,
+      ...edge,
+    });
+    this.api = api;
+    this.forwarder = this.forwarding?.function;
+    this.logGroups = {
+      receiver: receiver.logGroup,
+      overflow: this.overflow.function.logGroup,
+      forwarder: this.forwarding?.function.logGroup,
+      access: accessLogGroup,
+    };
     this.urlPrefix = urlPrefix;
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
-    if (!alarms) return;
-    const { topic } = alarms;
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
-    new Monitoring(this, 'Monitoring', { ...monitored, topic });
+    const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, topic: alarms.topic });
+    this.alarms = monitoring ? monitoring.alarms : [];
+    this.dashboard = monitoring ? monitoring.dashboard : undefined;
   }
 
   /**
@@ -243,11 +279,6 @@ export class WebhookInbox extends Construct {
    */
   grantRead(consumer: IGrantable): Grant {
     return grantRead(consumer, this);
-  }
-
-  private validateSourceName(source: string): string | undefined {
-    if (this.urls.has(source)) return undefined;
-    return `there is no such source. The sources are ${[...this.urls.keys()].join(', ')}.`;
   }
 }
 

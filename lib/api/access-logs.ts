@@ -4,6 +4,7 @@ import {
   type IAccessLogDestination,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { addLogGroup, type LogGroupProps } from '../log-group.ts';
 
@@ -43,9 +44,11 @@ const FORMAT = AccessLogFormat.custom(
 export class AccessLogs extends Construct {
   readonly format = FORMAT;
   readonly destination: IAccessLogDestination;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: LogGroupProps) {
     super(scope, id);
-    this.destination = new LogGroupLogDestination(addLogGroup(this, props));
+    this.logGroup = addLogGroup(this, props);
+    this.destination = new LogGroupLogDestination(this.logGroup);
   }
 }

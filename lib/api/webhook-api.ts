@@ -6,10 +6,10 @@ import {
   type MethodDeploymentOptions,
   MethodLoggingLevel,
   RestApi,
-  type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { providers } from '../../lambda/providers/index.ts';
 import type { LogGroupProps } from '../log-group.ts';
@@ -76,10 +76,14 @@ export class WebhookApi extends Construct {
   readonly urls: ReadonlyMap<string, string>;
   /** Target of the custom domain's DNS records; `undefined` without a custom domain. */
   readonly dnsTarget: string | undefined;
+  /** Log group of the access log; `undefined` without one. */
+  readonly accessLogGroup: LogGroup | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
     const { sources, receiver, throttle, waf = false, customDomain, accessLogs = {} } = props;
+    const logs = accessLogs === false ? undefined : new AccessLogs(this, 'AccessLogs', props);
+    this.accessLogGroup = logs?.logGroup;
     this.api = new RestApi(this, 'Api', {
       // A dimension of API Gateway's metrics, so it must be unique in the account and region.
       restApiName: Names.uniqueResourceName(this, { separator: '-' }),
@@ -92,7 +96,7 @@ export class WebhookApi extends Construct {
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,
         methodOptions: methodThrottles(sources),
-        ...(accessLogs !== false && this.addAccessLogs(props)),
+        ...(logs && { accessLogDestination: logs.destination, accessLogFormat: logs.format }),
       },
       policy: resourcePolicy(sources),
       cloudWatchRole: false,
@@ -110,11 +114,6 @@ export class WebhookApi extends Construct {
     this.dnsTarget = customDomain && this.addDomain(customDomain).dnsTarget;
     this.urlPrefix = customDomain ? `${publicUrlOf(customDomain)}/webhooks/` : this.api.urlForPath('/webhooks/');
     this.urls = new Map(Object.keys(sources).map((name) => [name, `${this.urlPrefix}${name}`]));
-  }
-
-  private addAccessLogs(props: LogGroupProps): StageOptions {
-    const { destination, format } = new AccessLogs(this, 'AccessLogs', props);
-    return { accessLogDestination: destination, accessLogFormat: format };
   }
 
   private acknowledge({ waf, accessLogs }: Pick<WebhookApiProps, 'waf' | 'accessLogs'>): void {

@@ -7,7 +7,7 @@ import {
   EventSourceMapping,
   FilterCriteria,
   FilterRule,
-  type IFunction,
+  type Function as LambdaFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -54,7 +54,7 @@ export class EventForwarding extends Construct {
   /** Dead-letter queue. Its messages name events, or records of the stream. */
   readonly deadLetters: Queue;
   /** The forwarder. */
-  readonly function: IFunction;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: EventForwardingProps) {
     super(scope, id);

@@ -207,7 +207,7 @@ describe('onEvent refuses', () => {
 
   it('an unknown source, and lists the sources', () => {
     expect(() => inbox.onEvent('stripe', { target })).toThrow(
-      "onEvent('stripe'): there is no such source. The sources are stripe-eu, partner.",
+      `onEvent('stripe'): there is no source "stripe". The sources are stripe-eu, partner.`,
     );
   });
 
