@@ -38,7 +38,7 @@ export const MAX_RATIO = 3;
 /** Measurements before a path fails: on a busy machine, one may be wrong. */
 const ATTEMPTS = 4;
 
-/** The least work that is told from the noise of the floor: in microseconds, and as a share of the floor. */
+/** The least work that counts as more than noise of the floor: in microseconds, and as a share of the floor. */
 const LEAST_MICROS = 100;
 const LEAST_SHARE = 0.5;
 

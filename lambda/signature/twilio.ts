@@ -146,7 +146,7 @@ const STYLES: readonly QueryStyle[] = (['=', ''] as const).flatMap((empty) => [
 type Parameter = readonly [name: string, value: string];
 
 /**
- * The configured URL with the query string that came, in place of its own. The signature covers the characters that Twilio
+ * The configured URL with the query string of the request. The signature covers the characters that Twilio
  * was given, but API Gateway passes the parameters on decoded and without their order. So these are the ways in which they
  * may have been written.
  */

@@ -46,7 +46,7 @@ export interface Ledger {
   readonly deadLetters: Set<string>;
   readonly violations: Violation[];
   readonly counts: Record<string, number>;
-  /** Where the day is told line by line, if someone listens. */
+  /** Receives the log of the day, line by line, if a trace was asked for. */
   readonly trace: (line: string) => unknown;
 }
 

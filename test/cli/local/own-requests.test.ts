@@ -29,7 +29,7 @@ const OWN: readonly (readonly [what: string, headers: HeadersFor])[] = [
   ['localhost in upper case', (port) => [['Host', `LOCALHOST:${port}`]]],
   ['[::1]', (port) => [['Host', `[::1]:${port}`]]],
   [
-    'a page of its own',
+    'its own page',
     (port) => [
       ['Host', `localhost:${port}`],
       ['Origin', `http://localhost:${port}`],

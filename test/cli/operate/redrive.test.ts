@@ -329,7 +329,7 @@ describe('npm run redrive', () => {
     expect(aws.queue.left()).toEqual([]);
   });
 
-  it('gives a refused event a dead letter of its own, so that no other event is put again', async () => {
+  it('gives a refused event its own dead letter, so that no other event is put again', async () => {
     await using aws = await startAws({
       letters: { batch: deadLetter('100', '102') },
       stream: tableStream(inserts('a', 'b', 'c')),
@@ -357,7 +357,7 @@ describe('npm run redrive', () => {
     expect(aws.queue.visible()).toEqual(['sent-1']);
   });
 
-  it('leaves a dead letter of a refused event that cannot get one of its own', async () => {
+  it('leaves a dead letter of a refused event that cannot get its own', async () => {
     await using aws = await startAws({
       letters: { batch: deadLetter('100', '101') },
       stream: tableStream(inserts('a', 'b')),
