@@ -11,7 +11,7 @@ export interface DeployedSources {
 }
 
 /** Splits the options of the sources that the receiver needs. Alarms and the API use the others. */
-export function deployedSources(sources: SourcesProps): DeployedSources {
+export function deployedSources(sources: SourcesProps<string>): DeployedSources {
   const entries = Object.entries(sources);
   const values = entries.flatMap(([name, source]) => {
     const each = valuesOf(source);
@@ -30,7 +30,7 @@ function configOf({
   retention,
   publicUrl,
   settings = {},
-}: SourceProps): SourceConfig {
+}: SourceProps<string>): SourceConfig {
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
     provider,
@@ -42,7 +42,7 @@ function configOf({
   };
 }
 
-function valuesOf({ publicUrl, settings = {} }: SourceProps): SourceValues {
+function valuesOf({ publicUrl, settings = {} }: SourceProps<string>): SourceValues {
   const unknown = Object.entries<string>(settings).filter(([, value]) => Token.isUnresolved(value));
   return {
     ...(publicUrl && Token.isUnresolved(publicUrl) && { publicUrl }),
