@@ -26,6 +26,7 @@ const SourceConfig = v.strictObject({
   retentionSeconds: v.optional(positiveInteger()),
   publicUrl: v.optional(v.pipe(v.string(), v.url('URL'))),
   settings: v.optional(v.record(v.string(), v.string())),
+  hasOwnResource: v.optional(v.boolean()),
 });
 
 const Environment = v.object({
@@ -93,6 +94,7 @@ export interface SourceOptions {
   readonly retentionSeconds?: number;
   readonly publicUrl?: string | undefined;
   readonly settings?: Settings;
+  readonly hasOwnResource?: boolean | undefined;
 }
 
 /** A source with its provider built, and the defaults where nothing else is said. */
@@ -103,6 +105,7 @@ export function toSource(name: string, options: SourceOptions): Source {
     providerName: provider,
     provider: providers[provider](),
     settings: {},
+    hasOwnResource: false,
     ...rest,
     onInvalid,
     retentionSeconds,

@@ -20,6 +20,11 @@ export interface Source {
   readonly publicUrl?: string | undefined;
   /** What the provider needs to be told besides the secret. */
   readonly settings: Settings;
+  /**
+   * Whether the source has a resource in the API to itself, with its throttle or its allow-list. Then the resource that
+   * the other sources share does not serve it.
+   */
+  readonly hasOwnResource: boolean;
 }
 
 /** The sources of a deployment, by name. */

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import type { SourceConfig } from '../../lambda/receiver/config.ts';
 import type { LogGroupProps } from '../log-group.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
-import type { SourceProps, SourcesProps } from '../sources.ts';
+import { hasOwnResource, type SourceProps, type SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
@@ -103,7 +103,8 @@ function sourcesVariable(sources: SourcesProps): string {
 /** The options that the function needs. Alarms and the API use the others. */
 function configOf({ provider, retention, ...source }: SourceProps): SourceConfig {
   const { maxBodyBytes, onInvalid, publicUrl, settings } = source;
-  return { provider, maxBodyBytes, onInvalid, retentionSeconds: retention?.toSeconds(), publicUrl, settings };
+  const options = { maxBodyBytes, onInvalid, retentionSeconds: retention?.toSeconds(), publicUrl, settings };
+  return { provider, ...options, hasOwnResource: hasOwnResource(source) || undefined };
 }
 
 /**
