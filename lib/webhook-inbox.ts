@@ -11,6 +11,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { AccessLogsProps } from './api/access-logs.ts';
 import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
+import { validateAllowLists } from './api/resource-policy.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
 import { constructId } from './construct-id.ts';
@@ -282,6 +283,7 @@ function validateInbox(props: WebhookInboxProps, inbox: string): string | undefi
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding, alarms } = props;
   return (
     validateSources(sources) ??
+    validateAllowLists(sources) ??
     (retention && validateRetention(retention)) ??
     (throttle && validateThrottle(throttle)) ??
     (waf ? validateWaf(waf) : undefined) ??
