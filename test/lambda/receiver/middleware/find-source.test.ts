@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { toSource } from '../../../../lambda/receiver/config.ts';
 import { openDelivery } from '../../../../lambda/receiver/delivery.ts';
 import { findSource } from '../../../../lambda/receiver/middleware/find-source.ts';
 import { Problem } from '../../../../lambda/receiver/problem.ts';
+import { toSource } from '../../../../lambda/receiver/registered-source.ts';
 
 const own = toSource('partner', { provider: 'generic', hasOwnResource: true });
 const shared = toSource('other', { provider: 'generic' });
