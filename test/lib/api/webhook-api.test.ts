@@ -118,25 +118,6 @@ describe('REST API', () => {
   });
 });
 
-describe('resource policy of the function, which Lambda limits to 20,480 bytes', () => {
-  /** A statement as Lambda writes it, at the usual length of names that CloudFormation generates. */
-  const statementOf = ({ id, Properties: { Action, Principal, SourceArn } }: Resource) => ({
-    Sid: `Hooks-${id}-0123456789AB`,
-    Effect: 'Allow',
-    Principal: { Service: Principal },
-    Action,
-    Resource: `arn:aws:lambda:eu-west-1:111122223333:function:${'f'.repeat(64)}`,
-    Condition: { ArnLike: { 'AWS:SourceArn': evaluated(SourceArn, { [api.id]: 'a1b2c3d4e5', [stage.id]: 'prod' }) } },
-  });
-
-  it('has room for more sources than the environment of the function', () => {
-    const many = Object.fromEntries(Array.from({ length: 85 }, (_, index) => [`source-${index}`, generic]));
-    const built = inboxTemplate({ sources: many, forwarding: false, alarms: false });
-    const statements = resourcesOf(built, 'AWS::Lambda::Permission').map(statementOf);
-    expect(JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: statements }).length).toBeLessThan(20_480);
-  });
-});
-
 describe('stage of the API', () => {
   const stageOf = (rateLimit: number, burstLimit: number) => ({
     StageName: 'prod',
