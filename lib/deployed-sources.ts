@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { SourceConfig, SourceConfigs, SourceValues } from '../lambda/receiver/config.ts';
-import type { SourceProps, SourcesProps } from './sources.ts';
+import { hasOwnResource, type SourceProps, type SourcesProps } from './sources.ts';
 
 /** The sources as the receiver gets them. */
 export interface DeployedSources {
@@ -23,14 +23,8 @@ export function deployedSources(sources: SourcesProps<string>): DeployedSources 
   };
 }
 
-function configOf({
-  provider,
-  maxBodyBytes,
-  onInvalid,
-  retention,
-  publicUrl,
-  settings = {},
-}: SourceProps<string>): SourceConfig {
+function configOf(source: SourceProps<string>): SourceConfig {
+  const { provider, maxBodyBytes, onInvalid, retention, publicUrl, settings = {} } = source;
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
     provider,
@@ -39,6 +33,7 @@ function configOf({
     ...(retention && { retentionSeconds: retention.toSeconds() }),
     ...(publicUrl && !Token.isUnresolved(publicUrl) && { publicUrl }),
     ...(known.length > 0 && { settings: Object.fromEntries(known) }),
+    ...(hasOwnResource(source) && { hasOwnResource: true }),
   };
 }
 

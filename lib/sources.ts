@@ -109,5 +109,13 @@ export function onInvalidOf({ provider, onInvalid = defaultOnInvalid(provider) }
   return onInvalid;
 }
 
+/**
+ * Whether a source has a resource in the API to itself, `/webhooks/<name>`. All others share `/webhooks/{source}`. API
+ * Gateway applies a throttle to a resource, and the resource policy applies an allow-list to a path.
+ */
+export function hasOwnResource({ throttle, allowedCidrs }: SourceOptions): boolean {
+  return throttle !== undefined || allowedCidrs !== undefined;
+}
+
 /** Sources by name. */
 export type SourcesProps<TOwn extends string = never> = Readonly<Record<string, SourceProps<TOwn>>>;

@@ -17,6 +17,7 @@ const SourceConfig = v.strictObject({
   retentionSeconds: v.optional(positiveInteger()),
   publicUrl: v.optional(url()),
   settings: v.optional(settings()),
+  hasOwnResource: v.optional(v.boolean()),
 });
 
 const SourceConfigs = v.record(v.string(), SourceConfig);
