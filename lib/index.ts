@@ -13,7 +13,16 @@ export type {
   RejectionCode,
   SourceMetricOptions,
 } from './monitoring/inbox-metrics.ts';
-export type { OnInvalid, SourceOptions, SourceProps, SourcePropsOf, SourcesProps, Throttle } from './sources.ts';
+export type { OwnProviderProps } from './providers/own-provider.ts';
+export type {
+  OnInvalid,
+  OwnSourceProps,
+  SourceOptions,
+  SourceProps,
+  SourcePropsOf,
+  SourcesProps,
+  Throttle,
+} from './sources.ts';
 export {
   type ForwardingProps,
   type InboxLogGroups,

@@ -6,7 +6,7 @@ import type { SourcesProps } from './sources.ts';
 
 /** Options of the payload bucket. */
 export interface PayloadBucketProps {
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
   /** Retention of the inbox, for sources without a retention. */
   readonly retention: Duration;
   /**
@@ -61,7 +61,7 @@ const QUARANTINE_DAYS = 14;
  * before its item. An item lives for its source's retention, or for the tolerance of its provider's signatures if that
  * is longer; every tolerance is shorter than the lifetime of a quarantine item.
  */
-function objectLifetime(sources: SourcesProps, retention: Duration): Duration {
+function objectLifetime(sources: SourcesProps<string>, retention: Duration): Duration {
   const retentions = Object.values(sources).map((source) => source.retention ?? retention);
   const days = [retention, ...retentions].map((each) => Math.ceil(each.toSeconds() / Duration.days(1).toSeconds()));
   return Duration.days(Math.max(QUARANTINE_DAYS, ...days) + 1);

@@ -2,15 +2,16 @@ import { NestedStack, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { providers } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
+import { type InboxProviders, providerOf } from './providers/inbox-providers.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
 
 /** Options of the signing secrets. */
 export interface SigningSecretsProps {
   /** Name of the inbox. Each secret's name is this, a slash and the source's name. */
   readonly inbox: string;
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
+  readonly providers: InboxProviders;
   /**
    * KMS key that encrypts the secrets, in their region.
    * @default - the key `aws/secretsmanager` of the account, free of charge
@@ -39,9 +40,9 @@ const MAX_IN_NESTED_STACK = 400;
 export class SigningSecrets extends Construct {
   readonly bySource: ReadonlyMap<string, Secret>;
 
-  constructor(scope: Construct, id: string, { inbox, sources, encryptionKey }: SigningSecretsProps) {
+  constructor(scope: Construct, id: string, { inbox, sources, providers, encryptionKey }: SigningSecretsProps) {
     super(scope, id);
-    const withSecret = Object.entries(sources).filter(([, source]) => hasSecret(source));
+    const withSecret = Object.entries(sources).filter(([, source]) => hasSecret(providers, source));
     this.bySource = new Map(
       withSecret.map(([name, { provider }], index) => {
         return [name, addSecret(this.scopeAt(index), { inbox, name, provider, encryptionKey })];
@@ -78,6 +79,6 @@ function addSecret(scope: Construct, { inbox, name, provider, encryptionKey }: S
   return secret;
 }
 
-function hasSecret({ provider }: SourceProps): boolean {
-  return providers[provider]().signature.certificate === undefined;
+function hasSecret(providers: InboxProviders, source: SourceProps<string>): boolean {
+  return providerOf(providers, source).signature.certificate === undefined;
 }

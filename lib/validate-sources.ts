@@ -1,7 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { isProviderName, providers, type Setting } from '../lambda/providers/index.ts';
+import type { Provider, Setting } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
 import { silencePeriod } from './monitoring/metrics.ts';
+import { type InboxProviders, REGISTRY } from './providers/inbox-providers.ts';
 import type { SourceOptions, SourceProps, SourcesProps, Throttle } from './sources.ts';
 import { validateCidrs } from './validate-cidrs.ts';
 
@@ -9,11 +10,11 @@ import { validateCidrs } from './validate-cidrs.ts';
  * Validates the sources of an inbox, also for callers without type checks.
  * @returns what is wrong and how to fix it, or `undefined`
  */
-export function validateSources(sources: SourcesProps): string | undefined {
+export function validateSources(sources: SourcesProps<string>, providers = REGISTRY): string | undefined {
   const names = Object.keys(sources);
   if (names.length === 0) return "An inbox needs a source, such as sources: { partner: { provider: 'generic' } }.";
   for (const name of names) {
-    const message = validateName(name) ?? validateSource(sources[name]);
+    const message = validateName(name) ?? validateSource(sources[name], providers);
     if (message) return `Source "${name}": ${message}`;
   }
   return validateDistinct(names);
@@ -35,12 +36,11 @@ function validateDistinct(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-function validateSource(source: SourceProps | undefined): string | undefined {
-  const provider: string = source?.provider ?? '';
-  if (!source || !isProviderName(provider)) {
-    return `there is no provider "${provider}". The providers are ${Object.keys(providers).join(', ')}.`;
-  }
-  return validateOptions(source) ?? validateSettings(source);
+function validateSource(source: SourceProps<string> | undefined, providers: InboxProviders): string | undefined {
+  const name = source?.provider ?? '';
+  const provider = typeof name === 'string' ? providers.get(name) : undefined;
+  if (!source || !provider) return `there is no provider "${name}". The providers are ${providers.names.join(', ')}.`;
+  return validateOptions(source) ?? validateSettings(source, provider);
 }
 
 function validateOptions(options: SourceOptions): string | undefined {
@@ -113,8 +113,9 @@ function validateSilentAfter(silentAfter: Duration): string | undefined {
   return `silentAfter must be a multiple of 5 minutes up to a day, or of an hour up to 7 days, not ${seconds} seconds.`;
 }
 
-function validateSettings({ provider, settings = {} }: SourceProps): string | undefined {
-  const declared = Object.entries<Setting>(providers[provider]().settings);
+function validateSettings(source: SourceProps<string>, definition: Provider): string | undefined {
+  const { provider, settings = {} } = source;
+  const declared = Object.entries<Setting>(definition.settings);
   const given = new Map(Object.entries<unknown>(settings));
   const unknown = [...given.keys()].find((key) => !declared.some(([name]) => name === key));
   if (unknown !== undefined) {

@@ -27,16 +27,27 @@ import { type AlarmsProps, validateAlarms } from './monitoring/alarms-props.ts';
 import { InboxMetrics } from './monitoring/inbox-metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PayloadBucket } from './payload-bucket.ts';
+import { type InboxProviders, inboxProviders } from './providers/inbox-providers.ts';
+import type { OwnProviderProps } from './providers/own-provider.ts';
 import { grantRead } from './read-grant.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
 import { addSourcesMetadata } from './sources-metadata.ts';
 import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
 
-/** Options of an inbox. */
-export interface WebhookInboxProps {
+/**
+ * Options of an inbox.
+ * @typeParam TOwn names of the inbox's own providers
+ */
+export interface WebhookInboxProps<TOwn extends string = never> {
   /** Endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`. */
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<NoInfer<TOwn>>;
+  /**
+   * Providers of one's own, in code, by name: `{ acme: { entry: 'webhooks/acme.ts' } }`. docs/custom-provider.md describes
+   * such a file. esbuild bundles it at synthesis.
+   * @default - none besides those in docs/providers.md
+   */
+  readonly providers?: Readonly<Record<TOwn, OwnProviderProps>>;
   /**
    * How long events are stored, and how old a signed event may be. At least an hour.
    * @default Duration.days(30)
@@ -138,7 +149,7 @@ export interface ForwardingProps {
  * quarantine of verified but invalid ones, the bucket of large payloads, the overflow queue, and a signing secret per
  * source. The outermost stack gets an output with the names of all that, by which the commands find the inbox.
  */
-export class WebhookInbox extends InboxMetrics {
+export class WebhookInbox<TOwn extends string = never> extends InboxMetrics {
   /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
   readonly inboxName: string;
   /** Table of the events. */
@@ -176,10 +187,11 @@ export class WebhookInbox extends InboxMetrics {
   private readonly alarmsProps: AlarmsProps | false;
 
   /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
-  constructor(scope: Construct, id: string, props: WebhookInboxProps) {
+  constructor(scope: Construct, id: string, props: WebhookInboxProps<TOwn>) {
     super(scope, id);
     const inbox = inboxName(this);
-    const message = validateInbox(props);
+    const providers = inboxProviders(props.providers);
+    const message = validateInbox(props, providers);
     if (message) throw new Error(message);
     this.inboxName = inbox;
     this.encryptionKey = props.encryptionKey;
@@ -203,12 +215,13 @@ export class WebhookInbox extends InboxMetrics {
     }
     const stores = { table, quarantine, payloadBucket };
     this.overflow = new EventOverflow(this, 'Overflow', { inbox, ...stores, ...logs });
-    const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, encryptionKey });
+    const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, providers, encryptionKey });
     this.secrets = secrets.bySource;
     const { function: receiver, sources: configs } = new ReceiverFunction(this, 'Receiver', {
       ...logs,
       inbox,
       sources,
+      providers,
       secrets,
       ...stores,
       overflow: this.overflow.queue,
@@ -221,6 +234,7 @@ export class WebhookInbox extends InboxMetrics {
     const edge = { throttle, customDomain, waf, accessLogs, ...logs };
     const { api, urlPrefix, urls, dnsTarget, accessLogGroup } = new WebhookApi(this, 'Gateway', {
       sources,
+      providers,
       receiver,
       ...edge,
     });
@@ -236,7 +250,7 @@ export class WebhookInbox extends InboxMetrics {
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
-    addSourcesMetadata(this, inbox, { sources: configs });
+    addSourcesMetadata(this, inbox, { sources: configs, providers: props.providers ?? {} });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, alarms });
     this.alarms = monitoring ? monitoring.alarms : [];
@@ -281,10 +295,10 @@ function validateId(scope: Construct, id: string): string | undefined {
   return `there is already a construct "${id}"; give this rule another id, such as id: '${id}Refunds'.`;
 }
 
-function validateInbox(props: WebhookInboxProps): string | undefined {
+function validateInbox(props: WebhookInboxProps<string>, providers: InboxProviders): string | undefined {
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding, alarms } = props;
   return (
-    validateSources(sources) ??
+    validateSources(sources, providers) ??
     validateAllowLists(sources) ??
     (retention && validateRetention(retention)) ??
     (throttle && validateThrottle(throttle)) ??

@@ -61,7 +61,7 @@ export const providers = {
 /** The name of a provider. */
 export type ProviderName = keyof typeof providers;
 
-export type { Setting } from './provider.ts';
+export type { Provider, Setting } from './provider.ts';
 
 type SettingsOf<TName extends ProviderName> = ReturnType<(typeof providers)[TName]>['settings'];
 

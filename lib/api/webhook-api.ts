@@ -11,8 +11,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { providers } from '../../lambda/providers/index.ts';
 import type { LogGroupProps } from '../log-group.ts';
+import { type InboxProviders, providerOf } from '../providers/inbox-providers.ts';
 import { hasOwnResource, type SourceProps, type SourcesProps, type Throttle } from '../sources.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
 import { accountRoleFor } from './account-role.ts';
@@ -24,7 +24,8 @@ import { type WafProps, WebAcl } from './web-acl.ts';
 
 /** Options of the API. */
 export interface WebhookApiProps extends LogGroupProps {
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
+  readonly providers: InboxProviders;
   readonly receiver: IFunction;
   /** Request limits of sources without a throttle, of which those without an allow-list share them. */
   readonly throttle: Throttle;
@@ -82,7 +83,7 @@ export class WebhookApi extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    const { sources, receiver, throttle, waf = false, customDomain, accessLogs = {} } = props;
+    const { sources, throttle, waf = false, customDomain, accessLogs = {} } = props;
     const logs = accessLogs === false ? undefined : new AccessLogs(this, 'AccessLogs', props);
     this.accessLogGroup = logs?.logGroup;
     this.api = new RestApi(this, 'Api', {
@@ -96,7 +97,7 @@ export class WebhookApi extends Construct {
         ...METHOD_OPTIONS,
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,
-        methodOptions: methodThrottles(sources),
+        methodOptions: methodThrottles(props),
         ...(logs && { accessLogDestination: logs.destination, accessLogFormat: logs.format }),
       },
       policy: resourcePolicy(sources),
@@ -108,7 +109,7 @@ export class WebhookApi extends Construct {
     if (accessLogs && accessLogs.setAccountRole !== false) {
       this.api.deploymentStage.node.addDependency(accountRoleFor(this));
     }
-    this.addRoutes(sources, receiver);
+    this.addRoutes(props);
     addGatewayResponses(this.api, { hasAllowList: hasAllowList(sources), hasWebAcl: waf !== false });
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });
     this.acknowledge({ waf, accessLogs });
@@ -132,7 +133,8 @@ export class WebhookApi extends Construct {
    * The API has one permission to call the function. `LambdaIntegration` would add one per method, and Lambda's resource
    * policy has room for fewer than 50.
    */
-  private addRoutes(sources: WebhookApiProps['sources'], receiver: IFunction): void {
+  private addRoutes(props: WebhookApiProps): void {
+    const { receiver } = props;
     const path = `2015-03-31/functions/${receiver.functionArn}/invocations`;
     const integration = new AwsIntegration({ proxy: true, service: 'lambda', path });
     receiver.addPermission('Invoke', {
@@ -141,7 +143,7 @@ export class WebhookApi extends Construct {
       sourceArn: this.api.arnForExecuteApi('*', '/webhooks/*', this.api.deploymentStage.stageName),
     });
     const webhooks = this.api.root.addResource('webhooks');
-    for (const [path, methods] of Object.entries(routesOf(sources))) {
+    for (const [path, methods] of Object.entries(routesOf(props))) {
       const resource = webhooks.addResource(path);
       for (const method of methods) resource.addMethod(method, integration);
     }
@@ -152,8 +154,8 @@ export class WebhookApi extends Construct {
 const SHARED_PATH = '{source}';
 
 /** HTTP methods by path below `/webhooks`. */
-function routesOf(sources: SourcesProps): Record<string, readonly string[]> {
-  const methodsOf = ({ provider }: SourceProps) => providers[provider]().methods;
+function routesOf({ sources, providers }: WebhookApiProps): Record<string, readonly string[]> {
+  const methodsOf = (source: SourceProps<string>) => providerOf(providers, source).methods;
   const entries = Object.entries(sources);
   const own = entries.filter(([, source]) => hasOwnResource(source)).map(([name, source]) => [name, methodsOf(source)]);
   const shared = entries.filter(([, source]) => !hasOwnResource(source)).flatMap(([, source]) => methodsOf(source));
@@ -164,12 +166,12 @@ function routesOf(sources: SourcesProps): Record<string, readonly string[]> {
 }
 
 /** Method options of the sources that have a throttle, by path and method. */
-function methodThrottles(sources: SourcesProps): Record<string, MethodDeploymentOptions> {
-  const entries = Object.entries(sources).flatMap(([name, { provider, throttle }]) => {
-    if (!throttle) return [];
-    const { rateLimit, burstLimit } = throttle;
+function methodThrottles({ sources, providers }: WebhookApiProps): Record<string, MethodDeploymentOptions> {
+  const entries = Object.entries(sources).flatMap(([name, source]) => {
+    if (!source.throttle) return [];
+    const { rateLimit, burstLimit } = source.throttle;
     const options = { ...METHOD_OPTIONS, throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
-    return providers[provider]().methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
+    return providerOf(providers, source).methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
   });
   return Object.fromEntries(entries);
 }

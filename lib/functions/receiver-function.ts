@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import type { SourceConfigs } from '../../lambda/receiver/config.ts';
 import { deployedSources } from '../deployed-sources.ts';
 import type { LogGroupProps } from '../log-group.ts';
+import type { InboxProviders } from '../providers/inbox-providers.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
@@ -22,6 +23,7 @@ export interface ReceiverFunctionProps extends LogGroupProps {
   /** Name of the inbox. */
   readonly inbox: string;
   readonly sources: SourcesProps<string>;
+  readonly providers: InboxProviders;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly quarantine: ITable;
@@ -54,7 +56,7 @@ export class ReceiverFunction extends Construct {
       name: 'receiver',
       memorySize: 1024,
       timeout: Duration.seconds(10),
-      code: receiverCode(configs),
+      code: receiverCode(configs, props.providers),
       environment: environmentOf(props, values && Stack.of(this).toJsonString(values)),
       reservedConcurrentExecutions: props.reservedConcurrency,
       encryptionKey: props.encryptionKey,
