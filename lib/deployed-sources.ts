@@ -11,7 +11,7 @@ export interface DeployedSources {
 }
 
 /** Splits the options of the sources that the receiver needs. Alarms and the API use the others. */
-export function deployedSources(sources: SourcesProps): DeployedSources {
+export function deployedSources(sources: SourcesProps<string>): DeployedSources {
   const entries = Object.entries(sources);
   const values = entries.flatMap(([name, source]) => {
     const each = valuesOf(source);
@@ -23,7 +23,7 @@ export function deployedSources(sources: SourcesProps): DeployedSources {
   };
 }
 
-function configOf(source: SourceProps): SourceConfig {
+function configOf(source: SourceProps<string>): SourceConfig {
   const { provider, maxBodyBytes, onInvalid, retention, publicUrl, settings = {} } = source;
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
@@ -37,7 +37,7 @@ function configOf(source: SourceProps): SourceConfig {
   };
 }
 
-function valuesOf({ publicUrl, settings = {} }: SourceProps): SourceValues {
+function valuesOf({ publicUrl, settings = {} }: SourceProps<string>): SourceValues {
   const unknown = Object.entries<string>(settings).filter(([, value]) => Token.isUnresolved(value));
   return {
     ...(publicUrl && Token.isUnresolved(publicUrl) && { publicUrl }),

@@ -236,7 +236,7 @@ export class WebhookInbox extends InboxMetrics {
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
-    addSourcesMetadata(this, inbox, configs);
+    addSourcesMetadata(this, inbox, { sources: configs });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, alarms });
     this.alarms = monitoring ? monitoring.alarms : [];

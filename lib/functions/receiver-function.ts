@@ -21,7 +21,7 @@ import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 export interface ReceiverFunctionProps extends LogGroupProps {
   /** Name of the inbox. */
   readonly inbox: string;
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly quarantine: ITable;
