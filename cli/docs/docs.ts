@@ -13,7 +13,7 @@ doc comments of what the package exports.
   --check   write nothing; exit status 1 where a page is not what would be written`;
 
 /** The pages that `npm run docs` writes, by their paths from the project's folder. */
-export const PAGES = {
+const PAGES = {
   'docs/providers.md': providerDocs,
   'docs/construct.md': () => constructDocs(),
 } as const satisfies Record<string, () => string>;

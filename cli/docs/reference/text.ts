@@ -42,7 +42,7 @@ export function callList(doc: DocComment, parameters: readonly string[] = descri
 }
 
 /** The parameters that a doc comment describes: `source name of the source`. */
-export function describedParameters(doc: DocComment): readonly string[] {
+function describedParameters(doc: DocComment): readonly string[] {
   return tagsOf(doc, 'param').map(named);
 }
 
