@@ -3,7 +3,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -41,7 +41,6 @@ export class HooksStack extends Stack {
       entry: fileURLToPath(new URL('../consumer/record-invoices.ts', import.meta.url)),
       runtime: Runtime.NODEJS_24_X,
       timeout: Duration.seconds(30),
-      bundling: { format: OutputFormat.ESM },
     });
     consumer.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true }));
     inbox.grantRead(consumer);
