@@ -124,11 +124,11 @@ export interface WebhookInboxProps {
 
 /** Log groups of an inbox. */
 export interface InboxLogGroups {
-  /** Of the receiver. */
+  /** Log group of the receiver. */
   readonly receiver: ILogGroup;
-  /** Of the function that stores the events of the overflow queue. */
+  /** Log group of the function that stores the events of the overflow queue. */
   readonly overflow: ILogGroup;
-  /** `undefined` if `forwarding` is `false`. */
+  /** Log group of the forwarder; `undefined` if `forwarding` is `false`. */
   readonly forwarder: ILogGroup | undefined;
   /** Access log of the API; `undefined` if `accessLogs` is `false`. */
   readonly access: ILogGroup | undefined;

@@ -11,6 +11,7 @@ import {
   type Statement,
   type TSInterfaceDeclaration,
   type TSTypeAliasDeclaration,
+  type VariableDeclarator,
 } from 'oxc-parser';
 import { UsageError } from '../../arguments.ts';
 import { type DocComment, parseDocComment } from './doc-comment.ts';
@@ -20,7 +21,8 @@ export type DeclarationNode =
   | (Class & { readonly type: 'ClassDeclaration' })
   | (FunctionDeclaration & { readonly type: 'FunctionDeclaration' | 'TSDeclareFunction' })
   | TSInterfaceDeclaration
-  | TSTypeAliasDeclaration;
+  | TSTypeAliasDeclaration
+  | VariableDeclarator;
 
 /** A declaration in its file. */
 export interface Declaration {
@@ -111,9 +113,13 @@ function addExports(file: Collected, statement: ExportNamedDeclaration): void {
 
 /** @param statement the whole statement, which the doc comment precedes */
 function addDeclaration(file: Collected, node: Statement, statement: Span): void {
-  if (!isDescribed(node) || !node.id || file.declarations.has(node.id.name)) return;
-  const { name } = node.id;
-  file.declarations.set(name, { name, node, file, doc: file.docOf(statement), isExported: node !== statement });
+  const nodes = node.type === 'VariableDeclaration' ? node.declarations : [node];
+  for (const each of nodes) {
+    if (!isDescribed(each) || each.id?.type !== 'Identifier' || file.declarations.has(each.id.name)) continue;
+    const { name } = each.id;
+    const isExported = node !== statement;
+    file.declarations.set(name, { name, node: each, file, doc: file.docOf(statement), isExported });
+  }
 }
 
 const DESCRIBED: readonly string[] = [
@@ -122,9 +128,10 @@ const DESCRIBED: readonly string[] = [
   'TSDeclareFunction',
   'TSInterfaceDeclaration',
   'TSTypeAliasDeclaration',
+  'VariableDeclarator',
 ];
 
-function isDescribed(node: Statement): node is Statement & DeclarationNode {
+function isDescribed(node: Statement | VariableDeclarator): node is DeclarationNode {
   return DESCRIBED.includes(node.type);
 }
 

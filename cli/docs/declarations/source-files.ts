@@ -42,7 +42,7 @@ export function sourceFiles(read: (path: string) => string): SourceFiles {
 
 /**
  * The declarations that an entry of the package exports, in the order of its file.
- * @throws {UsageError} for an export that is neither a class, a function, an interface nor a type
+ * @throws {UsageError} for an export that is neither a class, a function, a constant, an interface nor a type
  */
 export function exportsOf(path: string, files: SourceFiles): readonly Exported[] {
   const file = files.get(path);
@@ -50,7 +50,7 @@ export function exportsOf(path: string, files: SourceFiles): readonly Exported[]
     const resolved = files.resolve(file, name);
     if (resolved && 'declaration' in resolved) return { declaration: resolved.declaration, isType };
     throw new UsageError(
-      `${path} exports ${name}, which npm run docs cannot describe: it is no class, function or type.`,
+      `${path} exports ${name}, which npm run docs cannot describe: it is no class, function, constant or type.`,
     );
   });
 }

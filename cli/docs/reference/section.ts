@@ -1,6 +1,7 @@
+import type { Function as FunctionNode } from 'oxc-parser';
 import { parametersText, typeText } from '../declarations/member.ts';
 import { type Base, type Shape, shapeOf } from '../declarations/shape.ts';
-import type { Declaration } from '../declarations/source-file.ts';
+import type { Declaration, DeclarationNode } from '../declarations/source-file.ts';
 import type { Exported } from '../declarations/source-files.ts';
 import { classBlocks } from './class-blocks.ts';
 import { fence } from './markdown.ts';
@@ -17,10 +18,20 @@ export function section(exported: Exported, page: Page): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-/** The title of a section. A function may have the name of a type in other letters, which an anchor does not tell apart. */
+/** The title of a section. A value may have the name of a type in other letters, which an anchor does not tell apart. */
 export function titleOf({ name, node }: Declaration): string {
-  return node.type === 'FunctionDeclaration' || node.type === 'TSDeclareFunction' ? `${name} (function)` : name;
+  if (callIn(node)) return `${name} (function)`;
+  return node.type === 'VariableDeclarator' ? `${name} (value)` : name;
 }
+
+/** A function, whether it is declared or the value of a constant. */
+function callIn(node: DeclarationNode): Call | undefined {
+  if (node.type === 'FunctionDeclaration' || node.type === 'TSDeclareFunction') return node;
+  if (node.type !== 'VariableDeclarator') return undefined;
+  return node.init?.type === 'ArrowFunctionExpression' ? node.init : undefined;
+}
+
+type Call = Pick<FunctionNode, 'params' | 'returnType' | 'typeParameters'>;
 
 /**
  * Whether the members of a declaration are in a table. A type that is no list of props, or whose members need no
@@ -33,14 +44,23 @@ export function hasTable({ name, node }: Declaration, { members, bases }: Shape)
 
 function declarationBlocks(exported: Exported, page: Page): readonly string[] {
   const { declaration } = exported;
-  const { name, node, file, doc } = declaration;
+  const { node, doc } = declaration;
   if (node.type === 'ClassDeclaration') return classBlocks(exported, page);
   if (node.type === 'TSInterfaceDeclaration' || node.type === 'TSTypeAliasDeclaration') {
     return [doc ? callList(doc) : '', ...typeBlocks(declaration, page)];
   }
-  const generic = node.typeParameters ? file.textOf(node.typeParameters) : '';
-  const parameters = parametersText(node.params, file).join(', ');
-  return [fence(`${name}${generic}(${parameters}): ${typeText(node.returnType, file)}`), doc ? callList(doc) : ''];
+  return [fence(valueText(declaration)), doc ? callList(doc) : ''];
+}
+
+function valueText({ name, node, file }: Declaration): string {
+  const call = callIn(node);
+  if (!call) {
+    const type = node.type === 'VariableDeclarator' ? typeText(node.id.typeAnnotation, file) : '';
+    return type === '' ? `const ${name}` : `const ${name}: ${type}`;
+  }
+  const generic = call.typeParameters ? file.textOf(call.typeParameters) : '';
+  const result = call.returnType ? `: ${typeText(call.returnType, file)}` : '';
+  return `${name}${generic}(${parametersText(call.params, file).join(', ')})${result}`;
 }
 
 function typeBlocks(declaration: Declaration, page: Page): readonly string[] {

@@ -145,6 +145,20 @@ describe('the page about a package', () => {
     expect(page).toContain('| **`countStored`**<br>`(options:` [`InboxProps`](#inboxprops)`) => number` |');
   });
 
+  it('has constants, and functions that are constants', () => {
+    const values = `
+      /** The part of an hour that counts. */
+      export const HALF: number = 0.5;
+      /** Doubles a number. */
+      export const half = <T extends number>(value: T): number => value / 2;
+    `;
+    const text = pageOf(values, "export { HALF, half } from './inbox.ts';");
+    expect(text).toContain('### HALF (value)\n\nThe part of an hour that counts.\n\n```ts\nconst HALF: number\n```');
+    expect(text).toContain(
+      '### half (function)\n\nDoubles a number.\n\n```ts\nhalf<T extends number>(value: T): number\n```',
+    );
+  });
+
   it('has nothing private', () => {
     expect(page).not.toMatch(/secret|hidden/);
   });
@@ -175,8 +189,8 @@ describe('npm run docs fails for', () => {
     expect(() => pageOf(INBOX.replace(from, to))).toThrow(message);
   });
 
-  it('an export that is no class, function or type, and names it', () => {
-    expect(() => pageOf('export const LIMIT = 1;', "export { LIMIT } from './inbox.ts';")).toThrow(
+  it('an export of another kind, such as an enumeration, and names it', () => {
+    expect(() => pageOf('export enum LIMIT {}', "export { LIMIT } from './inbox.ts';")).toThrow(
       'lib/index.ts exports LIMIT',
     );
   });
