@@ -67,6 +67,7 @@ export function validateTypes(types: readonly string[] = ['*']): string | undefi
  * the event goes to a dead-letter queue, and an alarm fires.
  */
 export class EventRule extends Construct {
+  /** Rule on the inbox's bus. */
   readonly rule: Rule;
   /**
    * Dead-letter queue. The body of a message is the event; the attributes `ERROR_CODE` and `ERROR_MESSAGE` are the

@@ -70,7 +70,13 @@ export type SourcePropsOf<TName extends ProviderName> = SourceOptions & {
 } & SettingsPropsOf<ProviderSettings<TName>>;
 
 type SettingsPropsOf<TSettings> = keyof TSettings extends never
-  ? { readonly settings?: Readonly<Record<string, never>> }
+  ? {
+      /**
+       * No settings, as the provider has none.
+       * @default - none
+       */
+      readonly settings?: Readonly<Record<string, never>>;
+    }
   : Record<never, never> extends TSettings
     ? {
         /**

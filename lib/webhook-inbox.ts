@@ -40,34 +40,42 @@ import { validateRetention, validateSources, validateThrottle } from './validate
  * @typeParam TOwn names of the inbox's own providers
  */
 export interface WebhookInboxProps<TOwn extends string = never> {
-  /** Endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`. */
+  /**
+   * Endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`.
+   * @group Sources
+   */
   readonly sources: SourcesProps<NoInfer<TOwn>>;
   /**
    * Providers of one's own, in code, by name: `{ acme: { entry: 'webhooks/acme.ts' } }`. docs/custom-provider.md describes
    * such a file. esbuild bundles it at synthesis.
    * @default - none besides those in docs/providers.md
+   * @group Sources
    */
   readonly providers?: Readonly<Record<TOwn, OwnProviderProps>>;
   /**
    * How long events are stored, and how old a signed event may be. At least an hour.
    * @default Duration.days(30)
+   * @group Storage
    */
   readonly retention?: Duration;
   /**
    * How long the previous signing secret is accepted after a rotation.
    * @default Duration.hours(24)
+   * @group Sources
    */
   readonly previousSecretGrace?: Duration;
   /**
    * Request limits of the API per HTTP method. Sources without `throttle` and `allowedCidrs` share them; a source with
    * `allowedCidrs` has them to itself.
    * @default { rateLimit: 100, burstLimit: 200 }
+   * @group API
    */
   readonly throttle?: Throttle;
   /**
    * Removal policy of the events table, the quarantine table and the payload bucket. The tables have deletion protection
    * unless the policy is `DESTROY`. Under `DESTROY`, the stack can be deleted only after you have emptied the bucket.
    * @default RemovalPolicy.RETAIN
+   * @group Storage
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
@@ -78,52 +86,61 @@ export interface WebhookInboxProps<TOwn extends string = never> {
    * must let CloudWatch Logs and EventBridge use the key. The inbox adds that to the policy of a key that the app
    * creates; docs/operations.md#encryption-key has the statements for an imported key.
    * @default - keys of AWS, free of charge
+   * @group Storage
    */
   readonly encryptionKey?: IKey;
   /**
    * How long the logs of the functions and the access log are kept.
    * @default RetentionDays.ONE_MONTH
+   * @group Monitoring
    */
   readonly logRetention?: RetentionDays;
   /**
    * Reserved concurrency of the receiver, which also is its limit. Requests above it are answered 5xx, and providers
    * retry them.
    * @default - the unreserved concurrency of the account
+   * @group Functions
    */
   readonly reservedConcurrency?: number;
   /**
    * Host name for the API, with its certificate.
    * @default - the host name that API Gateway assigns
+   * @group API
    */
   readonly customDomain?: CustomDomainProps;
   /**
    * Web ACL that limits the requests per IP address and blocks what AWS's common rules detect outside of bodies.
    * @default - none, as signatures keep strangers out: a flood costs money but stores nothing
+   * @group API
    */
   readonly waf?: WafProps | false;
   /**
    * Access log of the API: one line per request, without body, headers and query string. `false` disables it.
    * @default - a log that is kept for `logRetention`, and the account's role for writing it
+   * @group API
    */
   readonly accessLogs?: AccessLogsProps | false;
   /**
    * Forwarding of stored events to an event bus. `false` disables it.
    * @default - a bus with an archive of 30 days
+   * @group Forwarding
    */
   readonly forwarding?: ForwardingProps | false;
   /**
    * Alarm and dashboard settings. `false` disables both.
    * @default - alarms without actions, for each source if there are at most 40, and a dashboard
+   * @group Monitoring
    */
   readonly alarms?: AlarmsProps | false;
 }
 
 /** Log groups of an inbox. */
 export interface InboxLogGroups {
+  /** Log group of the receiver. */
   readonly receiver: ILogGroup;
-  /** Of the function that stores the events of the overflow queue. */
+  /** Log group of the function that stores the events of the overflow queue. */
   readonly overflow: ILogGroup;
-  /** `undefined` if `forwarding` is `false`. */
+  /** Log group of the forwarder; `undefined` if `forwarding` is `false`. */
   readonly forwarder: ILogGroup | undefined;
   /** Access log of the API; `undefined` if `accessLogs` is `false`. */
   readonly access: ILogGroup | undefined;
@@ -148,6 +165,13 @@ export interface ForwardingProps {
  * A webhook inbox: a REST API, the function that verifies, validates and stores deliveries, the table of events, the
  * quarantine of verified but invalid ones, the bucket of large payloads, the overflow queue, and a signing secret per
  * source. The outermost stack gets an output with the names of all that, by which the commands find the inbox.
+ *
+ * ```ts
+ * const inbox = new WebhookInbox(this, 'Inbox', {
+ *   sources: { partner: { provider: 'generic' }, 'stripe-eu': { provider: 'stripe' } },
+ *   alarms: { topic },
+ * });
+ * ```
  */
 export class WebhookInbox<TOwn extends string = never> extends InboxMetrics {
   /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
