@@ -1,10 +1,10 @@
-import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventBus, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { deadLetterQueue } from './functions/dead-letter-queue.ts';
 import { allowRules } from './key-policy.ts';
 import { ruleAlarm } from './monitoring/alarms.ts';
@@ -81,8 +81,8 @@ export class EventRule extends Construct {
     super(scope, id);
     const { source, bus, target, encryptionKey, alarm } = props;
     this.deadLetters = deadLetterQueue(this, encryptionKey);
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
+    acknowledge(this.deadLetters, {
+      rule: 'SQS3',
       reason: 'This queue is itself a dead-letter queue, for events that their target does not take.',
     });
     this.rule = new Rule(this, 'Rule', {
