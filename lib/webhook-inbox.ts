@@ -26,6 +26,7 @@ import { allowLogs } from './key-policy.ts';
 import { type AlarmsProps, validateAlarms } from './monitoring/alarms-props.ts';
 import { InboxMetrics } from './monitoring/inbox-metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { grantOperate } from './operate-grant.ts';
 import { PayloadBucket } from './payload-bucket.ts';
 import { grantRead } from './read-grant.ts';
 import { SigningSecrets } from './signing-secrets.ts';
@@ -273,6 +274,17 @@ export class WebhookInbox extends InboxMetrics {
    */
   grantRead(consumer: IGrantable): Grant {
     return grantRead(consumer, this);
+  }
+
+  /**
+   * Lets an operator use the commands for a deployed inbox: `secret`, `send`, `redeliver`, `replay`, `redrive` and
+   * `quarantine`. That includes reading signing secrets and payloads.
+   *
+   * An inline policy of a user has no room for this: choose a role, a group or a managed policy.
+   * @param operator a role, a managed policy, or another principal of this account
+   */
+  grantOperate(operator: IGrantable): Grant {
+    return grantOperate(operator, this);
   }
 }
 
