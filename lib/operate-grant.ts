@@ -8,7 +8,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
 import type { EventForwarding } from './functions/event-forwarding.ts';
 import type { EventOverflow } from './functions/event-overflow.ts';
-import { viaService } from './functions/kms-statement.ts';
+import { type KeyUser, viaService } from './functions/kms-statement.ts';
 import { secretArns } from './functions/secrets-statement.ts';
 import { outermostStack } from './inbox-name.ts';
 
@@ -43,7 +43,7 @@ export function grantOperate(grantee: IGrantable, inbox: OperatedInbox): Grant {
     ...stores(inbox),
     ...queues(inbox),
     ...(inbox.forwarding ? forwarding(inbox.forwarding, inbox.table) : []),
-    ...(inbox.encryptionKey ? keyUse(inbox.encryptionKey, inbox) : []),
+    ...keyUse(inbox),
   ];
   const grants = permissions.map((permission) => Grant.addToPrincipal({ grantee, ...permission }));
   return grants.reduce((all, grant) => all.combine(grant));
@@ -108,17 +108,18 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
   ];
 }
 
-function keyUse(key: IKey, { forwarding: forwards, secrets: bySource }: OperatedInbox): Permission[] {
-  const use = (service: Parameters<typeof viaService>[1], ...actions: string[]): Permission => ({
-    actions,
-    resourceArns: [key.keyArn],
-    conditions: viaService(key, service),
-  });
+function keyUse(inbox: OperatedInbox): Permission[] {
+  const { table, quarantine, payloadBucket, encryptionKey } = inbox;
+  const through = (service: KeyUser, actions: string[], keys: readonly (IKey | undefined)[]): Permission[] =>
+    [...new Set(keys)].flatMap((key) =>
+      key ? [{ actions, resourceArns: [key.keyArn], conditions: viaService(key, service) }] : [],
+    );
+  const readAndWrite = ['kms:Decrypt', 'kms:GenerateDataKey'];
   return [
-    use('dynamodb', 'kms:Decrypt', 'kms:GenerateDataKey'),
-    use('s3', 'kms:Decrypt', 'kms:GenerateDataKey'),
-    use('sqs', 'kms:Decrypt', 'kms:GenerateDataKey'),
-    ...(bySource.size > 0 ? [use('secretsmanager', 'kms:Decrypt', 'kms:GenerateDataKey')] : []),
-    ...(forwards ? [use('events', 'kms:Decrypt')] : []),
+    ...through('dynamodb', readAndWrite, [table.encryptionKey, quarantine.encryptionKey]),
+    ...through('s3', readAndWrite, [payloadBucket.encryptionKey]),
+    ...through('sqs', readAndWrite, [encryptionKey]),
+    ...(inbox.secrets.size > 0 ? through('secretsmanager', readAndWrite, [encryptionKey]) : []),
+    ...(inbox.forwarding ? through('events', ['kms:Decrypt'], [encryptionKey]) : []),
   ];
 }

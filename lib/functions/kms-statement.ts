@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /** Services that use a key with the permissions of their caller. */
-type KeyUser = 'dynamodb' | 'events' | 's3' | 'secretsmanager' | 'sqs';
+export type KeyUser = 'dynamodb' | 'events' | 's3' | 'secretsmanager' | 'sqs';
 
 /**
  * Allows the use of a key through one service only. Writing to a table and sending to a queue need `kms:Decrypt` and
