@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { SourcesProps } from './sources.ts';
 
 /** Options of the payload bucket. */
@@ -46,8 +47,8 @@ export class PayloadBucket extends Construct {
     });
     // A bucket that is retained keeps the policy that requires TLS.
     this.bucket.policy?.applyRemovalPolicy(removalPolicy);
-    Validations.of(this.bucket).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-S1',
+    acknowledge(this.bucket, {
+      rule: 'S1',
       reason: 'An access log needs another bucket and repeats the log of the receiver, the only writer of this bucket.',
     });
   }

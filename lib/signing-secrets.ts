@@ -1,7 +1,8 @@
-import { NestedStack, Validations } from 'aws-cdk-lib';
+import { NestedStack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { constructId } from './construct-id.ts';
 import { type InboxProviders, providerOf } from './providers/inbox-providers.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
@@ -72,8 +73,8 @@ function addSecret(scope: Construct, { inbox, name, provider, encryptionKey }: S
     description: `Signing secret of the webhook source ${name} (${provider})`,
     ...(encryptionKey && { encryptionKey }),
   });
-  Validations.of(secret).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-SMG4',
+  acknowledge(secret, {
+    rule: 'SMG4',
     reason: 'The provider issues the secret. Rotating it here alone would reject all that the provider signs.',
   });
   return secret;

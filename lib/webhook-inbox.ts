@@ -2,6 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -14,22 +15,21 @@ import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api
 import { validateAllowLists } from './api/resource-policy.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
-import { constructId } from './construct-id.ts';
-import { EventRule, type OnEventProps, validateTypes } from './event-rule.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
 import { ReceiverFunction, validateReservedConcurrency } from './functions/receiver-function.ts';
+import { ImportedInbox, type WebhookInboxAttributes } from './imported-inbox.ts';
+import { InboxBase, type IWebhookInbox } from './inbox-base.ts';
 import { inboxName } from './inbox-name.ts';
 import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
 import { type AlarmsProps, validateAlarms } from './monitoring/alarms-props.ts';
-import { InboxMetrics } from './monitoring/inbox-metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { grantOperate } from './operate-grant.ts';
 import { PayloadBucket } from './payload-bucket.ts';
 import { type InboxProviders, inboxProviders } from './providers/inbox-providers.ts';
 import type { OwnProviderProps } from './providers/own-provider.ts';
-import { grantRead } from './read-grant.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
 import { addSourcesMetadata } from './sources-metadata.ts';
@@ -173,7 +173,16 @@ export interface ForwardingProps {
  * });
  * ```
  */
-export class WebhookInbox<TOwn extends string = never> extends InboxMetrics {
+export class WebhookInbox<TOwn extends string = never> extends InboxBase {
+  /**
+   * Imports an inbox of another app, or of another stack that must not be referred to, by the names in its outputs, so
+   * that consumers of its events can be built. It must be in the account and the region of the stack.
+   * @throws {Error} if an attribute is invalid
+   */
+  static fromAttributes(scope: Construct, id: string, attributes: WebhookInboxAttributes): IWebhookInbox {
+    return new ImportedInbox(scope, id, attributes);
+  }
+
   /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
   readonly inboxName: string;
   /** Table of the events. */
@@ -206,9 +215,13 @@ export class WebhookInbox<TOwn extends string = never> extends InboxMetrics {
   readonly overflow: EventOverflow;
   /** Forwarding of stored events; `undefined` if `forwarding` is `false`. */
   readonly forwarding: EventForwarding | undefined;
+  /** Event bus for the rules of consumers; `undefined` if `forwarding` is `false`. */
+  readonly bus: IEventBus | undefined;
   /** Key that encrypts the inbox; `undefined` without `encryptionKey`. */
   readonly encryptionKey: IKey | undefined;
-  private readonly alarmsProps: AlarmsProps | false;
+  protected readonly sourceNames: readonly string[];
+  protected readonly alarmsProps: AlarmsProps | false;
+  protected readonly withoutBus = 'remove forwarding: false from its props';
 
   /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
   constructor(scope: Construct, id: string, props: WebhookInboxProps<TOwn>) {
@@ -221,6 +234,7 @@ export class WebhookInbox<TOwn extends string = never> extends InboxMetrics {
     this.encryptionKey = props.encryptionKey;
     this.alarmsProps = props.alarms ?? {};
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
+    this.sourceNames = Object.keys(sources);
     const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
     const storage = { removalPolicy, encryptionKey };
@@ -237,6 +251,7 @@ export class WebhookInbox<TOwn extends string = never> extends InboxMetrics {
       const options = { archiveRetention, parallelizationFactor };
       this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, ...options, ...logs });
     }
+    this.bus = this.forwarding?.bus;
     const stores = { table, quarantine, payloadBucket };
     this.overflow = new EventOverflow(this, 'Overflow', { inbox, ...stores, ...logs });
     const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, providers, encryptionKey });
@@ -282,41 +297,15 @@ export class WebhookInbox<TOwn extends string = never> extends InboxMetrics {
   }
 
   /**
-   * Sends events of a source to a target: adds a rule to the bus, a dead-letter queue for the events that the target does
-   * not take within 24 hours, and an alarm on that queue unless `alarms` is `false`.
+   * Lets an operator use the commands for a deployed inbox: `secret`, `send`, `redeliver`, `replay`, `redrive` and
+   * `quarantine`. That includes reading signing secrets and payloads.
    *
-   * ```ts
-   * inbox.onEvent('stripe-eu', { types: ['invoice.*'], target: new LambdaFunction(consumer) });
-   * ```
-   * @param source name of the source
-   * @throws {Error} if there is no such source, the inbox does not forward events, or an option is invalid; the message
-   * says how to fix it
+   * An inline policy of a user has no room for this: choose a role, a group or a managed policy.
+   * @param operator a role, a managed policy, or another principal of this account
    */
-  onEvent(source: string, props: OnEventProps): EventRule {
-    const { types, target, crossStackScope: scope = this, id = `On${constructId(source)}` } = props;
-    const message = this.validateSourceName(source) ?? validateTypes(types) ?? validateId(scope, id);
-    if (message) throw new Error(`onEvent('${source}'): ${message}`);
-    if (!this.forwarding) {
-      throw new Error(`onEvent('${source}'): the inbox has no bus; remove forwarding: false from its props.`);
-    }
-    const { bus } = this.forwarding;
-    const { encryptionKey, alarmsProps: alarm } = this;
-    return new EventRule(scope, id, { source, types, target, bus, encryptionKey, alarm });
+  grantOperate(operator: IGrantable): Grant {
+    return grantOperate(operator, this);
   }
-
-  /**
-   * Lets a consumer read the payloads that are too large for the bus, as `readPayload` does: single items of the events
-   * table, and objects of the payload bucket. With an `encryptionKey`, it may decrypt these.
-   * @param consumer a function, a role, or another principal of this account
-   */
-  grantRead(consumer: IGrantable): Grant {
-    return grantRead(consumer, this);
-  }
-}
-
-function validateId(scope: Construct, id: string): string | undefined {
-  if (!scope.node.tryFindChild(id)) return undefined;
-  return `there is already a construct "${id}"; give this rule another id, such as id: '${id}Refunds'.`;
 }
 
 function validateInbox(props: WebhookInboxProps<string>, providers: InboxProviders): string | undefined {

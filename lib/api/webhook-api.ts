@@ -1,4 +1,4 @@
-import { Names, Validations } from 'aws-cdk-lib';
+import { Names } from 'aws-cdk-lib';
 import {
   AwsIntegration,
   type CfnRestApi,
@@ -11,6 +11,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type AcknowledgedFinding, acknowledge } from '../acknowledge.ts';
 import type { LogGroupProps } from '../log-group.ts';
 import { type InboxProviders, providerOf } from '../providers/inbox-providers.ts';
 import { hasOwnResource, type SourceProps, type SourcesProps, type Throttle } from '../sources.ts';
@@ -37,23 +38,24 @@ export interface WebhookApiProps extends LogGroupProps {
   readonly accessLogs?: AccessLogsProps | false | undefined;
 }
 
-const acknowledged = (rule: string, reason: string) => ({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
-
 /** Findings of cdk-nag that hold on purpose. */
-const ACKNOWLEDGED = [
-  acknowledged('APIG2', 'Request validation in API Gateway would read the body before its signature is verified.'),
-  acknowledged('APIG4', 'Providers cannot sign in. They sign each request, and the function verifies the signature.'),
-  acknowledged('APIG6', 'Execution logs have bodies and headers, which must not be logged.'),
-  acknowledged('COG4', 'Providers are not users of a pool. They sign each request, and the function verifies it.'),
+const ACKNOWLEDGED: readonly AcknowledgedFinding[] = [
+  { rule: 'APIG2', reason: 'Request validation in API Gateway would read the body before its signature is verified.' },
+  {
+    rule: 'APIG4',
+    reason: 'Providers cannot sign in. They sign each request, and the function verifies the signature.',
+  },
+  { rule: 'APIG6', reason: 'Execution logs have bodies and headers, which must not be logged.' },
+  { rule: 'COG4', reason: 'Providers are not users of a pool. They sign each request, and the function verifies it.' },
 ];
-const WITHOUT_ACCESS_LOGS = acknowledged(
-  'APIG1',
-  'The access log was disabled. The function still logs one structured line per delivery.',
-);
-const WITHOUT_WAF = acknowledged(
-  'APIG3',
-  'Every request is verified by its signature. For most inboxes, a web ACL costs more than it saves.',
-);
+const WITHOUT_ACCESS_LOGS: AcknowledgedFinding = {
+  rule: 'APIG1',
+  reason: 'The access log was disabled. The function still logs one structured line per delivery.',
+};
+const WITHOUT_WAF: AcknowledgedFinding = {
+  rule: 'APIG3',
+  reason: 'Every request is verified by its signature. For most inboxes, a web ACL costs more than it saves.',
+};
 
 /** Metrics per method: the number of requests and their outcomes, but nothing from their content. */
 const METHOD_OPTIONS: MethodDeploymentOptions = {
@@ -112,17 +114,16 @@ export class WebhookApi extends Construct {
     this.addRoutes(props);
     addGatewayResponses(this.api, { hasAllowList: hasAllowList(sources), hasWebAcl: waf !== false });
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });
-    this.acknowledge({ waf, accessLogs });
+    this.acknowledgeFindings({ waf, accessLogs });
     this.dnsTarget = customDomain && this.addDomain(customDomain).dnsTarget;
     this.urlPrefix = customDomain ? `${publicUrlOf(customDomain)}/webhooks/` : this.api.urlForPath('/webhooks/');
     this.urls = new Map(Object.keys(sources).map((name) => [name, `${this.urlPrefix}${name}`]));
   }
 
-  private acknowledge({ waf, accessLogs }: Pick<WebhookApiProps, 'waf' | 'accessLogs'>): void {
-    const validations = Validations.of(this.api);
-    validations.acknowledge(...ACKNOWLEDGED);
-    if (!waf) validations.acknowledge(WITHOUT_WAF);
-    if (accessLogs === false) validations.acknowledge(WITHOUT_ACCESS_LOGS);
+  private acknowledgeFindings({ waf, accessLogs }: Pick<WebhookApiProps, 'waf' | 'accessLogs'>): void {
+    acknowledge(this.api, ...ACKNOWLEDGED);
+    if (!waf) acknowledge(this.api, WITHOUT_WAF);
+    if (accessLogs === false) acknowledge(this.api, WITHOUT_ACCESS_LOGS);
   }
 
   private addDomain(customDomain: CustomDomainProps): CustomDomain {

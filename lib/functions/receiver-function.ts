@@ -15,7 +15,7 @@ import type { SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { receiverCode } from './receiver-code.ts';
-import { secretsStatements } from './secrets-statement.ts';
+import { acknowledgeEverySecret, secretsStatements } from './secrets-statement.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the receiver. */
@@ -68,6 +68,7 @@ export class ReceiverFunction extends Construct {
       },
     });
     acknowledgeEveryObject(this, props.payloadBucket);
+    acknowledgeEverySecret(this, { inbox: props.inbox, secrets: props.secrets.bySource });
   }
 }
 
@@ -75,7 +76,7 @@ function statementsOf(
   scope: Construct,
   { overflow, inbox, secrets, encryptionKey, ...stores }: ReceiverFunctionProps,
 ): PolicyStatement[] {
-  const ofSecrets = secretsStatements(scope, { inbox, secrets });
+  const ofSecrets = secretsStatements(scope, { inbox, secrets: secrets.bySource });
   return [
     ...storeStatements({ ...stores, encryptionKey }),
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [overflow.queueArn] }),
