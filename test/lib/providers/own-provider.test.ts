@@ -90,6 +90,11 @@ describe('the file of a provider', () => {
     expect(build()).not.toBe(build());
   });
 
+  it('may have the provider as its default export', () => {
+    const entry = changed('export const provider =', 'export default');
+    expect(loadOwnProvider('providers.acme', { entry }).build().title).toBe('Acme');
+  });
+
   it('is refused if it is missing', () => {
     const load = () => loadOwnProvider('providers.acme', { entry: 'webhooks/none.ts' });
     expect(load).toThrow(/^providers\.acme\.entry: there is no file webhooks\/none\.ts in \//);
