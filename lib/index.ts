@@ -5,6 +5,7 @@ export type { WafProps } from './api/web-acl.ts';
 export type { EventRule, OnEventProps } from './event-rule.ts';
 export type { EventForwarding } from './functions/event-forwarding.ts';
 export type { EventOverflow } from './functions/event-overflow.ts';
+export type { FunctionOptions, FunctionsProps, SharedFunctionOptions } from './functions/function-options.ts';
 export type {
   QuarantinedMetricOptions,
   RejectedMetricOptions,

@@ -13,12 +13,13 @@ import type { Construct } from 'constructs';
 import type { AccessLogsProps } from './api/access-logs.ts';
 import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
-import { WebhookApi } from './api/webhook-api.ts';
+import { validateStageName, WebhookApi } from './api/webhook-api.ts';
 import { constructId } from './construct-id.ts';
 import { EventRule, type OnEventProps, validateTypes } from './event-rule.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
+import { type FunctionsProps, functionOptions, validateFunctions } from './functions/function-options.ts';
 import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
 import { inboxName } from './inbox-name.ts';
 import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
@@ -77,6 +78,17 @@ export interface WebhookInboxProps {
    * @default - the unreserved concurrency of the account
    */
   readonly reservedConcurrency?: number;
+  /**
+   * Options of the functions: memory, architecture, tracing, VPC and roles.
+   * @default - ARM, with 1,024 MB (the forwarder 512 MB), outside of VPCs, without traces, each with a new role
+   */
+  readonly functions?: FunctionsProps;
+  /**
+   * Name of the API's stage, which is the first part of the path unless there is a `customDomain`. Letters, digits,
+   * hyphens and underscores, at most 128. A change replaces the stage, so that all URLs without a custom domain change.
+   * @default 'prod'
+   */
+  readonly stageName?: string;
   /**
    * Host name for the API, with its certificate.
    * @default - the host name that API Gateway assigns
@@ -193,6 +205,7 @@ export class WebhookInbox extends InboxMetrics {
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
     const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
+    const { functions = {}, stageName = 'prod' } = props;
     const storage = { removalPolicy, encryptionKey };
     const logs = { logRetention: props.logRetention ?? RetentionDays.ONE_MONTH, encryptionKey };
     if (encryptionKey) allowLogs(encryptionKey, this);
@@ -204,11 +217,22 @@ export class WebhookInbox extends InboxMetrics {
     this.payloadBucket = payloadBucket;
     if (forwarding) {
       const { archiveRetention = Duration.days(30), parallelizationFactor = 1 } = forwarding;
-      const options = { archiveRetention, parallelizationFactor };
-      this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, ...options, ...logs });
+      this.forwarding = new EventForwarding(this, 'Forwarding', {
+        ...logs,
+        table,
+        payloadBucket,
+        archiveRetention,
+        parallelizationFactor,
+        options: functionOptions(functions, 'forwarder'),
+      });
     }
     const stores = { table, quarantine, payloadBucket };
-    this.overflow = new EventOverflow(this, 'Overflow', { inbox, ...stores, ...logs });
+    this.overflow = new EventOverflow(this, 'Overflow', {
+      ...logs,
+      inbox,
+      ...stores,
+      options: functionOptions(functions, 'overflow'),
+    });
     const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, encryptionKey });
     this.secrets = secrets.bySource;
     const { function: receiver } = new ReceiverFunction(this, 'Receiver', {
@@ -222,9 +246,10 @@ export class WebhookInbox extends InboxMetrics {
       previousSecretGrace,
       reservedConcurrency,
       publicUrl: customDomain && publicUrlOf(customDomain),
+      options: functionOptions(functions, 'receiver'),
     });
     this.receiver = receiver;
-    const edge = { throttle, customDomain, waf, accessLogs, ...logs };
+    const edge = { stageName, throttle, customDomain, waf, accessLogs, ...logs };
     const { api, urlPrefix, urls, dnsTarget, accessLogGroup } = new WebhookApi(this, 'Gateway', {
       sources,
       receiver,
@@ -289,6 +314,7 @@ function validateId(scope: Construct, id: string): string | undefined {
 
 function validateInbox(props: WebhookInboxProps, inbox: string): string | undefined {
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding } = props;
+  const { functions, stageName } = props;
   return (
     validateSources(sources) ??
     (retention && validateRetention(retention)) ??
@@ -296,6 +322,8 @@ function validateInbox(props: WebhookInboxProps, inbox: string): string | undefi
     (waf ? validateWaf(waf) : undefined) ??
     (customDomain && validateCustomDomain(customDomain, sources)) ??
     validateReservedConcurrency(reservedConcurrency) ??
+    (functions && validateFunctions(functions)) ??
+    (stageName === undefined ? undefined : validateStageName(stageName)) ??
     (forwarding ? validateParallelizationFactor(forwarding.parallelizationFactor) : undefined) ??
     validateSourcesSize(sources, inbox, customDomain && publicUrlOf(customDomain))
   );

@@ -1,4 +1,4 @@
-import { Names, Validations } from 'aws-cdk-lib';
+import { Names, Token, Validations } from 'aws-cdk-lib';
 import {
   AwsIntegration,
   type CfnRestApi,
@@ -26,6 +26,7 @@ import { type WafProps, WebAcl } from './web-acl.ts';
 export interface WebhookApiProps extends LogGroupProps {
   readonly sources: SourcesProps;
   readonly receiver: IFunction;
+  readonly stageName: string;
   /** Request limits of sources without a throttle. */
   readonly throttle: Throttle;
   /** @default - no web ACL */
@@ -34,6 +35,16 @@ export interface WebhookApiProps extends LogGroupProps {
   readonly customDomain?: CustomDomainProps | undefined;
   /** @default - an access log, and the account's role for writing it */
   readonly accessLogs?: AccessLogsProps | false | undefined;
+}
+
+/**
+ * Validates the name of the API's stage.
+ * @returns what is wrong, or `undefined`
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html
+ */
+export function validateStageName(stageName: string): string | undefined {
+  if (Token.isUnresolved(stageName) || /^[\w-]{1,128}$/.test(stageName)) return undefined;
+  return `stageName must have letters, digits, hyphens and underscores only, at most 128, not "${stageName}".`;
 }
 
 const acknowledged = (rule: string, reason: string) => ({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
@@ -81,7 +92,7 @@ export class WebhookApi extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    const { sources, receiver, throttle, waf = false, customDomain, accessLogs = {} } = props;
+    const { sources, receiver, stageName, throttle, waf = false, customDomain, accessLogs = {} } = props;
     const logs = accessLogs === false ? undefined : new AccessLogs(this, 'AccessLogs', props);
     this.accessLogGroup = logs?.logGroup;
     this.api = new RestApi(this, 'Api', {
@@ -91,7 +102,7 @@ export class WebhookApi extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       binaryMediaTypes: ['*/*'],
       deployOptions: {
-        stageName: 'prod',
+        stageName,
         ...METHOD_OPTIONS,
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,

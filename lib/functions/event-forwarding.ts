@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { encryptBus } from '../key-policy.ts';
 import type { LogGroupProps } from '../log-group.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
+import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 
@@ -29,6 +30,8 @@ export interface EventForwardingProps extends LogGroupProps {
   readonly archiveRetention: Duration;
   /** How many batches of a shard of the stream are forwarded at the same time. */
   readonly parallelizationFactor: number;
+  /** Options of the forwarder. */
+  readonly options: FunctionOptions;
 }
 
 /**
@@ -58,7 +61,8 @@ export class EventForwarding extends Construct {
 
   constructor(scope: Construct, id: string, props: EventForwardingProps) {
     super(scope, id);
-    const { table, payloadBucket, archiveRetention, parallelizationFactor, encryptionKey, logRetention } = props;
+    const { table, payloadBucket, archiveRetention, parallelizationFactor, encryptionKey, logRetention, options } =
+      props;
     this.bus = new EventBus(this, 'Bus', {
       // The CDK's default does not have the stack's name, so two copies of a stack would collide.
       eventBusName: Names.uniqueResourceName(this, { separator: '-' }),
@@ -82,6 +86,7 @@ export class EventForwarding extends Construct {
       memorySize: 512,
       encryptionKey,
       logRetention,
+      options,
       environment: {
         BUS_NAME: this.bus.eventBusName,
         DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl,

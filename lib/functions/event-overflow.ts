@@ -8,6 +8,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LogGroupProps } from '../log-group.ts';
 import { deadLetterQueue, queueEncryption } from './dead-letter-queue.ts';
+import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
@@ -19,6 +20,8 @@ export interface EventOverflowProps extends LogGroupProps {
   readonly table: ITable;
   readonly quarantine: ITable;
   readonly payloadBucket: Bucket;
+  /** Options of the function. */
+  readonly options: FunctionOptions;
 }
 
 /** How long the function may take: longer than its own time budget of 20 s. */
@@ -44,7 +47,7 @@ export class EventOverflow extends Construct {
 
   constructor(scope: Construct, id: string, props: EventOverflowProps) {
     super(scope, id);
-    const { inbox, table, quarantine, payloadBucket, encryptionKey, logRetention } = props;
+    const { inbox, table, quarantine, payloadBucket, encryptionKey, logRetention, options } = props;
     this.deadLetters = deadLetterQueue(this, encryptionKey);
     this.queue = new Queue(this, 'Queue', {
       ...queueEncryption(encryptionKey),
@@ -63,6 +66,7 @@ export class EventOverflow extends Construct {
       memorySize: 1024,
       encryptionKey,
       logRetention,
+      options,
       environment: {
         INBOX_NAME: inbox,
         TABLE_NAME: table.tableName,

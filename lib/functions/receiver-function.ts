@@ -10,6 +10,7 @@ import type { SourceConfig } from '../../lambda/receiver/config.ts';
 import type { LogGroupProps } from '../log-group.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourceProps, SourcesProps } from '../sources.ts';
+import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
@@ -34,6 +35,7 @@ export interface ReceiverFunctionProps extends LogGroupProps {
    * @default - the URL of the API's stage
    */
   readonly publicUrl?: string | undefined;
+  readonly options: FunctionOptions;
 }
 
 /** The function that receives deliveries. Its role has only the permissions that it uses. */
@@ -51,6 +53,7 @@ export class ReceiverFunction extends Construct {
       reservedConcurrentExecutions: props.reservedConcurrency,
       encryptionKey: props.encryptionKey,
       logRetention: props.logRetention,
+      options: props.options,
       role: {
         description: 'Puts events and their payloads, reads signing secrets and writes its log',
         policyName: 'Receive',
