@@ -1,6 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { type EventBus, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { type IEventBus, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -45,7 +45,7 @@ export interface OnEventProps {
 export interface EventRuleProps extends Pick<OnEventProps, 'target' | 'types'> {
   /** Name of the source. */
   readonly source: string;
-  readonly bus: EventBus;
+  readonly bus: IEventBus;
   readonly encryptionKey?: IKey | undefined;
   /** Whether an alarm fires if there are dead letters. */
   readonly hasAlarm: boolean;

@@ -2,6 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -16,11 +17,18 @@ import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { validateStageName, WebhookApi } from './api/webhook-api.ts';
 import { constructId } from './construct-id.ts';
 import { EventRule, type OnEventProps, validateTypes } from './event-rule.ts';
+import { validateExisting } from './existing-resources.ts';
 import { ExpiringTable } from './expiring-table.ts';
-import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
+import {
+  EventForwarding,
+  type EventForwardingProps,
+  validateArchive,
+  validateParallelizationFactor,
+} from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
 import { type FunctionsProps, functionOptions, validateFunctions } from './functions/function-options.ts';
 import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
+import type { StoreResources } from './functions/store-statements.ts';
 import { inboxName } from './inbox-name.ts';
 import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
@@ -52,14 +60,37 @@ export interface WebhookInboxProps {
    */
   readonly throttle?: Throttle;
   /**
-   * Removal policy of the events table, the quarantine table and the payload bucket. The tables have deletion protection
-   * unless the policy is `DESTROY`. Under `DESTROY`, the stack can be deleted only after you have emptied the bucket.
+   * Existing table for the events, in the inbox's account and region: with the string `id` as its partition key, no sort
+   * key, the TTL attribute `expires_at`, and, unless `forwarding` is `false`, a stream with `NEW_AND_OLD_IMAGES`. Import
+   * it with its `tableStreamArn`, and with its `encryptionKey` if it has one (`Table.fromTableAttributes`). Billing,
+   * backups, protection and removal are up to you.
+   * @default - a new table
+   */
+  readonly table?: ITable;
+  /**
+   * Existing table for what is in quarantine, in the inbox's account and region: with the string `id` as its partition
+   * key, no sort key, and the TTL attribute `expires_at`. Import it with its `encryptionKey` if it has one.
+   * @default - a new table
+   */
+  readonly quarantineTable?: ITable;
+  /**
+   * Existing bucket for payloads that are too large for an item, in the inbox's account and region. The keys of its
+   * objects begin with the source's name and a slash. Add a lifecycle rule that deletes them, not before the items expire:
+   * a day after the longest `retention`, and at least after 15 days. Import it with its `encryptionKey` if it has one
+   * (`Bucket.fromBucketAttributes`). TLS, public access and removal are up to you.
+   * @default - a new bucket
+   */
+  readonly payloadBucket?: IBucket;
+  /**
+   * Removal policy of the events table, the quarantine table and the payload bucket, unless they are existing ones. The
+   * tables have deletion protection unless the policy is `DESTROY`. Under `DESTROY`, the stack can be deleted only after
+   * you have emptied the bucket.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
    * KMS key, in the inbox's region, that encrypts all that may hold payloads or secrets: the tables, the payload bucket,
-   * the event bus and its archive, the queues, the logs and the signing secrets.
+   * the event bus and its archive, the queues, the logs and the signing secrets. Existing resources keep their own keys.
    *
    * Its key policy must let IAM policies grant the use of the key, as the policies of keys created by the CDK do, and it
    * must let CloudWatch Logs and EventBridge use the key. The inbox adds that to the policy of a key that the app
@@ -139,6 +170,18 @@ export interface InboxLogGroups {
 /** Options of forwarding. */
 export interface ForwardingProps {
   /**
+   * Existing bus for the events, in the inbox's account and region: the `default` one too. The `source` of each event
+   * begins with `webhook-inbox.`, and inboxes that share a bus need sources with different names. If the bus has a key,
+   * the key's policy must let EventBridge use it.
+   * @default - a new bus
+   */
+  readonly bus?: IEventBus;
+  /**
+   * Whether the bus has an archive of the inbox's events. Without one, `webhook-inbox replay` cannot replay them.
+   * @default true
+   */
+  readonly archive?: boolean;
+  /**
    * How long the bus's archive keeps events for replays.
    * @default Duration.days(30)
    */
@@ -197,36 +240,24 @@ export class WebhookInbox extends InboxMetrics {
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
     const inbox = inboxName(this);
-    const message = validateInbox(props, inbox);
+    const message = validateInbox(props, inbox) ?? validateExisting(props, this);
     if (message) throw new Error(message);
     this.inboxName = inbox;
     this.encryptionKey = props.encryptionKey;
     this.alarmsProps = props.alarms ?? {};
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
-    const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
+    const { throttle = { rateLimit: 100, burstLimit: 200 }, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
     const { functions = {}, stageName = 'prod' } = props;
-    const storage = { removalPolicy, encryptionKey };
     const logs = { logRetention: props.logRetention ?? RetentionDays.ONE_MONTH, encryptionKey };
     if (encryptionKey) allowLogs(encryptionKey, this);
-    const { table } = new ExpiringTable(this, 'Events', { ...storage, stream: forwarding !== false });
+    const stores = addStores(this, { ...props, retention });
+    const { table, quarantine, payloadBucket } = stores;
     this.table = table;
-    const { table: quarantine } = new ExpiringTable(this, 'Quarantine', storage);
     this.quarantine = quarantine;
-    const { bucket: payloadBucket } = new PayloadBucket(this, 'Payloads', { ...storage, sources, retention });
     this.payloadBucket = payloadBucket;
-    if (forwarding) {
-      const { archiveRetention = Duration.days(30), parallelizationFactor = 1 } = forwarding;
-      this.forwarding = new EventForwarding(this, 'Forwarding', {
-        ...logs,
-        table,
-        payloadBucket,
-        archiveRetention,
-        parallelizationFactor,
-        options: functionOptions(functions, 'forwarder'),
-      });
-    }
-    const stores = { table, quarantine, payloadBucket };
+    const options = functionOptions(functions, 'forwarder');
+    this.forwarding = addForwarding(this, forwarding, { ...logs, table, payloadBucket, options });
     this.overflow = new EventOverflow(this, 'Overflow', {
       ...logs,
       inbox,
@@ -299,7 +330,8 @@ export class WebhookInbox extends InboxMetrics {
 
   /**
    * Lets a consumer read the payloads that are too large for the bus, as `readPayload` does: single items of the events
-   * table, and objects of the payload bucket. With an `encryptionKey`, it may decrypt these.
+   * table, and objects of the payload bucket. With an `encryptionKey`, or that of an existing table or bucket, it may
+   * decrypt these.
    * @param consumer a function, a role, or another principal of this account
    */
   grantRead(consumer: IGrantable): Grant {
@@ -307,9 +339,42 @@ export class WebhookInbox extends InboxMetrics {
   }
 }
 
+/** The tables and the bucket: existing ones, or new ones. */
+function addStores(scope: Construct, props: WebhookInboxProps & { readonly retention: Duration }): StoreResources {
+  const { sources, retention, removalPolicy, encryptionKey, forwarding } = props;
+  const storage = { removalPolicy, encryptionKey };
+  const stream = forwarding !== false;
+  return {
+    table: props.table ?? new ExpiringTable(scope, 'Events', { ...storage, stream }).table,
+    quarantine: props.quarantineTable ?? new ExpiringTable(scope, 'Quarantine', storage).table,
+    payloadBucket:
+      props.payloadBucket ?? new PayloadBucket(scope, 'Payloads', { ...storage, sources, retention }).bucket,
+  };
+}
+
+function addForwarding(
+  scope: Construct,
+  forwarding: ForwardingProps | false,
+  others: Omit<EventForwardingProps, 'bus' | 'archiveRetention' | 'parallelizationFactor'>,
+): EventForwarding | undefined {
+  if (!forwarding) return undefined;
+  const { bus, archive = true, archiveRetention = Duration.days(30), parallelizationFactor = 1 } = forwarding;
+  const retention = archive ? archiveRetention : undefined;
+  return new EventForwarding(scope, 'Forwarding', {
+    ...others,
+    bus,
+    archiveRetention: retention,
+    parallelizationFactor,
+  });
+}
+
 function validateId(scope: Construct, id: string): string | undefined {
   if (!scope.node.tryFindChild(id)) return undefined;
   return `there is already a construct "${id}"; give this rule another id, such as id: '${id}Refunds'.`;
+}
+
+function validateForwarding({ archive, archiveRetention, parallelizationFactor }: ForwardingProps): string | undefined {
+  return validateArchive(archive, archiveRetention) ?? validateParallelizationFactor(parallelizationFactor);
 }
 
 function validateInbox(props: WebhookInboxProps, inbox: string): string | undefined {
@@ -324,7 +389,7 @@ function validateInbox(props: WebhookInboxProps, inbox: string): string | undefi
     validateReservedConcurrency(reservedConcurrency) ??
     (functions && validateFunctions(functions)) ??
     (stageName === undefined ? undefined : validateStageName(stageName)) ??
-    (forwarding ? validateParallelizationFactor(forwarding.parallelizationFactor) : undefined) ??
+    (forwarding ? validateForwarding(forwarding) : undefined) ??
     validateSourcesSize(sources, inbox, customDomain && publicUrlOf(customDomain))
   );
 }

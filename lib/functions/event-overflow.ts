@@ -3,7 +3,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LogGroupProps } from '../log-group.ts';
@@ -19,7 +19,7 @@ export interface EventOverflowProps extends LogGroupProps {
   readonly inbox: string;
   readonly table: ITable;
   readonly quarantine: ITable;
-  readonly payloadBucket: Bucket;
+  readonly payloadBucket: IBucket;
   /** Options of the function. */
   readonly options: FunctionOptions;
 }
@@ -76,10 +76,7 @@ export class EventOverflow extends Construct {
       role: {
         description: 'Takes events from the overflow queue, stores them and writes its log',
         policyName: 'StoreOverflow',
-        statements: [
-          ...this.queueStatements(encryptionKey),
-          ...storeStatements({ table, quarantine, payloadBucket, encryptionKey }),
-        ],
+        statements: [...this.queueStatements(encryptionKey), ...storeStatements({ table, quarantine, payloadBucket })],
       },
     });
     acknowledgeEveryObject(this, payloadBucket);

@@ -22,6 +22,17 @@ export function kmsStatement(key: IKey, service: KeyUser, actions: string[]): Po
   });
 }
 
+/** The statements for the keys of some resources. Each key has one, and a resource without a key has none. */
+export function kmsStatements(
+  resources: readonly { readonly encryptionKey?: IKey }[],
+  service: KeyUser,
+  actions: string[],
+): PolicyStatement[] {
+  const keys = resources.flatMap(({ encryptionKey }) => encryptionKey ?? []);
+  const distinct = new Map(keys.map((key) => [key.keyArn, key]));
+  return [...distinct.values()].map((key) => kmsStatement(key, service, actions));
+}
+
 /** The condition that a key is used through one service. */
 export function viaService(key: IKey, service: KeyUser) {
   return { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` } };

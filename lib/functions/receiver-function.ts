@@ -3,7 +3,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { SourceConfig } from '../../lambda/receiver/config.ts';
@@ -23,7 +23,7 @@ export interface ReceiverFunctionProps extends LogGroupProps {
   readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly quarantine: ITable;
-  readonly payloadBucket: Bucket;
+  readonly payloadBucket: IBucket;
   /** Queue of the events that could not be stored in time. */
   readonly overflow: IQueue;
   readonly retention: Duration;
@@ -68,7 +68,7 @@ function statementsOf({ overflow, secrets, encryptionKey, ...stores }: ReceiverF
   const secretArns = [...secrets.bySource.values()].map(({ secretArn }) => secretArn);
   const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
   return [
-    ...storeStatements({ ...stores, encryptionKey }),
+    ...storeStatements(stores),
     statement('sqs:SendMessage', [overflow.queueArn]),
     ...(secretArns.length > 0 ? [statement('secretsmanager:GetSecretValue', secretArns)] : []),
     ...(encryptionKey ? keyStatements(encryptionKey, secretArns.length > 0) : []),
