@@ -27,7 +27,7 @@ import {
 } from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
 import { type FunctionsProps, functionOptions, validateFunctions } from './functions/function-options.ts';
-import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
+import { ReceiverFunction, validateReservedConcurrency } from './functions/receiver-function.ts';
 import type { StoreResources } from './functions/store-statements.ts';
 import { inboxName } from './inbox-name.ts';
 import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
@@ -38,6 +38,7 @@ import { PayloadBucket } from './payload-bucket.ts';
 import { grantRead } from './read-grant.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
+import { addSourcesMetadata } from './sources-metadata.ts';
 import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
 
 /** Options of an inbox. */
@@ -240,7 +241,7 @@ export class WebhookInbox extends InboxMetrics {
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
     const inbox = inboxName(this);
-    const message = validateInbox(props, inbox) ?? validateExisting(props, this);
+    const message = validateInbox(props) ?? validateExisting(props, this);
     if (message) throw new Error(message);
     this.inboxName = inbox;
     this.encryptionKey = props.encryptionKey;
@@ -266,7 +267,7 @@ export class WebhookInbox extends InboxMetrics {
     });
     const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, encryptionKey });
     this.secrets = secrets.bySource;
-    const { function: receiver } = new ReceiverFunction(this, 'Receiver', {
+    const { function: receiver, sources: configs } = new ReceiverFunction(this, 'Receiver', {
       ...logs,
       inbox,
       sources,
@@ -298,6 +299,7 @@ export class WebhookInbox extends InboxMetrics {
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
+    addSourcesMetadata(this, inbox, configs);
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, topic: alarms.topic });
     this.alarms = monitoring ? monitoring.alarms : [];
@@ -377,7 +379,7 @@ function validateForwarding({ archive, archiveRetention, parallelizationFactor }
   return validateArchive(archive, archiveRetention) ?? validateParallelizationFactor(parallelizationFactor);
 }
 
-function validateInbox(props: WebhookInboxProps, inbox: string): string | undefined {
+function validateInbox(props: WebhookInboxProps): string | undefined {
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding } = props;
   const { functions, stageName } = props;
   return (
@@ -389,7 +391,6 @@ function validateInbox(props: WebhookInboxProps, inbox: string): string | undefi
     validateReservedConcurrency(reservedConcurrency) ??
     (functions && validateFunctions(functions)) ??
     (stageName === undefined ? undefined : validateStageName(stageName)) ??
-    (forwarding ? validateForwarding(forwarding) : undefined) ??
-    validateSourcesSize(sources, inbox, customDomain && publicUrlOf(customDomain))
+    (forwarding ? validateForwarding(forwarding) : undefined)
   );
 }

@@ -34,6 +34,8 @@ export interface NodeFunctionProps extends LogGroupProps {
   readonly memorySize: number;
   readonly environment: Record<string, string>;
   readonly role: FunctionRoleProps;
+  /** @default - the bundle of the function */
+  readonly code?: Code;
   /** @default - the unreserved concurrency of the account */
   readonly reservedConcurrentExecutions?: number | undefined;
   /** What the app chose for this function. */
@@ -50,15 +52,16 @@ export interface FunctionRoleProps {
 }
 
 /** The bundles that `npm run build` makes. The path is the same from this folder as from the package's entry, dist/lib. */
-const BUNDLES = join(import.meta.dirname, '../../dist/functions');
+export const BUNDLES = join(import.meta.dirname, '../../dist/functions');
 
 /**
  * Adds a function to the scope, with its log group and its role: `Function`, `Logs` and `Role`. If the options have a
- * role, it gets the policy `Policy` instead. The function is one minified file that includes the AWS SDK, runs on ARM
- * unless the options choose otherwise, and logs JSON.
+ * role, it gets the policy `Policy` instead. The function is minified, includes the AWS SDK, runs on ARM unless the
+ * options choose otherwise, and logs JSON.
  */
 export function nodeFunction(scope: Construct, props: NodeFunctionProps): LambdaFunction {
-  const { name, role, logRetention, encryptionKey, options, memorySize, ...others } = props;
+  const { name, code = Code.fromAsset(join(BUNDLES, name)), role, logRetention, encryptionKey, ...rest } = props;
+  const { options, memorySize, ...others } = rest;
   const { vpc, vpcSubnets, securityGroups, tracing = Tracing.DISABLED, architecture = Architecture.ARM_64 } = options;
   const logGroup = addLogGroup(scope, { logRetention, encryptionKey });
   const statements = [...role.statements, ...serviceStatements(logGroup, options)];
@@ -69,7 +72,7 @@ export function nodeFunction(scope: Construct, props: NodeFunctionProps): Lambda
     memorySize: options.memorySize ?? memorySize,
     role: options.role ?? newRole(scope, role, statements),
     logGroup,
-    code: Code.fromAsset(join(BUNDLES, name)),
+    code,
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture,
