@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { SourceConfig, SourceConfigs, SourceValues } from '../lambda/receiver/config.ts';
+import { secretAddressOf } from './existing-secret.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
 
 /** The sources as the receiver gets them. */
@@ -30,7 +31,9 @@ function configOf({
   retention,
   publicUrl,
   settings = {},
+  secret,
 }: SourceProps): SourceConfig {
+  const address = secret && secretAddressOf(secret);
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
     provider,
@@ -39,13 +42,18 @@ function configOf({
     ...(retention && { retentionSeconds: retention.toSeconds() }),
     ...(publicUrl && !Token.isUnresolved(publicUrl) && { publicUrl }),
     ...(known.length > 0 && { settings: Object.fromEntries(known) }),
+    ...(address && !isUnknown(address) && address),
   };
 }
 
-function valuesOf({ publicUrl, settings = {} }: SourceProps): SourceValues {
+function valuesOf({ publicUrl, settings = {}, secret }: SourceProps): SourceValues {
+  const address = secret && secretAddressOf(secret);
   const unknown = Object.entries<string>(settings).filter(([, value]) => Token.isUnresolved(value));
   return {
     ...(publicUrl && Token.isUnresolved(publicUrl) && { publicUrl }),
     ...(unknown.length > 0 && { settings: Object.fromEntries(unknown) }),
+    ...(address && isUnknown(address) && address),
   };
 }
+
+const isUnknown = (address: Readonly<Record<string, string>>) => Object.values(address).some(Token.isUnresolved);

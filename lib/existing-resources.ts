@@ -3,12 +3,15 @@ import { CfnGlobalTable, CfnTable, type ITable, StreamViewType } from 'aws-cdk-l
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { type ExistingSecret, isParameter } from './existing-secret.ts';
+import type { SourcesProps } from './sources.ts';
 
 /** Resources of the app that an inbox uses in place of its own. */
 export interface ExistingResources {
   readonly table?: ITable | undefined;
   readonly quarantineTable?: ITable | undefined;
   readonly payloadBucket?: IBucket | undefined;
+  readonly sources: SourcesProps;
   /** `false` if the inbox does not forward events. */
   readonly forwarding?: { readonly bus?: IEventBus } | false | undefined;
 }
@@ -18,14 +21,15 @@ export interface ExistingResources {
  * @returns what is wrong and how to fix it, or `undefined`
  */
 export function validateExisting(resources: ExistingResources, inbox: Construct): string | undefined {
-  const { table, quarantineTable, payloadBucket, forwarding } = resources;
+  const { table, quarantineTable, payloadBucket, forwarding, sources } = resources;
   const bus = forwarding ? forwarding.bus : undefined;
   return (
     (table && (validatePlace('table', table, table.tableArn, inbox) ?? validateTable('table', table))) ??
     (table && forwarding !== false ? validateStream(table) : undefined) ??
     (quarantineTable && validateQuarantine(quarantineTable, table, inbox)) ??
     (payloadBucket && validatePlace('payloadBucket', payloadBucket, payloadBucket.bucketArn, inbox)) ??
-    (bus && validatePlace('forwarding.bus', bus, bus.eventBusArn, inbox))
+    (bus && validatePlace('forwarding.bus', bus, bus.eventBusArn, inbox)) ??
+    validateSecrets(sources, inbox)
   );
 }
 
@@ -37,14 +41,34 @@ function validateQuarantine(quarantine: ITable, table: ITable | undefined, inbox
   return validatePlace(name, quarantine, quarantine.tableArn, inbox) ?? validateTable(name, quarantine);
 }
 
+function validateSecrets(sources: SourcesProps, inbox: Construct): string | undefined {
+  for (const [name, { secret }] of Object.entries(sources)) {
+    const message = secret && validateSecretPlace(secret, inbox);
+    if (message) return `Source "${name}": ${message}`;
+  }
+  return undefined;
+}
+
+/** A secret may be in another account: its own policy and that of its key must then let the receiver's role read it. */
+function validateSecretPlace(secret: ExistingSecret, inbox: Construct): string | undefined {
+  if (isParameter(secret)) return validatePlace('secret', secret, secret.parameterArn, inbox);
+  if (!isElsewhere('region', secret, secret.secretArn, inbox)) {
+    const isForeign = isElsewhere('account', secret, secret.secretArn, inbox);
+    if (!isForeign || secret.secretFullArn !== undefined) return undefined;
+    return 'secret is in another account; import it by its complete ARN (Secret.fromSecretCompleteArn).';
+  }
+  return 'secret must be in the region of the inbox; replicate it there.';
+}
+
 /** The functions find each resource by its name, in their own account and region. */
-function validatePlace(name: string, { env }: IResource, arn: string, inbox: Construct): string | undefined {
-  const { account, region } = Stack.of(inbox);
-  const [, , , regionInArn, accountInArn] = arn.split(':');
-  const isElsewhere =
-    [env.account, accountInArn].some((each) => isDifferent(each, account)) ||
-    [env.region, regionInArn].some((each) => isDifferent(each, region));
-  return isElsewhere ? `${name} must be in the account and the region of the inbox.` : undefined;
+function validatePlace(name: string, resource: IResource, arn: string, inbox: Construct): string | undefined {
+  const isFar = isElsewhere('account', resource, arn, inbox) || isElsewhere('region', resource, arn, inbox);
+  return isFar ? `${name} must be in the account and the region of the inbox.` : undefined;
+}
+
+function isElsewhere(what: 'account' | 'region', { env }: IResource, arn: string, inbox: Construct): boolean {
+  const [, , , region, account] = arn.split(':');
+  return [env[what], { account, region }[what]].some((each) => isDifferent(each, Stack.of(inbox)[what]));
 }
 
 /** An ARN may have no account and no region, as that of a bucket. A token may have any value. */

@@ -3,6 +3,7 @@ export type { AccessLogsProps } from './api/access-logs.ts';
 export type { CustomDomainProps } from './api/custom-domain.ts';
 export type { WafProps } from './api/web-acl.ts';
 export type { EventRule, OnEventProps } from './event-rule.ts';
+export type { ExistingSecret } from './existing-secret.ts';
 export type { EventForwarding } from './functions/event-forwarding.ts';
 export type { EventOverflow } from './functions/event-overflow.ts';
 export type { FunctionOptions, FunctionsProps, SharedFunctionOptions } from './functions/function-options.ts';

@@ -1,9 +1,11 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { providers } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
+import { isParameter } from './existing-secret.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
 
 /** Options of the signing secrets. */
@@ -24,19 +26,27 @@ interface SigningSecretProps extends Pick<SigningSecretsProps, 'inbox' | 'encryp
 }
 
 /**
- * One secret per source, except for sources whose provider signs with a certificate. Each secret starts with a random
- * value, so that its source accepts nothing until an operator stores the signing secret. The template has no secret.
+ * One secret per source, except for sources whose provider signs with a certificate: an existing secret or parameter, or
+ * a new secret. A new secret starts with a random value, so that its source accepts nothing until an operator stores the
+ * signing secret. The template has no secret.
  */
 export class SigningSecrets extends Construct {
-  readonly bySource: ReadonlyMap<string, Secret>;
+  /** The secrets of Secrets Manager. */
+  readonly bySource: ReadonlyMap<string, ISecret>;
+  /** The parameters of Systems Manager. */
+  readonly parameters: ReadonlyMap<string, IParameter>;
 
   constructor(scope: Construct, id: string, { inbox, sources, encryptionKey }: SigningSecretsProps) {
     super(scope, id);
-    this.bySource = new Map(
-      Object.entries(sources)
-        .filter(([, source]) => hasSecret(source))
-        .map(([name, { provider }]) => [name, this.addSecret({ inbox, name, provider, encryptionKey })]),
-    );
+    const bySource = new Map<string, ISecret>();
+    const parameters = new Map<string, IParameter>();
+    for (const [name, source] of Object.entries(sources).filter(([, each]) => hasSecret(each))) {
+      const { provider, secret = this.addSecret({ inbox, name, provider, encryptionKey }) } = source;
+      if (isParameter(secret)) parameters.set(name, secret);
+      else bySource.set(name, secret);
+    }
+    this.bySource = bySource;
+    this.parameters = parameters;
   }
 
   private addSecret({ inbox, name, provider, encryptionKey }: SigningSecretProps): Secret {

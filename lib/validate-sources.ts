@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { isProviderName, providers, type Setting } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
+import { validateSecret } from './existing-secret.ts';
 import { silencePeriod } from './monitoring/metrics.ts';
 import type { SourceOptions, SourceProps, SourcesProps, Throttle } from './sources.ts';
 import { validateCidrs } from './validate-cidrs.ts';
@@ -40,7 +41,8 @@ function validateSource(source: SourceProps | undefined): string | undefined {
   if (!source || !isProviderName(provider)) {
     return `there is no provider "${provider}". The providers are ${Object.keys(providers).join(', ')}.`;
   }
-  return validateOptions(source) ?? validateSettings(source);
+  const isCertified = providers[provider]().signature.certificate !== undefined;
+  return validateOptions(source) ?? validateSecret(source.secret, isCertified) ?? validateSettings(source);
 }
 
 function validateOptions(options: SourceOptions): string | undefined {

@@ -10,6 +10,7 @@ import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { AccessLogsProps } from './api/access-logs.ts';
 import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
@@ -225,8 +226,10 @@ export class WebhookInbox extends InboxMetrics {
   readonly urlPrefix: string;
   /** Webhook URLs by source name. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Signing secrets by source name, without the sources whose provider signs with a certificate. */
+  /** Signing secrets in Secrets Manager, new and existing ones, by source name. */
   readonly secrets: ReadonlyMap<string, ISecret>;
+  /** Existing parameters that have signing secrets, by source name. */
+  readonly parameters: ReadonlyMap<string, IParameter>;
   /** Target of the custom domain's DNS records; `undefined` without a custom domain. */
   readonly dnsTarget: string | undefined;
   /** Queue and function for the events that could not be stored in time. */
@@ -267,6 +270,7 @@ export class WebhookInbox extends InboxMetrics {
     });
     const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, encryptionKey });
     this.secrets = secrets.bySource;
+    this.parameters = secrets.parameters;
     const { function: receiver, sources: configs } = new ReceiverFunction(this, 'Receiver', {
       ...logs,
       inbox,

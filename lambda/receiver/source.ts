@@ -20,6 +20,10 @@ export interface Source {
   readonly publicUrl?: string | undefined;
   /** What the provider needs to be told besides the secret. */
   readonly settings: Settings;
+  /** The id of an existing secret in Secrets Manager; undefined for the secret that the inbox makes. */
+  readonly secretId?: string | undefined;
+  /** The name of an existing parameter that has the secret. */
+  readonly parameterName?: string | undefined;
 }
 
 /** The sources of a deployment, by name. */
@@ -37,6 +41,8 @@ export interface SourceOptions {
   readonly publicUrl?: string | undefined;
   /** @default - none */
   readonly settings?: Settings | undefined;
+  readonly secretId?: string | undefined;
+  readonly parameterName?: string | undefined;
 }
 
 /** The default retention: 30 days, in seconds. */

@@ -1,7 +1,6 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -15,6 +14,7 @@ import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { receiverCode } from './receiver-code.ts';
+import { secretStatements } from './secret-statements.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the receiver. */
@@ -72,20 +72,11 @@ export class ReceiverFunction extends Construct {
 }
 
 function statementsOf({ overflow, secrets, encryptionKey, ...stores }: ReceiverFunctionProps): PolicyStatement[] {
-  const secretArns = [...secrets.bySource.values()].map(({ secretArn }) => secretArn);
-  const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
   return [
     ...storeStatements(stores),
-    statement('sqs:SendMessage', [overflow.queueArn]),
-    ...(secretArns.length > 0 ? [statement('secretsmanager:GetSecretValue', secretArns)] : []),
-    ...(encryptionKey ? keyStatements(encryptionKey, secretArns.length > 0) : []),
-  ];
-}
-
-function keyStatements(key: IKey, readsSecrets: boolean): PolicyStatement[] {
-  return [
-    kmsStatement(key, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
-    ...(readsSecrets ? [kmsStatement(key, 'secretsmanager', ['kms:Decrypt'])] : []),
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [overflow.queueArn] }),
+    ...(encryptionKey ? [kmsStatement(encryptionKey, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
+    ...secretStatements(secrets),
   ];
 }
 
