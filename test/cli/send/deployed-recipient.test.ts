@@ -128,7 +128,12 @@ describe('npm run send to a deployed source', () => {
 
   it.each<[string, readonly string[], AwsOptions, RegExp]>([
     ['an unknown source', ['stripe-us'], {}, /^Unknown source "stripe-us", did you mean stripe-eu\?\n$/],
-    ['no source', [], {}, /^Name a source\. The sources are: stripe-eu, shop, till, code, mail, team, stored, topics\.\n$/],
+    [
+      'no source',
+      [],
+      {},
+      /^Name a source\. The sources are: stripe-eu, shop, till, code, mail, team, stored, topics\.\n$/,
+    ],
     [
       'a source whose provider signs with a private key',
       ['mail'],
