@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { SourceConfig, SourceConfigs, SourceValues } from '../lambda/receiver/config.ts';
 import { secretAddressOf } from './existing-secret.ts';
-import type { SourceProps, SourcesProps } from './sources.ts';
+import { hasOwnResource, type SourceProps, type SourcesProps } from './sources.ts';
 
 /** The sources as the receiver gets them. */
 export interface DeployedSources {
@@ -12,7 +12,7 @@ export interface DeployedSources {
 }
 
 /** Splits the options of the sources that the receiver needs. Alarms and the API use the others. */
-export function deployedSources(sources: SourcesProps): DeployedSources {
+export function deployedSources(sources: SourcesProps<string>): DeployedSources {
   const entries = Object.entries(sources);
   const values = entries.flatMap(([name, source]) => {
     const each = valuesOf(source);
@@ -24,15 +24,8 @@ export function deployedSources(sources: SourcesProps): DeployedSources {
   };
 }
 
-function configOf({
-  provider,
-  maxBodyBytes,
-  onInvalid,
-  retention,
-  publicUrl,
-  settings = {},
-  secret,
-}: SourceProps): SourceConfig {
+function configOf(source: SourceProps<string>): SourceConfig {
+  const { provider, maxBodyBytes, onInvalid, retention, publicUrl, settings = {}, secret } = source;
   const address = secret && secretAddressOf(secret);
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
@@ -43,10 +36,11 @@ function configOf({
     ...(publicUrl && !Token.isUnresolved(publicUrl) && { publicUrl }),
     ...(known.length > 0 && { settings: Object.fromEntries(known) }),
     ...(address && !isUnknown(address) && address),
+    ...(hasOwnResource(source) && { hasOwnResource: true }),
   };
 }
 
-function valuesOf({ publicUrl, settings = {}, secret }: SourceProps): SourceValues {
+function valuesOf({ publicUrl, settings = {}, secret }: SourceProps<string>): SourceValues {
   const address = secret && secretAddressOf(secret);
   const unknown = Object.entries<string>(settings).filter(([, value]) => Token.isUnresolved(value));
   return {

@@ -4,6 +4,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { type ExistingSecret, isParameter } from './existing-secret.ts';
+import { validateExistingSecrets } from './functions/secrets-statement.ts';
 import type { SourcesProps } from './sources.ts';
 
 /** Resources of the app that an inbox uses in place of its own. */
@@ -46,7 +47,7 @@ function validateSecrets(sources: SourcesProps, inbox: Construct): string | unde
     const message = secret && validateSecretPlace(secret, inbox);
     if (message) return `Source "${name}": ${message}`;
   }
-  return undefined;
+  return validateExistingSecrets(Object.values(sources).flatMap(({ secret }) => secret ?? []));
 }
 
 /** A secret may be in another account: its own policy and that of its key must then let the receiver's role read it. */

@@ -7,6 +7,8 @@ export type { ExistingSecret } from './existing-secret.ts';
 export type { EventForwarding } from './functions/event-forwarding.ts';
 export type { EventOverflow } from './functions/event-overflow.ts';
 export type { FunctionOptions, FunctionsProps, SharedFunctionOptions } from './functions/function-options.ts';
+export type { AlarmThresholds } from './monitoring/alarm-thresholds.ts';
+export type { AlarmActions, AlarmsProps } from './monitoring/alarms-props.ts';
 export type {
   QuarantinedMetricOptions,
   RejectedMetricOptions,
@@ -15,7 +17,6 @@ export type {
 } from './monitoring/inbox-metrics.ts';
 export type { OnInvalid, SourceOptions, SourceProps, SourcePropsOf, SourcesProps, Throttle } from './sources.ts';
 export {
-  type AlarmsProps,
   type ForwardingProps,
   type InboxLogGroups,
   WebhookInbox,

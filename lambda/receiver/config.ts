@@ -22,6 +22,7 @@ const SourceConfig = v.strictObject({
   settings: v.optional(settings()),
   secretId: v.optional(text()),
   parameterName: v.optional(text()),
+  hasOwnResource: v.optional(v.boolean()),
 });
 
 const SourceConfigs = v.record(v.string(), SourceConfig);
@@ -87,7 +88,6 @@ export interface Config {
  */
 export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Config {
   const output = expected(Environment, environment, 'The environment is not what the stack sets');
-  const configs = expected(SourceConfigs, sources, 'The sources are not what the stack writes');
   const { PAYLOAD_BUCKET_NAME, AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = output;
   const endpoint = AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
   return {
@@ -96,15 +96,23 @@ export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Co
     overflowQueueUrl: output.OVERFLOW_QUEUE_URL,
     payloadBucketUrl: payloadBucketUrl({ name: PAYLOAD_BUCKET_NAME, region: AWS_REGION, endpoint }),
     parameterStoreUrl: parameterStoreUrl(AWS_REGION, output.AWS_ENDPOINT_URL_SSM ?? AWS_ENDPOINT_URL),
-    sources: new Map(Object.entries(configs).map(([name, config]) => [name, sourceOptions(name, config, output)])),
+    sources: new Map([...parseSources(sources)].map(([name, config]) => [name, sourceOptions(name, config, output)])),
     inboxName: output.INBOX_NAME,
     previousSecretGraceSeconds: output.PREVIOUS_SECRET_GRACE_SECONDS,
   };
 }
 
+/**
+ * The sources as their file has them.
+ * @throws {Error} that names each option that is wrong, and what was expected
+ */
+export function parseSources(sources: unknown): ReadonlyMap<string, SourceOptions> {
+  return new Map(Object.entries(expected(SourceConfigs, sources, 'The sources are invalid')));
+}
+
 function sourceOptions(
   name: string,
-  config: SourceConfig,
+  config: SourceOptions,
   { PUBLIC_URL, RETENTION_SECONDS, SOURCE_VALUES }: v.InferOutput<typeof Environment>,
 ): SourceOptions {
   const { retentionSeconds = RETENTION_SECONDS, ...rest } = config;

@@ -24,6 +24,11 @@ export interface Source {
   readonly secretId?: string | undefined;
   /** The name of an existing parameter that has the secret. */
   readonly parameterName?: string | undefined;
+  /**
+   * Whether the source has a resource in the API to itself, with its throttle or its allow-list. Then the resource that
+   * the other sources share does not serve it.
+   */
+  readonly hasOwnResource: boolean;
 }
 
 /** The sources of a deployment, by name. */
@@ -43,6 +48,8 @@ export interface SourceOptions {
   readonly settings?: Settings | undefined;
   readonly secretId?: string | undefined;
   readonly parameterName?: string | undefined;
+  /** @default false */
+  readonly hasOwnResource?: boolean | undefined;
 }
 
 /** The default retention: 30 days, in seconds. */
@@ -51,8 +58,8 @@ const RETENTION_SECONDS = 30 * 24 * 3600;
 /** A source with its provider, and the defaults where nothing else is said. */
 export function openSource(name: string, options: SourceOptions, provider: Provider): Source {
   const { provider: providerName, onInvalid = defaultOnInvalid(providerName), ...rest } = options;
-  const { retentionSeconds = RETENTION_SECONDS, settings = {}, ...others } = rest;
-  return { name, providerName, provider, ...others, onInvalid, retentionSeconds, settings };
+  const { retentionSeconds = RETENTION_SECONDS, settings = {}, hasOwnResource = false, ...others } = rest;
+  return { name, providerName, provider, ...others, onInvalid, retentionSeconds, settings, hasOwnResource };
 }
 
 /**

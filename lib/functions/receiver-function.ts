@@ -14,14 +14,14 @@ import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { receiverCode } from './receiver-code.ts';
-import { secretStatements } from './secret-statements.ts';
+import { secretsStatements } from './secrets-statement.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the receiver. */
 export interface ReceiverFunctionProps extends LogGroupProps {
   /** Name of the inbox. */
   readonly inbox: string;
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly quarantine: ITable;
@@ -64,19 +64,22 @@ export class ReceiverFunction extends Construct {
       role: {
         description: 'Puts events and their payloads, reads signing secrets and writes its log',
         policyName: 'Receive',
-        statements: statementsOf(props),
+        statements: statementsOf(this, props),
       },
     });
     acknowledgeEveryObject(this, props.payloadBucket);
   }
 }
 
-function statementsOf({ overflow, secrets, encryptionKey, ...stores }: ReceiverFunctionProps): PolicyStatement[] {
+function statementsOf(
+  scope: Construct,
+  { overflow, inbox, secrets, encryptionKey, ...stores }: ReceiverFunctionProps,
+): PolicyStatement[] {
   return [
     ...storeStatements(stores),
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [overflow.queueArn] }),
     ...(encryptionKey ? [kmsStatement(encryptionKey, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
-    ...secretStatements(secrets),
+    ...secretsStatements(scope, { inbox, secrets }),
   ];
 }
 

@@ -177,6 +177,35 @@ describe('an existing parameter', () => {
   });
 });
 
+describe('existing secrets', () => {
+  const many = (stack: Stack, count: number): SourcesProps => {
+    const entries = Array.from({ length: count }, (_, index) => {
+      const secret = Secret.fromSecretNameV2(stack, `Secret${index}`, `team/${index}`);
+      return [`source-${index}`, { provider: 'generic', secret }] as const;
+    });
+    return Object.fromEntries(entries);
+  };
+
+  it('are as many as the policies of the role have room for', () => {
+    const stack = new Stack(unbundledApp(), 'Hooks', { env });
+    new WebhookInbox(stack, 'Inbox', { sources: many(stack, 50), alarms: false });
+    const { Policies } = resourceNamed(Template.fromStack(stack), 'AWS::IAM::Role', 'Receiver').Properties;
+    expect(JSON.stringify(Policies).length).toBeLessThan(10_240);
+    const other = new Stack(unbundledApp(), 'Hooks', { env });
+    expect(() => new WebhookInbox(other, 'Inbox', { sources: many(other, 90) })).toThrow(
+      'The ARNs of 90 existing secrets are too long for the policies of a role; leave out secret for some sources',
+    );
+  });
+
+  it('of sources beside very many new ones are named, while the new ones are named by the inbox', () => {
+    const stack = new Stack(unbundledApp(), 'Hooks', { env });
+    const created = Array.from({ length: 100 }, (_, index) => [`made-${index}`, { provider: 'generic' }] as const);
+    new WebhookInbox(stack, 'Inbox', { sources: { ...many(stack, 1), ...Object.fromEntries(created) }, alarms: false });
+    const [read] = statementsOf(Template.fromStack(stack));
+    expect(JSON.stringify(read?.Resource)).toMatch(/Hooks\/Inbox\/\*.*secret:team\/0-\?{6}/);
+  });
+});
+
 describe('a secret', () => {
   it.each([
     ['a text', 'whsec_1'],
