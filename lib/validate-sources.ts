@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { Provider, Setting } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
+import { validateSecret } from './existing-secret.ts';
 import { silencePeriod } from './monitoring/metrics.ts';
 import { type InboxProviders, REGISTRY } from './providers/inbox-providers.ts';
 import type { SourceOptions, SourceProps, SourcesProps, Throttle } from './sources.ts';
@@ -40,7 +41,8 @@ function validateSource(source: SourceProps<string> | undefined, providers: Inbo
   const name = source?.provider ?? '';
   const provider = typeof name === 'string' ? providers.get(name) : undefined;
   if (!source || !provider) return `there is no provider "${name}". The providers are ${providers.names.join(', ')}.`;
-  return validateOptions(source) ?? validateSettings(source, provider);
+  const isCertified = provider.signature.certificate !== undefined;
+  return validateOptions(source) ?? validateSecret(source.secret, isCertified) ?? validateSettings(source, provider);
 }
 
 function validateOptions(options: SourceOptions): string | undefined {

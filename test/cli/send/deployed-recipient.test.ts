@@ -15,6 +15,8 @@ const SOURCES: SourceConfigs = {
   till: { provider: 'square' },
   code: { provider: 'gitlab' },
   mail: { provider: 'sendgrid' },
+  team: { provider: 'stripe', secretId: 'team/stripe' },
+  stored: { provider: 'stripe', parameterName: '/team/stripe' },
   topics: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:topics' } },
 };
 
@@ -43,7 +45,11 @@ async function startAws({ secret = { SecretString: `${SECRET}\n` }, status = 200
   const endpoint = await listen(api, 0);
   const receiver = await startReceiver();
   const inbox = { ReceiverName: 'Receiver', UrlPrefix: `${endpoint}/prod/webhooks/`, ...outputs };
-  const aws = await startAwsEndpoint(inbox, { GetSecretValue: () => secret }, SOURCES);
+  const aws = await startAwsEndpoint(
+    inbox,
+    { GetSecretValue: () => secret, GetParameter: () => ({ Parameter: { Value: `${SECRET}\n` } }) },
+    SOURCES,
+  );
   return {
     endpoint,
     received,
@@ -89,6 +95,16 @@ describe('npm run send to a deployed source', () => {
     expect(verdictOn(aws.received[0], 'stripe', 'https://unused')).toBe('valid');
   });
 
+  it.each([
+    ['team', { operation: 'GetSecretValue', input: { SecretId: 'team/stripe' } }],
+    ['stored', { operation: 'GetParameter', input: { Name: '/team/stripe', WithDecryption: true } }],
+  ])('signs with the existing secret of %s', async (source, call) => {
+    await using aws = await startAws();
+    expect(await runSend([source], aws.environment)).toMatchObject({ status: 0, stderr: '' });
+    expect(aws.calls).toEqual([call]);
+    expect(verdictOn(aws.received[0], 'stripe', 'https://unused')).toBe('valid');
+  });
+
   it('signs the URL that the provider was given', async () => {
     await using aws = await startAws();
     await runSend(['till'], aws.environment);
@@ -112,7 +128,12 @@ describe('npm run send to a deployed source', () => {
 
   it.each<[string, readonly string[], AwsOptions, RegExp]>([
     ['an unknown source', ['stripe-us'], {}, /^Unknown source "stripe-us", did you mean stripe-eu\?\n$/],
-    ['no source', [], {}, /^Name a source\. The sources are: stripe-eu, shop, till, code, mail, topics\.\n$/],
+    [
+      'no source',
+      [],
+      {},
+      /^Name a source\. The sources are: stripe-eu, shop, till, code, mail, team, stored, topics\.\n$/,
+    ],
     [
       'a source whose provider signs with a private key',
       ['mail'],
