@@ -228,7 +228,6 @@ export const BOUNDARIES: readonly Boundary[] = [
       'aws-cdk-lib',
       'constructs',
       'type aws-lambda',
-      'type stripe',
       'node:*',
     ],
   },
