@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import { type JudgedFile, judgedFile, readJudgedFile } from '../support/judged-requests.ts';
 import { checkBodies } from './check-bodies.ts';
@@ -34,16 +34,18 @@ async function record(provider: ProviderName): Promise<readonly string[]> {
   };
   const accepted = requests.filter(({ isAccepted }) => isAccepted).length;
   console.log(`${provider}: ${judge.package} accepts ${accepted} of ${requests.length} requests`);
-  const found = [...problems, ...(await checkBodies(subject)), ...(await checkFile(provider, file))];
-  return found;
+  return [...problems, ...(await checkBodies(subject)), ...checkFile(provider, file)];
 }
 
-async function checkFile(provider: ProviderName, file: JudgedFile): Promise<readonly string[]> {
-  const text = `${JSON.stringify(file, null, 2)}\n`;
-  const path = judgedFile(provider);
-  if (values.write) writeFileSync(path, text);
-  const isSame = JSON.stringify(readJudgedFile(provider)) === JSON.stringify(file);
-  return isSame ? [] : [`${provider}: the recorded requests differ: npm run judges -- --write ${provider}`];
+/** Writes the file if that was asked for. Returns how the recorded one differs. */
+function checkFile(provider: ProviderName, file: JudgedFile): readonly string[] {
+  if (values.write) writeFileSync(judgedFile(provider), `${JSON.stringify(file, null, 2)}\n`);
+  const recorded = readJudgedFile(provider);
+  if (isDeepStrictEqual(recorded, JSON.parse(JSON.stringify(file)))) return [];
+  const { requests = [] } = recorded ?? {};
+  const changed = file.requests.filter((request, index) => !isDeepStrictEqual(request, requests[index]));
+  const first = changed[0] ? `, first in: ${changed[0].name}` : '';
+  return [`${provider}: what would be recorded now differs${first}. See test/judges/README.md.`];
 }
 
 const chosen = positionals.length > 0 ? positionals : names;
