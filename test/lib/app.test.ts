@@ -43,7 +43,7 @@ const UNACKNOWLEDGED = `
   const app = new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new WebhookInboxStack(app, 'WebhookInbox', everyOption({ partner: { provider: 'generic' } }));
-  new WebhookInboxStack(app, 'Existing', { sources: { partner: { provider: 'generic' } }, ...existingResources() });
+  new WebhookInboxStack(app, 'Existing', existingResources());
   new Secret(stack, 'Unacknowledged');
   app.synth();
 `;

@@ -7,7 +7,9 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { arn } from './role-policies.ts';
 
@@ -63,6 +65,15 @@ export function existingResources() {
   const elsewhere = new Stack();
   const encryptionKey = Key.fromKeyArn(elsewhere, 'Key', KEY_ARN);
   return {
+    sources: {
+      partner: { provider: 'generic', secret: Secret.fromSecretNameV2(elsewhere, 'Secret', 'team/partner') },
+      shop: {
+        provider: 'shopify',
+        secret: StringParameter.fromSecureStringParameterAttributes(elsewhere, 'Parameter', {
+          parameterName: '/team/shop',
+        }),
+      },
+    },
     table: Table.fromTableAttributes(elsewhere, 'Table', {
       tableArn: arn.table('events'),
       tableStreamArn: arn.stream('events'),
