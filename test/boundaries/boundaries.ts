@@ -251,6 +251,18 @@ export const BOUNDARIES: readonly Boundary[] = [
   { of: 'bin', imports: ['bench', 'cli', 'lib', 'packaging', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
   {
     of: 'test',
-    imports: ['bench', 'cli', 'examples', 'lib', 'lib/*', 'lambda/*', 'packaging', 'probe', 'samples', 'npm:*', 'node:*'],
+    imports: [
+      'bench',
+      'cli',
+      'examples',
+      'lib',
+      'lib/*',
+      'lambda/*',
+      'packaging',
+      'probe',
+      'samples',
+      'npm:*',
+      'node:*',
+    ],
   },
 ];
