@@ -1,5 +1,8 @@
+import { adyen } from './adyen.ts';
+import { chargebee } from './chargebee.ts';
 import { discord } from './discord.ts';
 import { docusign } from './docusign.ts';
+import { fusionauth } from './fusionauth.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
@@ -9,6 +12,7 @@ import { linear } from './linear.ts';
 import { mailgun } from './mailgun.ts';
 import { meta } from './meta/meta.ts';
 import { microsoftGraph } from './microsoft-graph.ts';
+import { netlify } from './netlify.ts';
 import { okta } from './okta.ts';
 import { paddle } from './paddle.ts';
 import { paypal } from './paypal.ts';
@@ -29,8 +33,11 @@ import { zoom } from './zoom.ts';
 
 /** The registry: all providers by name. A provider is built only for a source that uses it. */
 export const providers = {
+  adyen,
+  chargebee,
   discord,
   docusign,
+  fusionauth,
   generic,
   github,
   gitlab,
@@ -40,6 +47,7 @@ export const providers = {
   mailgun,
   meta,
   'microsoft-graph': microsoftGraph,
+  netlify,
   okta,
   paddle,
   paypal,

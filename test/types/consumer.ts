@@ -42,8 +42,11 @@ export const data: [
 
 /** Every provider of the registry keeps the names of its data. */
 export const namedData: { [K in ProviderName]: string extends keyof ProviderData<K> ? false : true } = {
+  adyen: true,
+  chargebee: true,
   discord: true,
   docusign: true,
+  fusionauth: true,
   generic: true,
   github: true,
   gitlab: true,
@@ -53,6 +56,7 @@ export const namedData: { [K in ProviderName]: string extends keyof ProviderData
   mailgun: true,
   meta: true,
   'microsoft-graph': true,
+  netlify: true,
   okta: true,
   paddle: true,
   paypal: true,
