@@ -71,6 +71,15 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     note: 'Only the earliest event that failed is sent again; later ones follow it.',
     source: 'https://docs.adyen.com/development-resources/webhooks/troubleshoot/',
   },
+  'app-store': {
+    timeoutSeconds: 10,
+    delaysSeconds: [HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR, 72 * HOUR],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source:
+      'https://developer.apple.com/documentation/appstoreservernotifications/responding-to-app-store-server-notifications',
+  },
   chargebee: {
     timeoutSeconds: 60,
     delaysSeconds: [2 * MINUTE, 6 * MINUTE, 30 * MINUTE, HOUR, 5 * HOUR, DAY, 2 * DAY],

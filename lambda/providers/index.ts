@@ -1,4 +1,5 @@
 import { adyen } from './adyen.ts';
+import { appStore } from './app-store.ts';
 import { chargebee } from './chargebee.ts';
 import { discord } from './discord.ts';
 import { docusign } from './docusign.ts';
@@ -34,6 +35,7 @@ import { zoom } from './zoom.ts';
 /** The registry: all providers by name. A provider is built only for a source that uses it. */
 export const providers = {
   adyen,
+  'app-store': appStore,
   chargebee,
   discord,
   docusign,

@@ -43,6 +43,7 @@ export const data: [
 /** Every provider of the registry keeps the names of its data. */
 export const namedData: { [K in ProviderName]: string extends keyof ProviderData<K> ? false : true } = {
   adyen: true,
+  'app-store': true,
   chargebee: true,
   discord: true,
   docusign: true,
