@@ -54,5 +54,6 @@ export class SigningSecrets extends Construct {
 }
 
 function hasSecret({ provider }: SourceProps): boolean {
-  return providers[provider]().signature.certificate === undefined;
+  const { certificate, keySetHost } = providers[provider]().signature;
+  return certificate === undefined && keySetHost === undefined;
 }

@@ -137,6 +137,15 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     basis: 'documented',
     source: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   },
+  'google-pubsub': {
+    timeoutSeconds: 10,
+    delaysSeconds: backoff(40, 10, 7 * DAY),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    note: 'The subscription sets its own retry policy and retention.',
+    source: 'https://cloud.google.com/pubsub/docs/handling-failures',
+  },
   hubspot: {
     timeoutSeconds: 5,
     delaysSeconds: backoff(10, MINUTE, DAY),

@@ -7,6 +7,7 @@ import { fusionauth } from './fusionauth.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
+import { googlePubsub } from './google-pubsub.ts';
 import { hubspot } from './hubspot.ts';
 import { intercom } from './intercom.ts';
 import { linear } from './linear.ts';
@@ -43,6 +44,7 @@ export const providers = {
   generic,
   github,
   gitlab,
+  'google-pubsub': googlePubsub,
   hubspot,
   intercom,
   linear,

@@ -1,8 +1,9 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, randomUUID, timingSafeEqual } from 'node:crypto';
 import { decode, type Encoding } from './algorithm.ts';
 import { type JsonObject, jsonObject } from './json-body.ts';
 import { headerOf, type Jws, type JwsAlgorithm, type JwsName, jwsAlgorithm, signJws, splitJws } from './jws.ts';
-import type { InvalidVerdict, Settings, SignatureScheme, Signing, Verdict } from './scheme.ts';
+import { fetchedKeySet, keyId } from './key-set.ts';
+import type { InvalidVerdict, Settings, SignatureScheme, Signing, Verdict, Verification } from './scheme.ts';
 import { onlyValue, type SignedRequest, withHeaders } from './signed-request.ts';
 import { isTimely } from './signed-time.ts';
 
@@ -26,8 +27,12 @@ export interface JwtOptions {
   readonly issuer?: string;
   /** The value of `aud`, or one of its values. @default - any */
   readonly audience?: (settings: Settings) => string | undefined;
-  /** The claim with the hash of the raw body. */
-  readonly bodyHash: HashClaim;
+  /** Other claims, with the values that they must have. @default - none */
+  readonly claims?: (settings: Settings) => Readonly<Record<string, string | boolean | undefined>>;
+  /** The claim with the hash of the raw body. @default - the token covers no part of the body */
+  readonly bodyHash?: HashClaim;
+  /** The URL of the provider's public keys, one of which a token names by its id. @default - the key is the secret */
+  readonly keySetUrl?: URL;
   /** The claim with the hash of the URL that the provider was given. @default - none */
   readonly urlHash?: HashClaim;
   /** How far `iat` may be from now, in seconds. If set, a token must have it. @default - `iat` is not checked */
@@ -43,33 +48,62 @@ export interface JwtOptions {
 const CLOCK_SKEW_SECONDS = 5;
 
 /**
- * A JSON Web Token that binds the body by its hash. The signature is verified before anything of the token is parsed.
+ * A JSON Web Token that binds the body by its hash. The signature is verified before anything of the token is parsed, but
+ * for the header if that names one of several keys.
  * @see https://www.rfc-editor.org/rfc/rfc7519
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
 export function jwtSignature(options: JwtOptions): SignatureScheme {
+  const { bodyHash, keySetUrl, lifetimeSeconds } = options;
+  const { toleranceSeconds = lifetimeSeconds && lifetimeSeconds + CLOCK_SKEW_SECONDS } = options;
   const algorithmOf = algorithmBySetting(options);
-  const { lifetimeSeconds, toleranceSeconds = lifetimeSeconds && lifetimeSeconds + CLOCK_SKEW_SECONDS } = options;
+  const verdictWith = keySetUrl ? withKeySet(keySetUrl, algorithmOf({})) : withSecret;
   return {
-    bodyCoverage: 'bytes',
+    bodyCoverage: bodyHash ? 'bytes' : 'nothing',
     toleranceSeconds,
-    verify(request, { secret, settings, now }) {
+    keySetHost: keySetUrl?.hostname,
+    verify(request, verification) {
       const jws = tokenIn(request, options);
       if (typeof jws === 'string') return jws;
-      const algorithm = algorithmOf(settings);
+      const algorithm = algorithmOf(verification.settings);
       if (!algorithm.isSignature(jws.signature)) return 'malformed';
-      const key = algorithm.keyOf(secret);
-      if (!key) return 'unusable_secret';
-      if (!algorithm.verify(jws.input, jws.signature, key)) return 'mismatch';
-      return verdictOnClaims(jws, algorithm, { ...options, request, settings, now });
+      return verdictWith(jws, algorithm, { ...options, ...verification, request });
     },
     sign(request, signing) {
+      const algorithm = algorithmOf(signing.settings);
       const payload = Buffer.from(JSON.stringify(claimsFor(request, options, signing)));
-      const token = signJws({ typ: 'JWT' }, payload, algorithmOf(signing.settings), signing.key);
+      const header = { typ: 'JWT', ...(keySetUrl && { kid: keyId(createPrivateKey(signing.key)) }) };
+      const token = signJws(header, payload, algorithm, signing.key);
       return withHeaders(request, { [options.header]: (options.prefix ?? '') + token });
     },
-    generateKeys: algorithmOf({}).generateKeys,
+    generateKeys() {
+      const keys = algorithmOf({}).generateKeys();
+      return keySetUrl ? { ...keys, verification: '' } : keys;
+    },
   };
+}
+
+/** Verifies a token with a key, and then its claims. */
+type VerdictWith = (jws: Jws, algorithm: JwsAlgorithm, context: ClaimsContext) => Verdict | Promise<Verdict>;
+
+const withSecret: VerdictWith = (jws, algorithm, context) => {
+  const key = algorithm.keyOf(context.secret);
+  return key ? verdictWithKey(jws, algorithm, key, context) : 'unusable_secret';
+};
+
+function withKeySet(url: URL, { isKey }: JwsAlgorithm): VerdictWith {
+  const keySet = fetchedKeySet(url, isKey);
+  return async (jws, algorithm, context) => {
+    const kid = headerOf(jws, algorithm)?.kid;
+    if (typeof kid !== 'string') return 'malformed';
+    const key = await keySet.get(kid, context);
+    if (key === 'unavailable') return 'certificate_unavailable';
+    return key === 'refused' ? 'mismatch' : verdictWithKey(jws, algorithm, key, context);
+  };
+}
+
+function verdictWithKey(jws: Jws, algorithm: JwsAlgorithm, key: KeyObject, context: ClaimsContext): Verdict {
+  return algorithm.verify(jws.input, jws.signature, key) ? verdictOnClaims(jws, algorithm, context) : 'mismatch';
 }
 
 function algorithmBySetting({ algorithms, algorithmSetting = '' }: JwtOptions): (settings: Settings) => JwsAlgorithm {
@@ -84,29 +118,30 @@ function tokenIn({ headers }: SignedRequest, { header, prefix = '' }: JwtOptions
   return (value.startsWith(prefix) && splitJws(value.slice(prefix.length))) || 'malformed';
 }
 
-interface ClaimsContext extends JwtOptions {
+interface ClaimsContext extends JwtOptions, Verification {
   readonly request: SignedRequest;
-  readonly settings: Settings;
-  readonly now: number;
 }
 
 function verdictOnClaims(jws: Jws, algorithm: JwsAlgorithm, context: ClaimsContext): Verdict {
   const claims = headerOf(jws, algorithm) && jsonObject(jws.payload);
   if (!claims) return 'malformed';
+  const { bodyHash, urlHash, request } = context;
   return (
     invalidParties(claims, context) ??
     invalidTime(claims, context) ??
-    invalidHash(claims, context.bodyHash, context.request.body) ??
-    (context.urlHash && invalidHash(claims, context.urlHash, context.request.url)) ??
+    (bodyHash && invalidHash(claims, bodyHash, request.body)) ??
+    (urlHash && invalidHash(claims, urlHash, request.url)) ??
     'valid'
   );
 }
 
-function invalidParties({ iss, aud }: JsonObject, { issuer, audience, settings }: ClaimsContext) {
+function invalidParties(claims: JsonObject, { issuer, audience, claims: others, settings }: ClaimsContext) {
+  const { iss, aud } = claims;
   if (issuer !== undefined && iss !== issuer) return 'mismatch';
   const expected = audience?.(settings);
   const isForUs = expected === undefined || [aud].flat().includes(expected);
-  return isForUs ? undefined : 'mismatch';
+  const isAsExpected = Object.entries(others?.(settings) ?? {}).every(([name, value]) => claims[name] === value);
+  return isForUs && isAsExpected ? undefined : 'mismatch';
 }
 
 /** What is wrong with the times of a token. One that must be there and is missing makes it malformed, as does one of another type. */
@@ -143,9 +178,10 @@ function claimsFor(request: SignedRequest, options: JwtOptions, { now, settings 
   return {
     iss: issuer,
     aud: audience?.(settings),
-    ...(toleranceSeconds !== undefined && { iat: issuedAt }),
+    ...options.claims?.(settings),
+    ...((toleranceSeconds ?? lifetimeSeconds) !== undefined && { iat: issuedAt }),
     ...(lifetimeSeconds !== undefined && { nbf: issuedAt, exp: issuedAt + lifetimeSeconds, jti: randomUUID() }),
-    [bodyHash.name]: sha256(request.body).toString(bodyHash.encoding),
+    ...(bodyHash && { [bodyHash.name]: sha256(request.body).toString(bodyHash.encoding) }),
     ...(urlHash && { [urlHash.name]: sha256(request.url).toString(urlHash.encoding) }),
   };
 }

@@ -51,6 +51,7 @@ export const namedData: { [K in ProviderName]: string extends keyof ProviderData
   generic: true,
   github: true,
   gitlab: true,
+  'google-pubsub': true,
   hubspot: true,
   intercom: true,
   linear: true,

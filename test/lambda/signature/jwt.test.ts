@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { jwsAlgorithm, signJws } from '../../../lambda/signature/jws.ts';
 import { type JwtOptions, jwtSignature } from '../../../lambda/signature/jwt.ts';
+import { keyId, keySetOf } from '../../../lambda/signature/key-set.ts';
+import { hasSecret } from '../../../lambda/signature/scheme.ts';
 import { plainContext, plainRequest } from '../../support/plain-request.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -225,6 +227,70 @@ describe('A token that this code signs', () => {
     const signed = scheme.sign(plainRequest(BODY), { key: SECRET, now: NOW + 999, settings });
     expect(scheme.verify(signed, { ...plainContext, now: NOW, settings, secret: SECRET })).toBe('valid');
     expect(scheme.bodyCoverage).toBe('bytes');
+  });
+});
+
+describe('Other claims', () => {
+  const options = { claims: ({ email }: Readonly<Record<string, string>>) => ({ email, email_verified: true }) };
+  const settings = { email: 'us@example.com' };
+
+  it('have the values of the definition', () => {
+    const verdictWith = (claims: object) => verdict({ options, settings, claims });
+    expect(verdictWith({ email: 'us@example.com', email_verified: true })).toBe('valid');
+    expect(verdictWith({ email: 'them@example.com', email_verified: true })).toBe('mismatch');
+    expect(verdictWith({ email: 'us@example.com', email_verified: 'true' })).toBe('mismatch');
+    expect(verdictWith({ email: ['us@example.com'], email_verified: true })).toBe('mismatch');
+    expect(verdictWith({ email: 'us@example.com' })).toBe('mismatch');
+  });
+});
+
+describe('A token that names a published key', () => {
+  const { keySetUrl, ...given } = {
+    keySetUrl: new URL('https://keys.example.com/certs'),
+    header: 'x-token',
+    algorithms: ['RS256'],
+  } as const;
+  const scheme = jwtSignature({ ...given, keySetUrl });
+  const { signing, verification } = scheme.generateKeys();
+  const published = keySetOf(createPrivateKey(signing));
+  const kid = keyId(createPrivateKey(signing));
+
+  /** The verdict of a new instance, which has fetched nothing yet. */
+  function verdictFor(header: object, response: string | number = published, key = signing) {
+    const token = signJws(header, Buffer.from('{}'), jwsAlgorithm('RS256'), key);
+    const request = plainRequest(BODY, { 'x-token': token });
+    const fetch = async () =>
+      typeof response === 'string' ? new Response(response) : new Response('', { status: response });
+    return jwtSignature({ ...given, keySetUrl }).verify(request, { ...plainContext, now: NOW, secret: '', fetch });
+  }
+
+  it('is valid with that key alone', async () => {
+    expect(await verdictFor({ kid })).toBe('valid');
+    expect(await verdictFor({ kid }, published, jwsAlgorithm('RS256').generateKeys().signing)).toBe('mismatch');
+    expect(await verdictFor({ kid: 'unknown' })).toBe('mismatch');
+  });
+
+  it('is malformed if it names none, or another algorithm', async () => {
+    for (const header of [{}, { kid: 7 }, { kid, alg: 'HS256' }, { kid, alg: 'none' }, { kid, crit: ['kid'] }]) {
+      expect(await verdictFor(header)).toBe('malformed');
+    }
+  });
+
+  it('takes no key and no URL from the token', async () => {
+    const own = jwsAlgorithm('RS256').generateKeys().signing;
+    const jwk = JSON.parse(keySetOf(createPrivateKey(own))).keys[0];
+    expect(await verdictFor({ kid, jwk, jku: 'https://evil.example.com', x5u: 'x' }, published, own)).toBe('mismatch');
+  });
+
+  it('is not judged while the keys cannot be fetched', async () => {
+    for (const response of [500, 404, '{']) expect(await verdictFor({ kid }, response)).toBe('certificate_unavailable');
+  });
+
+  it('needs no secret, and covers no part of the body without its hash', () => {
+    expect(verification).toBe('');
+    expect([hasSecret(scheme), scheme.keySetHost]).toEqual([false, 'keys.example.com']);
+    expect(hasSecret(jwtSignature(OPTIONS))).toBe(true);
+    expect(scheme.bodyCoverage).toBe('nothing');
   });
 });
 
