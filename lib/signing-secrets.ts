@@ -99,5 +99,6 @@ function addSecret(scope: Construct, { inbox, name, provider, encryptionKey }: S
 }
 
 function hasSecret(providers: InboxProviders, source: SourceProps<string>): boolean {
-  return providerOf(providers, source).signature.certificate === undefined;
+  const { certificate, keySetHost } = providerOf(providers, source).signature;
+  return certificate === undefined && keySetHost === undefined;
 }

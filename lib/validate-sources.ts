@@ -41,7 +41,8 @@ function validateSource(source: SourceProps<string> | undefined, providers: Inbo
   const name = source?.provider ?? '';
   const provider = typeof name === 'string' ? providers.get(name) : undefined;
   if (!source || !provider) return `there is no provider "${name}". The providers are ${providers.names.join(', ')}.`;
-  const isCertified = provider.signature.certificate !== undefined;
+  const { certificate, keySetHost } = provider.signature;
+  const isCertified = certificate !== undefined || keySetHost !== undefined;
   return validateOptions(source) ?? validateSecret(source.secret, isCertified) ?? validateSettings(source, provider);
 }
 
