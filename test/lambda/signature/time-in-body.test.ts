@@ -7,7 +7,7 @@ import { token } from '../../../lambda/signature/token.ts';
 import { plainContext, plainRequest } from '../../support/plain-request.ts';
 
 const scheme = withTimeInBody(signedBy({ carrier: inHeaders({ signature: 'x-token' }), algorithm: token }), {
-  field: 'at',
+  path: ['at'],
   format: milliseconds,
   toleranceSeconds: 60,
 });
