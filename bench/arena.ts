@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BackendsProcess, startBackends } from './backends-process.ts';
-import { type Bundle, bundle } from './bundle.ts';
+import { type Bundle, bundle, bundleReceiver } from './bundle.ts';
 import {
   BARE_HMAC_ENTRY,
   CONTESTANTS,
@@ -34,7 +34,9 @@ export async function openArena(): Promise<Arena> {
   const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-bench-'));
   const runtime = await bundle('bench/function-runtime.ts', folder);
   const bundles = new Map<ContestantName, Bundle>();
-  for (const { name, entry } of CONTESTANTS) bundles.set(name, await bundle(entry, folder));
+  for (const { name, entry } of CONTESTANTS) {
+    bundles.set(name, await (name === 'inbox' ? bundleReceiver : bundle)(entry, folder));
+  }
   const bareHmac = await bundle(BARE_HMAC_ENTRY, folder);
   const certificateFile = join(folder, 'certificate.pem');
   const backends = await startBackends({

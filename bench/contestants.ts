@@ -1,3 +1,4 @@
+import type { SourceConfigs } from '../lambda/receiver/config.ts';
 import type { Backends } from './backends-process.ts';
 
 /** An implementation that is measured. */
@@ -31,6 +32,13 @@ export const TABLE_NAME = 'bench-events';
 /** Table of Powertools' idempotency records. */
 export const IDEMPOTENCY_TABLE_NAME = 'bench-idempotency';
 
+/** Sources of webhook-inbox. */
+export const SOURCES: SourceConfigs = {
+  partner: { provider: 'generic' },
+  github: { provider: 'github' },
+  stripe: { provider: 'stripe' },
+};
+
 const DAY_SECONDS = 24 * 3600;
 
 /**
@@ -57,11 +65,6 @@ export function environmentOf({ secretsManager }: Backends, dynamodb: string): N
     INBOX_NAME,
     RETENTION_SECONDS: String(30 * DAY_SECONDS),
     PREVIOUS_SECRET_GRACE_SECONDS: String(DAY_SECONDS),
-    SOURCES: JSON.stringify({
-      partner: { provider: 'generic' },
-      github: { provider: 'github' },
-      stripe: { provider: 'stripe' },
-    }),
     WEBHOOK_SECRET: SECRET,
     IDEMPOTENCY_TABLE_NAME,
   };

@@ -70,6 +70,7 @@ function timeByOrigin(
 function originOf({ name, url, line, column }: ProfiledFunction, file: string, sources: SourceMap): string {
   if (name === '(idle)' || url === 'node:inspector' || url.endsWith(RUNTIME)) return NOT_COUNTED;
   if (name === '(garbage collector)') return 'garbage collection';
+  if (url.includes('/providers/')) return 'providers';
   if (!url.endsWith(file)) return 'Node.js: modules, HTTP, crypto, JSON';
   const entry = sources.findEntry(line, column);
   const source = 'originalSource' in entry ? entry.originalSource : '';

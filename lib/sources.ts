@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
-import { defaultOnInvalid } from '../lambda/receiver/config.ts';
+import { defaultOnInvalid } from '../lambda/receiver/source.ts';
 
 /** Request limits. API Gateway answers requests above them with 429, before any function runs. */
 export interface Throttle {

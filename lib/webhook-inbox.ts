@@ -19,7 +19,7 @@ import { EventRule, type OnEventProps, validateTypes } from './event-rule.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
-import { ReceiverFunction, validateReservedConcurrency, validateSourcesSize } from './functions/receiver-function.ts';
+import { ReceiverFunction, validateReservedConcurrency } from './functions/receiver-function.ts';
 import { inboxName } from './inbox-name.ts';
 import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
@@ -29,6 +29,7 @@ import { PayloadBucket } from './payload-bucket.ts';
 import { grantRead } from './read-grant.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
+import { addSourcesMetadata } from './sources-metadata.ts';
 import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
 
 /** Options of an inbox. */
@@ -185,7 +186,7 @@ export class WebhookInbox extends InboxMetrics {
   constructor(scope: Construct, id: string, props: WebhookInboxProps) {
     super(scope, id);
     const inbox = inboxName(this);
-    const message = validateInbox(props, inbox);
+    const message = validateInbox(props);
     if (message) throw new Error(message);
     this.inboxName = inbox;
     this.encryptionKey = props.encryptionKey;
@@ -211,7 +212,7 @@ export class WebhookInbox extends InboxMetrics {
     this.overflow = new EventOverflow(this, 'Overflow', { inbox, ...stores, ...logs });
     const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, encryptionKey });
     this.secrets = secrets.bySource;
-    const { function: receiver } = new ReceiverFunction(this, 'Receiver', {
+    const { function: receiver, sources: configs } = new ReceiverFunction(this, 'Receiver', {
       ...logs,
       inbox,
       sources,
@@ -242,6 +243,7 @@ export class WebhookInbox extends InboxMetrics {
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
+    addSourcesMetadata(this, inbox, configs);
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, topic: alarms.topic });
     this.alarms = monitoring ? monitoring.alarms : [];
@@ -287,7 +289,7 @@ function validateId(scope: Construct, id: string): string | undefined {
   return `there is already a construct "${id}"; give this rule another id, such as id: '${id}Refunds'.`;
 }
 
-function validateInbox(props: WebhookInboxProps, inbox: string): string | undefined {
+function validateInbox(props: WebhookInboxProps): string | undefined {
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding } = props;
   return (
     validateSources(sources) ??
@@ -296,7 +298,6 @@ function validateInbox(props: WebhookInboxProps, inbox: string): string | undefi
     (waf ? validateWaf(waf) : undefined) ??
     (customDomain && validateCustomDomain(customDomain, sources)) ??
     validateReservedConcurrency(reservedConcurrency) ??
-    (forwarding ? validateParallelizationFactor(forwarding.parallelizationFactor) : undefined) ??
-    validateSourcesSize(sources, inbox, customDomain && publicUrlOf(customDomain))
+    (forwarding ? validateParallelizationFactor(forwarding.parallelizationFactor) : undefined)
   );
 }

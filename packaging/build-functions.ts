@@ -4,12 +4,16 @@ import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { functionBundle } from './function-bundle.ts';
 import { ROOT } from './paths.ts';
+import { bundleProviders } from './provider-bundles.ts';
 
 /** Holds the digest of what the functions were built from. */
 const DIGEST_FILE = 'functions.sha256';
 
+/** The folder of the providers' bundles. */
+const PROVIDERS = 'functions/receiver/providers';
+
 /** What a bundle follows from. The lock file has the versions of the packages and of esbuild. */
-const INPUTS = ['lambda/**/*.ts', 'packaging/function-bundle.ts', 'package-lock.json'];
+const INPUTS = ['lambda/**/*.ts', 'packaging/{function-bundle,provider-bundles}.ts', 'package-lock.json'];
 
 /**
  * Bundles the functions into the folder `output`, unless nothing has changed since the last time.
@@ -22,7 +26,8 @@ export async function buildFunctions(output: string): Promise<void> {
 }
 
 /**
- * Bundles each function, `lambda/<name>/handler.ts`, to `functions/<name>/index.mjs` in the folder `output`.
+ * Bundles each function, `lambda/<name>/handler.ts`, to `functions/<name>/index.mjs` in the folder `output`, and each
+ * provider to `functions/receiver/providers/<name>.mjs`.
  * @returns the paths of the files that the bundles contain, relative to the project's folder
  * @throws {Error} if a function cannot be bundled
  */
@@ -32,11 +37,13 @@ export async function bundleFunctions(output: string): Promise<string[]> {
   for (const name of functions()) {
     const options = functionBundle(`lambda/${name}/handler.ts`);
     const { outputFiles, metafile } = await build({ ...options, metafile: true, write: false });
-    for (const { contents } of outputFiles) replace(join(output, fileOf(name)), contents);
+    for (const { contents } of outputFiles) replace(output, fileOf(name), contents);
     inputs.push(...Object.keys(metafile.inputs));
   }
-  replace(join(output, DIGEST_FILE), digest);
-  return inputs;
+  const providers = await bundleProviders();
+  for (const [name, contents] of providers.files) replace(output, join(PROVIDERS, name), contents);
+  replace(output, DIGEST_FILE, digest);
+  return [...inputs, ...providers.inputs];
 }
 
 const functions = () => globSync('lambda/*/handler.ts', { cwd: ROOT }).map((entry) => basename(dirname(entry)));
@@ -59,11 +66,11 @@ function builtDigest(output: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** Replaces a file at once, so that whoever deploys at the same time never reads half of it. */
-function replace(file: string, contents: string | Uint8Array): void {
-  const folder = dirname(file);
-  const temporary = `${folder}.${process.pid}.tmp`;
-  mkdirSync(folder, { recursive: true });
+/** Replaces a file at once, so that whoever deploys at the same time never reads half of it, nor another file. */
+function replace(output: string, path: string, contents: string | Uint8Array): void {
+  const file = join(output, path);
+  const temporary = join(output, `${basename(path)}.${process.pid}.tmp`);
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(temporary, contents);
   renameSync(temporary, file);
 }

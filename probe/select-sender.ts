@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../cli/arguments.ts';
 import { isProviderName, type ProviderName, providers } from '../lambda/providers/index.ts';
-import { toSource } from '../lambda/receiver/config.ts';
+import { toSource } from '../lambda/receiver/registered-source.ts';
 import type { Source } from '../lambda/receiver/source.ts';
 import { exampleSettings } from '../samples/example-settings.ts';
 import type { ProbeArguments } from './arguments.ts';

@@ -1,7 +1,7 @@
 import type { Provider, ProviderEvent } from '../lambda/providers/provider.ts';
 import type { BodyCoverage } from '../lambda/signature/scheme.ts';
 import { onlyValue, type SignedRequest } from '../lambda/signature/signed-request.ts';
-import { readSample, type SampleSource, unsignedSample } from '../samples/sample.ts';
+import { type SampleSource, sampleOf, unsignedSample } from '../samples/sample.ts';
 import { changed, freshLike, jsonOf, leavesOf, type Place, timeLike, valueAt, withValueAt } from './place.ts';
 
 /** The sender of an endpoint's events: the format of its requests, and their signature. */
@@ -50,7 +50,7 @@ export function newEvent(sender: Sender, now: number, sentAt = now): SignedReque
 /** Builds a sender from a provider and its sample. @param url the endpoint's URL, as the provider knows it */
 export function providerSender(source: SampleSource, url: string): Sender {
   const { provider, providerName, settings } = source;
-  const sample = readSample(providerName);
+  const sample = sampleOf(source);
   const unsigned = (now: number) => unsignedSample(sample, url, now);
   const sign = (request: SignedRequest, key: string, now: number) =>
     provider.signature.sign(request, { key, now, settings });

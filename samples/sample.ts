@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ProviderName } from '../lambda/providers/index.ts';
-import type { Provider } from '../lambda/providers/provider.ts';
+import type { Provider, Sample } from '../lambda/providers/provider.ts';
 import type { Settings } from '../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
 
-/** A request of a provider, before it is signed. */
-export interface Sample {
-  /** The names are in lower case. The values may hold placeholders for times and ids. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** May hold placeholders for times and ids, such as `{{today:seconds}}` and `{{id}}`. */
-  readonly body: string;
-}
-
 /** A provider and the settings that its sample is signed with. Every source is one. */
 export interface SampleSource {
-  readonly providerName: ProviderName;
+  readonly providerName: string;
   readonly provider: Provider;
   readonly settings: Settings;
 }
@@ -43,18 +34,30 @@ const FORMATS: Record<string, (time: number) => string> = {
   date: (time) => new Date(time).toISOString().slice(0, 10),
 };
 
-/** The samples of a provider, by name. */
-export function readSamples(provider: ProviderName): Readonly<Record<string, Sample>> {
-  return JSON.parse(readFileSync(new URL(`${provider}.json`, import.meta.url), 'utf8'));
+/** The samples of a provider of the registry, by name. */
+export function readSamples(providerName: string): Readonly<Record<string, Sample>> {
+  return JSON.parse(readFileSync(new URL(`${providerName}.json`, import.meta.url), 'utf8'));
 }
 
 /**
- * The first sample of a provider.
+ * The first sample of a provider of the registry.
  * @throws {Error} if the provider has no sample
  */
-export function readSample(provider: ProviderName): Sample {
-  const [sample] = Object.values(readSamples(provider));
-  if (!sample) throw new Error(`samples/${provider}.json holds no sample.`);
+export function readSample(providerName: string): Sample {
+  return firstSample(providerName, readSamples(providerName));
+}
+
+/**
+ * The first sample of a source's provider, which has its samples with it if it is not in the registry.
+ * @throws {Error} if the provider has no sample
+ */
+export function sampleOf({ providerName, provider: { samples } }: SampleSource): Sample {
+  return samples ? firstSample(providerName, samples) : readSample(providerName);
+}
+
+function firstSample(providerName: string, samples: Readonly<Record<string, Sample>>): Sample {
+  const [sample] = Object.values(samples);
+  if (!sample) throw new Error(`The provider ${providerName} has no sample.`);
   return sample;
 }
 
@@ -98,11 +101,9 @@ export function unsignedSample({ headers, body }: Sample, url: string, now: numb
 }
 
 /** The first sample of a source's provider, signed as the provider would sign it. */
-export function signedSample(
-  { provider, providerName, settings }: SampleSource,
-  { key, url, now, body, seed }: SampleSigning,
-): SignedRequest {
-  const unsigned = unsignedSample(readSample(providerName), url, now, seed);
+export function signedSample(source: SampleSource, { key, url, now, body, seed }: SampleSigning): SignedRequest {
+  const { provider, settings } = source;
+  const unsigned = unsignedSample(sampleOf(source), url, now, seed);
   return provider.signature.sign({ ...unsigned, body: body ?? unsigned.body }, { key, now, settings });
 }
 

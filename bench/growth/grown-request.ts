@@ -7,7 +7,7 @@ import type { Source } from '../../lambda/receiver/source.ts';
 import { isJsonObject } from '../../lambda/signature/json-body.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import { type SignedRequest, withHeaders } from '../../lambda/signature/signed-request.ts';
-import { readSample, unsignedSample } from '../../samples/sample.ts';
+import { sampleOf, unsignedSample } from '../../samples/sample.ts';
 
 /** A source, and who sends requests to it. */
 export interface Target {
@@ -21,12 +21,9 @@ export interface Target {
 export type Signer = 'provider' | 'forger';
 
 /** A request with the source's sample as its body. */
-export function sampleRequest({ name, providerName, publicUrl }: Source): SignedRequest {
-  return unsignedSample(
-    readSample(providerName),
-    publicUrl ?? `https://hooks.example.com/webhooks/${name}`,
-    Date.now(),
-  );
+export function sampleRequest(source: Source): SignedRequest {
+  const url = source.publicUrl ?? `https://hooks.example.com/webhooks/${source.name}`;
+  return unsignedSample(sampleOf(source), url, Date.now());
 }
 
 /** Signs a request. One that its scheme cannot sign, as it exceeds a limit, gets the signature of the sample. */

@@ -1,8 +1,8 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
-import type { Provider } from '../../lambda/providers/provider.ts';
+import type { Provider, Sample } from '../../lambda/providers/provider.ts';
 import type { BodyCoverage } from '../../lambda/signature/scheme.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
-import { readSample, type Sample, signedSample } from '../../samples/sample.ts';
+import { readSample, signedSample } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
 
 /** A provider with its sample. */

@@ -1,5 +1,5 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
-import { toSource } from '../../lambda/receiver/config.ts';
+import { toSource } from '../../lambda/receiver/registered-source.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
 import type { Settings } from '../../lambda/signature/scheme.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';

@@ -13,7 +13,7 @@ import { isDenied, withAdvice } from './aws-errors.ts';
 import { STANDARD_STACK } from './named-inbox.ts';
 import { receiverSources } from './receiver-sources.ts';
 import { hasSecret, secretNameOf } from './signing-secret.ts';
-import { inboxOutputs, outputOf } from './stack-outputs.ts';
+import { inboxOutputs } from './stack-outputs.ts';
 
 const HELP = `Stores a new signing secret of a source in AWS Secrets Manager.
 
@@ -34,7 +34,7 @@ export async function putSecret(): Promise<void> {
   if (!given) return;
   const source = onlySource(given.positionals);
   const outputs = await inboxOutputs(given.values);
-  checkSource(source, await receiverSources(outputOf(outputs, 'ReceiverName')));
+  checkSource(source, await receiverSources(given.values, outputs));
   const secretName = secretNameOf(outputs, source);
   const secret = await readSecret(`New signing secret of ${source}:`, process.stdin, process.stderr);
   const isNew = await put(secretName, secret);

@@ -18,7 +18,7 @@ import { sourceNamed } from './source-named.ts';
 export function deployedRecipient(named: NamedInbox, url: string | undefined): FindRecipient {
   return async (name) => {
     const outputs = await inboxOutputs(named);
-    const source = sourceNamed(await receiverSources(outputOf(outputs, 'ReceiverName')), name);
+    const source = sourceNamed(await receiverSources(named, outputs), name);
     checkSigning(source);
     const secretName = secretNameOf(outputs, source.name);
     const sourceUrl = `${outputOf(outputs, 'UrlPrefix')}${source.name}`;

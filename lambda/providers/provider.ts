@@ -97,6 +97,14 @@ export interface EventTime {
   readonly isSigned: boolean;
 }
 
+/** A request of a provider, before it is signed. */
+export interface Sample {
+  /** The names are in lower case. The values may hold placeholders for times and ids. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** May hold placeholders for times and ids, such as `{{today:seconds}}` and `{{id}}`. */
+  readonly body: string;
+}
+
 /** What a provider declares of itself, except how its events are read. */
 export interface ProviderFacts<TSettings extends SettingsByName> {
   /** The provider's name in text. */
@@ -126,6 +134,8 @@ export interface ProviderFacts<TSettings extends SettingsByName> {
   readonly immutable: boolean;
   /** The handshakes that it makes before it sends events. @default - none */
   readonly handshakes?: Handshakes;
+  /** Requests for `send`, the probe and the docs, by name. @default - the file samples/<name>.json, for the registry's */
+  readonly samples?: Readonly<Record<string, Sample>>;
 }
 
 /**

@@ -1,112 +1,110 @@
 import * as v from 'valibot';
 import { payloadBucketUrl } from '../payloads/payload-bucket-url.ts';
-import { isProviderName, type ProviderName, providers } from '../providers/index.ts';
-import type { Settings } from '../signature/scheme.ts';
-import type { OnInvalid, Source, Sources } from './source.ts';
-
-/** The default retention: 30 days, in seconds. */
-const RETENTION_SECONDS = 30 * 24 * 3600;
-
-/**
- * Nobody can fix what a named provider sends, so its invalid events are kept. The sender of a generic source is a partner
- * who reads the response.
- */
-export function defaultOnInvalid(provider: ProviderName): OnInvalid {
-  return provider === 'generic' ? 'reject' : 'quarantine';
-}
+import type { SourceOptions } from './source.ts';
 
 const positiveInteger = () => v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1));
 
 const seconds = () => v.pipe(v.string(), v.digits('whole seconds'), v.transform(Number));
 
+const url = () => v.pipe(v.string(), v.url('URL'));
+
+const settings = () => v.record(v.string(), v.string());
+
 const SourceConfig = v.strictObject({
-  provider: v.custom<ProviderName>((name) => typeof name === 'string' && isProviderName(name), 'name of a provider'),
+  provider: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/, 'name of a provider')),
   maxBodyBytes: v.optional(positiveInteger()),
   onInvalid: v.optional(v.picklist(['quarantine', 'reject'])),
   retentionSeconds: v.optional(positiveInteger()),
-  publicUrl: v.optional(v.pipe(v.string(), v.url('URL'))),
-  settings: v.optional(v.record(v.string(), v.string())),
+  publicUrl: v.optional(url()),
+  settings: v.optional(settings()),
 });
+
+const SourceConfigs = v.record(v.string(), SourceConfig);
+
+const SourceValues = v.strictObject({ publicUrl: v.optional(url()), settings: v.optional(settings()) });
 
 const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
   QUARANTINE_TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
-  OVERFLOW_QUEUE_URL: v.pipe(v.string(), v.url('URL')),
+  OVERFLOW_QUEUE_URL: url(),
   PAYLOAD_BUCKET_NAME: v.pipe(v.string(), v.minLength(1)),
   AWS_REGION: v.pipe(v.string(), v.minLength(1)),
-  AWS_ENDPOINT_URL_S3: v.optional(v.pipe(v.string(), v.url('URL'))),
-  AWS_ENDPOINT_URL: v.optional(v.pipe(v.string(), v.url('URL'))),
+  AWS_ENDPOINT_URL_S3: v.optional(url()),
+  AWS_ENDPOINT_URL: v.optional(url()),
   INBOX_NAME: v.pipe(v.string(), v.minLength(1)),
   RETENTION_SECONDS: seconds(),
   PREVIOUS_SECRET_GRACE_SECONDS: seconds(),
-  PUBLIC_URL: v.optional(v.pipe(v.string(), v.url('URL'))),
-  SOURCES: v.pipe(v.string(), v.parseJson(undefined, 'JSON'), v.record(v.string(), SourceConfig)),
+  PUBLIC_URL: v.optional(url()),
+  SOURCE_VALUES: v.optional(v.pipe(v.string(), v.parseJson(undefined, 'JSON'), v.record(v.string(), SourceValues))),
 });
 
-/** One source in the environment variable `SOURCES`, by the source's name. */
+/** One source in the file of the sources. */
 export type SourceConfig = v.InferInput<typeof SourceConfig>;
 
-/** What the function's environment says. */
+/** The file of the sources: each by its name. */
+export type SourceConfigs = Readonly<Record<string, SourceConfig>>;
+
+/**
+ * Options of a source whose values are known only when the stack is deployed, in the environment variable
+ * `SOURCE_VALUES`, by the source's name.
+ */
+export type SourceValues = v.InferInput<typeof SourceValues>;
+
+/** What the function's environment and its file of sources say. */
 export interface Config {
   readonly tableName: string;
   readonly quarantineTableName: string;
   readonly overflowQueueUrl: string;
   /** The URL of the payload bucket. */
   readonly payloadBucketUrl: string;
-  readonly sources: Sources;
+  /** What makes the sources, by name. */
+  readonly sources: ReadonlyMap<string, SourceOptions>;
   /** Name of the inbox: a dimension of the metrics. A secret's name is this, a slash and its source's name. */
   readonly inboxName: string;
   readonly previousSecretGraceSeconds: number;
 }
 
 /**
- * Reads the environment, once, at cold start.
- * @throws {Error} that names each variable that is wrong, and what was expected
+ * Reads the environment and the sources, once, at cold start.
+ * @param sources the parsed file of the sources
+ * @throws {Error} that names each variable and option that is wrong, and what was expected
  */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const result = v.safeParse(Environment, environment);
-  if (!result.success) throw new Error(`The environment is not what the stack sets: ${faults(result.issues)}`);
-  const { TABLE_NAME, INBOX_NAME, RETENTION_SECONDS, PREVIOUS_SECRET_GRACE_SECONDS, SOURCES } = result.output;
-  const { PUBLIC_URL, PAYLOAD_BUCKET_NAME, AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = result.output;
+export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Config {
+  const output = expected(Environment, environment, 'The environment is not what the stack sets');
+  const configs = expected(SourceConfigs, sources, 'The sources are not what the stack writes');
+  const { PAYLOAD_BUCKET_NAME, AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = output;
   const endpoint = AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
   return {
-    tableName: TABLE_NAME,
-    quarantineTableName: result.output.QUARANTINE_TABLE_NAME,
-    overflowQueueUrl: result.output.OVERFLOW_QUEUE_URL,
+    tableName: output.TABLE_NAME,
+    quarantineTableName: output.QUARANTINE_TABLE_NAME,
+    overflowQueueUrl: output.OVERFLOW_QUEUE_URL,
     payloadBucketUrl: payloadBucketUrl({ name: PAYLOAD_BUCKET_NAME, region: AWS_REGION, endpoint }),
-    sources: new Map(
-      Object.entries(SOURCES).map(([name, { retentionSeconds = RETENTION_SECONDS, ...source }]) => {
-        const publicUrl = PUBLIC_URL && `${PUBLIC_URL}/webhooks/${name}`;
-        return [name, toSource(name, { publicUrl, ...source, retentionSeconds })];
-      }),
-    ),
-    inboxName: INBOX_NAME,
-    previousSecretGraceSeconds: PREVIOUS_SECRET_GRACE_SECONDS,
+    sources: new Map(Object.entries(configs).map(([name, config]) => [name, sourceOptions(name, config, output)])),
+    inboxName: output.INBOX_NAME,
+    previousSecretGraceSeconds: output.PREVIOUS_SECRET_GRACE_SECONDS,
   };
 }
 
-/** What makes a source; `SOURCE_DEFAULTS` has the rest. */
-export interface SourceOptions {
-  readonly provider: ProviderName;
-  readonly maxBodyBytes?: number | undefined;
-  readonly onInvalid?: OnInvalid | undefined;
-  readonly retentionSeconds?: number;
-  readonly publicUrl?: string | undefined;
-  readonly settings?: Settings;
-}
-
-/** A source with its provider built, and the defaults where nothing else is said. */
-export function toSource(name: string, options: SourceOptions): Source {
-  const { provider, onInvalid = defaultOnInvalid(provider), retentionSeconds = RETENTION_SECONDS, ...rest } = options;
+function sourceOptions(
+  name: string,
+  config: SourceConfig,
+  { PUBLIC_URL, RETENTION_SECONDS, SOURCE_VALUES }: v.InferOutput<typeof Environment>,
+): SourceOptions {
+  const { retentionSeconds = RETENTION_SECONDS, ...rest } = config;
+  const values = SOURCE_VALUES?.[name];
   return {
-    name,
-    providerName: provider,
-    provider: providers[provider](),
-    settings: {},
+    ...(PUBLIC_URL && { publicUrl: `${PUBLIC_URL}/webhooks/${name}` }),
     ...rest,
-    onInvalid,
+    ...values,
+    settings: { ...config.settings, ...values?.settings },
     retentionSeconds,
   };
+}
+
+function expected<TSchema extends v.GenericSchema>(schema: TSchema, input: unknown, what: string) {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  throw new Error(`${what}: ${faults(result.issues)}`);
 }
 
 function faults(issues: readonly v.BaseIssue<unknown>[]): string {

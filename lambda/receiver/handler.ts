@@ -11,10 +11,13 @@ import { cachedSecrets } from '../secrets/cached-secrets.ts';
 import { secretsManagerSecrets } from '../secrets/secrets-manager.ts';
 import { cloudwatchReport } from '../telemetry/cloudwatch-report.ts';
 import { readConfig } from './config.ts';
+import { providersIn, readSourcesFile } from './deployed-sources.ts';
+import { openSources } from './open-sources.ts';
 import { receiver } from './receiver.ts';
 
 const clock = Date.now;
-const config = readConfig(process.env);
+const folder = import.meta.dirname;
+const config = readConfig(process.env, readSourcesFile(folder));
 const { inboxName, previousSecretGraceSeconds } = config;
 const secretsManager = new SecretsManagerClient(CLIENT_LIMITS);
 const dynamodb = new DynamoDBClient(CLIENT_LIMITS);
@@ -23,7 +26,7 @@ const documents = documentClient(dynamodb);
 
 /** The deployed function. Everything is built here, once, before the first request. */
 export const handler = receiver({
-  sources: config.sources,
+  sources: await openSources(config.sources, providersIn(folder)),
   secrets: cachedSecrets(
     secretsManagerSecrets(secretsManager, { namePrefix: `${inboxName}/`, previousSecretGraceSeconds, clock }),
     clock,

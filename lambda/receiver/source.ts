@@ -1,4 +1,3 @@
-import type { ProviderName } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from '../signature/scheme.ts';
 
@@ -8,7 +7,8 @@ export type OnInvalid = 'quarantine' | 'reject';
 /** One endpoint of a deployment, `/webhooks/{name}`. */
 export interface Source {
   readonly name: string;
-  readonly providerName: ProviderName;
+  /** The name in the registry, or of a provider of the deployment's own. */
+  readonly providerName: string;
   readonly provider: Provider;
   /** The largest body, in bytes; undefined for the default, which depends on what the signature covers. */
   readonly maxBodyBytes?: number | undefined;
@@ -24,3 +24,35 @@ export interface Source {
 
 /** The sources of a deployment, by name. */
 export type Sources = ReadonlyMap<string, Source>;
+
+/** What makes a source; `openSource` has the defaults of the rest. */
+export interface SourceOptions {
+  /** Name of the provider. */
+  readonly provider: string;
+  readonly maxBodyBytes?: number | undefined;
+  /** @default - defaultOnInvalid */
+  readonly onInvalid?: OnInvalid | undefined;
+  /** @default 2592000 - 30 days */
+  readonly retentionSeconds?: number | undefined;
+  readonly publicUrl?: string | undefined;
+  /** @default - none */
+  readonly settings?: Settings | undefined;
+}
+
+/** The default retention: 30 days, in seconds. */
+const RETENTION_SECONDS = 30 * 24 * 3600;
+
+/** A source with its provider, and the defaults where nothing else is said. */
+export function openSource(name: string, options: SourceOptions, provider: Provider): Source {
+  const { provider: providerName, onInvalid = defaultOnInvalid(providerName), ...rest } = options;
+  const { retentionSeconds = RETENTION_SECONDS, settings = {}, ...others } = rest;
+  return { name, providerName, provider, ...others, onInvalid, retentionSeconds, settings };
+}
+
+/**
+ * Nobody can fix what a named provider sends, so its invalid events are kept. The sender of a generic source is a partner
+ * who reads the response.
+ */
+export function defaultOnInvalid(providerName: string): OnInvalid {
+  return providerName === 'generic' ? 'reject' : 'quarantine';
+}

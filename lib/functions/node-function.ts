@@ -26,6 +26,8 @@ export interface NodeFunctionProps extends LogGroupProps {
   readonly memorySize: number;
   readonly environment: Record<string, string>;
   readonly role: FunctionRoleProps;
+  /** @default - the bundle of the function */
+  readonly code?: Code;
   /** @default - the unreserved concurrency of the account */
   readonly reservedConcurrentExecutions?: number | undefined;
 }
@@ -40,20 +42,20 @@ export interface FunctionRoleProps {
 }
 
 /** The bundles that `npm run build` makes. The path is the same from this folder as from the package's entry, dist/lib. */
-const BUNDLES = join(import.meta.dirname, '../../dist/functions');
+export const BUNDLES = join(import.meta.dirname, '../../dist/functions');
 
 /**
- * Adds a function to the scope, with its log group and its role: `Function`, `Logs` and `Role`. The function is one
- * minified file that includes the AWS SDK, runs on ARM and logs JSON.
+ * Adds a function to the scope, with its log group and its role: `Function`, `Logs` and `Role`. The function is
+ * minified, includes the AWS SDK, runs on ARM and logs JSON.
  */
 export function nodeFunction(scope: Construct, options: NodeFunctionProps): LambdaFunction {
-  const { name, role, logRetention, encryptionKey, ...props } = options;
+  const { name, code = Code.fromAsset(join(BUNDLES, name)), role, logRetention, encryptionKey, ...props } = options;
   const logGroup = addLogGroup(scope, { logRetention, encryptionKey });
   return new LambdaFunction(scope, 'Function', {
     ...props,
     role: functionRole(scope, role, logGroup),
     logGroup,
-    code: Code.fromAsset(join(BUNDLES, name)),
+    code,
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,12 +6,14 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { SourceConfig } from '../../lambda/receiver/config.ts';
+import type { SourceConfigs } from '../../lambda/receiver/config.ts';
+import { deployedSources } from '../deployed-sources.ts';
 import type { LogGroupProps } from '../log-group.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
-import type { SourceProps, SourcesProps } from '../sources.ts';
+import type { SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
+import { receiverCode } from './receiver-code.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the receiver. */
@@ -39,15 +41,20 @@ export interface ReceiverFunctionProps extends LogGroupProps {
 /** The function that receives deliveries. Its role has only the permissions that it uses. */
 export class ReceiverFunction extends Construct {
   readonly function: LambdaFunction;
+  /** The sources as the function's file has them, without the values that are unknown at synthesis. */
+  readonly sources: SourceConfigs;
 
   constructor(scope: Construct, id: string, props: ReceiverFunctionProps) {
     super(scope, id);
+    const { configs, values } = deployedSources(props.sources);
+    this.sources = configs;
     this.function = nodeFunction(this, {
       description: 'Verifies, validates and stores webhooks, each genuine event exactly once',
       name: 'receiver',
       memorySize: 1024,
       timeout: Duration.seconds(10),
-      environment: environmentOf(props),
+      code: receiverCode(configs),
+      environment: environmentOf(props, values && Stack.of(this).toJsonString(values)),
       reservedConcurrentExecutions: props.reservedConcurrency,
       encryptionKey: props.encryptionKey,
       logRetention: props.logRetention,
@@ -79,8 +86,8 @@ function keyStatements(key: IKey, readsSecrets: boolean): PolicyStatement[] {
   ];
 }
 
-function environmentOf(props: ReceiverFunctionProps): Record<string, string> {
-  const { table, quarantine, payloadBucket, overflow, sources, inbox, publicUrl } = props;
+function environmentOf(props: ReceiverFunctionProps, values: string | undefined): Record<string, string> {
+  const { table, quarantine, payloadBucket, overflow, inbox, publicUrl } = props;
   return {
     ...(publicUrl && { PUBLIC_URL: publicUrl }),
     TABLE_NAME: table.tableName,
@@ -90,20 +97,8 @@ function environmentOf(props: ReceiverFunctionProps): Record<string, string> {
     RETENTION_SECONDS: String(props.retention.toSeconds()),
     PREVIOUS_SECRET_GRACE_SECONDS: String(props.previousSecretGrace.toSeconds()),
     INBOX_NAME: inbox,
-    SOURCES: sourcesVariable(sources),
+    ...(values && { SOURCE_VALUES: values }),
   };
-}
-
-/** The sources as the function's environment has them. */
-function sourcesVariable(sources: SourcesProps): string {
-  const configs = Object.entries(sources).map(([name, source]) => [name, configOf(source)]);
-  return JSON.stringify(Object.fromEntries(configs));
-}
-
-/** The options that the function needs. Alarms and the API use the others. */
-function configOf({ provider, retention, ...source }: SourceProps): SourceConfig {
-  const { maxBodyBytes, onInvalid, publicUrl, settings } = source;
-  return { provider, maxBodyBytes, onInvalid, retentionSeconds: retention?.toSeconds(), publicUrl, settings };
 }
 
 /**
@@ -113,26 +108,4 @@ function configOf({ provider, retention, ...source }: SourceProps): SourceConfig
 export function validateReservedConcurrency(reserved = 1): string | undefined {
   if (Token.isUnresolved(reserved) || (Number.isInteger(reserved) && reserved >= 1)) return undefined;
   return `reservedConcurrency must be a whole number, at least 1, not ${reserved}; leave it out to reserve none.`;
-}
-
-/**
- * Lambda's limit for all environment variables together, less what the others take besides the inbox's name and URL; in
- * bytes.
- */
-const MAX_SOURCES_BYTES = 4096 - 1100;
-
-/**
- * Validates that the sources fit into the receiver's environment, as Lambda would otherwise fail a deployment halfway.
- * @param inbox name of the inbox, which is in the environment too
- * @param publicUrl part of the webhook URLs before `/webhooks`, which is in the environment too
- * @returns what is wrong and how to fix it, or `undefined`
- */
-export function validateSourcesSize(sources: SourcesProps, inbox: string, publicUrl = ''): string | undefined {
-  const bytes = sourcesVariable(sources).length;
-  const maxBytes = MAX_SOURCES_BYTES - inbox.length - publicUrl.length;
-  if (bytes <= maxBytes) return undefined;
-  return (
-    `${Object.keys(sources).length} sources take ${bytes} bytes of the function's environment, which has room for ` +
-    `${maxBytes}; move some of them to a second inbox.`
-  );
 }

@@ -91,6 +91,10 @@ export const BOUNDARIES: readonly Boundary[] = [
     ],
   },
   {
+    of: 'lambda/receiver/deployed-sources.ts',
+    imports: ['type lambda/receiver', 'node:fs', 'node:path', 'node:url'],
+  },
+  {
     of: 'lambda/receiver/middleware',
     imports: [
       'lambda/receiver',
@@ -125,6 +129,7 @@ export const BOUNDARIES: readonly Boundary[] = [
     of: 'lambda/receiver/handler.ts',
     imports: [
       'lambda/receiver',
+      'lambda/receiver/deployed-sources.ts',
       'lambda/receiver/receiver.ts',
       'lambda/aws',
       'lambda/aws/document-client.ts',
@@ -172,8 +177,9 @@ export const BOUNDARIES: readonly Boundary[] = [
     of: 'lib',
     imports: [
       'lambda/providers/index.ts',
-      'lambda/receiver/config.ts',
+      'type lambda/receiver/config.ts',
       'lambda/receiver/problem.ts',
+      'lambda/receiver/source.ts',
       'aws-cdk-lib',
       'constructs',
       'node:*',
@@ -201,7 +207,7 @@ export const BOUNDARIES: readonly Boundary[] = [
     imports: [
       'lambda/providers',
       'lambda/signature',
-      'lambda/receiver/config.ts',
+      'lambda/receiver/registered-source.ts',
       'type lambda/receiver/source.ts',
       'samples',
       'cli/arguments.ts',
@@ -216,7 +222,7 @@ export const BOUNDARIES: readonly Boundary[] = [
       'node:*',
     ],
   },
-  { of: 'packaging', imports: ['cli/arguments.ts', 'esbuild', 'node:*'] },
+  { of: 'packaging', imports: ['cli/arguments.ts', 'lambda/providers/index.ts', 'esbuild', 'node:*'] },
   { of: 'bench', imports: ['cli', 'lib', 'lambda/*', 'packaging', 'samples', 'npm:*', 'node:*'] },
   { of: 'bin', imports: ['bench', 'cli', 'lib', 'packaging', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
   {

@@ -105,8 +105,9 @@ it.each<[string, string, readonly string[], Answers, Readonly<Record<string, str
 ])(
   'no control character of %s reaches the terminal through npm run %s',
   async (_, command, args, answers, outputs = {}) => {
-    await using aws = await startAwsEndpoint({ ...OUTPUTS, QuarantineTableName: 'quarantine', ...outputs }, answers);
-    await using receiver = await startReceiver({ partner: { provider: 'generic' } });
+    const inbox = { ...OUTPUTS, QuarantineTableName: 'quarantine', ...outputs };
+    await using aws = await startAwsEndpoint(inbox, answers, { partner: { provider: 'generic' } });
+    await using receiver = await startReceiver();
     const stack = args.includes('--stack') || args.includes('--watch') ? [] : ['--stack', 'Hooks'];
     const { stdout, stderr } = await runCommand(
       command,

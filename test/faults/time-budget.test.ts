@@ -87,7 +87,7 @@ it.concurrent('In real time, a write whose answer times out is in the table once
 it('The deployed function loses no delivery in a storm of every fault, and stores every event once afterwards', async () => {
   await using inbox = await startFaultyInbox();
   inbox.manager.versions.set('inbox/partner AWSCURRENT', { SecretString: SECRET, createdAt: 0 });
-  await using deployed = await startFunction({
+  const environment = {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -101,8 +101,8 @@ it('The deployed function loses no delivery in a storm of every fault, and store
     INBOX_NAME: 'inbox',
     RETENTION_SECONDS: '86400',
     PREVIOUS_SECRET_GRACE_SECONDS: '0',
-    SOURCES: JSON.stringify({ partner: { provider: 'generic' } }),
-  });
+  };
+  await using deployed = await startFunction(environment, { partner: { provider: 'generic' } });
   const timestamp = Math.floor(Date.now() / 1000);
   const bodies = Array.from({ length: 60 }, (_, index) => eventJson({ event_id: `evt_${index}`, timestamp }));
   const post = async (payload: Buffer) => {

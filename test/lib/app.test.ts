@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { functionBundle } from '../../packaging/function-bundle.ts';
+import { bundleProviders } from '../../packaging/provider-bundles.ts';
 
 const run = promisify(execFile);
 const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -140,9 +141,15 @@ describe('function bundle', () => {
   const receiver = () =>
     files().find((folder) => contentOf(folder, 'index.mjs').includes('PREVIOUS_SECRET_GRACE_SECONDS')) ?? '';
 
-  it('is a single file per function', () => {
-    const contents = files().map((folder) => readdirSync(folder, { recursive: true }));
-    expect(contents).toEqual([['index.mjs'], ['index.mjs'], ['index.mjs']]);
+  it('is a single file per function, and the sources and their providers of the receiver', () => {
+    const contents = files().map((folder) => readdirSync(folder, { recursive: true }).toSorted());
+    const providers = ['providers', 'providers/generic.mjs', 'providers/shared.mjs'];
+    expect(contents.toSorted((one, other) => one.length - other.length)).toEqual([
+      ['index.mjs'],
+      ['index.mjs'],
+      ['index.mjs', ...providers, 'sources.json'],
+    ]);
+    expect(contentOf(receiver(), 'sources.json')).toBe('{"partner":{"provider":"generic"}}');
   });
 
   it('is minified and smaller than 450 kB', () => {
@@ -165,7 +172,6 @@ describe('function bundle', () => {
         INBOX_NAME: 'Hooks/Inbox',
         RETENTION_SECONDS: '1',
         PREVIOUS_SECRET_GRACE_SECONDS: '1',
-        SOURCES: '{"partner":{"provider":"generic"}}',
       },
     });
     expect(stdout).toBe('function []\n');
@@ -179,7 +185,10 @@ describe('packages in the function bundle', () => {
   it('are the AWS SDK, middy, valibot and their dependencies, and no SDK of a provider', async () => {
     const options = functionBundle('lambda/receiver/handler.ts');
     const { metafile } = await build({ ...options, metafile: true, write: false });
-    const packages = Object.keys(metafile.inputs).flatMap((path) => /.*node_modules\/([^/]+)/.exec(path)?.[1] ?? []);
+    const { inputs } = await bundleProviders();
+    const packages = [...Object.keys(metafile.inputs), ...inputs].flatMap(
+      (path) => /.*node_modules\/([^/]+)/.exec(path)?.[1] ?? [],
+    );
     expect([...new Set(packages)].sort()).toEqual(PACKAGES);
   });
 });

@@ -273,7 +273,7 @@ describe('custom domain', () => {
     const { Variables } = Environment as { Variables: NodeJS.ProcessEnv };
     const names = { TABLE_NAME: 'events', QUARANTINE_TABLE_NAME: 'quarantine', PAYLOAD_BUCKET_NAME: 'payloads' };
     const queue = { OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow' };
-    const { sources: configured } = readConfig({ ...Variables, ...names, ...queue, AWS_REGION: 'eu-west-1' });
+    const { sources: configured } = readConfig({ ...Variables, ...names, ...queue, AWS_REGION: 'eu-west-1' }, sources);
     expect(configured.get('twilio')?.publicUrl).toBe(url);
   });
 

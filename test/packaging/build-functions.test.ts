@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { providers } from '../../lambda/providers/index.ts';
 import { buildFunctions } from '../../packaging/build-functions.ts';
 
 const output = mkdtempSync(join(tmpdir(), 'webhook-inbox-functions-'));
@@ -16,7 +17,9 @@ beforeAll(async () => {
 beforeEach(() => writeFileSync(receiver, 'as it was before'));
 afterAll(() => rmSync(output, { recursive: true }));
 
-it('bundles each function of lambda into one file', () => {
+it('bundles each function of lambda into one file, and each provider', () => {
+  const names = ['shared', ...Object.keys(providers)].toSorted();
+  const providerFiles = names.map((name) => `functions/receiver/providers/${name}.mjs`);
   expect(readdirSync(output, { recursive: true }).toSorted()).toEqual([
     'functions',
     'functions.sha256',
@@ -26,6 +29,8 @@ it('bundles each function of lambda into one file', () => {
     'functions/overflow/index.mjs',
     'functions/receiver',
     'functions/receiver/index.mjs',
+    'functions/receiver/providers',
+    ...providerFiles,
   ]);
   expect(original).toContain('PREVIOUS_SECRET_GRACE_SECONDS');
 });

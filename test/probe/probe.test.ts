@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
-import { toSource } from '../../lambda/receiver/config.ts';
+import { toSource } from '../../lambda/receiver/registered-source.ts';
 import { checks, requestsOf } from '../../probe/checks/index.ts';
 import { describedSender } from '../../probe/described-sender.ts';
 import type { ProbeReport } from '../../probe/probe-report.ts';

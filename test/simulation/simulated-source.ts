@@ -1,6 +1,6 @@
 import type { ProviderName } from '../../lambda/providers/index.ts';
 import { providers } from '../../lambda/providers/index.ts';
-import { toSource } from '../../lambda/receiver/config.ts';
+import { toSource } from '../../lambda/receiver/registered-source.ts';
 import type { Source } from '../../lambda/receiver/source.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
 import { RETRY_SCHEDULES, type RetrySchedule } from '../../samples/retry-schedules.ts';

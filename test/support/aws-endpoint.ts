@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { listen, readBytes } from '../../cli/local/http.ts';
+import type { SourceConfigs } from '../../lambda/receiver/config.ts';
+import { sourcesMetadataKey } from '../../lib/sources-metadata.ts';
 
 /** A call, as an AWS client makes it. */
 export interface AwsCall {
@@ -34,17 +36,20 @@ type InboxOutputs = Readonly<Record<string, string>>;
  * Starts it.
  * @param inboxes the outputs of the inbox in the stack `Hooks`, whose name is `Hooks/Inbox`; or of each, with their names
  * @param answers by operation
+ * @param sources of each inbox, as the template of the stack has them
  */
 export async function startAwsEndpoint(
   inboxes: InboxOutputs | readonly InboxOutputs[],
   answers: Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer | Promise<AwsAnswer>>>,
+  sources: SourceConfigs = {},
 ): Promise<AwsEndpoint> {
   const calls: AwsCall[] = [];
-  const outputs = outputsOf(areSeveral(inboxes) ? inboxes : [{ InboxName: 'Hooks/Inbox', ...inboxes }]);
+  const listed = areSeveral(inboxes) ? inboxes : [{ InboxName: 'Hooks/Inbox', ...inboxes }];
+  const stack = { outputs: outputsOf(listed), template: templateOf(listed, sources) };
   const server = createServer(async (request, response) => {
     const body = String(await readBytes(request, 1_000_000));
     if (!isJson(request)) {
-      const [status, xml] = describeStacks(new URLSearchParams(body), outputs);
+      const [status, xml] = answerForStack(new URLSearchParams(body), stack);
       return void response.writeHead(status, { 'Content-Type': 'text/xml' }).end(xml);
     }
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
@@ -77,19 +82,40 @@ function outputsOf(inboxes: readonly InboxOutputs[]): Readonly<Record<string, st
   return { SiteUrl: 'https://example.com', SiteConfig: '{"name":"site"}', ...Object.fromEntries(json) };
 }
 
-/** A stack by the name of `Forbidden` may not be described. */
-function describeStacks(query: URLSearchParams, outputs: Readonly<Record<string, string>>): [number, string] {
-  if (query.get('Action') !== 'DescribeStacks') return [400, errorXml('InvalidAction', 'not of this test')];
-  const name = query.get('StackName');
-  if (name === 'Forbidden') return [403, errorXml('AccessDenied', 'not authorized to perform DescribeStacks')];
-  if (name !== 'Hooks') return [400, errorXml('ValidationError', `Stack with id ${name} does not exist`)];
-  const members = Object.entries(outputs).map(([key, value]) => {
-    return `<member><OutputKey>${key}</OutputKey><OutputValue>${value.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</OutputValue></member>`;
-  });
-  const stack = `<member><StackName>Hooks</StackName><Outputs>${members.join('')}</Outputs></member>`;
-  const result = `<DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult>`;
-  return [200, `<DescribeStacksResponse>${result}</DescribeStacksResponse>`];
+/** The template of a stack with these inboxes, each with these sources. */
+function templateOf(inboxes: readonly InboxOutputs[], sources: SourceConfigs): string {
+  const metadata = inboxes.map(({ InboxName = '' }) => [sourcesMetadataKey(InboxName), { sources }]);
+  return JSON.stringify({ Metadata: Object.fromEntries(metadata) });
 }
+
+interface AnsweredStack {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly template: string;
+}
+
+/** A stack by the name of `Forbidden` may not be described. */
+function answerForStack(query: URLSearchParams, { outputs, template }: AnsweredStack): [number, string] {
+  const action = query.get('Action') ?? '';
+  const name = query.get('StackName');
+  if (name === 'Forbidden') return [403, errorXml('AccessDenied', `not authorized to perform ${action}`)];
+  if (name !== 'Hooks') return [400, errorXml('ValidationError', `Stack with id ${name} does not exist`)];
+  const results: Readonly<Record<string, string>> = {
+    DescribeStacks: `<Stacks>${described(outputs)}</Stacks>`,
+    GetTemplate: `<TemplateBody>${escaped(template)}</TemplateBody>`,
+  };
+  const result = results[action];
+  if (result === undefined) return [400, errorXml('InvalidAction', 'not of this test')];
+  return [200, `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`];
+}
+
+function described(outputs: Readonly<Record<string, string>>): string {
+  const members = Object.entries(outputs).map(([key, value]) => {
+    return `<member><OutputKey>${key}</OutputKey><OutputValue>${escaped(value)}</OutputValue></member>`;
+  });
+  return `<member><StackName>Hooks</StackName><Outputs>${members.join('')}</Outputs></member>`;
+}
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 function errorXml(code: string, message: string): string {
   const error = `<Type>Sender</Type><Code>${code}</Code><Message>${message}</Message>`;

@@ -1,8 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { SourceConfigs } from '../../lambda/receiver/config.ts';
 import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
+import { writeReceiver } from '../../lib/functions/receiver-code.ts';
 import { COMPILE_CACHE } from './compile-cache.ts';
 
 /** The deployed function, running in its own process. */
@@ -18,18 +23,21 @@ export interface FunctionOptions {
   readonly hasSlowTimers?: boolean;
 }
 
-/** Starts lambda/receiver/handler.ts with this environment alone, plus the folder of Node.js's compile cache. */
+/** Starts the receiver as it is deployed, with this environment alone, plus the folder of Node.js's compile cache. */
 export async function startFunction(
   environment: Readonly<Record<string, string>>,
+  sources: SourceConfigs,
   { hasSlowTimers = false }: FunctionOptions = {},
 ): Promise<FunctionProcess> {
   const runtime = fileURLToPath(new URL('./function-runtime.ts', import.meta.url));
   const execArgv = hasSlowTimers ? ['--import', import.meta.resolve('./slow-timers.ts')] : [];
-  const child = fork(runtime, { env: { ...COMPILE_CACHE, ...environment }, execArgv, silent: true });
+  const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-receiver-'));
+  writeReceiver(folder, sources);
+  const child = fork(runtime, [folder], { env: { ...COMPILE_CACHE, ...environment }, execArgv, silent: true });
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
   child.stderr?.on('data', (chunk) => chunks.push(chunk));
-  const closed = once(child, 'close');
+  const closed = once(child, 'close').finally(() => rmSync(folder, { recursive: true }));
   const written = () => Buffer.concat(chunks).toString();
 
   const waiting = new Map<number, (answer: APIGatewayProxyResult) => void>();

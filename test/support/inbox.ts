@@ -8,8 +8,8 @@ import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts'
 import type { OverflowQueue } from '../../lambda/overflow-queue/overflow-queue.ts';
 import type { PayloadBucket } from '../../lambda/payloads/payload-bucket.ts';
 import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
-import { toSource } from '../../lambda/receiver/config.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
+import { toSource } from '../../lambda/receiver/registered-source.ts';
 import type { OnInvalid } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';

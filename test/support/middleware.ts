@@ -1,6 +1,6 @@
 import type { Middleware } from '../../lambda/receiver/chain.ts';
-import { toSource } from '../../lambda/receiver/config.ts';
 import { type Ended, openDelivery } from '../../lambda/receiver/delivery.ts';
+import { toSource } from '../../lambda/receiver/registered-source.ts';
 import { NOW } from './generic-event.ts';
 
 /** A delivery with what each step adds; a test sets what the step under test reads. */

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen, readBytes } from '../../cli/local/http.ts';
-import type { SourceConfig } from '../../lambda/receiver/config.ts';
 
 /** A server on loopback for the payload bucket in S3, and for the configuration of the receiver in Lambda. */
 export interface ReceiverServices extends AsyncDisposable {
@@ -20,8 +19,8 @@ export interface ReceiverServicesOptions {
   readonly onRead?: (() => Promise<unknown>) | undefined;
 }
 
-/** The environment of a receiver with these sources, as the stack sets it. */
-export const receiverVariables = (sources: Readonly<Record<string, SourceConfig>>) => ({
+/** The environment of a receiver, as the stack sets it. */
+export const RECEIVER_VARIABLES = {
   TABLE_NAME: 'events',
   QUARANTINE_TABLE_NAME: 'quarantine',
   PAYLOAD_BUCKET_NAME: 'payloads',
@@ -29,15 +28,14 @@ export const receiverVariables = (sources: Readonly<Record<string, SourceConfig>
   INBOX_NAME: 'Hooks/Inbox',
   RETENTION_SECONDS: String(30 * 24 * 3600),
   PREVIOUS_SECRET_GRACE_SECONDS: String(24 * 3600),
-  SOURCES: JSON.stringify(sources),
-});
+};
 
-/** Starts it for the receiver `Receiver` with these sources. Without them, reading its configuration is denied. */
-export const startReceiver = (sources: Readonly<Record<string, SourceConfig>> | undefined) =>
+/** Starts it for the receiver `Receiver`. @param isReadable whether its configuration may be read */
+export const startReceiver = (isReadable = true) =>
   startReceiverServices({
     bucketName: 'payloads',
     functionName: 'Receiver',
-    variables: sources && receiverVariables(sources),
+    variables: isReadable ? RECEIVER_VARIABLES : undefined,
   });
 
 /** Starts it. */

@@ -25,7 +25,7 @@ export async function deployedInboxAccess(named: NamedInbox): Promise<InboxAcces
     quarantine: quarantineTable(documents, quarantineTableName),
     payloads,
     openReceiver: async () => ({
-      sources: await receiverSources(outputOf(outputs, 'ReceiverName')),
+      sources: await receiverSources(named, outputs),
       store: dynamodbEventStore(documents, tableName),
       quarantine: dynamodbQuarantine(documents, quarantineTableName),
       payloads,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../cli/arguments.ts';
 import { generatedKeys, localSecrets, secretVariable, signingKey } from '../../../cli/local/local-keys.ts';
-import { toSource } from '../../../lambda/receiver/config.ts';
+import { toSource } from '../../../lambda/receiver/registered-source.ts';
 
 const source = toSource('stripe-eu', { provider: 'generic' });
 const sources = new Map([[source.name, source]]);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SourceConfig } from '../../../lambda/receiver/config.ts';
+import type { SourceConfigs } from '../../../lambda/receiver/config.ts';
 import { type AwsAnswer, NO_CREDENTIALS, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
 import { startReceiver } from '../../support/receiver-services.ts';
 
 const SECRET = 'whsec_never-to-be-shown';
-const SOURCES: Readonly<Record<string, SourceConfig>> = {
+const SOURCES: SourceConfigs = {
   'stripe-eu': { provider: 'stripe' },
   partner: { provider: 'generic' },
   topics: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:topics' } },
@@ -23,13 +23,13 @@ interface SecretsOptions {
 
 async function startSecrets(options: SecretsOptions = {}) {
   const { inboxes = ['Hooks/Inbox'], isReceiverReadable = true, ...answers } = options;
-  const receiver = await startReceiver(isReceiverReadable ? SOURCES : undefined);
+  const receiver = await startReceiver(isReceiverReadable);
   const outputs = inboxes.map((InboxName) => ({ InboxName, ReceiverName: 'Receiver' }));
-  const aws = await startAwsEndpoint(outputs, {
+  const secrets = {
     GetSecretValue: () => ({ SecretString: 'the one before' }),
     PutSecretValue: () => ({ VersionStages: ['AWSCURRENT'] }),
-    ...answers,
-  });
+  };
+  const aws = await startAwsEndpoint(outputs, { ...secrets, ...answers }, SOURCES);
   return {
     environment: { ...aws.environment, ...receiver.environment },
     calls: aws.calls,

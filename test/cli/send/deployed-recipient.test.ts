@@ -2,14 +2,14 @@ import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { listen, readBytes } from '../../../cli/local/http.ts';
 import { providers } from '../../../lambda/providers/index.ts';
-import type { SourceConfig } from '../../../lambda/receiver/config.ts';
+import type { SourceConfigs } from '../../../lambda/receiver/config.ts';
 import { type AwsAnswer, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
 import { startReceiver } from '../../support/receiver-services.ts';
 
 const SECRET = 'never-to-be-shown';
 const PUBLIC_URL = 'https://hooks.example.com/square';
-const SOURCES: Readonly<Record<string, SourceConfig>> = {
+const SOURCES: SourceConfigs = {
   'stripe-eu': { provider: 'stripe' },
   shop: { provider: 'square', publicUrl: PUBLIC_URL },
   till: { provider: 'square' },
@@ -41,9 +41,9 @@ async function startAws({ secret = { SecretString: `${SECRET}\n` }, status = 200
     response.writeHead(status, { Location: '/elsewhere' }).end('{"status":"processed"}');
   });
   const endpoint = await listen(api, 0);
-  const receiver = await startReceiver(SOURCES);
+  const receiver = await startReceiver();
   const inbox = { ReceiverName: 'Receiver', UrlPrefix: `${endpoint}/prod/webhooks/`, ...outputs };
-  const aws = await startAwsEndpoint(inbox, { GetSecretValue: () => secret });
+  const aws = await startAwsEndpoint(inbox, { GetSecretValue: () => secret }, SOURCES);
   return {
     endpoint,
     received,

@@ -2,7 +2,7 @@ import { createVerify, X509Certificate } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { localFetch } from '../../../cli/local/local-certificates.ts';
-import { toSource } from '../../../lambda/receiver/config.ts';
+import { toSource } from '../../../lambda/receiver/registered-source.ts';
 import { paypalSignature } from '../../../lambda/signature/paypal.ts';
 import { withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { providerInbox } from '../../support/provider-inbox.ts';

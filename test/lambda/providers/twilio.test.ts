@@ -45,7 +45,7 @@ describe('A Twilio source', () => {
   });
 
   it('verifies the URL under the custom domain of the API, which has no stage in it', async () => {
-    const { sources } = readConfig({
+    const environment = {
       TABLE_NAME: 'events',
       QUARANTINE_TABLE_NAME: 'quarantine',
       PAYLOAD_BUCKET_NAME: 'payloads',
@@ -55,8 +55,8 @@ describe('A Twilio source', () => {
       RETENTION_SECONDS: '86400',
       PREVIOUS_SECRET_GRACE_SECONDS: '0',
       PUBLIC_URL: 'https://hooks.example.com',
-      SOURCES: '{"twilio":{"provider":"twilio"}}',
-    });
+    };
+    const { sources } = readConfig(environment, { twilio: { provider: 'twilio' } });
     const { publicUrl = '' } = sources.get('twilio') ?? {};
     const requestContext = {
       apiId: 'abc123',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
-import { readConfig, toSource } from '../../../lambda/receiver/config.ts';
+import { readConfig } from '../../../lambda/receiver/config.ts';
+import { toSource } from '../../../lambda/receiver/registered-source.ts';
 
 const environment = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   TABLE_NAME: 'events',
@@ -11,15 +12,17 @@ const environment = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   INBOX_NAME: 'Hooks/Inbox',
   RETENTION_SECONDS: '7200',
   PREVIOUS_SECRET_GRACE_SECONDS: '86400',
-  SOURCES: JSON.stringify({ partner: { provider: 'generic' } }),
   ...changes,
 });
 
-const sources = (partner: object) => environment({ SOURCES: JSON.stringify({ partner }) });
+const PARTNER = { partner: { provider: 'generic' } };
+
+const readSource = (partner: object, changes: NodeJS.ProcessEnv = {}) =>
+  readConfig(environment(changes), { partner }).sources.get('partner');
 
 describe('The configuration of the receiver', () => {
   it('is read from the variables that the stack sets', () => {
-    const config = readConfig(environment({ PATH: '/bin' }));
+    const config = readConfig(environment({ PATH: '/bin' }), PARTNER);
     expect(config).toMatchObject({
       tableName: 'events',
       quarantineTableName: 'quarantine',
@@ -39,35 +42,34 @@ describe('The configuration of the receiver', () => {
       'http://127.0.0.1:5001/payloads',
     ],
   ])('determines the URL of the payload bucket as the AWS SDK does: %j', (changes, url) => {
-    expect(readConfig(environment(changes)).payloadBucketUrl).toBe(url);
+    expect(readConfig(environment(changes), PARTNER).payloadBucketUrl).toBe(url);
   });
 
-  it('gives a source the default limit and the retention of the deployment', () => {
-    expect(readConfig(environment()).sources.get('partner')).toMatchObject({
-      name: 'partner',
-      providerName: 'generic',
-      provider: { title: 'Generic' },
-      retentionSeconds: 7_200,
-    });
+  it('gives a source the retention of the deployment', () => {
+    expect(readSource({ provider: 'generic' })).toEqual({ provider: 'generic', retentionSeconds: 7_200, settings: {} });
   });
 
   it('may override the limit, the retention and what happens to invalid events', () => {
     const options = { maxBodyBytes: 1000, retentionSeconds: 60, onInvalid: 'quarantine' } as const;
-    const { sources: read } = readConfig(sources({ provider: 'generic', ...options }));
-    expect(read.get('partner')).toMatchObject(options);
+    expect(readSource({ provider: 'generic', ...options })).toMatchObject(options);
   });
 
   it('can set the public URL of all sources, and of each source', () => {
-    const own = 'https://proxy.example.com/in';
-    const PUBLIC_URL = 'https://hooks.example.com';
-    const SOURCES = JSON.stringify({
-      partner: { provider: 'generic' },
-      other: { provider: 'generic', publicUrl: own },
+    const publicUrl = 'https://proxy.example.com/in';
+    const all = { PUBLIC_URL: 'https://hooks.example.com' };
+    expect(readSource({ provider: 'generic' }, all)?.publicUrl).toBe('https://hooks.example.com/webhooks/partner');
+    expect(readSource({ provider: 'generic', publicUrl }, all)?.publicUrl).toBe(publicUrl);
+    expect(readSource({ provider: 'generic' })?.publicUrl).toBeUndefined();
+  });
+
+  it('takes the values that are known at deployment from the environment', () => {
+    const values = { partner: { publicUrl: 'https://deployed.example.com/in', settings: { verifyToken: 'deployed' } } };
+    const partner = { provider: 'meta', publicUrl: 'https://proxy.example.com', settings: { appId: '1' } };
+    expect(readSource(partner, { SOURCE_VALUES: JSON.stringify(values) })).toMatchObject({
+      publicUrl: 'https://deployed.example.com/in',
+      settings: { appId: '1', verifyToken: 'deployed' },
     });
-    const { sources: read } = readConfig(environment({ PUBLIC_URL, SOURCES }));
-    expect(read.get('partner')?.publicUrl).toBe('https://hooks.example.com/webhooks/partner');
-    expect(read.get('other')?.publicUrl).toBe(own);
-    expect(readConfig(environment()).sources.get('partner')?.publicUrl).toBeUndefined();
+    expect(readSource(partner, { SOURCE_VALUES: '{"other":{}}' })).toMatchObject(partner);
   });
 });
 
@@ -104,45 +106,50 @@ describe('Reading a configuration', () => {
     ['the grace in words', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '1 day' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
     ['a negative grace', environment({ PREVIOUS_SECRET_GRACE_SECONDS: '-1' }), 'PREVIOUS_SECRET_GRACE_SECONDS'],
     ['a URL that is none', environment({ PUBLIC_URL: 'marker' }), 'PUBLIC_URL'],
-    ['the sources missing', environment({ SOURCES: undefined }), 'SOURCES'],
-    ['sources that are not JSON', environment({ SOURCES: '{marker' }), 'SOURCES'],
-    ['sources that are a string', environment({ SOURCES: '"marker"' }), 'SOURCES'],
-    ['an unknown provider', sources({ provider: 'marker' }), 'SOURCES.partner.provider'],
-    [
-      'a provider with the name of an object property',
-      sources({ provider: 'constructor' }),
-      'SOURCES.partner.provider',
-    ],
-    ['a list of providers', sources({ provider: ['generic'] }), 'SOURCES.partner.provider'],
-    ['a source without a provider', sources({}), 'SOURCES.partner.provider'],
-    ['a limit of 0 bytes', sources({ provider: 'generic', maxBodyBytes: 0 }), 'SOURCES.partner.maxBodyBytes'],
-    [
-      'an unknown treatment of invalid events',
-      sources({ provider: 'generic', onInvalid: 'marker' }),
-      'SOURCES.partner.onInvalid',
-    ],
-    [
-      'a retention in words',
-      sources({ provider: 'generic', retentionSeconds: 'marker' }),
-      'SOURCES.partner.retentionSeconds',
-    ],
-    ['an unknown option', sources({ provider: 'generic', maxBodyByte: 1 }), 'SOURCES.partner.maxBodyByte'],
+    ['values that are not JSON', environment({ SOURCE_VALUES: '{marker' }), 'SOURCE_VALUES'],
+    ['values that are a string', environment({ SOURCE_VALUES: '"marker"' }), 'SOURCE_VALUES'],
+    ['a value that is no URL', environment({ SOURCE_VALUES: '{"partner":{"publicUrl":"marker"}}' }), 'publicUrl'],
+    ['an unknown value', environment({ SOURCE_VALUES: '{"partner":{"provider":"marker"}}' }), 'partner.provider'],
   ])('with %s throws an error that names the variable and shows no value', (_, wrong, name) => {
-    const messageOf = (read: () => unknown) => {
-      try {
-        return read();
-      } catch (error) {
-        return String(error);
-      }
-    };
-    const message = messageOf(() => readConfig(wrong));
+    const message = messageOf(() => readConfig(wrong, PARTNER));
     expect(message).toContain(`${name}: expected `);
     expect(message).not.toMatch(/marker|1 day|arn:/);
   });
 
+  it.each([
+    ['sources that are a string', 'marker', 'expected'],
+    ['a provider that is no name', { partner: { provider: '../marker' } }, 'partner.provider: expected'],
+    ['a list of providers', { partner: { provider: ['generic'] } }, 'partner.provider: expected'],
+    ['a source without a provider', { partner: {} }, 'partner.provider: expected'],
+    ['a limit of 0 bytes', { partner: { provider: 'generic', maxBodyBytes: 0 } }, 'partner.maxBodyBytes: expected'],
+    [
+      'an unknown treatment of invalid events',
+      { partner: { provider: 'generic', onInvalid: 'marker' } },
+      'partner.onInvalid: expected',
+    ],
+    [
+      'a retention in words',
+      { partner: { provider: 'generic', retentionSeconds: 'marker' } },
+      'partner.retentionSeconds: expected',
+    ],
+    ['an unknown option', { partner: { provider: 'generic', maxBodyByte: 1 } }, 'partner.maxBodyByte: expected'],
+  ])('with %s throws an error that names the option and shows no value', (_, wrong, expected) => {
+    const message = messageOf(() => readConfig(environment(), wrong));
+    expect(message).toContain(expected);
+    expect(message).not.toContain('marker');
+  });
+
   it('with several errors throws an error that names every variable', () => {
-    expect(() => readConfig({})).toThrow(
-      /TABLE_NAME.*; QUARANTINE_TABLE_NAME.*; PAYLOAD_BUCKET_NAME.*; AWS_REGION.*; INBOX_NAME.*; RETENTION_SECONDS.*; PREVIOUS_SECRET_GRACE_SECONDS.*; SOURCES/,
+    expect(() => readConfig({}, PARTNER)).toThrow(
+      /TABLE_NAME.*; QUARANTINE_TABLE_NAME.*; PAYLOAD_BUCKET_NAME.*; AWS_REGION.*; INBOX_NAME.*; RETENTION_SECONDS.*; PREVIOUS_SECRET_GRACE_SECONDS/,
     );
   });
 });
+
+function messageOf(read: () => unknown): string {
+  try {
+    return JSON.stringify(read());
+  } catch (error) {
+    return String(error);
+  }
+}

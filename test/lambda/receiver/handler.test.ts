@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startApiGateway } from '../../../cli/local/api-gateway.ts';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
 import { startEmbeddedSecretsManager } from '../../../cli/local/embedded-secrets-manager.ts';
+import type { SourceConfigs } from '../../../lambda/receiver/config.ts';
 import { dynamodbClient } from '../../support/aws-clients.ts';
 import { startFunction } from '../../support/function-process.ts';
 import { eventJson, incompressibleText, signatureOf, signed } from '../../support/generic-event.ts';
@@ -11,6 +12,12 @@ import { startS3Endpoint } from '../../support/s3-endpoint.ts';
 
 const TABLE_NAME = 'events-of-the-function';
 const INBOX_NAME = 'inbox/of-the-function';
+
+const SOURCES: SourceConfigs = {
+  partner: { provider: 'generic', maxBodyBytes: 10_000 },
+  keeping: { provider: 'generic', onInvalid: 'quarantine' },
+  unset: { provider: 'generic' },
+};
 
 /** The deployed function behind the HTTP front, with the DynamoDB and the Secrets Manager that its environment names. */
 async function startDeployment() {
@@ -31,13 +38,8 @@ async function startDeployment() {
     INBOX_NAME,
     RETENTION_SECONDS: '86400',
     PREVIOUS_SECRET_GRACE_SECONDS: '3600',
-    SOURCES: JSON.stringify({
-      partner: { provider: 'generic', maxBodyBytes: 10_000 },
-      keeping: { provider: 'generic', onInvalid: 'quarantine' },
-      unset: { provider: 'generic' },
-    }),
   };
-  const deployed = await startFunction(environment, { hasSlowTimers: true });
+  const deployed = await startFunction(environment, SOURCES, { hasSlowTimers: true });
   const front = await startApiGateway(deployed.receive, 0);
   return {
     dynamodb,
@@ -205,6 +207,6 @@ describe('The deployed function', () => {
   });
 
   it('fails at its start with the name of the variable that is wrong', async () => {
-    await expect(startFunction({ TABLE_NAME, SOURCES: '{}' })).rejects.toThrow(/INBOX_NAME: expected/);
+    await expect(startFunction({ TABLE_NAME }, {})).rejects.toThrow(/INBOX_NAME: expected/);
   });
 });

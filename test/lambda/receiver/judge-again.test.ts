@@ -5,7 +5,6 @@ import { toItem } from '../../../lambda/events/event-item.ts';
 import { defineProvider } from '../../../lambda/providers/define-provider.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
 import { type InvalidEvent, toQuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
-import { toSource } from '../../../lambda/receiver/config.ts';
 import {
   acceptedAsIs,
   type JudgeAgainOptions,
@@ -14,6 +13,7 @@ import {
 } from '../../../lambda/receiver/judge-again.ts';
 import { judgeEvents } from '../../../lambda/receiver/judge-events.ts';
 import { parsePayload } from '../../../lambda/receiver/parse-payload.ts';
+import { toSource } from '../../../lambda/receiver/registered-source.ts';
 import type { Source } from '../../../lambda/receiver/source.ts';
 import type { Judgement } from '../../../lambda/storage/judgement.ts';
 import { readSamples, unsignedSample } from '../../../samples/sample.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProviderName } from '../../../lambda/providers/index.ts';
 import type { Provider, ReadEvent } from '../../../lambda/providers/provider.ts';
-import { toSource } from '../../../lambda/receiver/config.ts';
 import { judgeEvents } from '../../../lambda/receiver/judge-events.ts';
 import { parsePayload } from '../../../lambda/receiver/parse-payload.ts';
+import { toSource } from '../../../lambda/receiver/registered-source.ts';
 import type { Source } from '../../../lambda/receiver/source.ts';
 import type { Judgement } from '../../../lambda/storage/judgement.ts';
 import { NOW } from '../../support/generic-event.ts';

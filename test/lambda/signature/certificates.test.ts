@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { localFetch } from '../../../cli/local/local-certificates.ts';
 import { providers } from '../../../lambda/providers/index.ts';
-import { toSource } from '../../../lambda/receiver/config.ts';
+import { toSource } from '../../../lambda/receiver/registered-source.ts';
 import { type Fetch, fetchedCertificates } from '../../../lambda/signature/certificates.ts';
 import { snsSignature } from '../../../lambda/signature/sns.ts';
 import { exampleSettings } from '../../../samples/example-settings.ts';

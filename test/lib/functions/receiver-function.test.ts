@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { readConfig } from '../../../lambda/receiver/config.ts';
+import { Duration, Token } from 'aws-cdk-lib';
+import { deployedSources } from '../../../lib/deployed-sources.ts';
 import type { SourcePropsOf, SourcesProps } from '../../../lib/sources.ts';
 import { validateSources } from '../../../lib/validate-sources.ts';
 import type { WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
-import { inboxStack, inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf } from '../synthesis.ts';
+import { evaluated, inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf } from '../synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
 const sources = { partner: generic, 'partner-eu': { ...generic, maxBodyBytes: 65_536 } };
@@ -99,7 +98,6 @@ describe('receiver function', () => {
           INBOX_NAME: 'Hooks/Inbox',
           RETENTION_SECONDS: '2592000',
           PREVIOUS_SECRET_GRACE_SECONDS: '86400',
-          SOURCES: '{"partner":{"provider":"generic"},"partner-eu":{"provider":"generic","maxBodyBytes":65536}}',
         },
       },
     });
@@ -128,8 +126,8 @@ describe('receiver function', () => {
   });
 });
 
-describe('configuration of a source in the environment', () => {
-  const sourcesIn = (sources: SourcesProps) => JSON.parse(String(environmentOf({ sources }).SOURCES));
+describe('configuration of the sources', () => {
+  const sourcesIn = (sources: SourcesProps) => deployedSources(sources).configs;
 
   it('has the retention in seconds, without the options of API Gateway and alarms', () => {
     const meta: Required<SourcePropsOf<'meta'>> = {
@@ -156,25 +154,21 @@ describe('configuration of a source in the environment', () => {
     });
   });
 
-  it('is what the function puts into effect', () => {
-    const names = { TABLE_NAME: 'events', QUARANTINE_TABLE_NAME: 'quarantine', PAYLOAD_BUCKET_NAME: 'payloads' };
-    const queue = { OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow' };
-    const partner = { ...generic, onInvalid: 'quarantine' } as const;
-    const shop = { provider: 'shopify', onInvalid: 'reject', maxBodyBytes: 5 } as const;
-    const environment = environmentOf({ sources: { partner, shop, other: generic, stripe: { provider: 'stripe' } } });
-    const { sources } = readConfig({
-      ...environment,
-      ...names,
-      ...queue,
-      AWS_REGION: 'eu-west-1',
-    } as NodeJS.ProcessEnv);
-    const inEffect = [...sources].map(([name, { onInvalid, maxBodyBytes }]) => [name, onInvalid, maxBodyBytes]);
-    expect(inEffect).toEqual([
-      ['partner', 'quarantine', undefined],
-      ['shop', 'reject', 5],
-      ['other', 'reject', undefined],
-      ['stripe', 'quarantine', undefined],
-    ]);
+  it('has no option that has no value', () => {
+    const none = { retention: undefined, publicUrl: undefined, settings: {} };
+    expect(sourcesIn({ partner: { ...generic, ...(none as object) } })).toEqual({ partner: generic });
+  });
+
+  it('leaves what is unknown at synthesis to the environment', () => {
+    const publicUrl = Token.asString({ Ref: 'Url' });
+    const topicArn = Token.asString({ Ref: 'Topic' });
+    const sources = { topics: { provider: 'sns', settings: { topicArn }, publicUrl }, other: generic } as const;
+    expect(sourcesIn(sources)).toEqual({ topics: { provider: 'sns' }, other: generic });
+    const deployed = evaluated(environmentOf({ sources }).SOURCE_VALUES, { Url: 'https://a.example', Topic: 'arn:t' });
+    expect(JSON.parse(String(deployed))).toEqual({
+      topics: { publicUrl: 'https://a.example', settings: { topicArn: 'arn:t' } },
+    });
+    expect(environmentOf({ sources: { other: generic } })).not.toHaveProperty('SOURCE_VALUES');
   });
 
   it('requires a retention of at least an hour', () => {
@@ -204,44 +198,5 @@ describe('reserved concurrency', () => {
         `reservedConcurrency must be a whole number, at least 1, not ${reservedConcurrency}; leave it out to reserve none.`,
       ),
     );
-  });
-});
-
-describe('too many sources', () => {
-  const sourcesOf = (count: number) =>
-    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${'s'.repeat(35)}${index + 1000}`, generic]));
-
-  it('fail the synthesis instead of the deployment', () => {
-    expect(() => inboxStack({ sources: sourcesOf(60) })).toThrow(
-      new Error(
-        "60 sources take 3901 bytes of the function's environment, which has room for 2985; " +
-          'move some of them to a second inbox.',
-      ),
-    );
-  });
-
-  const certificate = Certificate.fromCertificateArn(
-    new Stack(),
-    'Certificate',
-    'arn:aws:acm:eu-west-1:1:certificate/c',
-  );
-  const customDomain = { domainName: `${'hooks.'.repeat(40)}example.com`, certificate };
-
-  it('leave room for the other environment variables at their longest', () => {
-    const longest = {
-      TABLE_NAME: 't'.repeat(255),
-      QUARANTINE_TABLE_NAME: 't'.repeat(255),
-      PAYLOAD_BUCKET_NAME: 'b'.repeat(63),
-      OVERFLOW_QUEUE_URL: `https://sqs.ap-southeast-1.amazonaws.com/111122223333/${'q'.repeat(80)}`,
-    };
-    for (const props of [{ sources: sourcesOf(45) }, { sources: sourcesOf(41), customDomain }]) {
-      const bytes = Object.entries({ ...environmentOf(props), ...longest }).join('').length;
-      expect(bytes).toBeLessThan(4096);
-    }
-  });
-
-  it('have less room if the name of the custom domain or of the stack is long', () => {
-    expect(() => inboxStack({ sources: sourcesOf(45), customDomain })).toThrow('which has room for 2726; move some');
-    expect(() => inboxStack({ sources: sourcesOf(47) }, 'S'.repeat(128))).toThrow('which has room for 2862; move some');
   });
 });

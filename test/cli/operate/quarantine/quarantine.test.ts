@@ -10,23 +10,21 @@ import {
   type QuarantineItem,
   toQuarantineItem,
 } from '../../../../lambda/quarantine/quarantine-item.ts';
-import type { SourceConfig } from '../../../../lambda/receiver/config.ts';
+import type { SourceConfigs } from '../../../../lambda/receiver/config.ts';
 import { startAwsEndpoint } from '../../../support/aws-endpoint.ts';
 import { runCommand } from '../../../support/command.ts';
 import { incompressibleText } from '../../../support/generic-event.ts';
-import { receiverVariables, startReceiverServices } from '../../../support/receiver-services.ts';
+import { RECEIVER_VARIABLES, startReceiverServices } from '../../../support/receiver-services.ts';
 
 const DAY_SECONDS = 24 * 3600;
 const RECEIVED_AT = '2026-03-01T12:00:00.250Z';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-const SOURCES: Readonly<Record<string, SourceConfig>> = {
+const SOURCES: SourceConfigs = {
   partner: { provider: 'generic', onInvalid: 'quarantine', retentionSeconds: 2 * DAY_SECONDS },
   code: { provider: 'github' },
   users: { provider: 'okta' },
 };
-
-const VARIABLES = receiverVariables(SOURCES);
 
 const OUTPUTS = {
   TableName: 'events',
@@ -47,10 +45,10 @@ interface InboxOptions {
 async function startInbox({ quarantined = [], outputs = OUTPUTS, ...options }: InboxOptions = {}) {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events', quarantineTableName: 'quarantine' });
   const documents = documentClient(dynamodb.client);
-  const variables = 'variables' in options ? options.variables : VARIABLES;
+  const variables = 'variables' in options ? options.variables : RECEIVER_VARIABLES;
   const { onRead } = options;
   const services = await startReceiverServices({ bucketName: 'payloads', functionName: 'Receiver', variables, onRead });
-  const aws = await startAwsEndpoint(outputs, {});
+  const aws = await startAwsEndpoint(outputs, {}, SOURCES);
   const put = (TableName: string, Item: object) => documents.send(new PutCommand({ TableName, Item }));
   for (const { item, object } of quarantined.map(toQuarantineItem)) {
     if (object) services.objects.set(object.key, object.bytes);

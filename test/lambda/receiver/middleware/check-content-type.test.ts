@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { toSource } from '../../../../lambda/receiver/config.ts';
 import { checkContentType } from '../../../../lambda/receiver/middleware/check-content-type.ts';
+import { toSource } from '../../../../lambda/receiver/registered-source.ts';
 import { halfway, run } from '../../../support/middleware.ts';
 
 const slack = toSource('slack', { provider: 'slack' });

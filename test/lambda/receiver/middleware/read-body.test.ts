@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { toSource } from '../../../../lambda/receiver/config.ts';
 import { MAX_BODY_BYTES, MAX_READ_BODY_BYTES, readBody } from '../../../../lambda/receiver/middleware/read-body.ts';
+import { toSource } from '../../../../lambda/receiver/registered-source.ts';
 import type { Source } from '../../../../lambda/receiver/source.ts';
 import { halfway, run } from '../../../support/middleware.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { toSource } from '../../../../lambda/receiver/config.ts';
 import { verifySignature } from '../../../../lambda/receiver/middleware/verify-signature.ts';
 import type { Problem } from '../../../../lambda/receiver/problem.ts';
+import { toSource } from '../../../../lambda/receiver/registered-source.ts';
 import { cachedSecrets } from '../../../../lambda/secrets/cached-secrets.ts';
 import type { SecretResult, SigningSecret } from '../../../../lambda/secrets/signing-secret.ts';
 import { noCertificates } from '../../../support/certificates.ts';

@@ -1,0 +1,21 @@
+import type { Provider } from '../providers/provider.ts';
+import { openSource, type Source, type SourceOptions, type Sources } from './source.ts';
+
+/** Loads what builds a provider, by the provider's name. */
+export type LoadProvider = (name: string) => Promise<() => Provider>;
+
+/**
+ * The sources with their providers. Each has a provider to itself, which remembers the keys of its secret.
+ * @throws {Error} if a provider cannot be loaded
+ */
+export async function openSources(
+  optionsByName: ReadonlyMap<string, SourceOptions>,
+  loadProvider: LoadProvider,
+): Promise<Sources> {
+  const sources = new Map<string, Source>();
+  for (const [name, options] of optionsByName) {
+    const provider = await loadProvider(options.provider);
+    sources.set(name, openSource(name, options, provider()));
+  }
+  return sources;
+}

@@ -1,0 +1,51 @@
+import { Token } from 'aws-cdk-lib';
+import type { SourceConfig, SourceConfigs, SourceValues } from '../lambda/receiver/config.ts';
+import type { SourceProps, SourcesProps } from './sources.ts';
+
+/** The sources as the receiver gets them. */
+export interface DeployedSources {
+  /** The options that are known at synthesis, for the file of the sources. */
+  readonly configs: SourceConfigs;
+  /** The options that are tokens, for the function's environment; `undefined` without any. */
+  readonly values: Readonly<Record<string, SourceValues>> | undefined;
+}
+
+/** Splits the options of the sources that the receiver needs. Alarms and the API use the others. */
+export function deployedSources(sources: SourcesProps): DeployedSources {
+  const entries = Object.entries(sources);
+  const values = entries.flatMap(([name, source]) => {
+    const each = valuesOf(source);
+    return Object.keys(each).length > 0 ? [[name, each] as const] : [];
+  });
+  return {
+    configs: Object.fromEntries(entries.map(([name, source]) => [name, configOf(source)])),
+    values: values.length > 0 ? Object.fromEntries(values) : undefined,
+  };
+}
+
+function configOf({
+  provider,
+  maxBodyBytes,
+  onInvalid,
+  retention,
+  publicUrl,
+  settings = {},
+}: SourceProps): SourceConfig {
+  const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
+  return {
+    provider,
+    ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+    ...(onInvalid && { onInvalid }),
+    ...(retention && { retentionSeconds: retention.toSeconds() }),
+    ...(publicUrl && !Token.isUnresolved(publicUrl) && { publicUrl }),
+    ...(known.length > 0 && { settings: Object.fromEntries(known) }),
+  };
+}
+
+function valuesOf({ publicUrl, settings = {} }: SourceProps): SourceValues {
+  const unknown = Object.entries<string>(settings).filter(([, value]) => Token.isUnresolved(value));
+  return {
+    ...(publicUrl && Token.isUnresolved(publicUrl) && { publicUrl }),
+    ...(unknown.length > 0 && { settings: Object.fromEntries(unknown) }),
+  };
+}
