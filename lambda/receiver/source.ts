@@ -50,9 +50,9 @@ export function openSource(name: string, options: SourceOptions, provider: Provi
 }
 
 /**
- * Nobody can fix what a named provider sends, so its invalid events are kept. The sender of a generic source is a partner
- * who reads the response.
+ * Nobody can fix what a named provider sends, so its invalid events are kept. The sender of a generic or custom source is a
+ * partner who reads the response.
  */
 export function defaultOnInvalid(providerName: string): OnInvalid {
-  return providerName === 'generic' ? 'reject' : 'quarantine';
+  return providerName === 'generic' || providerName === 'custom' ? 'reject' : 'quarantine';
 }
