@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { SourceConfig, SourceConfigs, SourceValues } from '../lambda/receiver/config.ts';
-import type { SourceProps, SourcesProps } from './sources.ts';
+import { hasOwnResource, type SourceProps, type SourcesProps } from './sources.ts';
 
 /** The sources as the receiver gets them. */
 export interface DeployedSources {
@@ -11,7 +11,7 @@ export interface DeployedSources {
 }
 
 /** Splits the options of the sources that the receiver needs. Alarms and the API use the others. */
-export function deployedSources(sources: SourcesProps): DeployedSources {
+export function deployedSources(sources: SourcesProps<string>): DeployedSources {
   const entries = Object.entries(sources);
   const values = entries.flatMap(([name, source]) => {
     const each = valuesOf(source);
@@ -23,14 +23,8 @@ export function deployedSources(sources: SourcesProps): DeployedSources {
   };
 }
 
-function configOf({
-  provider,
-  maxBodyBytes,
-  onInvalid,
-  retention,
-  publicUrl,
-  settings = {},
-}: SourceProps): SourceConfig {
+function configOf(source: SourceProps<string>): SourceConfig {
+  const { provider, maxBodyBytes, onInvalid, retention, publicUrl, settings = {} } = source;
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
     provider,
@@ -39,10 +33,11 @@ function configOf({
     ...(retention && { retentionSeconds: retention.toSeconds() }),
     ...(publicUrl && !Token.isUnresolved(publicUrl) && { publicUrl }),
     ...(known.length > 0 && { settings: Object.fromEntries(known) }),
+    ...(hasOwnResource(source) && { hasOwnResource: true }),
   };
 }
 
-function valuesOf({ publicUrl, settings = {} }: SourceProps): SourceValues {
+function valuesOf({ publicUrl, settings = {} }: SourceProps<string>): SourceValues {
   const unknown = Object.entries<string>(settings).filter(([, value]) => Token.isUnresolved(value));
   return {
     ...(publicUrl && Token.isUnresolved(publicUrl) && { publicUrl }),

@@ -3,13 +3,13 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventBus, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterQueue } from './functions/dead-letter-queue.ts';
 import { allowRules } from './key-policy.ts';
 import { ruleAlarm } from './monitoring/alarms.ts';
-import { addAlarm, notify } from './monitoring/monitoring.ts';
+import type { AlarmActions } from './monitoring/alarms-props.ts';
+import { addActions, addAlarm } from './monitoring/monitoring.ts';
 
 /** Options of `WebhookInbox.onEvent`. */
 export interface OnEventProps {
@@ -47,13 +47,8 @@ export interface EventRuleProps extends Pick<OnEventProps, 'target' | 'types'> {
   readonly source: string;
   readonly bus: EventBus;
   readonly encryptionKey?: IKey | undefined;
-  /** Whether an alarm fires if there are dead letters. */
-  readonly hasAlarm: boolean;
-  /**
-   * Topic that is notified when the alarm fires and when it returns to OK.
-   * @default - no notifications
-   */
-  readonly topic?: ITopic | undefined;
+  /** Actions of the alarm that fires if there are dead letters. `false` leaves out the alarm. */
+  readonly alarm: AlarmActions | false;
 }
 
 /**
@@ -84,7 +79,7 @@ export class EventRule extends Construct {
   /** @throws {Error} if the target already has a dead-letter queue */
   constructor(scope: Construct, id: string, props: EventRuleProps) {
     super(scope, id);
-    const { source, bus, target, encryptionKey, hasAlarm, topic } = props;
+    const { source, bus, target, encryptionKey, alarm } = props;
     this.deadLetters = deadLetterQueue(this, encryptionKey);
     Validations.of(this.deadLetters).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SQS3',
@@ -98,9 +93,9 @@ export class EventRule extends Construct {
     });
     this.allowDeadLetters();
     if (encryptionKey) allowRules(encryptionKey, bus);
-    if (!hasAlarm) return;
+    if (!alarm) return;
     this.alarm = addAlarm(this, 'Alarm', ruleAlarm(source, this.deadLetters));
-    if (topic) notify(topic, [this.alarm]);
+    addActions([this.alarm], alarm);
   }
 
   private allowDeadLetters(): void {

@@ -5,6 +5,8 @@ export type { WafProps } from './api/web-acl.ts';
 export type { EventRule, OnEventProps } from './event-rule.ts';
 export type { EventForwarding } from './functions/event-forwarding.ts';
 export type { EventOverflow } from './functions/event-overflow.ts';
+export type { AlarmThresholds } from './monitoring/alarm-thresholds.ts';
+export type { AlarmActions, AlarmsProps } from './monitoring/alarms-props.ts';
 export type {
   QuarantinedMetricOptions,
   RejectedMetricOptions,
@@ -13,7 +15,6 @@ export type {
 } from './monitoring/inbox-metrics.ts';
 export type { OnInvalid, SourceOptions, SourceProps, SourcePropsOf, SourcesProps, Throttle } from './sources.ts';
 export {
-  type AlarmsProps,
   type ForwardingProps,
   type InboxLogGroups,
   WebhookInbox,

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { NestedStack, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -18,39 +18,64 @@ export interface SigningSecretsProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-interface SigningSecretProps extends Pick<SigningSecretsProps, 'inbox' | 'encryptionKey'> {
-  readonly name: string;
-  readonly provider: string;
-}
+/**
+ * How many secrets are in the inbox's stack: as many as inboxes could have before nested stacks, so that updating one
+ * moves no secret, and few enough to leave room for everything else among the 500 resources of a stack.
+ */
+const MAX_IN_STACK = 150;
+
+/** How many secrets are in a nested stack, which may have 500 resources. */
+const MAX_IN_NESTED_STACK = 400;
 
 /**
  * One secret per source, except for sources whose provider signs with a certificate. Each secret starts with a random
- * value, so that its source accepts nothing until an operator stores the signing secret. The template has no secret.
+ * value, so that its source accepts nothing until an operator stores the signing secret. The templates have no secret.
+ *
+ * The first 150 secrets, in the order of the sources, are in the inbox's stack. The others are in nested stacks of 400
+ * each, so that a source that is appended moves no secret. A source that is inserted or removed moves the secret after
+ * each boundary to another stack, which CloudFormation refuses, because the secret already exists: docs/scale.md#sources
+ * describes how to avoid that.
  */
 export class SigningSecrets extends Construct {
   readonly bySource: ReadonlyMap<string, Secret>;
 
   constructor(scope: Construct, id: string, { inbox, sources, encryptionKey }: SigningSecretsProps) {
     super(scope, id);
+    const withSecret = Object.entries(sources).filter(([, source]) => hasSecret(source));
     this.bySource = new Map(
-      Object.entries(sources)
-        .filter(([, source]) => hasSecret(source))
-        .map(([name, { provider }]) => [name, this.addSecret({ inbox, name, provider, encryptionKey })]),
+      withSecret.map(([name, { provider }], index) => {
+        return [name, addSecret(this.scopeAt(index), { inbox, name, provider, encryptionKey })];
+      }),
     );
   }
 
-  private addSecret({ inbox, name, provider, encryptionKey }: SigningSecretProps): Secret {
-    const secret = new Secret(this, constructId(name), {
-      secretName: `${inbox}/${name}`,
-      description: `Signing secret of the webhook source ${name} (${provider})`,
-      ...(encryptionKey && { encryptionKey }),
-    });
-    Validations.of(secret).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason: 'The provider issues the secret. Rotating it here alone would reject all that the provider signs.',
-    });
-    return secret;
+  /** The scope of a secret, given its place among the secrets. */
+  private scopeAt(index: number): Construct {
+    if (index < MAX_IN_STACK) return this;
+    const number = Math.floor((index - MAX_IN_STACK) / MAX_IN_NESTED_STACK) + 1;
+    // With a hyphen, which the construct id of a source does not have.
+    const id = `Nested-${number}`;
+    const nested = this.node.tryFindChild(id) as NestedStack | undefined;
+    return nested ?? new NestedStack(this, id, { description: 'Signing secrets of a webhook inbox' });
   }
+}
+
+interface SigningSecretProps extends Pick<SigningSecretsProps, 'inbox' | 'encryptionKey'> {
+  readonly name: string;
+  readonly provider: string;
+}
+
+function addSecret(scope: Construct, { inbox, name, provider, encryptionKey }: SigningSecretProps): Secret {
+  const secret = new Secret(scope, constructId(name), {
+    secretName: `${inbox}/${name}`,
+    description: `Signing secret of the webhook source ${name} (${provider})`,
+    ...(encryptionKey && { encryptionKey }),
+  });
+  Validations.of(secret).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-SMG4',
+    reason: 'The provider issues the secret. Rotating it here alone would reject all that the provider signs.',
+  });
+  return secret;
 }
 
 function hasSecret({ provider }: SourceProps): boolean {

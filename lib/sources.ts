@@ -85,13 +85,37 @@ type SettingsPropsOf<TSettings> = keyof TSettings extends never
         readonly settings: TSettings;
       };
 
-/** An endpoint, `POST /webhooks/<name>`. */
-export type SourceProps = { [TName in ProviderName]: SourcePropsOf<TName> }[ProviderName];
+/** An endpoint for a provider of one's own, `POST /webhooks/<name>`. */
+export type OwnSourceProps<TOwn extends string> = SourceOptions & {
+  /** Name in `providers` of the inbox. */
+  readonly provider: TOwn;
+  /**
+   * Settings that the provider defines.
+   * @default - none
+   */
+  readonly settings?: Readonly<Record<string, string>>;
+};
+
+/**
+ * An endpoint, `POST /webhooks/<name>`.
+ * @typeParam TOwn names of the inbox's own providers
+ */
+export type SourceProps<TOwn extends string = never> =
+  | { [TName in ProviderName]: SourcePropsOf<TName> }[ProviderName]
+  | ([TOwn] extends [never] ? never : OwnSourceProps<TOwn>);
 
 /** What happens to an invalid delivery of a source, whose default depends on its provider. */
-export function onInvalidOf({ provider, onInvalid = defaultOnInvalid(provider) }: SourceProps): OnInvalid {
+export function onInvalidOf({ provider, onInvalid = defaultOnInvalid(provider) }: SourceProps<string>): OnInvalid {
   return onInvalid;
 }
 
+/**
+ * Whether a source has a resource in the API to itself, `/webhooks/<name>`. All others share `/webhooks/{source}`. API
+ * Gateway applies a throttle to a resource, and the resource policy applies an allow-list to a path.
+ */
+export function hasOwnResource({ throttle, allowedCidrs }: SourceOptions): boolean {
+  return throttle !== undefined || allowedCidrs !== undefined;
+}
+
 /** Sources by name. */
-export type SourcesProps = Readonly<Record<string, SourceProps>>;
+export type SourcesProps<TOwn extends string = never> = Readonly<Record<string, SourceProps<TOwn>>>;

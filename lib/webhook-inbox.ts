@@ -8,10 +8,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AccessLogsProps } from './api/access-logs.ts';
 import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
+import { validateAllowLists } from './api/resource-policy.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
 import { constructId } from './construct-id.ts';
@@ -23,6 +23,7 @@ import { ReceiverFunction, validateReservedConcurrency } from './functions/recei
 import { inboxName } from './inbox-name.ts';
 import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
+import { type AlarmsProps, validateAlarms } from './monitoring/alarms-props.ts';
 import { InboxMetrics } from './monitoring/inbox-metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { PayloadBucket } from './payload-bucket.ts';
@@ -47,7 +48,8 @@ export interface WebhookInboxProps {
    */
   readonly previousSecretGrace?: Duration;
   /**
-   * Request limits of the API, for sources without a throttle.
+   * Request limits of the API per HTTP method. Sources without `throttle` and `allowedCidrs` share them; a source with
+   * `allowedCidrs` has them to itself.
    * @default { rateLimit: 100, burstLimit: 200 }
    */
   readonly throttle?: Throttle;
@@ -100,18 +102,9 @@ export interface WebhookInboxProps {
   readonly forwarding?: ForwardingProps | false;
   /**
    * Alarm and dashboard settings. `false` disables both.
-   * @default - alarms without notifications, and a dashboard
+   * @default - alarms without actions, for each source if there are at most 40, and a dashboard
    */
   readonly alarms?: AlarmsProps | false;
-}
-
-/** Options of alarms. */
-export interface AlarmsProps {
-  /**
-   * Topic that is notified when an alarm fires and when it returns to OK.
-   * @default - no notifications
-   */
-  readonly topic?: ITopic;
 }
 
 /** Log groups of an inbox. */
@@ -243,9 +236,9 @@ export class WebhookInbox extends InboxMetrics {
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
-    addSourcesMetadata(this, inbox, configs);
+    addSourcesMetadata(this, inbox, { sources: configs });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
-    const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, topic: alarms.topic });
+    const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, alarms });
     this.alarms = monitoring ? monitoring.alarms : [];
     this.dashboard = monitoring ? monitoring.dashboard : undefined;
   }
@@ -269,9 +262,8 @@ export class WebhookInbox extends InboxMetrics {
       throw new Error(`onEvent('${source}'): the inbox has no bus; remove forwarding: false from its props.`);
     }
     const { bus } = this.forwarding;
-    const { encryptionKey, alarmsProps: alarms } = this;
-    const monitoring = { hasAlarm: alarms !== false, topic: alarms ? alarms.topic : undefined };
-    return new EventRule(scope, id, { source, types, target, bus, encryptionKey, ...monitoring });
+    const { encryptionKey, alarmsProps: alarm } = this;
+    return new EventRule(scope, id, { source, types, target, bus, encryptionKey, alarm });
   }
 
   /**
@@ -290,14 +282,16 @@ function validateId(scope: Construct, id: string): string | undefined {
 }
 
 function validateInbox(props: WebhookInboxProps): string | undefined {
-  const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding } = props;
+  const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding, alarms } = props;
   return (
     validateSources(sources) ??
+    validateAllowLists(sources) ??
     (retention && validateRetention(retention)) ??
     (throttle && validateThrottle(throttle)) ??
     (waf ? validateWaf(waf) : undefined) ??
     (customDomain && validateCustomDomain(customDomain, sources)) ??
     validateReservedConcurrency(reservedConcurrency) ??
+    (alarms ? validateAlarms(alarms, sources) : undefined) ??
     (forwarding ? validateParallelizationFactor(forwarding.parallelizationFactor) : undefined)
   );
 }

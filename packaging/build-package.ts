@@ -8,7 +8,10 @@ import { notices } from './notices.ts';
 import { ROOT } from './paths.ts';
 
 /** What an app imports. */
-const ENTRIES = ['lib/index.ts', 'consumer/index.ts'];
+const ENTRIES = ['lib/index.ts', 'consumer/index.ts', 'provider/index.ts'];
+
+/** What the file of a provider imports. esbuild, which bundles that file, leaves out what it does not use. */
+const PROVIDER_ENTRY = 'provider/index.ts';
 
 /** The command `webhook-inbox`. */
 const COMMAND = 'bin/webhook-inbox.ts';
@@ -42,6 +45,8 @@ export async function buildPackage(output: string): Promise<void> {
 
 async function bundleEntries(output: string): Promise<string[]> {
   const { metafile } = await build({ ...COMMON_JS, entryPoints: ENTRIES.map(fileOf), outdir: output });
+  const module = { format: 'esm', define: {}, outExtension: { '.js': '.mjs' } } as const;
+  await build({ ...COMMON_JS, ...module, entryPoints: [fileOf(PROVIDER_ENTRY)], outdir: output });
   return Object.keys(metafile.inputs);
 }
 

@@ -1,4 +1,5 @@
 import { readOptions } from '../cli/arguments.ts';
+import { CONFIG_HELP } from '../cli/inbox-file.ts';
 import { invocation } from '../cli/invocation.ts';
 import { checks, requestsOf } from './checks/index.ts';
 import { SEVERITIES } from './probe-report.ts';
@@ -18,6 +19,7 @@ Probe only your own endpoints.
   --secret-stdin        reads the signing secret from standard input; a terminal does not show it. Default: on this
                         machine, the secret of ${invocation('start')}; elsewhere, no secret, and checks that need it are skipped
   --provider NAME       provider that signs the requests (default: the provider with the source's name, else generic)
+  --config FILE         ${CONFIG_HELP}
   --setting NAME=VALUE  setting of the provider that is part of its signature, such as topicArn; may be repeated
   --public-url URL      URL of the endpoint as the provider knows it, for providers that sign it (default: --url)
 
@@ -56,6 +58,7 @@ const OPTIONS = {
   source: { type: 'string' },
   'secret-stdin': { type: 'boolean', default: false },
   provider: { type: 'string' },
+  config: { type: 'string' },
   setting: { type: 'string', multiple: true, default: [] as string[] },
   'public-url': { type: 'string' },
   signature: { type: 'string' },

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../cli/arguments.ts';
-import { isProviderName, type ProviderName, providers } from '../lambda/providers/index.ts';
-import { toSource } from '../lambda/receiver/registered-source.ts';
-import type { Source } from '../lambda/receiver/source.ts';
+import { type InboxFile, readInboxFile } from '../cli/inbox-file.ts';
+import type { Provider } from '../lambda/providers/provider.ts';
+import { openSource, type Source } from '../lambda/receiver/source.ts';
+import type { Settings } from '../lambda/signature/scheme.ts';
+import type { InboxProviders } from '../lib/providers/inbox-providers.ts';
 import { exampleSettings } from '../samples/example-settings.ts';
 import type { ProbeArguments } from './arguments.ts';
 import { describedSender } from './described-sender.ts';
@@ -27,9 +29,12 @@ export function selectSender(values: ProbeArguments, target: Target): SelectedSe
   if (values.body !== undefined || values['id-field'] !== undefined || values['time-field'] !== undefined) {
     throw new UsageError('--body, --id-field and --time-field need --signature: a provider has its own sample.');
   }
-  const provider = providerOf(values.provider, target);
-  const settings = settingsOf(provider, values.setting);
-  const source = toSource(target.source ?? provider, { provider, publicUrl: url, settings });
+  const own = readInboxFile(values.config);
+  const name = providerNameOf(values.provider, target, own);
+  const provider = providerNamed(name, own.providers);
+  const sample = { ...exampleSettings(provider), ...own.sources.get(target.source ?? '')?.settings };
+  const settings = settingsOf(name, sample, values.setting);
+  const source = openSource(target.source ?? name, { provider: name, publicUrl: url, settings }, provider);
   return { sender: providerSender(source, url), source };
 }
 
@@ -59,24 +64,29 @@ function readBody(file: string): Buffer {
   }
 }
 
-function providerOf(given: string | undefined, { source = '' }: Target): ProviderName {
-  const name = given ?? (isProviderName(source) ? source : 'generic');
-  if (isProviderName(name)) return name;
-  throw new UsageError(`There is no provider "${name}". The providers are ${Object.keys(providers).join(', ')}.`);
+/** The provider of the source in the file, or the one with the source's name. */
+function providerNameOf(given: string | undefined, { source = '' }: Target, { sources, providers }: InboxFile): string {
+  return given ?? sources.get(source)?.provider ?? (providers.names.includes(source) ? source : 'generic');
+}
+
+function providerNamed(name: string, providers: InboxProviders): Provider {
+  const provider = providers.get(name);
+  if (provider) return provider;
+  throw new UsageError(`There is no provider "${name}". The providers are ${providers.names.join(', ')}.`);
 }
 
 /** Settings of the sample, and the given ones instead of them. */
-function settingsOf(provider: ProviderName, given: readonly string[]): Record<string, string> {
-  const settings: Record<string, string> = { ...exampleSettings(providers[provider]()) };
+function settingsOf(name: string, sample: Settings, given: readonly string[]): Settings {
+  const settings: Record<string, string> = { ...sample };
   for (const each of given) {
-    const [, name = '', value = ''] = /^(\w+)=(.+)$/s.exec(each) ?? [];
-    if (!Object.hasOwn(settings, name)) throw new UsageError(unknownSetting(provider, Object.keys(settings)));
-    settings[name] = value;
+    const [, key = '', value = ''] = /^(\w+)=(.+)$/s.exec(each) ?? [];
+    if (!Object.hasOwn(settings, key)) throw new UsageError(unknownSetting(name, Object.keys(settings)));
+    settings[key] = value;
   }
   return settings;
 }
 
-function unknownSetting(provider: ProviderName, names: readonly string[]): string {
+function unknownSetting(provider: string, names: readonly string[]): string {
   if (names.length === 0) return `The provider ${provider} has no settings.`;
   return `--setting must be NAME=VALUE. The settings of the provider ${provider} are ${names.join(', ')}.`;
 }

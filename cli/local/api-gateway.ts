@@ -120,25 +120,37 @@ export function proxyEvent(request: IncomingMessage, body: Buffer, requestId: st
   const multiValueHeaders = headersOf(request);
   const parameters = multiValues(new URLSearchParams(query.join('?')));
   const sourceIp = request.socket.remoteAddress ?? LOOPBACK;
+  const { resource, pathParameters } = routeOf(path);
   return {
-    resource: path,
+    resource,
     path,
     httpMethod: request.method ?? 'GET',
     headers: lastValues(multiValueHeaders) ?? {},
     multiValueHeaders,
     queryStringParameters: lastValues(parameters),
     multiValueQueryStringParameters: parameters,
-    pathParameters: null,
+    pathParameters,
     stageVariables: null,
-    requestContext: requestContext(request, path, requestId, sourceIp),
+    requestContext: requestContext(request, { path, resource }, requestId, sourceIp),
     body: body.length > 0 ? body.toString('base64') : null,
     isBase64Encoded: body.length > 0,
   };
 }
 
+/**
+ * The resource that a path matches, as in an API whose sources have neither throttles nor allow-lists. A deployed API
+ * itself answers other paths, with the response that the receiver gives to them here.
+ */
+function routeOf(path: string): Pick<APIGatewayProxyEvent, 'resource' | 'pathParameters'> {
+  const source = /^\/webhooks\/([^/]+)$/.exec(path)?.[1];
+  return source
+    ? { resource: '/webhooks/{source}', pathParameters: { source } }
+    : { resource: path, pathParameters: null };
+}
+
 function requestContext(
   request: IncomingMessage,
-  path: string,
+  { path, resource }: Readonly<Record<'path' | 'resource', string>>,
   requestId: string,
   sourceIp: string,
 ): APIGatewayProxyEvent['requestContext'] {
@@ -158,7 +170,7 @@ function requestContext(
     requestTime: now.toUTCString(),
     requestTimeEpoch: now.getTime(),
     resourceId: 'local',
-    resourcePath: path,
+    resourcePath: resource,
     stage: 'local',
   };
 }

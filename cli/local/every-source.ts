@@ -1,23 +1,32 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import { toSource } from '../../lambda/receiver/registered-source.ts';
-import type { Sources } from '../../lambda/receiver/source.ts';
+import { openSource, type Source, type SourceOptions, type Sources } from '../../lambda/receiver/source.ts';
 import type { Settings } from '../../lambda/signature/scheme.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
-import { checkUrl } from '../arguments.ts';
+import { checkUrl, UsageError } from '../arguments.ts';
+import { type InboxFile, NO_INBOX_FILE } from '../inbox-file.ts';
 import { PREFIXES, variableOf } from './local-keys.ts';
 
 /**
- * One source per provider, with the provider's name.
+ * One source per provider, with the provider's name, and the sources of one's own.
  * @param baseUrl what precedes `/webhooks` in the URL that the providers were given, and that some of them sign
+ * @throws {UsageError} if a source of one's own has a provider that there is not
  */
-export function everySource(environment: NodeJS.ProcessEnv, baseUrl: string): Sources {
+export function everySource(environment: NodeJS.ProcessEnv, baseUrl: string, own = NO_INBOX_FILE): Sources {
   const names = Object.keys(providers) as ProviderName[];
-  return new Map(
-    names.map((name) => {
-      const settings = localSettings(environment, name);
-      return [name, toSource(name, { provider: name, publicUrl: `${baseUrl}/webhooks/${name}`, settings })];
-    }),
-  );
+  const entries = names.map((name) => {
+    const settings = localSettings(environment, name);
+    return [name, toSource(name, { provider: name, publicUrl: `${baseUrl}/webhooks/${name}`, settings })] as const;
+  });
+  const others = [...own.sources].map(([name, options]) => [name, ownSource(name, options, baseUrl, own)] as const);
+  return new Map([...entries, ...others]);
+}
+
+function ownSource(name: string, options: SourceOptions, baseUrl: string, own: InboxFile): Source {
+  const provider = own.providers.get(options.provider);
+  if (!provider) throw new UsageError(`Source "${name}": there is no provider "${options.provider}".`);
+  const settings = { ...exampleSettings(provider), ...options.settings };
+  return openSource(name, { ...options, publicUrl: `${baseUrl}/webhooks/${name}`, settings }, provider);
 }
 
 /**

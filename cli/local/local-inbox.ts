@@ -10,6 +10,7 @@ import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Stores } from '../../lambda/storage/store-judgement.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
+import type { InboxFile } from '../inbox-file.ts';
 import { startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
@@ -36,6 +37,8 @@ export interface LocalInboxOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Called after each delivery. */
   readonly report: Report;
+  /** Sources of one's own. @default - those of the providers alone */
+  readonly own?: InboxFile;
 }
 
 /** A running local inbox. */
@@ -61,7 +64,7 @@ export interface StopResult {
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
  */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
-  const { port, dynamodbPort, dataDir, environment, report } = options;
+  const { port, dynamodbPort, dataDir, environment, report, own } = options;
   const publicUrl = publicUrlFrom(environment);
   const payloads = localPayloadBucket(dataDir && join(dataDir, 'payloads'));
   const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir, payloads });
@@ -72,7 +75,7 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
     await dynamodb.stop();
     throw error;
   });
-  const sources = everySource(environment, publicUrl ?? front.url);
+  const sources = everySource(environment, publicUrl ?? front.url, own);
   const queue = localOverflowQueue();
   const stores = localStores(dynamodb, payloads);
   const receive = localReceiver({ ...options, stores, sources, queue });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { portFrom, readOptions, UsageError } from '../arguments.ts';
+import { CONFIG_HELP, readInboxFile } from '../inbox-file.ts';
 import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { banner } from './banner.ts';
@@ -11,8 +12,9 @@ import type { LocalInbox } from './local-inbox.ts';
 
 const HELP = `Runs webhook-inbox on this machine, with one source per provider and an embedded DynamoDB.
 
-  ${invocation('start', '[--show-secrets]')}
+  ${invocation('start', '[--config FILE] [--show-secrets]')}
 
+  --config FILE    ${CONFIG_HELP}
   --show-secrets   prints generated secrets in full on a terminal too, where they are shortened
 
 Environment:
@@ -31,8 +33,10 @@ sites; POST /webhooks/... accepts every host name. It needs no AWS account and n
 
 /** The command `webhook-inbox start`. */
 export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
-  const options = readOptions(HELP, { 'show-secrets': { type: 'boolean', default: !process.stdout.isTTY } });
+  const showsSecrets = { type: 'boolean', default: !process.stdout.isTTY } as const;
+  const options = readOptions(HELP, { config: { type: 'string' }, 'show-secrets': showsSecrets });
   if (!options) return;
+  const own = readInboxFile(options.config);
   const ports = {
     port: portFrom(environment, 'PORT', 3000),
     dynamodbPort: portFrom(environment, 'DYNAMODB_PORT', 8000),
@@ -43,6 +47,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
     ...ports,
     dataDir: environment.DATA_DIR,
     environment,
+    own,
     report: printReport,
   }).catch((error) => explain(error, ports));
   stopOnSignals(inbox);

@@ -1,11 +1,11 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
-import { isProviderName, providers } from '../../lambda/providers/index.ts';
 import { readConfig } from '../../lambda/receiver/config.ts';
 import { type LoadProvider, openSources } from '../../lambda/receiver/open-sources.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
-import { sourcesMetadataKey } from '../../lib/sources-metadata.ts';
+import { type InboxProviders, inboxProviders, providerOf } from '../../lib/providers/inbox-providers.ts';
+import { type SourcesMetadata, sourcesMetadataKey } from '../../lib/sources-metadata.ts';
 import { UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type NamedInbox, STANDARD_STACK } from './named-inbox.ts';
@@ -22,31 +22,42 @@ export async function receiverSources(
 ): Promise<Sources> {
   const inboxName = outputOf(outputs, 'InboxName');
   const functionName = outputOf(outputs, 'ReceiverName');
-  const [configs, environment] = await Promise.all([sourcesIn(stack, inboxName), environmentOf(functionName)]);
+  const [metadata, environment] = await Promise.all([metadataIn(stack, inboxName), environmentOf(functionName)]);
+  const { sources, providers: own } = metadata ?? {};
+  const providers = ownProviders(own);
   try {
-    return await openSources(readConfig(environment, configs).sources, registeredProvider);
+    const load: LoadProvider = async (provider) => () => providerOf(providers, { provider });
+    return await openSources(readConfig(environment, sources).sources, load);
   } catch (error) {
     throw new UsageError('The receiver is of another version of the inbox: deploy this one first.', { cause: error });
   }
 }
 
-const registeredProvider: LoadProvider = async (name) => {
-  if (!isProviderName(name)) throw new Error(`there is no provider ${name}`);
-  return providers[name];
-};
+/** Own providers are in files of the app, whose paths are relative to its folder. */
+function ownProviders(own: SourcesMetadata['providers']): InboxProviders {
+  try {
+    return inboxProviders(own);
+  } catch (error) {
+    const advice = 'Run the command in the folder of the app that deployed the inbox.';
+    throw new UsageError(`${(error as Error).message} ${advice}`, { cause: error });
+  }
+}
 
-const Template = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ Metadata: v.record(v.string(), v.object({ sources: v.unknown() })) }),
-);
+const Metadata = v.object({
+  sources: v.unknown(),
+  providers: v.optional(v.record(v.string(), v.object({ entry: v.string() }))),
+});
 
-async function sourcesIn(stack: string, inboxName: string): Promise<unknown> {
+const Template = v.pipe(v.string(), v.parseJson(), v.object({ Metadata: v.record(v.string(), v.unknown()) }));
+
+async function metadataIn(stack: string, inboxName: string) {
   const { TemplateBody } = await withAdvice(`read the template of the stack ${stack}`, () =>
     new CloudFormationClient().send(new GetTemplateCommand({ StackName: stack })),
   );
   const template = v.safeParse(Template, TemplateBody);
-  return template.success ? template.output.Metadata[sourcesMetadataKey(inboxName)]?.sources : undefined;
+  const metadata = template.success ? template.output.Metadata[sourcesMetadataKey(inboxName)] : undefined;
+  const result = v.safeParse(Metadata, metadata);
+  return result.success ? result.output : undefined;
 }
 
 async function environmentOf(functionName: string): Promise<NodeJS.ProcessEnv> {

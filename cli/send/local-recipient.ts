@@ -1,4 +1,5 @@
 import { portFrom, UsageError } from '../arguments.ts';
+import type { InboxFile } from '../inbox-file.ts';
 import { invocation } from '../invocation.ts';
 import { everySource, publicUrlFrom } from '../local/every-source.ts';
 import { secretVariable, signingKey } from '../local/local-keys.ts';
@@ -8,12 +9,13 @@ import { sourceNamed } from './source-named.ts';
 /**
  * Finds a source of the inbox on this machine. If `PUBLIC_URL` is set, that is signed.
  * @param url replaces the URL of the source, also where it is signed
+ * @param own sources of one's own
  * @throws {UsageError} if there is no such source, or its secret in the environment is empty
  */
-export function localRecipient(environment: NodeJS.ProcessEnv, url: string | undefined): FindRecipient {
+export function localRecipient(environment: NodeJS.ProcessEnv, url: string | undefined, own: InboxFile): FindRecipient {
   return async (name) => {
     const localUrl = `http://127.0.0.1:${portFrom(environment, 'PORT', 3000)}`;
-    const source = sourceNamed(everySource(environment, publicUrlFrom(environment) ?? localUrl), name);
+    const source = sourceNamed(everySource(environment, publicUrlFrom(environment) ?? localUrl, own), name);
     const variable = secretVariable(source.name);
     const key = signingKey(environment, source);
     if (!key) throw new UsageError(`${variable} is set, but empty.`);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type SampleSigning, signedSample } from '../../samples/sample.ts';
 import { checkUrl, readArguments, UsageError } from '../arguments.ts';
+import { CONFIG_HELP, readInboxFile } from '../inbox-file.ts';
 import { invocation } from '../invocation.ts';
 import { type NamedInbox, STANDARD_STACK } from '../operate/named-inbox.ts';
 import { print } from '../print.ts';
@@ -11,13 +12,14 @@ import type { FindRecipient, Recipient } from './recipient.ts';
 
 const HELP = `Sends a request to a source, signed as its provider signs.
 
-  ${invocation('send', '<source> [--new] [--file BODY] [--url URL]')}
+  ${invocation('send', '<source> [--new] [--file BODY] [--url URL] [--config FILE]')}
   ${invocation('send', '<source> --stack NAME [--inbox NAME] [--new] [--file BODY] [--url URL]')}
 
   <source>      name of the source; on this machine, that of a provider, such as generic
   --new         sends a new event each time: the sample with other ids
   --file BODY   file whose bytes are the body (the provider's sample)
   --url URL     URL to send to, and to sign (that of the source)
+  --config FILE ${CONFIG_HELP}
   --stack NAME  sends to a deployed inbox, by the stack that has it (with --inbox alone: ${STANDARD_STACK})
   --inbox NAME  the inbox, if the stack has several
 
@@ -34,6 +36,7 @@ const OPTIONS = {
   new: { type: 'boolean', default: false },
   file: { type: 'string' },
   url: { type: 'string' },
+  config: { type: 'string' },
   stack: { type: 'string' },
   inbox: { type: 'string' },
 } as const;
@@ -59,11 +62,14 @@ export async function send(environment: NodeJS.ProcessEnv): Promise<void> {
 
 /** Loads the clients of AWS only for a deployed inbox. */
 async function recipientFinder(
-  named: NamedInbox,
+  { config, ...named }: NamedInbox & { readonly config?: string | undefined },
   environment: NodeJS.ProcessEnv,
   url: string | undefined,
 ): Promise<FindRecipient> {
-  if (named.stack === undefined && named.inbox === undefined) return localRecipient(environment, url);
+  const isLocal = named.stack === undefined && named.inbox === undefined;
+  if (isLocal) return localRecipient(environment, url, readInboxFile(config));
+  if (config !== undefined)
+    throw new UsageError('--config is for this machine: a deployed inbox has its sources with it.');
   const { deployedRecipient } = await import('./deployed-recipient.ts');
   return deployedRecipient(named, url);
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isJsonObject } from '../signature/json-body.ts';
-import type { HeaderValues } from '../signature/signed-request.ts';
-import { onlyValue } from '../signature/signed-request.ts';
+
+export { header } from './header.ts';
 
 /**
  * A string of `min` to `max` characters (Unicode code points). Lone surrogates are rejected: in UTF-8, two different ones
@@ -77,12 +77,6 @@ export const isoTime = () => v.pipe(isoText(), v.transform(Date.parse));
 
 /** A whole number that neither JavaScript nor DynamoDB rounds. */
 export const integer = () => v.pipe(v.number(), v.safeInteger('integer'));
-
-/** The value of a header; undefined unless the request has it exactly once, and it could be an event id or a type. */
-export function header(headers: HeaderValues, key: string): string | undefined {
-  const value = onlyValue(headers, key);
-  return value !== undefined && isBetween(value.length, 1, 256) ? value : undefined;
-}
 
 /** Makes a value on first use, and keeps it: a cold start does not pay for a provider that no source uses. */
 export function lazily<T>(make: () => T): () => T {

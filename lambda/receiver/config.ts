@@ -17,6 +17,7 @@ const SourceConfig = v.strictObject({
   retentionSeconds: v.optional(positiveInteger()),
   publicUrl: v.optional(url()),
   settings: v.optional(settings()),
+  hasOwnResource: v.optional(v.boolean()),
 });
 
 const SourceConfigs = v.record(v.string(), SourceConfig);
@@ -71,7 +72,6 @@ export interface Config {
  */
 export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Config {
   const output = expected(Environment, environment, 'The environment is not what the stack sets');
-  const configs = expected(SourceConfigs, sources, 'The sources are not what the stack writes');
   const { PAYLOAD_BUCKET_NAME, AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = output;
   const endpoint = AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
   return {
@@ -79,15 +79,23 @@ export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Co
     quarantineTableName: output.QUARANTINE_TABLE_NAME,
     overflowQueueUrl: output.OVERFLOW_QUEUE_URL,
     payloadBucketUrl: payloadBucketUrl({ name: PAYLOAD_BUCKET_NAME, region: AWS_REGION, endpoint }),
-    sources: new Map(Object.entries(configs).map(([name, config]) => [name, sourceOptions(name, config, output)])),
+    sources: new Map([...parseSources(sources)].map(([name, config]) => [name, sourceOptions(name, config, output)])),
     inboxName: output.INBOX_NAME,
     previousSecretGraceSeconds: output.PREVIOUS_SECRET_GRACE_SECONDS,
   };
 }
 
+/**
+ * The sources as their file has them.
+ * @throws {Error} that names each option that is wrong, and what was expected
+ */
+export function parseSources(sources: unknown): ReadonlyMap<string, SourceOptions> {
+  return new Map(Object.entries(expected(SourceConfigs, sources, 'The sources are invalid')));
+}
+
 function sourceOptions(
   name: string,
-  config: SourceConfig,
+  config: SourceOptions,
   { PUBLIC_URL, RETENTION_SECONDS, SOURCE_VALUES }: v.InferOutput<typeof Environment>,
 ): SourceOptions {
   const { retentionSeconds = RETENTION_SECONDS, ...rest } = config;

@@ -12,6 +12,8 @@ export interface Received {
   readonly requestId: string;
   /** The `{source}` of `/webhooks/{source}`; empty on any other path. */
   readonly sourceName: string;
+  /** The API's resource that the path matched: `/webhooks/{source}`, or `/webhooks/` and the name of a source. */
+  readonly resource: string;
   /** Upper case, such as `POST`. */
   readonly method: string;
   readonly headers: HeaderValues;
@@ -101,6 +103,7 @@ export function openDelivery(event: Partial<APIGatewayProxyEvent>, receivedAt: n
   return {
     requestId: event.requestContext?.requestId ?? '',
     sourceName: sourceName(event),
+    resource: event.resource ?? '',
     method: event.httpMethod ?? '',
     headers: headerValues(event),
     query: queryOf(event),

@@ -20,6 +20,11 @@ export interface Source {
   readonly publicUrl?: string | undefined;
   /** What the provider needs to be told besides the secret. */
   readonly settings: Settings;
+  /**
+   * Whether the source has a resource in the API to itself, with its throttle or its allow-list. Then the resource that
+   * the other sources share does not serve it.
+   */
+  readonly hasOwnResource: boolean;
 }
 
 /** The sources of a deployment, by name. */
@@ -37,6 +42,8 @@ export interface SourceOptions {
   readonly publicUrl?: string | undefined;
   /** @default - none */
   readonly settings?: Settings | undefined;
+  /** @default false */
+  readonly hasOwnResource?: boolean | undefined;
 }
 
 /** The default retention: 30 days, in seconds. */
@@ -45,8 +52,8 @@ const RETENTION_SECONDS = 30 * 24 * 3600;
 /** A source with its provider, and the defaults where nothing else is said. */
 export function openSource(name: string, options: SourceOptions, provider: Provider): Source {
   const { provider: providerName, onInvalid = defaultOnInvalid(providerName), ...rest } = options;
-  const { retentionSeconds = RETENTION_SECONDS, settings = {}, ...others } = rest;
-  return { name, providerName, provider, ...others, onInvalid, retentionSeconds, settings };
+  const { retentionSeconds = RETENTION_SECONDS, settings = {}, hasOwnResource = false, ...others } = rest;
+  return { name, providerName, provider, ...others, onInvalid, retentionSeconds, settings, hasOwnResource };
 }
 
 /**

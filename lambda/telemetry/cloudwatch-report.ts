@@ -1,6 +1,6 @@
 import type { DeliveryReport, EventReport, EventStatus, Outcome, Report } from './delivery-report.ts';
 import { type Level, logLine, type Write } from './log-line.ts';
-import { type Measured, metricsLine } from './metrics-line.ts';
+import { type Dimensions, type Measured, metricsLine } from './metrics-line.ts';
 
 /** The metrics that count durable events, by their status. */
 const EVENT_METRICS: Partial<Record<EventStatus, string>> = {
@@ -94,7 +94,7 @@ export function countsOf(events: readonly EventReport[]): Partial<Record<EventSt
 }
 
 /** Rejected deliveries are counted by their code too, which callers cannot invent. */
-function dimensionsOf({ outcome, source = 'none', code }: DeliveryReport): Record<string, string> {
+function dimensionsOf({ outcome, source = 'none', code }: DeliveryReport): Omit<Dimensions, 'inbox'> {
   return outcome === 'rejected' && code ? { source, reason: code } : { source };
 }
 

@@ -13,7 +13,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { providers } from '../../lambda/providers/index.ts';
 import type { LogGroupProps } from '../log-group.ts';
-import type { SourcesProps, Throttle } from '../sources.ts';
+import { hasOwnResource, type SourceProps, type SourcesProps, type Throttle } from '../sources.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
 import { accountRoleFor } from './account-role.ts';
 import { CustomDomain, type CustomDomainProps, publicUrlOf } from './custom-domain.ts';
@@ -26,7 +26,7 @@ import { type WafProps, WebAcl } from './web-acl.ts';
 export interface WebhookApiProps extends LogGroupProps {
   readonly sources: SourcesProps;
   readonly receiver: IFunction;
-  /** Request limits of sources without a throttle. */
+  /** Request limits of sources without a throttle, of which those without an allow-list share them. */
   readonly throttle: Throttle;
   /** @default - no web ACL */
   readonly waf?: WafProps | false | undefined;
@@ -62,11 +62,12 @@ const METHOD_OPTIONS: MethodDeploymentOptions = {
 };
 
 /**
- * The REST API. It serves `/webhooks/<source>` with the methods of the source's provider, by TLS 1.2 or newer, and
- * nothing else.
+ * The REST API. It serves `/webhooks/<source>` by TLS 1.2 or newer, and nothing else. A source with a throttle or an
+ * allow-list has a resource to itself; one resource, `/webhooks/{source}`, serves all others with the methods of their
+ * providers, and the function answers 404 to other names and methods.
  *
- * Requests that the resource policy or a common rule of the web ACL rejects are answered 404 `not_found`, like requests
- * to a path that does not exist, so that strangers cannot tell which sources exist.
+ * Requests that the resource policy or a common rule of the web ACL rejects are answered 404 `not_found` with the same
+ * body, like requests to a path that does not exist, so that strangers cannot tell from it which sources exist.
  */
 export class WebhookApi extends Construct {
   readonly api: RestApi;
@@ -140,11 +141,26 @@ export class WebhookApi extends Construct {
       sourceArn: this.api.arnForExecuteApi('*', '/webhooks/*', this.api.deploymentStage.stageName),
     });
     const webhooks = this.api.root.addResource('webhooks');
-    for (const [name, { provider }] of Object.entries(sources)) {
-      const resource = webhooks.addResource(name);
-      for (const method of providers[provider]().methods) resource.addMethod(method, integration);
+    for (const [path, methods] of Object.entries(routesOf(sources))) {
+      const resource = webhooks.addResource(path);
+      for (const method of methods) resource.addMethod(method, integration);
     }
   }
+}
+
+/** The path of the sources that share a resource. */
+const SHARED_PATH = '{source}';
+
+/** HTTP methods by path below `/webhooks`. */
+function routesOf(sources: SourcesProps): Record<string, readonly string[]> {
+  const methodsOf = ({ provider }: SourceProps) => providers[provider]().methods;
+  const entries = Object.entries(sources);
+  const own = entries.filter(([, source]) => hasOwnResource(source)).map(([name, source]) => [name, methodsOf(source)]);
+  const shared = entries.filter(([, source]) => !hasOwnResource(source)).flatMap(([, source]) => methodsOf(source));
+  return {
+    ...(shared.length > 0 && { [SHARED_PATH]: [...new Set(shared)] }),
+    ...Object.fromEntries(own),
+  };
 }
 
 /** Method options of the sources that have a throttle, by path and method. */

@@ -14,13 +14,14 @@ import type { SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { receiverCode } from './receiver-code.ts';
+import { secretsStatements } from './secrets-statement.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the receiver. */
 export interface ReceiverFunctionProps extends LogGroupProps {
   /** Name of the inbox. */
   readonly inbox: string;
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly quarantine: ITable;
@@ -61,21 +62,23 @@ export class ReceiverFunction extends Construct {
       role: {
         description: 'Puts events and their payloads, reads signing secrets and writes its log',
         policyName: 'Receive',
-        statements: statementsOf(props),
+        statements: statementsOf(this, props),
       },
     });
     acknowledgeEveryObject(this, props.payloadBucket);
   }
 }
 
-function statementsOf({ overflow, secrets, encryptionKey, ...stores }: ReceiverFunctionProps): PolicyStatement[] {
-  const secretArns = [...secrets.bySource.values()].map(({ secretArn }) => secretArn);
-  const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
+function statementsOf(
+  scope: Construct,
+  { overflow, inbox, secrets, encryptionKey, ...stores }: ReceiverFunctionProps,
+): PolicyStatement[] {
+  const ofSecrets = secretsStatements(scope, { inbox, secrets });
   return [
     ...storeStatements({ ...stores, encryptionKey }),
-    statement('sqs:SendMessage', [overflow.queueArn]),
-    ...(secretArns.length > 0 ? [statement('secretsmanager:GetSecretValue', secretArns)] : []),
-    ...(encryptionKey ? keyStatements(encryptionKey, secretArns.length > 0) : []),
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [overflow.queueArn] }),
+    ...ofSecrets,
+    ...(encryptionKey ? keyStatements(encryptionKey, ofSecrets.length > 0) : []),
   ];
 }
 

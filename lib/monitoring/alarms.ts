@@ -5,7 +5,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { constructId } from '../construct-id.ts';
-import { type OnInvalid, onInvalidOf, type SourceProps } from '../sources.ts';
+import { onInvalidOf, type SourceProps } from '../sources.ts';
+import type { AlarmThresholds } from './alarm-thresholds.ts';
 import {
   deadLetterCount,
   durationP99,
@@ -14,6 +15,7 @@ import {
   iteratorAge,
   type MonitoredSource,
   messageCount,
+  type OnInvalids,
   serverErrors,
   silence,
   silencePeriod,
@@ -22,6 +24,12 @@ import {
   sum,
   writeThrottles,
 } from './metrics.ts';
+
+/** The thresholds of an inbox. */
+type Thresholds = Required<AlarmThresholds>;
+
+/** One source of an inbox. */
+type NamedSource = MonitoredSource & { readonly name: string };
 
 /** Resources that receive and store events. */
 export interface MonitoredReceiver {
@@ -68,15 +76,15 @@ export interface AlarmDefinition {
   readonly runbookSection: string;
 }
 
-/** Slack, the least patient provider, waits 3 s for a response. Less half a second for the network; in milliseconds. */
-const TOO_SLOW_MS = 2_500;
-
 /** Alarms on the API, the receiver and the table, by construct id. */
-export function receiverAlarms({ api, receiver, table }: MonitoredReceiver): Record<string, AlarmDefinition> {
+export function receiverAlarms(
+  { api, receiver, table }: MonitoredReceiver,
+  { apiErrors, receiverSlow }: Thresholds,
+): Record<string, AlarmDefinition> {
   return {
     ApiErrors: {
       metric: serverErrors(api),
-      threshold: 5,
+      threshold: apiErrors,
       description: 'The API answered 5xx, and providers will retry. Check the function, its table and its secrets.',
       runbookSection: 'api-errors',
     },
@@ -94,11 +102,11 @@ export function receiverAlarms({ api, receiver, table }: MonitoredReceiver): Rec
     },
     ReceiverSlow: {
       metric: durationP99(receiver),
-      threshold: TOO_SLOW_MS,
+      threshold: receiverSlow.toMilliseconds(),
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
       description:
-        'One in a hundred deliveries takes nearly as long as Slack waits (3 s). Compare StoreLatency with the duration.',
+        'One in a hundred deliveries takes too long: Slack waits 3 s. Compare StoreLatency with the duration.',
       runbookSection: 'receiver-slow',
     },
     TableThrottles: {
@@ -112,63 +120,94 @@ export function receiverAlarms({ api, receiver, table }: MonitoredReceiver): Rec
 }
 
 /** Alarms on one source, by construct id. */
-export function sourceAlarms(source: MonitoredSource, props: SourceProps): Record<string, AlarmDefinition> {
-  const id = constructId(source.name);
-  const onInvalid = onInvalidOf(props);
-  const { silentAfter } = props;
+export function sourceAlarms(
+  source: NamedSource,
+  props: SourceProps,
+  thresholds: Thresholds,
+): Record<string, AlarmDefinition> {
+  const alarms = outcomeAlarms(source, [onInvalidOf(props)], thresholds);
+  const named = Object.entries(alarms).map(([name, alarm]) => [`${constructId(source.name)}${name}`, alarm] as const);
+  return Object.fromEntries(named);
+}
+
+/**
+ * The alarm on the silence of a source, by construct id; none if the source has no `silentAfter`. Silence of all sources
+ * together would hide that of each.
+ */
+export function silenceAlarms(source: NamedSource, { silentAfter }: SourceProps): Record<string, AlarmDefinition> {
+  return silentAfter ? { [`${constructId(source.name)}Silent`]: silenceAlarm(source, silentAfter) } : {};
+}
+
+/**
+ * Alarms on all sources together, by construct id. No id is that of an alarm on one source: those begin with its name.
+ */
+export function allSourcesAlarms(
+  inbox: string,
+  sources: readonly SourceProps[],
+  thresholds: Thresholds,
+): Record<string, AlarmDefinition> {
+  return outcomeAlarms({ inbox, name: undefined }, sources.map(onInvalidOf), thresholds);
+}
+
+/** Alarms on what happens to deliveries, by name. */
+function outcomeAlarms(
+  source: MonitoredSource,
+  onInvalid: OnInvalids,
+  thresholds: Thresholds,
+): Record<string, AlarmDefinition> {
+  const { signaturesRefused, unavailable, conflict, quarantined, invalid } = thresholds;
+  const subject = source.name === undefined ? 'All sources together' : `Source ${source.name}`;
   return {
-    [`${id}SignaturesRefused`]: {
+    SignaturesRefused: {
       metric: invalidSignatureRate(source, onInvalid),
-      threshold: 50,
-      description: `Source ${source.name}: at least half of the signatures are invalid. Check its secret, or whether someone forges requests.`,
+      threshold: signaturesRefused,
+      description: `${subject}: at least ${signaturesRefused}% of the signatures are invalid. Check the secret, or whether someone forges requests.`,
       runbookSection: 'signatures-refused',
     },
-    [`${id}Unavailable`]: {
+    Unavailable: {
       metric: sourceMetric('Unavailable', source),
-      threshold: 5,
-      description: `Source ${source.name}: events could not be stored, and the provider will retry. Check the tables, the bucket and the secret.`,
+      threshold: unavailable,
+      description: `${subject}: events could not be stored, and the provider will retry. Check the tables, the bucket and the secret.`,
       runbookSection: 'unavailable',
     },
-    [`${id}Conflict`]: conflictAlarm(source, onInvalid),
-    [`${id}Failed`]: {
+    Conflict: {
+      metric: sourceMetric('Conflict', source),
+      threshold: conflict,
+      description: `${subject}: an event has the id of a stored event but another payload, which ${second(onInvalid)}. Ask the provider which one is right.`,
+      runbookSection: 'conflict',
+    },
+    Failed: {
       metric: sourceMetric('Failed', source),
       threshold: 1,
-      description: `Source ${source.name}: the receiver has a defect and answered 500. Read its log, fix the defect and deploy.`,
+      description: `${subject}: the receiver has a defect and answered 500. Read its log, fix the defect and deploy.`,
       runbookSection: 'failed',
     },
-    ...(onInvalid === 'quarantine' && { [`${id}Quarantined`]: quarantineAlarm(source) }),
-    [`${id}Invalid`]: {
+    // Sources that reject what is invalid never emit the metric.
+    ...(onInvalid.includes('quarantine') && {
+      Quarantined: {
+        metric: sourceMetric('Quarantined', source),
+        threshold: quarantined,
+        description: `${subject}: a verified event is invalid and is in quarantine for 14 days. Accept or discard it with webhook-inbox quarantine.`,
+        runbookSection: 'quarantined',
+      },
+    }),
+    Invalid: {
       metric: invalidRate(source, onInvalid),
-      threshold: 10,
-      description: `Source ${source.name}: at least a tenth of the deliveries are invalid, too large or of another content type. Check what the sender changed.`,
+      threshold: invalid,
+      description: `${subject}: at least ${invalid}% of the deliveries are invalid, too large or of another content type. Check what the sender changed.`,
       runbookSection: 'invalid',
     },
-    ...(silentAfter && { [`${id}Silent`]: silenceAlarm(source, silentAfter) }),
   };
 }
 
-function conflictAlarm(source: MonitoredSource, onInvalid: OnInvalid): AlarmDefinition {
-  const second = onInvalid === 'quarantine' ? 'is in quarantine' : 'was rejected';
-  return {
-    metric: sourceMetric('Conflict', source),
-    threshold: 1,
-    description: `Source ${source.name}: an event has the id of a stored event but another payload, which ${second}. Ask the provider which one is right.`,
-    runbookSection: 'conflict',
-  };
-}
-
-/** Only for sources that put invalid deliveries in quarantine: others never emit the metric. */
-function quarantineAlarm(source: MonitoredSource): AlarmDefinition {
-  return {
-    metric: sourceMetric('Quarantined', source),
-    threshold: 1,
-    description: `Source ${source.name}: a verified event is invalid and is in quarantine for 14 days. Accept or discard it with webhook-inbox quarantine.`,
-    runbookSection: 'quarantined',
-  };
+/** What happened to the second payload of an event id. */
+function second(onInvalid: OnInvalids): string {
+  if (!onInvalid.includes('reject')) return 'is in quarantine';
+  return onInvalid.includes('quarantine') ? 'is in quarantine or was rejected' : 'was rejected';
 }
 
 /** Fires if every period was silent. A source that never received an event has no data at all. */
-function silenceAlarm(source: MonitoredSource, silentAfter: Duration): AlarmDefinition {
+function silenceAlarm(source: NamedSource, silentAfter: Duration): AlarmDefinition {
   const period = silencePeriod(silentAfter);
   return {
     metric: silence(source, period),
@@ -212,7 +251,11 @@ export function ruleAlarm(sourceName: string, deadLetters: IQueue): AlarmDefinit
 }
 
 /** Alarms on forwarding, by construct id. */
-export function forwardingAlarms(forwarding: MonitoredForwarding, table: ITable): Record<string, AlarmDefinition> {
+export function forwardingAlarms(
+  forwarding: MonitoredForwarding,
+  table: ITable,
+  { forwardingLate }: Thresholds,
+): Record<string, AlarmDefinition> {
   return {
     ForwarderStopped: stoppedAlarm(forwarding, table, Duration.minutes(5)),
     ForwarderStoppedForHours: stoppedAlarm(forwarding, table, Duration.hours(6)),
@@ -230,9 +273,8 @@ export function forwardingAlarms(forwarding: MonitoredForwarding, table: ITable)
     },
     ForwardingLate: {
       metric: iteratorAge(forwarding.function),
-      threshold: Duration.minutes(5).toMilliseconds(),
-      description:
-        'Stored events reach the bus over 5 minutes late. The forwarder gives up on them after 23 hours. Read its log.',
+      threshold: forwardingLate.toMilliseconds(),
+      description: `Stored events reach the bus over ${forwardingLate.toHumanString()} late. The forwarder gives up on them after 23 hours. Read its log.`,
       runbookSection: 'forwarding-late',
     },
     DeadLetters: {

@@ -6,7 +6,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { OnInvalid } from '../sources.ts';
 
-const PERIOD = Duration.minutes(5);
+/** Period of the metrics. */
+export const PERIOD = Duration.minutes(5);
 
 /** Least number of deliveries per period for a meaningful percentage. */
 const MIN_DELIVERIES = 20;
@@ -63,10 +64,19 @@ export const deadLetterCount = (queue: IQueue) =>
 /** A source and its inbox, by their names: two dimensions of the receiver's metrics. */
 export interface MonitoredSource {
   readonly inbox: string;
-  readonly name: string;
+  /** `undefined` for all sources of the inbox together. */
+  readonly name: string | undefined;
 }
 
-/** A metric that the receiver emits per source. */
+/** How a label or a description names a source. */
+export function labelOf({ name }: MonitoredSource): string {
+  return name ?? 'all sources';
+}
+
+/** What happens to invalid deliveries of a source, or of the sources of an inbox. */
+export type OnInvalids = readonly OnInvalid[];
+
+/** A metric that the receiver emits per source, and for all sources together. */
 export function sourceMetric(
   metricName: string,
   { inbox, name: source }: MonitoredSource,
@@ -76,7 +86,7 @@ export function sourceMetric(
   return new Metric({
     namespace: 'WebhookInbox',
     metricName,
-    dimensionsMap: { service: 'webhook-inbox', inbox, source, ...(reason && { reason }) },
+    dimensionsMap: { service: 'webhook-inbox', inbox, ...(source && { source }), ...(reason && { reason }) },
     statistic,
     period: PERIOD,
   });
@@ -104,7 +114,7 @@ function storedDeliveries(source: MonitoredSource): Metric {
  */
 export function silence(source: MonitoredSource, period: Duration): MathExpression {
   return new MathExpression({
-    label: `${source.name}: silent`,
+    label: `${labelOf(source)}: silent`,
     expression: 'IF(FILL(stored, 0) > 0, 0, 1)',
     usingMetrics: { stored: storedDeliveries(source) },
     period,
@@ -121,9 +131,9 @@ const rejectedAsInvalid = (source: MonitoredSource): Metrics => ({
 });
 
 /** Deliveries with a valid signature, without handshakes. */
-const verifiedDeliveries = (source: MonitoredSource, onInvalid: OnInvalid): Metrics => ({
+const verifiedDeliveries = (source: MonitoredSource, onInvalid: OnInvalids): Metrics => ({
   stored: storedDeliveries(source),
-  ...(onInvalid === 'reject' && rejectedAsInvalid(source)),
+  ...(onInvalid.includes('reject') && rejectedAsInvalid(source)),
 });
 
 /**
@@ -139,10 +149,10 @@ const rejectedUnread = (source: MonitoredSource): Metrics => ({
  * Percentage of the checked signatures that are invalid. Deliveries with a valid signature are those that reached a table
  * and those that were rejected as invalid.
  */
-export function invalidSignatureRate(source: MonitoredSource, onInvalid: OnInvalid): MathExpression {
+export function invalidSignatureRate(source: MonitoredSource, onInvalid: OnInvalids): MathExpression {
   const refused = { refused: sourceMetric('Rejected', source, 'invalid_signature') };
   const checked = { ...refused, ...verifiedDeliveries(source, onInvalid) };
-  return percentage(`${source.name}: signatures refused, %`, refused, checked);
+  return percentage(`${labelOf(source)}: signatures refused, %`, refused, checked);
 }
 
 /**
@@ -154,11 +164,15 @@ export function invalidSignatureRate(source: MonitoredSource, onInvalid: OnInval
  * Each delivery counts once. The receiver emits `Quarantined` once per delivery, and the value is the number of events:
  * the sample count is the number of deliveries, while the sum could exceed the whole for bodies of several events.
  */
-export function invalidRate(source: MonitoredSource, onInvalid: OnInvalid): MathExpression {
+export function invalidRate(source: MonitoredSource, onInvalid: OnInvalids): MathExpression {
   const quarantined = { quarantined: sourceMetric('Quarantined', source, undefined, Stats.SAMPLE_COUNT) };
   const unread = rejectedUnread(source);
-  const invalid = { ...(onInvalid === 'reject' ? rejectedAsInvalid(source) : quarantined), ...unread };
-  return percentage(`${source.name}: invalid, %`, invalid, { ...verifiedDeliveries(source, onInvalid), ...unread });
+  const invalid = {
+    ...(onInvalid.includes('quarantine') && quarantined),
+    ...(onInvalid.includes('reject') && rejectedAsInvalid(source)),
+    ...unread,
+  };
+  return percentage(`${labelOf(source)}: invalid, %`, invalid, { ...verifiedDeliveries(source, onInvalid), ...unread });
 }
 
 /** Percentage of a whole, or 0 if the whole is too small. */

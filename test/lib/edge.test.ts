@@ -185,10 +185,12 @@ describe('throttle of a source', () => {
     );
   });
 
-  it('changes the stage without a new deployment of the API', () => {
-    const throttled = bare({ partner: { ...generic, throttle }, 'partner-eu': generic });
-    expect(settings(throttled)).not.toEqual(settings(open));
-    expect(deploymentId(throttled)).toBe(deploymentId(open));
+  it('changes the stage, without a new deployment of the API if its source already had a throttle', () => {
+    const throttled = (rateLimit: number) =>
+      bare({ partner: { ...generic, throttle: { ...throttle, rateLimit } }, 'partner-eu': generic });
+    expect(settings(throttled(1))).not.toEqual(settings(throttled(2)));
+    expect(deploymentId(throttled(1))).toBe(deploymentId(throttled(2)));
+    expect(deploymentId(throttled(1))).not.toBe(deploymentId(open));
   });
 
   const wrong = [

@@ -43,14 +43,24 @@ describe('stack with a source of every provider', () => {
     expect(sourcesOf(template)).toEqual(Object.fromEntries(expected));
   });
 
-  it('serves exactly the HTTP methods of each provider', () => {
-    const resources = template.findResources('AWS::ApiGateway::Resource');
+  function routesOf(built: Template): string[] {
+    const resources = built.findResources('AWS::ApiGateway::Resource');
     const pathOf = (id: string): string => resources[id]?.Properties.PathPart;
-    const routes = propertiesOf(template, 'AWS::ApiGateway::Method').map(({ HttpMethod, ResourceId }) => {
-      return `${HttpMethod} ${pathOf((ResourceId as { Ref: string }).Ref)}`;
-    });
+    return propertiesOf(built, 'AWS::ApiGateway::Method')
+      .map(({ HttpMethod, ResourceId }) => `${HttpMethod} ${pathOf((ResourceId as { Ref: string }).Ref)}`)
+      .sort();
+  }
+
+  it('serves the HTTP methods of all providers by the resource that they share', () => {
+    const methods = new Set(names.flatMap((name) => providers[name]().methods));
+    expect(routesOf(template)).toEqual([...methods].map((method) => `${method} {source}`).sort());
+  });
+
+  it('serves exactly the HTTP methods of each provider if each source has its own resource', () => {
+    const throttle = { rateLimit: 1, burstLimit: 1 };
+    const throttled = synthesize(Object.fromEntries(names.map((name) => [name, { ...sourceOf(name), throttle }])));
     const expected = names.flatMap((name) => providers[name]().methods.map((method) => `${method} ${name}`));
-    expect(routes.sort()).toEqual(expected.sort());
+    expect(routesOf(throttled)).toEqual(expected.sort());
   });
 
   it('has a secret and an output of its name for every provider that signs with a secret', () => {

@@ -121,7 +121,8 @@ export function toProxyEvent(
 ): APIGatewayProxyEvent {
   const names = [...new Set(query.keys())];
   return {
-    resource: `/webhooks/${source}`,
+    resource: '/webhooks/{source}',
+    pathParameters: { source },
     path: `/webhooks/${source}`,
     httpMethod: method,
     multiValueHeaders: Object.fromEntries([...headers].map(([name, values]) => [name, [...values]])),

@@ -3,6 +3,7 @@ import { documentClient } from '../../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
 import { dynamodbQuarantine } from '../../../lambda/quarantine/dynamodb-quarantine.ts';
 import { portFrom, UsageError } from '../../arguments.ts';
+import type { InboxFile } from '../../inbox-file.ts';
 import { invocation } from '../../invocation.ts';
 import { everySource } from '../../local/every-source.ts';
 import { LOOPBACK } from '../../local/http.ts';
@@ -14,9 +15,10 @@ import { quarantineTable } from './quarantine-table.ts';
 /**
  * The inbox that `npm start` runs on this machine.
  * @param environment `DYNAMODB_PORT` is that of `npm start`
+ * @param own sources of one's own
  * @throws {UsageError} if it is not running
  */
-export async function localInboxAccess(environment: NodeJS.ProcessEnv): Promise<InboxAccess> {
+export async function localInboxAccess(environment: NodeJS.ProcessEnv, own: InboxFile): Promise<InboxAccess> {
   const endpoint = `http://${LOOPBACK}:${portFrom(environment, 'DYNAMODB_PORT', 8000)}`;
   await checkReach(endpoint);
   // Loading the embedded DynamoDB takes half a second, which a deployed inbox must not wait for.
@@ -29,7 +31,7 @@ export async function localInboxAccess(environment: NodeJS.ProcessEnv): Promise<
     quarantine: quarantineTable(documents, QUARANTINE_TABLE_NAME),
     payloads,
     openReceiver: async () => ({
-      sources: everySource(environment, ''),
+      sources: everySource(environment, '', own),
       store: dynamodbEventStore(documents, TABLE_NAME),
       quarantine: dynamodbQuarantine(documents, QUARANTINE_TABLE_NAME),
       payloads,

@@ -1,4 +1,5 @@
 import { readArguments, UsageError } from '../../arguments.ts';
+import { CONFIG_HELP, readInboxFile } from '../../inbox-file.ts';
 import { invocation } from '../../invocation.ts';
 import { suggestion } from '../../suggestion.ts';
 import { STANDARD_STACK } from '../named-inbox.ts';
@@ -27,6 +28,7 @@ const HELP = `Lists, shows, accepts and discards what is in quarantine: verified
   --yes            discards without a confirmation
   --stack NAME     the stack that has the inbox (${STANDARD_STACK})
   --inbox NAME     the inbox, if the stack has several
+  --config FILE    with --local, ${CONFIG_HELP}
   --local          the inbox of ${invocation('start')} on this machine, by DYNAMODB_PORT (8000), in place of a stack
 
 accept stores the events as the receiver does, by the schemas of this version and the settings of the deployed source, and
@@ -51,6 +53,7 @@ const OPTIONS = {
   stack: { type: 'string' },
   inbox: { type: 'string' },
   local: { type: 'boolean', default: false },
+  config: { type: 'string' },
 } as const;
 
 type Options = NonNullable<ReturnType<typeof readQuarantineArguments>>['values'];
@@ -124,10 +127,12 @@ function unknownSubcommand(name: string | undefined): string {
 }
 
 /** @throws {UsageError} if both a deployed and the local inbox are named */
-function inboxOf({ stack, inbox, local: isLocal }: Options, environment: NodeJS.ProcessEnv): OpenInbox {
+function inboxOf({ stack, inbox, local: isLocal, config }: Options, environment: NodeJS.ProcessEnv): OpenInbox {
   const isNamed = stack !== undefined || inbox !== undefined;
   if (isLocal && isNamed) throw new UsageError('Give --stack and --inbox, or --local, not both.');
-  return () => (isLocal ? localInboxAccess(environment) : deployedInboxAccess({ stack, inbox }));
+  if (config !== undefined && !isLocal) throw new UsageError('--config goes with --local only.');
+  const own = readInboxFile(config);
+  return () => (isLocal ? localInboxAccess(environment, own) : deployedInboxAccess({ stack, inbox }));
 }
 
 async function itemIds(args: readonly string[]): Promise<readonly string[]> {

@@ -38,7 +38,8 @@ describe('the event of a request', () => {
     expect(event).toMatchObject({
       httpMethod: 'PUT',
       path: '/webhooks/partner',
-      pathParameters: null,
+      resource: '/webhooks/{source}',
+      pathParameters: { source: 'partner' },
       queryStringParameters: null,
       multiValueQueryStringParameters: null,
       requestContext: { httpMethod: 'PUT', identity: { sourceIp: '127.0.0.1', userAgent: 'partner/1.0' } },

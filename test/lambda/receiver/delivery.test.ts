@@ -13,6 +13,7 @@ describe('A delivery', () => {
     expect(rest).toEqual({
       requestId: '',
       sourceName: '',
+      resource: '',
       method: '',
       apiUrl: undefined,
       transferred: { text: '', isBase64: false },

@@ -128,6 +128,18 @@ describe('404 `not_found`', () => {
   });
 });
 
+describe('Requests for unknown names', () => {
+  it('are reported alike, without their names, so that strangers add neither metrics nor text to the log', async () => {
+    await using inbox = await startInbox();
+    for (let index = 0; index < 20; index++) await inbox.post(signed(eventJson()), `/webhooks/nobody-${index}`);
+    expect(inbox.reports).toHaveLength(20);
+    expect(JSON.stringify(inbox.reports)).not.toContain('nobody');
+    for (const report of inbox.reports) {
+      expect(report).toMatchObject({ outcome: 'rejected', code: 'not_found', source: undefined, events: [] });
+    }
+  });
+});
+
 describe('A large body', () => {
   it('is accepted up to the limit of its source, and rejected above it', async () => {
     await using inbox = await startInbox({ maxBodyBytes: eventJson().length });

@@ -204,6 +204,12 @@ describe('The log', () => {
   });
 });
 
+/** By source and reason, and by reason for all sources. */
+const BY_REASON = [
+  ['service', 'inbox', 'source', 'reason'],
+  ['service', 'inbox', 'reason'],
+];
+
 describe('The metrics', () => {
   it('have the time of the delivery in milliseconds, as CloudWatch requires', () => {
     expect(written(processed).metrics).toMatchObject([{ _aws: { Timestamp: NOW } }]);
@@ -221,7 +227,7 @@ describe('The metrics', () => {
     ['handshake', 'Handshake', []],
     ['unavailable', 'Unavailable', ['unavailable']],
     ['failed', 'Failed', []],
-  ] as const)('count %s by source', (outcome, name, statuses) => {
+  ] as const)('count %s by source, and for all sources together', (outcome, name, statuses) => {
     const events = statuses.map((status) => ({ status }));
     const { metrics } = written({ ...processed, outcome, events, storeMs: undefined, code: 'a_code' });
     expect(metrics.map(emf)).toEqual([
@@ -229,7 +235,10 @@ describe('The metrics', () => {
         metrics: [
           {
             Namespace: 'WebhookInbox',
-            Dimensions: [['service', 'inbox', 'source']],
+            Dimensions: [
+              ['service', 'inbox', 'source'],
+              ['service', 'inbox'],
+            ],
             Metrics: [{ Name: name, Unit: 'Count' }],
           },
         ],
@@ -279,7 +288,7 @@ describe('The metrics', () => {
       { service: 'webhook-inbox', inbox: 'Hooks/Inbox', source: 'partner', reason: 'conflict', Quarantined: 1 },
     ]);
     for (const { metrics } of byReason) {
-      expect(metrics).toMatchObject([{ Dimensions: [['service', 'inbox', 'source', 'reason']] }]);
+      expect(metrics).toMatchObject([{ Dimensions: BY_REASON }]);
     }
   });
 
@@ -294,9 +303,7 @@ describe('The metrics', () => {
     const { metrics } = written(rejected);
     expect(metrics.map(emf)).toMatchObject([
       {
-        metrics: [
-          { Dimensions: [['service', 'inbox', 'source', 'reason']], Metrics: [{ Name: 'Rejected', Unit: 'Count' }] },
-        ],
+        metrics: [{ Dimensions: BY_REASON, Metrics: [{ Name: 'Rejected', Unit: 'Count' }] }],
         values: { source: 'partner', reason: 'invalid_signature', Rejected: 1 },
       },
     ]);

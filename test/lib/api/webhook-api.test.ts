@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PROBLEMS, type ProblemCode } from '../../../lambda/receiver/problem.ts';
+import type { SourcesProps } from '../../../lib/sources.ts';
+import { eventJson, signed } from '../../support/generic-event.ts';
+import { startInbox } from '../../support/inbox.ts';
 import { evaluated, inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf } from '../synthesis.ts';
 
 const generic = { provider: 'generic' } as const;
@@ -11,6 +14,16 @@ const deployment = onlyResource(template, 'AWS::ApiGateway::Deployment');
 const receiver = resourceNamed(template, 'AWS::Lambda::Function', 'Receiver');
 const methods = resourcesOf(template, 'AWS::ApiGateway::Method');
 const paths = resourcesOf(template, 'AWS::ApiGateway::Resource');
+
+/** The routes of an inbox: method and path. */
+function routesOf(props: SourcesProps): string[] {
+  const built = inboxTemplate({ sources: props, forwarding: false, alarms: false });
+  const resources = resourcesOf(built, 'AWS::ApiGateway::Resource');
+  const partOf = (ref: unknown) => resources.find(({ id }) => id === (ref as { Ref: string }).Ref)?.Properties.PathPart;
+  return resourcesOf(built, 'AWS::ApiGateway::Method').map(
+    ({ Properties: { HttpMethod, ResourceId } }) => `${HttpMethod} /webhooks/${partOf(ResourceId)}`,
+  );
+}
 const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
 const answers = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse');
 
@@ -40,9 +53,27 @@ describe('REST API', () => {
     });
   });
 
-  it('serves POST /webhooks/<source> for each source, and no other route', () => {
-    expect(methods.map(routeOf)).toEqual(['POST /webhooks/partner', 'POST /webhooks/partner-eu']);
-    expect(paths.map(pathOf)).toEqual(['/webhooks', '/webhooks/partner', '/webhooks/partner-eu']);
+  it('serves all sources by one resource, and no other route', () => {
+    expect(methods.map(routeOf)).toEqual(['POST /webhooks/{source}']);
+    expect(paths.map(pathOf)).toEqual(['/webhooks', '/webhooks/{source}']);
+  });
+
+  it('serves every method of the providers that share the resource', () => {
+    const meta = { provider: 'meta', settings: { verifyToken: 'a-verify-token' } } as const;
+    expect(routesOf({ partner: generic, meta })).toEqual(['POST /webhooks/{source}', 'GET /webhooks/{source}']);
+  });
+
+  it('has a resource for each source with a throttle or an allow-list, with the methods of its provider', () => {
+    const meta = { provider: 'meta', settings: { verifyToken: 'a-verify-token' } } as const;
+    const allowed = { ...meta, allowedCidrs: ['192.0.2.0/24'] };
+    const throttled = { ...generic, throttle: { rateLimit: 1, burstLimit: 1 } };
+    expect(routesOf({ partner: generic, allowed, throttled })).toEqual([
+      'POST /webhooks/{source}',
+      'GET /webhooks/allowed',
+      'POST /webhooks/allowed',
+      'POST /webhooks/throttled',
+    ]);
+    expect(routesOf({ throttled })).toEqual(['POST /webhooks/throttled']);
   });
 
   it('passes every request on to the function unchanged', () => {
@@ -87,25 +118,6 @@ describe('REST API', () => {
   });
 });
 
-describe('resource policy of the function, which Lambda limits to 20,480 bytes', () => {
-  /** A statement as Lambda writes it, at the usual length of names that CloudFormation generates. */
-  const statementOf = ({ id, Properties: { Action, Principal, SourceArn } }: Resource) => ({
-    Sid: `Hooks-${id}-0123456789AB`,
-    Effect: 'Allow',
-    Principal: { Service: Principal },
-    Action,
-    Resource: `arn:aws:lambda:eu-west-1:111122223333:function:${'f'.repeat(64)}`,
-    Condition: { ArnLike: { 'AWS:SourceArn': evaluated(SourceArn, { [api.id]: 'a1b2c3d4e5', [stage.id]: 'prod' }) } },
-  });
-
-  it('has room for more sources than the environment of the function', () => {
-    const many = Object.fromEntries(Array.from({ length: 85 }, (_, index) => [`source-${index}`, generic]));
-    const built = inboxTemplate({ sources: many, forwarding: false, alarms: false });
-    const statements = resourcesOf(built, 'AWS::Lambda::Permission').map(statementOf);
-    expect(JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: statements }).length).toBeLessThan(20_480);
-  });
-});
-
 describe('stage of the API', () => {
   const stageOf = (rateLimit: number, burstLimit: number) => ({
     StageName: 'prod',
@@ -138,8 +150,14 @@ describe('stage of the API', () => {
   it('is deployed after every route and gateway response, and again when one of them changes', () => {
     const ids = [...methods, ...paths, ...answers].map(({ id }) => id).sort();
     expect([...(deployment.DependsOn as string[])].sort()).toEqual(ids);
-    const other = inboxTemplate({ sources: { partner: generic } });
+    const throttle = { rateLimit: 1, burstLimit: 1 };
+    const other = inboxTemplate({ sources: { ...sources, partner: { ...generic, throttle } } });
     expect(onlyResource(other, 'AWS::ApiGateway::Deployment').id).not.toBe(deployment.id);
+  });
+
+  it('is not deployed again when a source is added that shares the resource of the others', () => {
+    const other = inboxTemplate({ sources: { ...sources, 'partner-us': generic } });
+    expect(onlyResource(other, 'AWS::ApiGateway::Deployment').id).toBe(deployment.id);
   });
 });
 
@@ -153,6 +171,24 @@ describe('gateway responses', () => {
 
   it('are defined for 5xx, unknown paths and too large bodies only', () => {
     expect(answers.map(({ Properties }) => Properties.ResponseType).sort()).toEqual(Object.keys(expected));
+  });
+
+  it('are the response of the receiver to an unknown name and to another method: its status, type and body', async () => {
+    await using inbox = await startInbox();
+    const [unknown, otherMethod] = [
+      await inbox.post(signed(eventJson()), '/webhooks/nobody'),
+      await inbox.post({ ...signed(eventJson()), method: 'PUT' }),
+    ];
+    const { Properties } = answers.find(({ Properties: each }) => each.ResponseType === 'RESOURCE_NOT_FOUND') ?? {};
+    const { 'application/json': body = '' } = (Properties?.ResponseTemplates ?? {}) as Record<string, string>;
+    const header = 'gatewayresponse.header.Content-Type';
+    const parameters = Properties?.ResponseParameters as Record<string, string> | undefined;
+    expect(Object.keys(parameters ?? {})).toEqual([header]);
+    for (const { status, headers, text } of [unknown, otherMethod]) {
+      expect(String(status)).toBe(Properties?.StatusCode);
+      expect(`'${headers['content-type']}'`).toBe(parameters?.[header]);
+      expect(text).toBe(body.replace('$context.requestId', String(headers['x-amzn-requestid'])));
+    }
   });
 
   it.each(Object.entries(expected))('answer %s with the same problem details as the receiver: %s', (type, code) => {

@@ -129,7 +129,7 @@ describe('receiver function', () => {
 describe('configuration of the sources', () => {
   const sourcesIn = (sources: SourcesProps) => deployedSources(sources).configs;
 
-  it('has the retention in seconds, without the options of API Gateway and alarms', () => {
+  it('has the retention in seconds and its own resource, without the other options of API Gateway and alarms', () => {
     const meta: Required<SourcePropsOf<'meta'>> = {
       provider: 'meta',
       settings: { verifyToken: 'a-verify-token' },
@@ -149,7 +149,18 @@ describe('configuration of the sources', () => {
         onInvalid: 'reject',
         publicUrl: 'https://hooks.example.com/meta',
         retentionSeconds: 172_800,
+        hasOwnResource: true,
       },
+      other: { provider: 'generic' },
+    });
+  });
+
+  it('says of a source with a throttle or an allow-list that it has a resource of the API to itself', () => {
+    const throttle = { rateLimit: 1, burstLimit: 1 };
+    const allowed = { ...generic, allowedCidrs: ['192.0.2.0/24'] };
+    expect(sourcesIn({ throttled: { ...generic, throttle }, allowed, other: generic })).toEqual({
+      throttled: { provider: 'generic', hasOwnResource: true },
+      allowed: { provider: 'generic', hasOwnResource: true },
       other: { provider: 'generic' },
     });
   });

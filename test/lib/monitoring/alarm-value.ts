@@ -63,10 +63,9 @@ function statistic({ MetricStat }: MetricQuery, lines: readonly MetricsLine[]): 
 
 function isOf(line: MetricsLine, name: string | undefined, dimensions: Readonly<Record<string, string>>): boolean {
   return (line._aws?.CloudWatchMetrics ?? []).some(({ Dimensions, Metrics }) => {
-    const [names = []] = Dimensions;
-    const isSame =
+    const isSame = (names: readonly string[]) =>
       names.length === Object.keys(dimensions).length && names.every((each) => line[each] === dimensions[each]);
-    return isSame && Metrics.some(({ Name }) => Name === name);
+    return Dimensions.some(isSame) && Metrics.some(({ Name }) => Name === name);
   });
 }
 

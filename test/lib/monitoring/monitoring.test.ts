@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { ProblemCode } from '../../../lambda/receiver/problem.ts';
 import type { DeliveryReport, EventReport } from '../../../lambda/telemetry/delivery-report.ts';
-import { sourceAlarms } from '../../../lib/monitoring/alarms.ts';
+import type { AlarmThresholds } from '../../../lib/monitoring/alarm-thresholds.ts';
+import { silenceAlarms } from '../../../lib/monitoring/alarms.ts';
+import type { AlarmsProps } from '../../../lib/monitoring/alarms-props.ts';
+import type { SourcesProps } from '../../../lib/sources.ts';
 import { WebhookInbox, type WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
 import { anchorsIn } from '../../support/markdown.ts';
 import { inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf, unbundledApp } from '../synthesis.ts';
@@ -158,7 +162,7 @@ describe('alarm on silence', () => {
     [Duration.hours(25), Duration.hours(1), 25],
     [Duration.days(7), Duration.hours(1), 168],
   ])('looks back %s in periods of %s, as CloudWatch requires', (silentAfter, period, evaluationPeriods) => {
-    const { PartnerSilent: alarm } = sourceAlarms(
+    const { PartnerSilent: alarm } = silenceAlarms(
       { inbox: 'Hooks/Inbox', name: 'partner' },
       { ...generic, silentAfter },
     );
@@ -414,6 +418,207 @@ describe('descriptions of alarms', () => {
   });
 });
 
+/** An inbox of `count` sources, with two that put invalid events in quarantine. */
+const manySources = (count: number): SourcesProps => ({
+  ...Object.fromEntries(Array.from({ length: count - 2 }, (_, index) => [`partner-${index}`, generic])),
+  shop,
+  'shop-eu': shop,
+});
+
+describe('alarms.perSource', () => {
+  const many = manySources(60);
+  const ALL_SOURCES = [...OF_SOURCE, 'Quarantined'];
+  const ofInbox = [...OF_RECEIVER, ...OF_OVERFLOW, ...OF_FORWARDING];
+  const names = (sources: SourcesProps, perSource?: AlarmsProps['perSource']) =>
+    namesOf(inboxTemplate({ sources, alarms: { ...(perSource !== undefined && { perSource }) } }));
+
+  it("is 'all' up to 40 sources, and false above", () => {
+    const forty = names(manySources(40));
+    expect(forty).toEqual(names(manySources(40), 'all'));
+    expect(forty).toContain('ShopEuConflict');
+    expect(forty).not.toContain('Conflict');
+    expect(names(manySources(41))).toEqual(names(manySources(41), false));
+  });
+
+  it('creates one alarm of each kind on all sources together if it is false', () => {
+    expect(names(many)).toEqual([...ofInbox, ...ALL_SOURCES].sort());
+    expect(names({ partner: generic }, false)).toEqual([...ofInbox, ...OF_SOURCE].sort());
+  });
+
+  it('creates alarms on the sources of a list, and on all sources together', () => {
+    const listed = ['Shop', 'Partner0'].flatMap((id) => OF_SOURCE.map((name) => id + name));
+    const expected = [...ofInbox, ...ALL_SOURCES, ...listed, 'ShopQuarantined'].sort();
+    expect(names(many, ['shop', 'partner-0'])).toEqual(expected);
+  });
+
+  it('keeps the alarm on the silence of each source', () => {
+    expect(names({ ...many, shop: { ...shop, silentAfter: Duration.hours(6) } })).toContain('ShopSilent');
+  });
+
+  it.each([
+    [['shop', 'shopp'], 'has "shopp", but there is no such source; its names are the keys of sources.'],
+    ['some', `must be 'all', false or a list of sources, not "some".`],
+    [true, "must be 'all', false or a list of sources, not true."],
+  ])('cannot be %j', (perSource, message) => {
+    const alarms = { perSource } as AlarmsProps;
+    expect(() => inboxTemplate({ sources: many, alarms })).toThrow(new Error(`alarms.perSource ${message}`));
+  });
+});
+
+describe('alarms on all sources together', () => {
+  const { partner, shop: shopOf } = { partner: kinds('partner'), shop: kinds('shop') };
+  const together = alarmsOf(inboxTemplate({ sources, alarms: { perSource: false } }));
+  const alarm = (name: string) => together.find((each) => nameOf(each) === name)?.Properties ?? {};
+
+  it('have the dimensions that the receiver emits for the inbox', () => {
+    for (const name of ['Conflict', 'Failed', 'Unavailable', 'Quarantined']) {
+      expect(alarm(name)).toMatchObject({
+        Namespace: 'WebhookInbox',
+        MetricName: name,
+        Dimensions: named(['inbox', 'Hooks/Inbox'], ['service', 'webhook-inbox']),
+        Statistic: 'Sum',
+      });
+    }
+  });
+
+  it('count the refused signatures of every source', () => {
+    const reports = [
+      ...partner.stored(10),
+      ...partner.rejected(5, 'invalid_event'),
+      ...shopOf.quarantined(5),
+      ...partner.rejected(8, 'invalid_signature'),
+      ...shopOf.rejected(12, 'invalid_signature'),
+    ];
+    expect(valueIn(alarm('SignaturesRefused'), reports)).toBe(50);
+  });
+
+  it('count what is invalid at every source, whether it is in quarantine or was rejected', () => {
+    const reports = [
+      ...partner.stored(30),
+      ...partner.rejected(4, 'invalid_event'),
+      ...shopOf.quarantined(5),
+      ...shopOf.rejected(1, 'payload_too_large'),
+    ];
+    expect(valueIn(alarm('Invalid'), reports)).toBe(25);
+  });
+
+  it('do not count requests for unknown names', () => {
+    const unknown = deliveries(100, 'none', { outcome: 'rejected', status: 404, code: 'not_found', source: undefined });
+    expect(valueIn(alarm('SignaturesRefused'), [...partner.stored(20), ...unknown])).toBe(0);
+    expect(valueIn(alarm('Invalid'), [...partner.stored(20), ...unknown])).toBe(0);
+  });
+
+  it('have fewer metrics than an alarm may have, which is 10', () => {
+    for (const name of ['SignaturesRefused', 'Invalid']) {
+      const metrics = alarm(name).Metrics as MetricQuery[];
+      expect(metrics.filter(({ MetricStat }) => MetricStat).length).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it('say so in their descriptions', () => {
+    expect(alarm('Conflict').AlarmDescription).toMatch(
+      /^All sources together: .+ which is in quarantine or was rejected\. /,
+    );
+  });
+});
+
+describe('alarms.thresholds', () => {
+  const thresholds: Required<AlarmThresholds> = {
+    apiErrors: 50,
+    receiverSlow: Duration.seconds(1),
+    signaturesRefused: 25,
+    unavailable: 20,
+    conflict: 3,
+    quarantined: 4,
+    invalid: 2.5,
+    forwardingLate: Duration.minutes(30),
+  };
+  const changed = alarmsOf(inboxTemplate({ sources, alarms: { thresholds } }));
+  const valuesOf = (of: readonly Resource[]) =>
+    Object.fromEntries(of.map((each) => [nameOf(each), each.Properties.Threshold]));
+
+  it('change the thresholds of the alarms of these names, on each source and on all together', () => {
+    const expected = {
+      ApiErrors: 50,
+      ReceiverSlow: 1_000,
+      ShopSignaturesRefused: 25,
+      ShopUnavailable: 20,
+      ShopConflict: 3,
+      ShopQuarantined: 4,
+      ShopInvalid: 2.5,
+      ForwardingLate: 1_800_000,
+    };
+    expect(valuesOf(changed)).toMatchObject({ ...expected, ShopFailed: 1, ReceiverErrors: 1 });
+    const together = valuesOf(alarmsOf(inboxTemplate({ sources, alarms: { thresholds, perSource: false } })));
+    expect(together).toMatchObject({
+      SignaturesRefused: 25,
+      Unavailable: 20,
+      Conflict: 3,
+      Quarantined: 4,
+      Invalid: 2.5,
+    });
+  });
+
+  it('are in the descriptions', () => {
+    const descriptions = changed.map(descriptionOf).join();
+    for (const text of ['at least 25% of the signatures', 'at least 2.5% of the deliveries', '30 minutes late']) {
+      expect(descriptions).toContain(text);
+    }
+  });
+
+  it('leave the others at their default', () => {
+    const one = valuesOf(alarmsOf(inboxTemplate({ sources, alarms: { thresholds: { conflict: 7 } } })));
+    expect(one).toEqual({ ...valuesOf(alarms), PartnerConflict: 7, PartnerEuConflict: 7, ShopConflict: 7 });
+  });
+
+  it.each([
+    [{ apiErrors: 0 }, 'apiErrors must be a whole number, at least 1, not 0.'],
+    [{ quarantined: 1.5 }, 'quarantined must be a whole number, at least 1, not 1.5.'],
+    [{ unavailable: Number.NaN }, 'unavailable must be a whole number, at least 1, not NaN.'],
+    [{ invalid: 0 }, 'invalid must be a percentage above 0, at most 100, not 0.'],
+    [{ signaturesRefused: 101 }, 'signaturesRefused must be a percentage above 0, at most 100, not 101.'],
+    [{ receiverSlow: Duration.seconds(11) }, 'receiverSlow must be a duration up to 10 seconds, not 11000 ms.'],
+    [{ receiverSlow: Duration.millis(0) }, 'receiverSlow must be a duration up to 10 seconds, not 0 ms.'],
+    [{ forwardingLate: Duration.hours(24) }, 'forwardingLate must be a duration up to 23 hours, not 86400000 ms.'],
+  ])('cannot be %j', (invalid, message) => {
+    expect(() => inboxTemplate({ sources, alarms: { thresholds: invalid } })).toThrow(
+      new Error(`alarms.thresholds.${message}`),
+    );
+  });
+
+  it('have only known names', () => {
+    const alarms = { thresholds: { failed: 3 } } as AlarmsProps;
+    expect(() => inboxTemplate({ sources, alarms })).toThrow('alarms.thresholds has no "failed". The thresholds are');
+  });
+});
+
+describe('actions of alarms', () => {
+  const action = (alarmActionArn: string): IAlarmAction => ({ bind: () => ({ alarmActionArn }) });
+  const topic = Topic.fromTopicArn(new Stack(), 'Topic', 'arn:aws:sns:eu-west-1:111122223333:pager');
+
+  it('are taken when any alarm fires or returns to OK, in addition to the topic', () => {
+    const alarms = { topic, actions: [action('arn:page')], okActions: [action('arn:close')] };
+    for (const { Properties } of alarmsOf(inboxTemplate({ sources, alarms }))) {
+      expect(Properties.AlarmActions).toEqual([topic.topicArn, 'arn:page']);
+      expect(Properties.OKActions).toEqual([topic.topicArn, 'arn:close']);
+    }
+  });
+
+  it('need no topic', () => {
+    for (const { Properties } of alarmsOf(inboxTemplate({ sources, alarms: { actions: [action('arn:page')] } }))) {
+      expect([Properties.AlarmActions, Properties.OKActions]).toEqual([['arn:page'], undefined]);
+    }
+  });
+
+  it('are at most 5 per state, topic included', () => {
+    const actions = Array.from({ length: 5 }, () => action('arn:page'));
+    expect(() => inboxTemplate({ sources, alarms: { actions } })).not.toThrow();
+    expect(() => inboxTemplate({ sources, alarms: { actions, topic } })).toThrow(
+      'alarms has 5 actions for a state, but CloudWatch allows 5, topic included.',
+    );
+  });
+});
+
 describe('topic of alarms', () => {
   const stack = new Stack(unbundledApp(), 'Mine');
   const topic = new Topic(stack, 'Pager');
@@ -445,6 +650,23 @@ describe('dashboard', () => {
     for (const metric of ['Quarantined', 'DuplicateDiffers', 'payload_too_large']) expect(whole).toContain(metric);
     expect(whole).toContain('Dead letters');
     expect(bodyOf({ sources, forwarding: false })).not.toContain('Dead letters');
+    expect(whole).not.toContain('SEARCH');
+  });
+
+  it('searches for the sources with the highest values if some have no alarms of their own', () => {
+    const whole = bodyOf({ sources, alarms: { perSource: ['shop'] } });
+    expect(whole).toContain('all sources: outcomes');
+    expect(whole).toContain('shop: outcomes');
+    expect(whole).not.toContain('partner: outcomes');
+    expect(whole).toContain(
+      String.raw`{WebhookInbox,inbox,service,source} inbox=\\\"Hooks/Inbox\\\" (MetricName=\\\"Processed\\\")`,
+    );
+  });
+
+  it('has at most 100 alarms in a widget, as CloudWatch requires', () => {
+    const body = bodyOf({ sources: manySources(40) });
+    const lists = body.match(/\\"alarms\\":\[/g) ?? [];
+    expect(lists).toHaveLength(Math.ceil((40 * 5 + 2 + 13) / 100));
   });
 });
 
