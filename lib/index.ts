@@ -1,4 +1,4 @@
-export type { ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
+export type { CustomDefinition, ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
 export type { AccessLogsProps } from './api/access-logs.ts';
 export type { CustomDomainProps } from './api/custom-domain.ts';
 export type { WafProps } from './api/web-acl.ts';
@@ -13,7 +13,15 @@ export type {
   RejectionCode,
   SourceMetricOptions,
 } from './monitoring/inbox-metrics.ts';
-export type { OnInvalid, SourceOptions, SourceProps, SourcePropsOf, SourcesProps, Throttle } from './sources.ts';
+export type {
+  CustomSourceProps,
+  OnInvalid,
+  SourceOptions,
+  SourceProps,
+  SourcePropsOf,
+  SourcesProps,
+  Throttle,
+} from './sources.ts';
 export {
   type ForwardingProps,
   type InboxLogGroups,

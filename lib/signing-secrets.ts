@@ -2,8 +2,8 @@ import { NestedStack, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { providers } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
+import { sourceProvider } from './source-provider.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
 
 /** Options of the signing secrets. */
@@ -78,6 +78,6 @@ function addSecret(scope: Construct, { inbox, name, provider, encryptionKey }: S
   return secret;
 }
 
-function hasSecret({ provider }: SourceProps): boolean {
-  return providers[provider]().signature.certificate === undefined;
+function hasSecret(source: SourceProps): boolean {
+  return sourceProvider(source).signature.certificate === undefined;
 }

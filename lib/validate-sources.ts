@@ -1,8 +1,15 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { isProviderName, providers, type Setting } from '../lambda/providers/index.ts';
+import { isProviderName, providers, type Setting, validateCustom } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
 import { silencePeriod } from './monitoring/metrics.ts';
-import type { SourceOptions, SourceProps, SourcesProps, Throttle } from './sources.ts';
+import {
+  type CustomSourceProps,
+  definitionOf,
+  type SourceOptions,
+  type SourceProps,
+  type SourcesProps,
+  type Throttle,
+} from './sources.ts';
 import { validateCidrs } from './validate-cidrs.ts';
 
 /**
@@ -37,10 +44,17 @@ function validateDistinct(names: readonly string[]): string | undefined {
 
 function validateSource(source: SourceProps | undefined): string | undefined {
   const provider: string = source?.provider ?? '';
+  if (source?.provider === 'custom') return validateOptions(source) ?? validateCustomSource(source);
   if (!source || !isProviderName(provider)) {
-    return `there is no provider "${provider}". The providers are ${Object.keys(providers).join(', ')}.`;
+    return `there is no provider "${provider}". The providers are ${[...Object.keys(providers), 'custom'].join(', ')}.`;
   }
   return validateOptions(source) ?? validateSettings(source);
+}
+
+/** All that is wrong with the definition, since each message is about one field of it. */
+function validateCustomSource(source: CustomSourceProps): string | undefined {
+  if (Object.keys(source.settings ?? {}).length > 0) return 'a custom source has no settings; leave them out.';
+  return validateCustom(definitionOf(source)).join(' ') || undefined;
 }
 
 function validateOptions(options: SourceOptions): string | undefined {
@@ -113,7 +127,7 @@ function validateSilentAfter(silentAfter: Duration): string | undefined {
   return `silentAfter must be a multiple of 5 minutes up to a day, or of an hour up to 7 days, not ${seconds} seconds.`;
 }
 
-function validateSettings({ provider, settings = {} }: SourceProps): string | undefined {
+function validateSettings({ provider, settings = {} }: Exclude<SourceProps, CustomSourceProps>): string | undefined {
   const declared = Object.entries<Setting>(providers[provider]().settings);
   const given = new Map(Object.entries<unknown>(settings));
   const unknown = [...given.keys()].find((key) => !declared.some(([name]) => name === key));

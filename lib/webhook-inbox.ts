@@ -15,6 +15,7 @@ import { validateAllowLists } from './api/resource-policy.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
 import { constructId } from './construct-id.ts';
+import { warnOfWeakSources } from './custom-warnings.ts';
 import { EventRule, type OnEventProps, validateTypes } from './event-rule.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
@@ -236,6 +237,7 @@ export class WebhookInbox extends InboxMetrics {
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
+    warnOfWeakSources(this, sources);
     addSourcesMetadata(this, inbox, { sources: configs });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, alarms });

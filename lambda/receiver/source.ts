@@ -1,3 +1,4 @@
+import type { CustomDefinition } from '../providers/custom/custom-definition.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from '../signature/scheme.ts';
 
@@ -44,6 +45,8 @@ export interface SourceOptions {
   readonly settings?: Settings | undefined;
   /** @default false */
   readonly hasOwnResource?: boolean | undefined;
+  /** What the provider `custom` is built from. @default - none, for every other provider */
+  readonly definition?: CustomDefinition | undefined;
 }
 
 /** The default retention: 30 days, in seconds. */
@@ -51,7 +54,7 @@ const RETENTION_SECONDS = 30 * 24 * 3600;
 
 /** A source with its provider, and the defaults where nothing else is said. */
 export function openSource(name: string, options: SourceOptions, provider: Provider): Source {
-  const { provider: providerName, onInvalid = defaultOnInvalid(providerName), ...rest } = options;
+  const { provider: providerName, onInvalid = defaultOnInvalid(providerName), definition: _, ...rest } = options;
   const { retentionSeconds = RETENTION_SECONDS, settings = {}, hasOwnResource = false, ...others } = rest;
   return { name, providerName, provider, ...others, onInvalid, retentionSeconds, settings, hasOwnResource };
 }

@@ -11,8 +11,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { providers } from '../../lambda/providers/index.ts';
 import type { LogGroupProps } from '../log-group.ts';
+import { sourceProvider } from '../source-provider.ts';
 import { hasOwnResource, type SourceProps, type SourcesProps, type Throttle } from '../sources.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
 import { accountRoleFor } from './account-role.ts';
@@ -153,7 +153,7 @@ const SHARED_PATH = '{source}';
 
 /** HTTP methods by path below `/webhooks`. */
 function routesOf(sources: SourcesProps): Record<string, readonly string[]> {
-  const methodsOf = ({ provider }: SourceProps) => providers[provider]().methods;
+  const methodsOf = (source: SourceProps) => sourceProvider(source).methods;
   const entries = Object.entries(sources);
   const own = entries.filter(([, source]) => hasOwnResource(source)).map(([name, source]) => [name, methodsOf(source)]);
   const shared = entries.filter(([, source]) => !hasOwnResource(source)).flatMap(([, source]) => methodsOf(source));
@@ -165,11 +165,11 @@ function routesOf(sources: SourcesProps): Record<string, readonly string[]> {
 
 /** Method options of the sources that have a throttle, by path and method. */
 function methodThrottles(sources: SourcesProps): Record<string, MethodDeploymentOptions> {
-  const entries = Object.entries(sources).flatMap(([name, { provider, throttle }]) => {
-    if (!throttle) return [];
-    const { rateLimit, burstLimit } = throttle;
+  const entries = Object.entries(sources).flatMap(([name, source]) => {
+    if (!source.throttle) return [];
+    const { rateLimit, burstLimit } = source.throttle;
     const options = { ...METHOD_OPTIONS, throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
-    return providers[provider]().methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
+    return sourceProvider(source).methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
   });
   return Object.fromEntries(entries);
 }

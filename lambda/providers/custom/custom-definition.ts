@@ -1,6 +1,7 @@
 import type { Encoding } from '../../signature/algorithm.ts';
 import type { PublicKeyForm } from '../../signature/asymmetric.ts';
 import type { HmacHash, KeyForm } from '../../signature/hmac.ts';
+import type { Sample } from '../provider.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /** How a time is written: epoch seconds, epoch milliseconds, or ISO 8601 with its offset from UTC. */
@@ -241,4 +242,10 @@ export interface CustomDefinition {
   readonly handshakes?: readonly CustomHandshake[];
   /** The response that the sender requires to its events. @default - 200 with JSON, see docs/http.md */
   readonly acknowledgement?: CustomAcknowledgement;
+  /**
+   * Requests for `send` and the probe, by name, before they are signed. The names of their headers are in lower case. See
+   * samples/README.md for the placeholders.
+   * @default - a request with the values that the definition names
+   */
+  readonly samples?: Readonly<Record<string, Sample>>;
 }

@@ -1,12 +1,12 @@
-import * as v from 'valibot';
 import { contentId } from '../../signature/content-id.ts';
 import { type JsonPath, readPointer, valueAt, withValueAt } from '../../signature/json-pointer.ts';
+import type { Validation } from '../build-provider.ts';
 import { joinedId, jsonWithNumbersAsText } from '../event-id.ts';
 import { header, isoTime, text, valueIfValid } from '../fields.ts';
 import type { EventRequest, EventTime, ProviderEvent } from '../provider.ts';
 import type { CustomDefinition, CustomEvent, DataValue, EventValue, TimeFormatName } from './custom-definition.ts';
 import { isTimeSigned, placesOf } from './definition-facts.ts';
-import { type SchemaIssue, schemaIssues } from './json-schema.ts';
+import { schemaIssues } from './json-schema.ts';
 
 /** Reads a value of an event; undefined if there is none. */
 type Read = (value: unknown, request: EventRequest) => unknown;
@@ -24,7 +24,7 @@ export function customEvents(definition: CustomDefinition) {
     eventIdLabel: labelOfId(event),
     ...timeOf(definition),
     immutable,
-    schema: eventSchema(event),
+    validate: validator(event),
     event: reader(event),
   };
 }
@@ -50,24 +50,12 @@ function timeOf(definition: CustomDefinition): { readonly eventTime?: EventTime 
   return time ? { eventTime: { label: labelOf(time), isSigned: isTimeSigned(definition) } } : {};
 }
 
-function eventSchema({ schema }: CustomEvent): v.GenericSchema<unknown, unknown> {
-  if (!schema) return v.unknown();
-  return v.pipe(
-    v.unknown(),
-    v.rawCheck(({ dataset, addIssue }) => {
-      for (const { path, expected } of schemaIssues(schema, dataset.value)) {
-        addIssue({ message: expected, expected, path: toValibotPath(path) });
-      }
-    }),
-  );
-}
-
-/** Of a path, valibot's reader uses the keys alone. */
-function toValibotPath(path: SchemaIssue['path']): [v.IssuePathItem, ...v.IssuePathItem[]] | undefined {
-  const [first, ...others] = path.map((key) => {
-    return { type: 'unknown' as const, origin: 'value' as const, input: undefined, key, value: undefined };
-  });
-  return first && [first, ...others];
+function validator({ schema }: CustomEvent): (value: unknown) => Validation<unknown> {
+  if (!schema) return (value) => ({ output: value });
+  return (value) => {
+    const issues = schemaIssues(schema, value);
+    return issues.length === 0 ? { output: value } : { issues };
+  };
 }
 
 function reader(event: CustomEvent): (value: unknown, request: EventRequest) => ProviderEvent {

@@ -16,8 +16,13 @@ const listed = (values: readonly unknown[]) => values.map((value) => JSON.string
 const oneOf = <const TValues extends readonly string[]>(values: TValues, what: string) =>
   v.picklist(values, ({ input }) => `${what} cannot be ${shown(input)}; use ${listed(values)}.`);
 
-const REQUIRED_OBJECT = ({ expected }: { readonly expected: string | null }) =>
-  expected?.startsWith('"') ? 'is required.' : 'must be an object.';
+interface ObjectIssue {
+  readonly expected: string | null;
+  readonly received: string;
+}
+
+const REQUIRED_OBJECT = ({ expected, received }: ObjectIssue) =>
+  expected?.startsWith('"') || received === 'undefined' ? 'is required.' : 'must be an object.';
 
 /** An object with these fields and no others. */
 function fields<TEntries extends v.ObjectEntries>(entries: TEntries) {
@@ -330,6 +335,12 @@ const handshake = () =>
     answer: answer(),
   });
 
+const sample = () =>
+  fields({
+    headers: v.record(v.string(), v.string('must be text.'), 'must be an object.'),
+    body: v.string('must be text.'),
+  });
+
 /** The schema of a definition: the type and the range of each field. What contradicts itself is left to validateCustom. */
 export const customSchema = (): v.GenericSchema<unknown, CustomDefinition> =>
   fields({
@@ -347,4 +358,5 @@ export const customSchema = (): v.GenericSchema<unknown, CustomDefinition> =>
         body: v.optional(text(0, 1_024, 'ok')),
       }),
     ),
+    samples: v.optional(namedBy(sample(), 20)),
   });

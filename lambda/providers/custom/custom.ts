@@ -1,8 +1,9 @@
-import { defineProvider } from '../define-provider.ts';
+import { buildProvider } from '../build-provider.ts';
 import type { Provider } from '../provider.ts';
 import type { CustomDefinition } from './custom-definition.ts';
 import { customEvents } from './custom-event.ts';
 import { customHandshakes, methodsOf } from './custom-handshakes.ts';
+import { customSample } from './custom-sample.ts';
 import { customSignature } from './custom-signature.ts';
 import { validateCustom } from './validate-custom.ts';
 
@@ -16,7 +17,7 @@ export function custom(definition: CustomDefinition): Provider {
   const { title = 'Custom', documentation = '../custom.md', acknowledgement } = definition;
   const { status = 200, contentType, body = '' } = acknowledgement ?? {};
   const response = { status, ...(contentType !== undefined && { contentType }), body };
-  return defineProvider({
+  return buildProvider({
     title,
     documentation,
     signature: customSignature(definition),
@@ -24,5 +25,6 @@ export function custom(definition: CustomDefinition): Provider {
     ...(acknowledgement && { acknowledge: () => response }),
     ...customHandshakes(definition),
     ...customEvents(definition),
+    samples: definition.samples ?? { sample: customSample(definition) },
   });
 }

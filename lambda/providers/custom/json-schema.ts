@@ -42,21 +42,16 @@ type JsonScalar = string | number | boolean | null;
 /** More than a response or an item of the quarantine shows. */
 const MAX_ISSUES = 20;
 
-type Path = readonly (string | number)[];
-
-/** An issue, with the path in parts. */
-export interface SchemaIssue extends Pick<Issue, 'expected'> {
-  readonly path: Path;
-}
-
-/** What is wrong with a value: at most 20 issues. No message quotes the value. */
-export function schemaIssues(schema: JsonSchema, value: unknown): readonly SchemaIssue[] {
-  const issues: SchemaIssue[] = [];
-  check(schema, value, [], issues);
+/** What is wrong with a value: at most 20 issues, with their paths. No message quotes the value. */
+export function schemaIssues(schema: JsonSchema, value: unknown): readonly Issue[] {
+  const issues: Issue[] = [];
+  check(schema, value, '', issues);
   return issues.slice(0, MAX_ISSUES);
 }
 
-function check(schema: JsonSchema, value: unknown, path: Path, issues: SchemaIssue[]): void {
+const within = (path: string, key: string | number) => (path === '' ? `${key}` : `${path}.${key}`);
+
+function check(schema: JsonSchema, value: unknown, path: string, issues: Issue[]): void {
   if (issues.length >= MAX_ISSUES) return;
   const expected = expectedOf(schema, value);
   if (expected !== undefined) issues.push({ path, expected });
@@ -64,25 +59,25 @@ function check(schema: JsonSchema, value: unknown, path: Path, issues: SchemaIss
   else if (isJsonObject(value)) checkFields(schema, value, path, issues);
 }
 
-function checkItems({ items }: JsonSchema, list: readonly unknown[], path: Path, issues: SchemaIssue[]): void {
+function checkItems({ items }: JsonSchema, list: readonly unknown[], path: string, issues: Issue[]): void {
   if (!items) return;
   for (const [index, each] of list.entries()) {
     if (issues.length >= MAX_ISSUES) return;
-    check(items, each, [...path, index], issues);
+    check(items, each, within(path, index), issues);
   }
 }
 
 function checkFields(
   { properties = {}, required = [], additionalProperties = true }: JsonSchema,
   fields: Readonly<Record<string, unknown>>,
-  path: Path,
-  issues: SchemaIssue[],
+  path: string,
+  issues: Issue[],
 ): void {
   for (const name of required) {
-    if (!Object.hasOwn(fields, name)) issues.push({ path: [...path, name], expected: 'a value' });
+    if (!Object.hasOwn(fields, name)) issues.push({ path: within(path, name), expected: 'a value' });
   }
   for (const [name, schema] of Object.entries(properties)) {
-    if (Object.hasOwn(fields, name)) check(schema, fields[name], [...path, name], issues);
+    if (Object.hasOwn(fields, name)) check(schema, fields[name], within(path, name), issues);
   }
   // The name is the sender's, so it is not shown.
   const isOther = (name: string) => !Object.hasOwn(properties, name);

@@ -34,7 +34,7 @@ describe('The subset of JSON Schema', () => {
   it('names the path of what is wrong, in lists and objects', () => {
     const schema: JsonSchema = { properties: { lines: { items: { properties: { sum: { type: 'integer' } } } } } };
     expect(schemaIssues(schema, { lines: [{ sum: 1 }, { sum: 'a' }] })).toEqual([
-      { path: ['lines', 1, 'sum'], expected: 'integer' },
+      { path: 'lines.1.sum', expected: 'integer' },
     ]);
   });
 
