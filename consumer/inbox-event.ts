@@ -31,7 +31,7 @@ export type InboxEvent<
     }
   : never;
 
-/** The `detail` of an {@link InboxEvent}: the event's item without what only the table needs. */
+/** The `detail` of an {@link InboxEvent}: the event's item (docs/tables.md) without what only the table needs. */
 export type InboxEventDetail<
   TProvider extends ProviderName = ProviderName,
   TPayload = unknown,

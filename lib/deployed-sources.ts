@@ -1,12 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { SourceConfig, SourceConfigs, SourceValues } from '../lambda/receiver/config.ts';
-import {
-  type CustomSourceProps,
-  definitionOf,
-  hasOwnResource,
-  type SourceProps,
-  type SourcesProps,
-} from './sources.ts';
+import { definitionOf, hasOwnResource, isCustomSource, type SourceProps, type SourcesProps } from './sources.ts';
 
 /** The sources as the receiver gets them. */
 export interface DeployedSources {
@@ -34,7 +28,7 @@ function configOf(source: SourceProps<string>): SourceConfig {
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
     provider,
-    ...(isCustom(source) && definitionOf(source)),
+    ...(isCustomSource(source) && definitionOf(source)),
     ...(maxBodyBytes !== undefined && { maxBodyBytes }),
     ...(onInvalid && { onInvalid }),
     ...(retention && { retentionSeconds: retention.toSeconds() }),
@@ -43,9 +37,6 @@ function configOf(source: SourceProps<string>): SourceConfig {
     ...(hasOwnResource(source) && { hasOwnResource: true }),
   };
 }
-
-/** The name is taken, so no provider of one's own has it. */
-const isCustom = (source: SourceProps<string>): source is CustomSourceProps => source.provider === 'custom';
 
 function valuesOf({ publicUrl, settings = {} }: SourceProps<string>): SourceValues {
   const unknown = Object.entries<string>(settings).filter(([, value]) => Token.isUnresolved(value));

@@ -1,10 +1,10 @@
-import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { type EventBus, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { type IEventBus, type IRuleTarget, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { deadLetterQueue } from './functions/dead-letter-queue.ts';
 import { allowRules } from './key-policy.ts';
 import { ruleAlarm } from './monitoring/alarms.ts';
@@ -45,7 +45,7 @@ export interface OnEventProps {
 export interface EventRuleProps extends Pick<OnEventProps, 'target' | 'types'> {
   /** Name of the source. */
   readonly source: string;
-  readonly bus: EventBus;
+  readonly bus: IEventBus;
   readonly encryptionKey?: IKey | undefined;
   /** Actions of the alarm that fires if there are dead letters. `false` leaves out the alarm. */
   readonly alarm: AlarmActions | false;
@@ -67,6 +67,7 @@ export function validateTypes(types: readonly string[] = ['*']): string | undefi
  * the event goes to a dead-letter queue, and an alarm fires.
  */
 export class EventRule extends Construct {
+  /** Rule on the inbox's bus. */
   readonly rule: Rule;
   /**
    * Dead-letter queue. The body of a message is the event; the attributes `ERROR_CODE` and `ERROR_MESSAGE` are the
@@ -81,8 +82,8 @@ export class EventRule extends Construct {
     super(scope, id);
     const { source, bus, target, encryptionKey, alarm } = props;
     this.deadLetters = deadLetterQueue(this, encryptionKey);
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
+    acknowledge(this.deadLetters, {
+      rule: 'SQS3',
       reason: 'This queue is itself a dead-letter queue, for events that their target does not take.',
     });
     this.rule = new Rule(this, 'Rule', {

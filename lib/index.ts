@@ -5,6 +5,8 @@ export type { WafProps } from './api/web-acl.ts';
 export type { EventRule, OnEventProps } from './event-rule.ts';
 export type { EventForwarding } from './functions/event-forwarding.ts';
 export type { EventOverflow } from './functions/event-overflow.ts';
+export type { WebhookInboxAttributes } from './imported-inbox.ts';
+export type { IWebhookInbox } from './inbox-base.ts';
 export type { AlarmThresholds } from './monitoring/alarm-thresholds.ts';
 export type { AlarmActions, AlarmsProps } from './monitoring/alarms-props.ts';
 export type {
@@ -13,9 +15,11 @@ export type {
   RejectionCode,
   SourceMetricOptions,
 } from './monitoring/inbox-metrics.ts';
+export type { OwnProviderProps } from './providers/own-provider.ts';
 export type {
   CustomSourceProps,
   OnInvalid,
+  OwnSourceProps,
   SourceOptions,
   SourceProps,
   SourcePropsOf,

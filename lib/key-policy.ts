@@ -1,5 +1,5 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import type { Archive, CfnArchive, CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
+import type { Archive, CfnArchive, CfnEventBus, EventBus, IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -59,13 +59,19 @@ function withKey<T extends CfnEventBus | CfnArchive>(resource: T, key: IKey): T 
 
 const cfnBusOf = (bus: EventBus) => bus.node.defaultChild as CfnEventBus;
 
+/** The name of a bus. That of a bus of the app is not a reference to it, so that the key does not depend on the bus. */
+function nameOf(bus: IEventBus): string {
+  const resource = bus.node.defaultChild as CfnEventBus | undefined;
+  return resource?.name ?? bus.eventBusName;
+}
+
 /**
  * Lets the rules of a bus send dead letters to queues that the key encrypts. The ARN is made from the bus's name, so that
  * the key does not depend on the rules.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
-export function allowRules(key: IKey, bus: EventBus): void {
-  const { name } = cfnBusOf(bus);
+export function allowRules(key: IKey, bus: IEventBus): void {
+  const name = nameOf(bus);
   const rules = Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName: `${name}/*` });
   key.addToResourcePolicy(
     new PolicyStatement({

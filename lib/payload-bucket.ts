@@ -1,12 +1,13 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { SourcesProps } from './sources.ts';
 
 /** Options of the payload bucket. */
 export interface PayloadBucketProps {
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
   /** Retention of the inbox, for sources without a retention. */
   readonly retention: Duration;
   /**
@@ -46,8 +47,8 @@ export class PayloadBucket extends Construct {
     });
     // A bucket that is retained keeps the policy that requires TLS.
     this.bucket.policy?.applyRemovalPolicy(removalPolicy);
-    Validations.of(this.bucket).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-S1',
+    acknowledge(this.bucket, {
+      rule: 'S1',
       reason: 'An access log needs another bucket and repeats the log of the receiver, the only writer of this bucket.',
     });
   }
@@ -61,7 +62,7 @@ const QUARANTINE_DAYS = 14;
  * before its item. An item lives for its source's retention, or for the tolerance of its provider's signatures if that
  * is longer; every tolerance is shorter than the lifetime of a quarantine item.
  */
-function objectLifetime(sources: SourcesProps, retention: Duration): Duration {
+function objectLifetime(sources: SourcesProps<string>, retention: Duration): Duration {
   const retentions = Object.values(sources).map((source) => source.retention ?? retention);
   const days = [retention, ...retentions].map((each) => Math.ceil(each.toSeconds() / Duration.days(1).toSeconds()));
   return Duration.days(Math.max(QUARANTINE_DAYS, ...days) + 1);

@@ -1,8 +1,10 @@
-import { NestedStack, Validations } from 'aws-cdk-lib';
+import { NestedStack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { constructId } from './construct-id.ts';
+import type { InboxProviders } from './providers/inbox-providers.ts';
 import { sourceProvider } from './source-provider.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
 
@@ -10,7 +12,8 @@ import type { SourceProps, SourcesProps } from './sources.ts';
 export interface SigningSecretsProps {
   /** Name of the inbox. Each secret's name is this, a slash and the source's name. */
   readonly inbox: string;
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
+  readonly providers: InboxProviders;
   /**
    * KMS key that encrypts the secrets, in their region.
    * @default - the key `aws/secretsmanager` of the account, free of charge
@@ -39,9 +42,9 @@ const MAX_IN_NESTED_STACK = 400;
 export class SigningSecrets extends Construct {
   readonly bySource: ReadonlyMap<string, Secret>;
 
-  constructor(scope: Construct, id: string, { inbox, sources, encryptionKey }: SigningSecretsProps) {
+  constructor(scope: Construct, id: string, { inbox, sources, providers, encryptionKey }: SigningSecretsProps) {
     super(scope, id);
-    const withSecret = Object.entries(sources).filter(([, source]) => hasSecret(source));
+    const withSecret = Object.entries(sources).filter(([, source]) => hasSecret(providers, source));
     this.bySource = new Map(
       withSecret.map(([name, { provider }], index) => {
         return [name, addSecret(this.scopeAt(index), { inbox, name, provider, encryptionKey })];
@@ -71,13 +74,13 @@ function addSecret(scope: Construct, { inbox, name, provider, encryptionKey }: S
     description: `Signing secret of the webhook source ${name} (${provider})`,
     ...(encryptionKey && { encryptionKey }),
   });
-  Validations.of(secret).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-SMG4',
+  acknowledge(secret, {
+    rule: 'SMG4',
     reason: 'The provider issues the secret. Rotating it here alone would reject all that the provider signs.',
   });
   return secret;
 }
 
-function hasSecret(source: SourceProps): boolean {
-  return sourceProvider(source).signature.certificate === undefined;
+function hasSecret(providers: InboxProviders, source: SourceProps<string>): boolean {
+  return sourceProvider(providers, source).signature.certificate === undefined;
 }

@@ -1,8 +1,8 @@
-import { providerOf, REGISTRY } from './providers/inbox-providers.ts';
-import { definitionOf, type SourceProps } from './sources.ts';
+import { type InboxProviders, providerOf } from './providers/inbox-providers.ts';
+import { definitionOf, isCustomSource, type SourceProps } from './sources.ts';
 
 /** The provider of a source, whose props were validated. */
-export function sourceProvider(source: SourceProps) {
-  const definition = source.provider === 'custom' ? definitionOf(source) : undefined;
-  return providerOf(REGISTRY, { provider: source.provider, definition });
+export function sourceProvider(providers: InboxProviders, source: SourceProps<string>) {
+  const definition = isCustomSource(source) ? definitionOf(source) : undefined;
+  return providerOf(providers, { provider: source.provider, definition });
 }

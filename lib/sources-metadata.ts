@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path';
 import type { Construct } from 'constructs';
 import type { SourceConfigs } from '../lambda/receiver/config.ts';
 import { outermostStack } from './inbox-name.ts';
@@ -23,5 +24,13 @@ export interface SourcesMetadata {
  * receiver has them in its code, which is harder to read.
  */
 export function addSourcesMetadata(inbox: Construct, inboxName: string, metadata: SourcesMetadata): void {
-  outermostStack(inbox).addMetadata(sourcesMetadataKey(inboxName), metadata);
+  const { sources, providers = {} } = metadata;
+  const entries = Object.entries(providers).map(([name, { entry }]) => [name, { entry: relativePath(entry) }]);
+  outermostStack(inbox).addMetadata(sourcesMetadataKey(inboxName), {
+    sources,
+    ...(entries.length > 0 && { providers: Object.fromEntries(entries) }),
+  });
 }
+
+/** Paths in a template are relative to the app's folder, which is another one on each machine. */
+const relativePath = (entry: string) => relative(process.cwd(), resolve(entry)).replaceAll(sep, '/');

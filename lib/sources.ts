@@ -70,7 +70,13 @@ export type SourcePropsOf<TName extends ProviderName> = SourceOptions & {
 } & SettingsPropsOf<ProviderSettings<TName>>;
 
 type SettingsPropsOf<TSettings> = keyof TSettings extends never
-  ? { readonly settings?: Readonly<Record<string, never>> }
+  ? {
+      /**
+       * No settings, as the provider has none.
+       * @default - none
+       */
+      readonly settings?: Readonly<Record<string, never>>;
+    }
   : Record<never, never> extends TSettings
     ? {
         /**
@@ -104,6 +110,11 @@ export interface CustomSourceProps extends SourceOptions, CustomDefinition {
   readonly provider: 'custom';
   /** A custom source has none. */
   readonly settings?: Readonly<Record<string, never>>;
+}
+
+/** Whether a source is a custom one. No provider of one's own has its name. */
+export function isCustomSource(source: SourceProps<string>): source is CustomSourceProps {
+  return source.provider === 'custom';
 }
 
 /** The definition in the props of a custom source. */

@@ -1,10 +1,12 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { isProviderName, providers, type Setting, validateCustom } from '../lambda/providers/index.ts';
+import { type Provider, type Setting, validateCustom } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
 import { silencePeriod } from './monitoring/metrics.ts';
+import { type InboxProviders, REGISTRY } from './providers/inbox-providers.ts';
 import {
   type CustomSourceProps,
   definitionOf,
+  isCustomSource,
   type SourceOptions,
   type SourceProps,
   type SourcesProps,
@@ -16,11 +18,11 @@ import { validateCidrs } from './validate-cidrs.ts';
  * Validates the sources of an inbox, also for callers without type checks.
  * @returns what is wrong and how to fix it, or `undefined`
  */
-export function validateSources(sources: SourcesProps): string | undefined {
+export function validateSources(sources: SourcesProps<string>, providers = REGISTRY): string | undefined {
   const names = Object.keys(sources);
   if (names.length === 0) return "An inbox needs a source, such as sources: { partner: { provider: 'generic' } }.";
   for (const name of names) {
-    const message = validateName(name) ?? validateSource(sources[name]);
+    const message = validateName(name) ?? validateSource(sources[name], providers);
     if (message) return `Source "${name}": ${message}`;
   }
   return validateDistinct(names);
@@ -42,13 +44,13 @@ function validateDistinct(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-function validateSource(source: SourceProps | undefined): string | undefined {
-  const provider: string = source?.provider ?? '';
-  if (source?.provider === 'custom') return validateOptions(source) ?? validateCustomSource(source);
-  if (!source || !isProviderName(provider)) {
-    return `there is no provider "${provider}". The providers are ${[...Object.keys(providers), 'custom'].join(', ')}.`;
-  }
-  return validateOptions(source) ?? validateSettings(source);
+function validateSource(source: SourceProps<string> | undefined, providers: InboxProviders): string | undefined {
+  if (source && isCustomSource(source)) return validateOptions(source) ?? validateCustomSource(source);
+  const name = source?.provider ?? '';
+  const provider = typeof name === 'string' ? providers.get(name) : undefined;
+  if (!source || !provider)
+    return `there is no provider "${name}". The providers are ${[...providers.names, 'custom'].join(', ')}.`;
+  return validateOptions(source) ?? validateSettings(source, provider);
 }
 
 /** All that is wrong with the definition, since each message is about one field of it. */
@@ -127,8 +129,9 @@ function validateSilentAfter(silentAfter: Duration): string | undefined {
   return `silentAfter must be a multiple of 5 minutes up to a day, or of an hour up to 7 days, not ${seconds} seconds.`;
 }
 
-function validateSettings({ provider, settings = {} }: Exclude<SourceProps, CustomSourceProps>): string | undefined {
-  const declared = Object.entries<Setting>(providers[provider]().settings);
+function validateSettings(source: SourceProps<string>, definition: Provider): string | undefined {
+  const { provider, settings = {} } = source;
+  const declared = Object.entries<Setting>(definition.settings);
   const given = new Map(Object.entries<unknown>(settings));
   const unknown = [...given.keys()].find((key) => !declared.some(([name]) => name === key));
   if (unknown !== undefined) {

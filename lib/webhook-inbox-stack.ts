@@ -11,10 +11,14 @@ const MAX_SOURCES_WITH_OUTPUTS = 90;
  * A stack with one inbox. Its outputs are the names and URLs that an operator needs. Those of the sources are left out if
  * there are more than 90 sources: a URL is `UrlPrefix` and the source's name, and a secret's name is `InboxName`, a
  * slash and the source's name.
+ *
+ * ```ts
+ * new WebhookInboxStack(app, 'WebhookInbox', { sources: { partner: { provider: 'generic' } } });
+ * ```
  */
-export class WebhookInboxStack extends Stack {
+export class WebhookInboxStack<TOwn extends string = never> extends Stack {
   /** @throws {Error} if a prop is invalid */
-  constructor(scope: Construct, id: string, props: WebhookInboxProps & StackProps) {
+  constructor(scope: Construct, id: string, props: WebhookInboxProps<TOwn> & StackProps) {
     super(scope, id, props);
     const inbox = new WebhookInbox(this, 'Inbox', props);
     for (const { name, value, description } of inboxOutputs(inbox)) this.addOutput(name, value, description);

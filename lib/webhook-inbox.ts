@@ -2,6 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -14,50 +15,68 @@ import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api
 import { validateAllowLists } from './api/resource-policy.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { WebhookApi } from './api/webhook-api.ts';
-import { constructId } from './construct-id.ts';
 import { warnOfWeakSources } from './custom-warnings.ts';
-import { EventRule, type OnEventProps, validateTypes } from './event-rule.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
 import { ReceiverFunction, validateReservedConcurrency } from './functions/receiver-function.ts';
+import { ImportedInbox, type WebhookInboxAttributes } from './imported-inbox.ts';
+import { InboxBase, type IWebhookInbox } from './inbox-base.ts';
 import { inboxName } from './inbox-name.ts';
 import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
 import { type AlarmsProps, validateAlarms } from './monitoring/alarms-props.ts';
-import { InboxMetrics } from './monitoring/inbox-metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { grantOperate } from './operate-grant.ts';
 import { PayloadBucket } from './payload-bucket.ts';
-import { grantRead } from './read-grant.ts';
+import { type InboxProviders, inboxProviders } from './providers/inbox-providers.ts';
+import type { OwnProviderProps } from './providers/own-provider.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
 import { addSourcesMetadata } from './sources-metadata.ts';
 import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
 
-/** Options of an inbox. */
-export interface WebhookInboxProps {
-  /** Endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`. */
-  readonly sources: SourcesProps;
+/**
+ * Options of an inbox.
+ * @typeParam TOwn names of the inbox's own providers
+ */
+export interface WebhookInboxProps<TOwn extends string = never> {
+  /**
+   * Endpoints by name: `{ partner: { provider: 'generic' } }` serves `POST /webhooks/partner`.
+   * @group Sources
+   */
+  readonly sources: SourcesProps<NoInfer<TOwn>>;
+  /**
+   * Providers of one's own, in code, by name: `{ acme: { entry: 'webhooks/acme.ts' } }`. docs/custom-provider.md describes
+   * such a file. esbuild bundles it at synthesis.
+   * @default - none besides those in docs/providers.md
+   * @group Sources
+   */
+  readonly providers?: Readonly<Record<TOwn, OwnProviderProps>>;
   /**
    * How long events are stored, and how old a signed event may be. At least an hour.
    * @default Duration.days(30)
+   * @group Storage
    */
   readonly retention?: Duration;
   /**
    * How long the previous signing secret is accepted after a rotation.
    * @default Duration.hours(24)
+   * @group Sources
    */
   readonly previousSecretGrace?: Duration;
   /**
    * Request limits of the API per HTTP method. Sources without `throttle` and `allowedCidrs` share them; a source with
    * `allowedCidrs` has them to itself.
    * @default { rateLimit: 100, burstLimit: 200 }
+   * @group API
    */
   readonly throttle?: Throttle;
   /**
    * Removal policy of the events table, the quarantine table and the payload bucket. The tables have deletion protection
    * unless the policy is `DESTROY`. Under `DESTROY`, the stack can be deleted only after you have emptied the bucket.
    * @default RemovalPolicy.RETAIN
+   * @group Storage
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
@@ -68,52 +87,61 @@ export interface WebhookInboxProps {
    * must let CloudWatch Logs and EventBridge use the key. The inbox adds that to the policy of a key that the app
    * creates; docs/operations.md#encryption-key has the statements for an imported key.
    * @default - keys of AWS, free of charge
+   * @group Storage
    */
   readonly encryptionKey?: IKey;
   /**
    * How long the logs of the functions and the access log are kept.
    * @default RetentionDays.ONE_MONTH
+   * @group Monitoring
    */
   readonly logRetention?: RetentionDays;
   /**
    * Reserved concurrency of the receiver, which also is its limit. Requests above it are answered 5xx, and providers
    * retry them.
    * @default - the unreserved concurrency of the account
+   * @group Functions
    */
   readonly reservedConcurrency?: number;
   /**
    * Host name for the API, with its certificate.
    * @default - the host name that API Gateway assigns
+   * @group API
    */
   readonly customDomain?: CustomDomainProps;
   /**
    * Web ACL that limits the requests per IP address and blocks what AWS's common rules detect outside of bodies.
    * @default - none, as signatures keep strangers out: a flood costs money but stores nothing
+   * @group API
    */
   readonly waf?: WafProps | false;
   /**
    * Access log of the API: one line per request, without body, headers and query string. `false` disables it.
    * @default - a log that is kept for `logRetention`, and the account's role for writing it
+   * @group API
    */
   readonly accessLogs?: AccessLogsProps | false;
   /**
    * Forwarding of stored events to an event bus. `false` disables it.
    * @default - a bus with an archive of 30 days
+   * @group Forwarding
    */
   readonly forwarding?: ForwardingProps | false;
   /**
    * Alarm and dashboard settings. `false` disables both.
    * @default - alarms without actions, for each source if there are at most 40, and a dashboard
+   * @group Monitoring
    */
   readonly alarms?: AlarmsProps | false;
 }
 
 /** Log groups of an inbox. */
 export interface InboxLogGroups {
+  /** Log group of the receiver. */
   readonly receiver: ILogGroup;
-  /** Of the function that stores the events of the overflow queue. */
+  /** Log group of the function that stores the events of the overflow queue. */
   readonly overflow: ILogGroup;
-  /** `undefined` if `forwarding` is `false`. */
+  /** Log group of the forwarder; `undefined` if `forwarding` is `false`. */
   readonly forwarder: ILogGroup | undefined;
   /** Access log of the API; `undefined` if `accessLogs` is `false`. */
   readonly access: ILogGroup | undefined;
@@ -138,8 +166,24 @@ export interface ForwardingProps {
  * A webhook inbox: a REST API, the function that verifies, validates and stores deliveries, the table of events, the
  * quarantine of verified but invalid ones, the bucket of large payloads, the overflow queue, and a signing secret per
  * source. The outermost stack gets an output with the names of all that, by which the commands find the inbox.
+ *
+ * ```ts
+ * const inbox = new WebhookInbox(this, 'Inbox', {
+ *   sources: { partner: { provider: 'generic' }, 'stripe-eu': { provider: 'stripe' } },
+ *   alarms: { topic },
+ * });
+ * ```
  */
-export class WebhookInbox extends InboxMetrics {
+export class WebhookInbox<TOwn extends string = never> extends InboxBase {
+  /**
+   * Imports an inbox of another app, or of another stack that must not be referred to, by the names in its outputs, so
+   * that consumers of its events can be built. It must be in the account and the region of the stack.
+   * @throws {Error} if an attribute is invalid
+   */
+  static fromAttributes(scope: Construct, id: string, attributes: WebhookInboxAttributes): IWebhookInbox {
+    return new ImportedInbox(scope, id, attributes);
+  }
+
   /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
   readonly inboxName: string;
   /** Table of the events. */
@@ -172,20 +216,26 @@ export class WebhookInbox extends InboxMetrics {
   readonly overflow: EventOverflow;
   /** Forwarding of stored events; `undefined` if `forwarding` is `false`. */
   readonly forwarding: EventForwarding | undefined;
+  /** Event bus for the rules of consumers; `undefined` if `forwarding` is `false`. */
+  readonly bus: IEventBus | undefined;
   /** Key that encrypts the inbox; `undefined` without `encryptionKey`. */
   readonly encryptionKey: IKey | undefined;
-  private readonly alarmsProps: AlarmsProps | false;
+  protected readonly sourceNames: readonly string[];
+  protected readonly alarmsProps: AlarmsProps | false;
+  protected readonly withoutBus = 'remove forwarding: false from its props';
 
   /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
-  constructor(scope: Construct, id: string, props: WebhookInboxProps) {
+  constructor(scope: Construct, id: string, props: WebhookInboxProps<TOwn>) {
     super(scope, id);
     const inbox = inboxName(this);
-    const message = validateInbox(props);
+    const providers = inboxProviders(props.providers);
+    const message = validateInbox(props, providers);
     if (message) throw new Error(message);
     this.inboxName = inbox;
     this.encryptionKey = props.encryptionKey;
     this.alarmsProps = props.alarms ?? {};
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
+    this.sourceNames = Object.keys(sources);
     const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
     const storage = { removalPolicy, encryptionKey };
@@ -202,14 +252,16 @@ export class WebhookInbox extends InboxMetrics {
       const options = { archiveRetention, parallelizationFactor };
       this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, ...options, ...logs });
     }
+    this.bus = this.forwarding?.bus;
     const stores = { table, quarantine, payloadBucket };
     this.overflow = new EventOverflow(this, 'Overflow', { inbox, ...stores, ...logs });
-    const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, encryptionKey });
+    const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, providers, encryptionKey });
     this.secrets = secrets.bySource;
     const { function: receiver, sources: configs } = new ReceiverFunction(this, 'Receiver', {
       ...logs,
       inbox,
       sources,
+      providers,
       secrets,
       ...stores,
       overflow: this.overflow.queue,
@@ -222,6 +274,7 @@ export class WebhookInbox extends InboxMetrics {
     const edge = { throttle, customDomain, waf, accessLogs, ...logs };
     const { api, urlPrefix, urls, dnsTarget, accessLogGroup } = new WebhookApi(this, 'Gateway', {
       sources,
+      providers,
       receiver,
       ...edge,
     });
@@ -238,7 +291,7 @@ export class WebhookInbox extends InboxMetrics {
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
     warnOfWeakSources(this, sources);
-    addSourcesMetadata(this, inbox, { sources: configs });
+    addSourcesMetadata(this, inbox, { sources: configs, providers: props.providers ?? {} });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, alarms });
     this.alarms = monitoring ? monitoring.alarms : [];
@@ -246,47 +299,21 @@ export class WebhookInbox extends InboxMetrics {
   }
 
   /**
-   * Sends events of a source to a target: adds a rule to the bus, a dead-letter queue for the events that the target does
-   * not take within 24 hours, and an alarm on that queue unless `alarms` is `false`.
+   * Lets an operator use the commands for a deployed inbox: `secret`, `send`, `redeliver`, `replay`, `redrive` and
+   * `quarantine`. That includes reading signing secrets and payloads.
    *
-   * ```ts
-   * inbox.onEvent('stripe-eu', { types: ['invoice.*'], target: new LambdaFunction(consumer) });
-   * ```
-   * @param source name of the source
-   * @throws {Error} if there is no such source, the inbox does not forward events, or an option is invalid; the message
-   * says how to fix it
+   * An inline policy of a user has no room for this: choose a role, a group or a managed policy.
+   * @param operator a role, a managed policy, or another principal of this account
    */
-  onEvent(source: string, props: OnEventProps): EventRule {
-    const { types, target, crossStackScope: scope = this, id = `On${constructId(source)}` } = props;
-    const message = this.validateSourceName(source) ?? validateTypes(types) ?? validateId(scope, id);
-    if (message) throw new Error(`onEvent('${source}'): ${message}`);
-    if (!this.forwarding) {
-      throw new Error(`onEvent('${source}'): the inbox has no bus; remove forwarding: false from its props.`);
-    }
-    const { bus } = this.forwarding;
-    const { encryptionKey, alarmsProps: alarm } = this;
-    return new EventRule(scope, id, { source, types, target, bus, encryptionKey, alarm });
-  }
-
-  /**
-   * Lets a consumer read the payloads that are too large for the bus, as `readPayload` does: single items of the events
-   * table, and objects of the payload bucket. With an `encryptionKey`, it may decrypt these.
-   * @param consumer a function, a role, or another principal of this account
-   */
-  grantRead(consumer: IGrantable): Grant {
-    return grantRead(consumer, this);
+  grantOperate(operator: IGrantable): Grant {
+    return grantOperate(operator, this);
   }
 }
 
-function validateId(scope: Construct, id: string): string | undefined {
-  if (!scope.node.tryFindChild(id)) return undefined;
-  return `there is already a construct "${id}"; give this rule another id, such as id: '${id}Refunds'.`;
-}
-
-function validateInbox(props: WebhookInboxProps): string | undefined {
+function validateInbox(props: WebhookInboxProps<string>, providers: InboxProviders): string | undefined {
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding, alarms } = props;
   return (
-    validateSources(sources) ??
+    validateSources(sources, providers) ??
     validateAllowLists(sources) ??
     (retention && validateRetention(retention)) ??
     (throttle && validateThrottle(throttle)) ??

@@ -4,8 +4,11 @@ import runtime from 'jest-runtime';
 const Runtime = runtime.default ?? runtime;
 const require = createRequire(import.meta.url);
 
-/** A file of the CDK or of constructs, which the CDK and its apps have to share. */
-const CDK_FILE = /\/node_modules\/(?:aws-cdk-lib|constructs)\//;
+/**
+ * The CDK or constructs, which the CDK and its apps have to share: by the path of a file, as an `import` names them, or by
+ * the name of a module, as the `require` of another package does.
+ */
+const CDK_MODULE = /(?:^|\/node_modules\/)(?:aws-cdk-lib|constructs)(?:\/|$)/;
 
 /**
  * Jest's runtime, except that Node.js loads the CDK, once per worker. Jest loads every module again for each test file,
@@ -13,6 +16,6 @@ const CDK_FILE = /\/node_modules\/(?:aws-cdk-lib|constructs)\//;
  */
 export default class SharedCdk extends Runtime {
   requireModule(from, path, ...rest) {
-    return CDK_FILE.test(path) ? require(path) : super.requireModule(from, path, ...rest);
+    return CDK_MODULE.test(path) ? require(path) : super.requireModule(from, path, ...rest);
   }
 }

@@ -64,7 +64,7 @@ export const MONITORING = {
 /** Metrics of a method of the API: Count, 4XXError, 5XXError, Latency and IntegrationLatency. */
 export const METRICS_PER_METHOD = 5;
 /**
- * The most metrics that the receiver itself reports about a source: Processed, Duplicate, Conflict or DuplicateDiffers,
+ * The most metrics that the receiver itself reports about a source, and once more about all sources together: Processed, Duplicate, Conflict or DuplicateDiffers,
  * Quarantined and 8 reasons of it, Queued, Rejected for 4 reasons, Handshake, Unavailable, Failed, PreviousSecretUsed and
  * StoreLatency.
  */

@@ -90,7 +90,7 @@ function monthTable(): string {
   const { alarms, alarmMetrics, perSource, dashboards } = MONITORING;
   const { quarantine, reject } = perSource;
   const evaluated = alarmMetrics + quarantine.alarmMetrics;
-  const most = METRICS_PER_SOURCE * PRICES.metricMonth;
+  const most = 2 * METRICS_PER_SOURCE * PRICES.metricMonth;
   const ofMethod = METRICS_PER_METHOD * PRICES.metricMonth;
   const evaluation = evaluated * PRICES.alarmMetricMonth;
   const dashboard = dashboards * PRICES.dashboardMonth;
@@ -100,8 +100,8 @@ function monthTable(): string {
 ${line('Secrets Manager', `1 secret; 1 more per source`, dollars(PRICES.secretMonth))}
 ${line('Alarms', ofAlarms, dollars(evaluation))}
 ${line('Dashboard', `${dashboards} at $${dollars(PRICES.dashboardMonth)}`, dollars(dashboard))}
-${line('Metrics of the receiver', `up to ${METRICS_PER_SOURCE} per source at $${dollars(PRICES.metricMonth)}`, dollars(most))}
-${line('Metrics of the API by method', `${METRICS_PER_METHOD} per source, if they are charged as custom metrics are`, dollars(ofMethod))}
+${line('Metrics of the receiver', `up to ${METRICS_PER_SOURCE} per source, and as many of all sources together, at $${dollars(PRICES.metricMonth)}`, dollars(most))}
+${line('Metrics of the API by method', `${METRICS_PER_METHOD} per method of all sources together, if they are charged as custom metrics are`, dollars(ofMethod))}
 ${line('**at most**', '', `**${dollars(PRICES.secretMonth + evaluation + dashboard + most + ofMethod)}**`)}`;
 }
 
@@ -136,7 +136,7 @@ An \`encryptionKey\` costs $${dollars(PRICES.keyMonth)} a month and $${dollars(1
 
 ## The edge
 
-- **Metrics by method**, always on: ${METRICS_PER_METHOD} metrics for each method of a source that is called, $${dollars(METRICS_PER_METHOD * PRICES.metricMonth)} a month, if they are charged as custom metrics are. A source with a handshake by GET has two methods. The metrics of the whole API are free.
+- **Metrics by method**, always on: ${METRICS_PER_METHOD} metrics for each method of a resource that is called, $${dollars(METRICS_PER_METHOD * PRICES.metricMonth)} a month, if they are charged as custom metrics are. All sources share a resource, except that a source with \`throttle\` or \`allowedCidrs\` has its own, and a handshake by GET adds a method. The metrics of the whole API are free.
 - **Access logs**, on by default: $${dollars(logCost(ASSUMED.accessLogKilobytes))} for a million requests, accepted or refused.
 - **Web ACL**, off by default: $${dollars(PRICES.webAclMonth + WEB_ACL_RULES * PRICES.webAclRuleMonth)} a month for it and its ${WEB_ACL_RULES} rules, and $${dollars(MILLION * PRICES.webAclRequest)} for a million requests, blocked or not. Bodies are inspected up to 16 KB, at no further charge. By cost alone it pays if floods from few addresses exceed ${breakEven()} million requests a month.
 - **Custom domain**: no charge by API Gateway. A public certificate of CertificateManager is free. A hosted zone of Route 53 is charged by the month; queries for its alias records are not.

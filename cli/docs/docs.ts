@@ -3,34 +3,43 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions, UsageError } from '../arguments.ts';
 import { providerDocs } from './provider-docs.ts';
+import { constructDocs } from './reference/construct-docs.ts';
 
-const HELP = `Writes docs/providers.md from the providers in lambda/providers and their samples.
+const HELP = `Writes docs/providers.md from the providers in lambda/providers and their samples, and docs/construct.md from the
+doc comments of what the package exports.
 
   npm run docs [-- --check]
 
-  --check   write nothing; exit status 1 where docs/providers.md is not what would be written`;
+  --check   write nothing; exit status 1 where a page is not what would be written`;
 
-/** The file that `npm run docs` writes. */
-export const PROVIDERS_FILE = fileURLToPath(new URL('../../docs/providers.md', import.meta.url));
+/** The pages that `npm run docs` writes, by their paths from the project's folder. */
+const PAGES = {
+  'docs/providers.md': providerDocs,
+  'docs/construct.md': () => constructDocs(),
+} as const satisfies Record<string, () => string>;
 
 /** The command `npm run docs`. */
 export async function docs(): Promise<void> {
   const options = readOptions(HELP, { check: { type: 'boolean' } });
   if (!options) return;
-  const text = providerDocs();
-  if (!options.check) return write(text);
-  if (read() !== text)
-    throw new UsageError('docs/providers.md is stale: run `npm run docs`, and commit what it writes.');
+  for (const [file, textOf] of Object.entries(PAGES)) {
+    const text = textOf();
+    if (!options.check) write(file, text);
+    else if (read(file) !== text)
+      throw new UsageError(`${file} is stale: run \`npm run docs\`, and commit what it writes.`);
+  }
 }
 
-function write(text: string): void {
-  mkdirSync(dirname(PROVIDERS_FILE), { recursive: true });
-  writeFileSync(PROVIDERS_FILE, text);
+const pathOf = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(pathOf(file)), { recursive: true });
+  writeFileSync(pathOf(file), text);
 }
 
-function read(): string | undefined {
+function read(file: string): string | undefined {
   try {
-    return readFileSync(PROVIDERS_FILE, 'utf8');
+    return readFileSync(pathOf(file), 'utf8');
   } catch {
     return undefined;
   }

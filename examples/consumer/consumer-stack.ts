@@ -8,12 +8,12 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { WebhookInbox } from 'webhook-inbox';
+import type { IWebhookInbox } from 'webhook-inbox';
 
 /** Options of the consumers. */
 export interface ConsumerStackProps extends StackProps {
   /** The inbox whose events are consumed, in another stack of the app. */
-  readonly inbox: WebhookInbox;
+  readonly inbox: IWebhookInbox;
   /** URL to which orders are announced. */
   readonly chatUrl: string;
 }
@@ -64,7 +64,7 @@ export class ConsumerStack extends Stack {
   }
 
   /** A function that may read payloads, and remember what it has processed. */
-  private function(name: string, inbox: WebhookInbox, environment: Record<string, string>) {
+  private function(name: string, inbox: IWebhookInbox, environment: Record<string, string>) {
     const consumer = new NodejsFunction(this, name, {
       entry: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
       runtime: Runtime.NODEJS_24_X,

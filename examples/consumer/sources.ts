@@ -1,4 +1,3 @@
-import type Stripe from 'stripe';
 import type { SourceEvent } from 'webhook-inbox/consumer';
 
 /** The sources of the inbox that this consumer reads, with their providers. */
@@ -13,5 +12,12 @@ export interface Order {
   readonly currency: string;
 }
 
-/** An event of one of the sources. Its payload has the type of Stripe's SDK, or that of the partner. */
-export type PaymentEvent = SourceEvent<Sources, { stripe: Stripe.Event; partner: Order }>;
+/** What this consumer reads of a Stripe event. With Stripe's SDK, use its `Stripe.Event`, which has all fields. */
+export interface InvoiceEvent {
+  readonly type: 'invoice.paid' | 'invoice.payment_failed';
+  /** The amount is in the smallest unit of the currency. */
+  readonly data: { readonly object: { readonly amount_paid: number; readonly currency: string } };
+}
+
+/** An event of one of the sources. Its payload is Stripe's or the partner's. */
+export type PaymentEvent = SourceEvent<Sources, { stripe: InvoiceEvent; partner: Order }>;

@@ -1,7 +1,8 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import { outermostStack } from '../inbox-name.ts';
 
 const ID = 'WebhookInboxAccountRole';
@@ -21,8 +22,9 @@ class AccountRole extends Construct {
     });
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
     new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn }).applyRemovalPolicy(RemovalPolicy.RETAIN);
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    acknowledge(role, {
+      rule: 'IAM4',
+      finding: 'Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
       reason:
         'API Gateway writes the logs of all APIs in the account with one role, and requires the permissions of this policy.',
     });

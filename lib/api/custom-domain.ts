@@ -29,7 +29,7 @@ export interface CustomDomainProps {
  * Validates a custom domain together with the allow-lists of sources.
  * @returns what is wrong and how to fix it, or `undefined`
  */
-export function validateCustomDomain(domain: CustomDomainProps, sources: SourcesProps): string | undefined {
+export function validateCustomDomain(domain: CustomDomainProps, sources: SourcesProps<string>): string | undefined {
   return validateName(domain) ?? (domain.ipv6 === false ? undefined : validateAllowLists(sources));
 }
 
@@ -50,7 +50,7 @@ function validateName({ domainName, hostedZone }: CustomDomainProps): string | u
 }
 
 /** Requests by IPv6 would be rejected by an allow-list of IPv4 ranges, and nobody would see why. */
-function validateAllowLists(sources: SourcesProps): string | undefined {
+function validateAllowLists(sources: SourcesProps<string>): string | undefined {
   const [name] =
     Object.entries(sources).find(([, { allowedCidrs }]) => allowedCidrs && !allowedCidrs.some(mayBeIpv6)) ?? [];
   if (name === undefined) return undefined;

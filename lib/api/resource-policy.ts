@@ -8,7 +8,7 @@ import type { SourcesProps } from '../sources.ts';
 const MAX_POLICY_LENGTH = 8192;
 
 /** Returns whether any source has an allow-list. */
-export function hasAllowList(sources: SourcesProps): boolean {
+export function hasAllowList(sources: SourcesProps<string>): boolean {
   return Object.values(sources).some(({ allowedCidrs }) => allowedCidrs);
 }
 
@@ -17,7 +17,7 @@ export function hasAllowList(sources: SourcesProps): boolean {
  * is denied to other addresses, with and without a trailing slash, which API Gateway may treat as the same path.
  * @returns `undefined` if no source has an allow-list
  */
-export function resourcePolicy(sources: SourcesProps): PolicyDocument | undefined {
+export function resourcePolicy(sources: SourcesProps<string>): PolicyDocument | undefined {
   if (!hasAllowList(sources)) return undefined;
   const everyone = { actions: ['execute-api:Invoke'], principals: [new AnyPrincipal()] };
   const denials = Object.entries(sources).flatMap(([name, { allowedCidrs }]) => {
@@ -34,7 +34,7 @@ export function resourcePolicy(sources: SourcesProps): PolicyDocument | undefine
  * Validates that the allow-lists fit into the resource policy, as API Gateway would otherwise fail the deployment.
  * @returns what is wrong and how to fix it, or `undefined`
  */
-export function validateAllowLists(sources: SourcesProps): string | undefined {
+export function validateAllowLists(sources: SourcesProps<string>): string | undefined {
   const lists = Object.values(sources).flatMap(({ allowedCidrs }) => (allowedCidrs ? [allowedCidrs] : []));
   const length = JSON.stringify(resourcePolicy(sources)?.toJSON() ?? {}).length;
   if (length <= MAX_POLICY_LENGTH) return undefined;

@@ -1,4 +1,4 @@
-import { Names, Validations } from 'aws-cdk-lib';
+import { Names } from 'aws-cdk-lib';
 import {
   AwsIntegration,
   type CfnRestApi,
@@ -11,7 +11,9 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type AcknowledgedFinding, acknowledge } from '../acknowledge.ts';
 import type { LogGroupProps } from '../log-group.ts';
+import type { InboxProviders } from '../providers/inbox-providers.ts';
 import { sourceProvider } from '../source-provider.ts';
 import { hasOwnResource, type SourceProps, type SourcesProps, type Throttle } from '../sources.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
@@ -24,7 +26,8 @@ import { type WafProps, WebAcl } from './web-acl.ts';
 
 /** Options of the API. */
 export interface WebhookApiProps extends LogGroupProps {
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
+  readonly providers: InboxProviders;
   readonly receiver: IFunction;
   /** Request limits of sources without a throttle, of which those without an allow-list share them. */
   readonly throttle: Throttle;
@@ -36,23 +39,24 @@ export interface WebhookApiProps extends LogGroupProps {
   readonly accessLogs?: AccessLogsProps | false | undefined;
 }
 
-const acknowledged = (rule: string, reason: string) => ({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
-
 /** Findings of cdk-nag that hold on purpose. */
-const ACKNOWLEDGED = [
-  acknowledged('APIG2', 'Request validation in API Gateway would read the body before its signature is verified.'),
-  acknowledged('APIG4', 'Providers cannot sign in. They sign each request, and the function verifies the signature.'),
-  acknowledged('APIG6', 'Execution logs have bodies and headers, which must not be logged.'),
-  acknowledged('COG4', 'Providers are not users of a pool. They sign each request, and the function verifies it.'),
+const ACKNOWLEDGED: readonly AcknowledgedFinding[] = [
+  { rule: 'APIG2', reason: 'Request validation in API Gateway would read the body before its signature is verified.' },
+  {
+    rule: 'APIG4',
+    reason: 'Providers cannot sign in. They sign each request, and the function verifies the signature.',
+  },
+  { rule: 'APIG6', reason: 'Execution logs have bodies and headers, which must not be logged.' },
+  { rule: 'COG4', reason: 'Providers are not users of a pool. They sign each request, and the function verifies it.' },
 ];
-const WITHOUT_ACCESS_LOGS = acknowledged(
-  'APIG1',
-  'The access log was disabled. The function still logs one structured line per delivery.',
-);
-const WITHOUT_WAF = acknowledged(
-  'APIG3',
-  'Every request is verified by its signature. For most inboxes, a web ACL costs more than it saves.',
-);
+const WITHOUT_ACCESS_LOGS: AcknowledgedFinding = {
+  rule: 'APIG1',
+  reason: 'The access log was disabled. The function still logs one structured line per delivery.',
+};
+const WITHOUT_WAF: AcknowledgedFinding = {
+  rule: 'APIG3',
+  reason: 'Every request is verified by its signature. For most inboxes, a web ACL costs more than it saves.',
+};
 
 /** Metrics per method: the number of requests and their outcomes, but nothing from their content. */
 const METHOD_OPTIONS: MethodDeploymentOptions = {
@@ -82,7 +86,7 @@ export class WebhookApi extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    const { sources, receiver, throttle, waf = false, customDomain, accessLogs = {} } = props;
+    const { sources, throttle, waf = false, customDomain, accessLogs = {} } = props;
     const logs = accessLogs === false ? undefined : new AccessLogs(this, 'AccessLogs', props);
     this.accessLogGroup = logs?.logGroup;
     this.api = new RestApi(this, 'Api', {
@@ -96,7 +100,7 @@ export class WebhookApi extends Construct {
         ...METHOD_OPTIONS,
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,
-        methodOptions: methodThrottles(sources),
+        methodOptions: methodThrottles(props),
         ...(logs && { accessLogDestination: logs.destination, accessLogFormat: logs.format }),
       },
       policy: resourcePolicy(sources),
@@ -108,20 +112,19 @@ export class WebhookApi extends Construct {
     if (accessLogs && accessLogs.setAccountRole !== false) {
       this.api.deploymentStage.node.addDependency(accountRoleFor(this));
     }
-    this.addRoutes(sources, receiver);
+    this.addRoutes(props);
     addGatewayResponses(this.api, { hasAllowList: hasAllowList(sources), hasWebAcl: waf !== false });
     if (waf) new WebAcl(this, 'WebAcl', { ...waf, stage: this.api.deploymentStage });
-    this.acknowledge({ waf, accessLogs });
+    this.acknowledgeFindings({ waf, accessLogs });
     this.dnsTarget = customDomain && this.addDomain(customDomain).dnsTarget;
     this.urlPrefix = customDomain ? `${publicUrlOf(customDomain)}/webhooks/` : this.api.urlForPath('/webhooks/');
     this.urls = new Map(Object.keys(sources).map((name) => [name, `${this.urlPrefix}${name}`]));
   }
 
-  private acknowledge({ waf, accessLogs }: Pick<WebhookApiProps, 'waf' | 'accessLogs'>): void {
-    const validations = Validations.of(this.api);
-    validations.acknowledge(...ACKNOWLEDGED);
-    if (!waf) validations.acknowledge(WITHOUT_WAF);
-    if (accessLogs === false) validations.acknowledge(WITHOUT_ACCESS_LOGS);
+  private acknowledgeFindings({ waf, accessLogs }: Pick<WebhookApiProps, 'waf' | 'accessLogs'>): void {
+    acknowledge(this.api, ...ACKNOWLEDGED);
+    if (!waf) acknowledge(this.api, WITHOUT_WAF);
+    if (accessLogs === false) acknowledge(this.api, WITHOUT_ACCESS_LOGS);
   }
 
   private addDomain(customDomain: CustomDomainProps): CustomDomain {
@@ -132,7 +135,8 @@ export class WebhookApi extends Construct {
    * The API has one permission to call the function. `LambdaIntegration` would add one per method, and Lambda's resource
    * policy has room for fewer than 50.
    */
-  private addRoutes(sources: WebhookApiProps['sources'], receiver: IFunction): void {
+  private addRoutes(props: WebhookApiProps): void {
+    const { receiver } = props;
     const path = `2015-03-31/functions/${receiver.functionArn}/invocations`;
     const integration = new AwsIntegration({ proxy: true, service: 'lambda', path });
     receiver.addPermission('Invoke', {
@@ -141,7 +145,7 @@ export class WebhookApi extends Construct {
       sourceArn: this.api.arnForExecuteApi('*', '/webhooks/*', this.api.deploymentStage.stageName),
     });
     const webhooks = this.api.root.addResource('webhooks');
-    for (const [path, methods] of Object.entries(routesOf(sources))) {
+    for (const [path, methods] of Object.entries(routesOf(props))) {
       const resource = webhooks.addResource(path);
       for (const method of methods) resource.addMethod(method, integration);
     }
@@ -152,8 +156,8 @@ export class WebhookApi extends Construct {
 const SHARED_PATH = '{source}';
 
 /** HTTP methods by path below `/webhooks`. */
-function routesOf(sources: SourcesProps): Record<string, readonly string[]> {
-  const methodsOf = (source: SourceProps) => sourceProvider(source).methods;
+function routesOf({ sources, providers }: WebhookApiProps): Record<string, readonly string[]> {
+  const methodsOf = (source: SourceProps<string>) => sourceProvider(providers, source).methods;
   const entries = Object.entries(sources);
   const own = entries.filter(([, source]) => hasOwnResource(source)).map(([name, source]) => [name, methodsOf(source)]);
   const shared = entries.filter(([, source]) => !hasOwnResource(source)).flatMap(([, source]) => methodsOf(source));
@@ -164,12 +168,12 @@ function routesOf(sources: SourcesProps): Record<string, readonly string[]> {
 }
 
 /** Method options of the sources that have a throttle, by path and method. */
-function methodThrottles(sources: SourcesProps): Record<string, MethodDeploymentOptions> {
+function methodThrottles({ sources, providers }: WebhookApiProps): Record<string, MethodDeploymentOptions> {
   const entries = Object.entries(sources).flatMap(([name, source]) => {
     if (!source.throttle) return [];
     const { rateLimit, burstLimit } = source.throttle;
     const options = { ...METHOD_OPTIONS, throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
-    return sourceProvider(source).methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
+    return sourceProvider(providers, source).methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
   });
   return Object.fromEntries(entries);
 }

@@ -1,4 +1,4 @@
-import { Duration, Names, Token, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Archive, EventBus, Match } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -13,6 +13,7 @@ import {
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import { encryptBus } from '../key-policy.ts';
 import type { LogGroupProps } from '../log-group.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
@@ -71,8 +72,8 @@ export class EventForwarding extends Construct {
     });
     if (encryptionKey) encryptBus(encryptionKey, this.bus, this.archive);
     this.deadLetters = deadLetterQueue(this, encryptionKey);
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
+    acknowledge(this.deadLetters, {
+      rule: 'SQS3',
       reason: 'This queue is itself a dead-letter queue, for events that cannot be forwarded.',
     });
     this.function = nodeFunction(this, {

@@ -36,6 +36,7 @@ const RETRY_PERIOD = Duration.days(4);
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export class EventOverflow extends Construct {
+  /** Queue of the events that the receiver could not store in time. */
   readonly queue: Queue;
   /** Dead-letter queue. Its messages are those of the queue. */
   readonly deadLetters: Queue;

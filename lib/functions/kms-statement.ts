@@ -3,12 +3,12 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /** Services that use a key with the permissions of their caller. */
-type KeyUser = 'dynamodb' | 's3' | 'secretsmanager' | 'sqs';
+export type KeyUser = 'dynamodb' | 'events' | 's3' | 'secretsmanager' | 'sqs';
 
 /**
  * Allows the use of a key through one service only. Writing to a table and sending to a queue need `kms:Decrypt` and
  * `kms:GenerateDataKey`; reading a table's stream, a queue or a secret needs `kms:Decrypt`, and putting an object in one
- * part `kms:GenerateDataKey`.
+ * part `kms:GenerateDataKey`. Reading the rules of a bus needs `kms:Decrypt`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html

@@ -9,12 +9,13 @@ import { Construct } from 'constructs';
 import type { SourceConfigs } from '../../lambda/receiver/config.ts';
 import { deployedSources } from '../deployed-sources.ts';
 import type { LogGroupProps } from '../log-group.ts';
+import type { InboxProviders } from '../providers/inbox-providers.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourcesProps } from '../sources.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { receiverCode } from './receiver-code.ts';
-import { secretsStatements } from './secrets-statement.ts';
+import { acknowledgeEverySecret, secretsStatements } from './secrets-statement.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
 /** Options of the receiver. */
@@ -22,6 +23,7 @@ export interface ReceiverFunctionProps extends LogGroupProps {
   /** Name of the inbox. */
   readonly inbox: string;
   readonly sources: SourcesProps<string>;
+  readonly providers: InboxProviders;
   readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly quarantine: ITable;
@@ -54,7 +56,7 @@ export class ReceiverFunction extends Construct {
       name: 'receiver',
       memorySize: 1024,
       timeout: Duration.seconds(10),
-      code: receiverCode(configs),
+      code: receiverCode(configs, props.providers),
       environment: environmentOf(props, values && Stack.of(this).toJsonString(values)),
       reservedConcurrentExecutions: props.reservedConcurrency,
       encryptionKey: props.encryptionKey,
@@ -66,6 +68,7 @@ export class ReceiverFunction extends Construct {
       },
     });
     acknowledgeEveryObject(this, props.payloadBucket);
+    acknowledgeEverySecret(this, { inbox: props.inbox, secrets: props.secrets.bySource });
   }
 }
 
@@ -73,7 +76,7 @@ function statementsOf(
   scope: Construct,
   { overflow, inbox, secrets, encryptionKey, ...stores }: ReceiverFunctionProps,
 ): PolicyStatement[] {
-  const ofSecrets = secretsStatements(scope, { inbox, secrets });
+  const ofSecrets = secretsStatements(scope, { inbox, secrets: secrets.bySource });
   return [
     ...storeStatements({ ...stores, encryptionKey }),
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [overflow.queueArn] }),

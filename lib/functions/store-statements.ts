@@ -1,9 +1,10 @@
-import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import { type CfnElement, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import { kmsStatement } from './kms-statement.ts';
 
 /** Where a function stores events. */
@@ -39,8 +40,9 @@ function keyStatements(key: IKey): PolicyStatement[] {
 /** Acknowledges the finding of cdk-nag on a permission for all objects of the bucket. */
 export function acknowledgeEveryObject(scope: Construct, bucket: Bucket): void {
   const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
-  Validations.of(scope).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`,
+  acknowledge(scope, {
+    rule: 'IAM5',
+    finding: `Resource::<${logicalId}.Arn>/*`,
     reason: 'The keys of payloads hold their hashes, so the policy cannot list them. The bucket holds nothing else.',
   });
 }

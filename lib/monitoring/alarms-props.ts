@@ -51,7 +51,7 @@ const MAX_DEFAULT_SOURCES = 40;
 const MAX_ACTIONS = 5;
 
 /** The names of the sources that have alarms of their own. */
-export function sourcesWithAlarms({ perSource }: AlarmsProps, sources: SourcesProps): readonly string[] {
+export function sourcesWithAlarms({ perSource }: AlarmsProps, sources: SourcesProps<string>): readonly string[] {
   const names = Object.keys(sources);
   if (Array.isArray(perSource)) return names.filter((name) => perSource.includes(name));
   if (perSource === false) return [];
@@ -62,7 +62,7 @@ export function sourcesWithAlarms({ perSource }: AlarmsProps, sources: SourcesPr
  * Validates the options of alarms.
  * @returns what is wrong and how to fix it, or `undefined`
  */
-export function validateAlarms(alarms: AlarmsProps, sources: SourcesProps): string | undefined {
+export function validateAlarms(alarms: AlarmsProps, sources: SourcesProps<string>): string | undefined {
   return (
     validatePerSource(alarms, sources) ??
     validateActions(alarms) ??
@@ -70,7 +70,7 @@ export function validateAlarms(alarms: AlarmsProps, sources: SourcesProps): stri
   );
 }
 
-function validatePerSource({ perSource }: AlarmsProps, sources: SourcesProps): string | undefined {
+function validatePerSource({ perSource }: AlarmsProps, sources: SourcesProps<string>): string | undefined {
   if (perSource === undefined || perSource === 'all' || perSource === false) return undefined;
   if (!Array.isArray(perSource)) {
     return `alarms.perSource must be 'all', false or a list of sources, not ${JSON.stringify(perSource)}.`;

@@ -122,7 +122,7 @@ export function receiverAlarms(
 /** Alarms on one source, by construct id. */
 export function sourceAlarms(
   source: NamedSource,
-  props: SourceProps,
+  props: SourceProps<string>,
   thresholds: Thresholds,
 ): Record<string, AlarmDefinition> {
   const alarms = outcomeAlarms(source, [onInvalidOf(props)], thresholds);
@@ -134,7 +134,10 @@ export function sourceAlarms(
  * The alarm on the silence of a source, by construct id; none if the source has no `silentAfter`. Silence of all sources
  * together would hide that of each.
  */
-export function silenceAlarms(source: NamedSource, { silentAfter }: SourceProps): Record<string, AlarmDefinition> {
+export function silenceAlarms(
+  source: NamedSource,
+  { silentAfter }: SourceProps<string>,
+): Record<string, AlarmDefinition> {
   return silentAfter ? { [`${constructId(source.name)}Silent`]: silenceAlarm(source, silentAfter) } : {};
 }
 
@@ -143,7 +146,7 @@ export function silenceAlarms(source: NamedSource, { silentAfter }: SourceProps)
  */
 export function allSourcesAlarms(
   inbox: string,
-  sources: readonly SourceProps[],
+  sources: readonly SourceProps<string>[],
   thresholds: Thresholds,
 ): Record<string, AlarmDefinition> {
   return outcomeAlarms({ inbox, name: undefined }, sources.map(onInvalidOf), thresholds);

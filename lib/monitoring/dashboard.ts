@@ -43,7 +43,7 @@ const REJECTIONS = ['invalid_signature', 'payload_too_large', 'unsupported_media
  * Graphs of one source, or of all together. `DuplicateDiffers` has no alarm, because some providers change every payload
  * that they retry.
  */
-export function sourceGraphs(source: MonitoredSource, props: readonly SourceProps[]): GraphWidget[] {
+export function sourceGraphs(source: MonitoredSource, props: readonly SourceProps<string>[]): GraphWidget[] {
   const onInvalid = props.map(onInvalidOf);
   const counts = COUNTS.map((name) => sourceMetric(name, source));
   const rates = [invalidSignatureRate(source, onInvalid), invalidRate(source, onInvalid)];

@@ -52,8 +52,8 @@ export interface QuarantinedMetricOptions extends SourceMetricOptions {
 export abstract class InboxMetrics extends Construct {
   /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
   abstract readonly inboxName: string;
-  /** Webhook URLs by source name. */
-  abstract readonly urls: ReadonlyMap<string, string>;
+  /** Names of the sources; `undefined` if they are unknown, so that every name is accepted. */
+  protected abstract readonly sourceNames: readonly string[] | undefined;
 
   /** New events that were stored. */
   metricProcessed(options: SourceMetricOptions): Metric {
@@ -123,7 +123,7 @@ export abstract class InboxMetrics extends Construct {
 
   /** @returns what is wrong if the inbox has no such source, or `undefined` */
   protected validateSourceName(source: string): string | undefined {
-    if (this.urls.has(source)) return undefined;
-    return `there is no source "${source}". The sources are ${[...this.urls.keys()].join(', ')}.`;
+    if (!this.sourceNames || this.sourceNames.includes(source)) return undefined;
+    return `there is no source "${source}". The sources are ${this.sourceNames.join(', ')}.`;
   }
 }

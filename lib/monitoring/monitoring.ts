@@ -30,7 +30,7 @@ import { forwardingGraphs, overflowGraphs, receiverGraphs, sourceGraphs, topSour
 export interface MonitoringProps extends MonitoredReceiver {
   /** Name of the inbox. */
   readonly inbox: string;
-  readonly sources: SourcesProps;
+  readonly sources: SourcesProps<string>;
   readonly overflow: MonitoredOverflow;
   /** @default - the inbox does not forward events */
   readonly forwarding?: MonitoredForwarding | undefined;

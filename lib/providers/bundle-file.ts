@@ -32,7 +32,7 @@ interface BuildFailure extends Error {
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+  return Array.isArray((error as Partial<BuildFailure> | undefined)?.errors);
 }
 
 function esbuildFor(path: string): Esbuild {

@@ -11,7 +11,7 @@ import { checkSample } from './check-sample.ts';
 export interface OwnProviderProps {
   /**
    * Path of the file that defines the provider, relative to the folder in which the app runs, such as
-   * `webhooks/acme.ts`. It exports `provider`, which is what `defineProvider` of `webhook-inbox/provider` returns, or a
+   * `webhooks/acme.ts`. It exports `provider`, or has a default export, which is what `defineProvider` of `webhook-inbox/provider` returns, or a
    * function that returns it. esbuild bundles it with the receiver, so it must be in the app's devDependencies.
    */
   readonly entry: string;
@@ -41,7 +41,8 @@ export function loadOwnProvider(path: string, { entry }: OwnProviderProps): OwnP
 
 /** Exports the provider as those of the registry are. */
 const MODULE = `
-import { provider as own } from 'own-provider';
+import * as file from 'own-provider';
+const own = file.provider ?? file.default;
 export const provider = typeof own === 'function' ? own : () => own;
 `;
 
@@ -65,11 +66,11 @@ function providerIn(path: string, file: string): () => Provider {
 }
 
 function exportIn(path: string, file: string, code: string): unknown {
-  const module: { exports: { provider?: unknown } } = { exports: {} };
+  const module: { exports: { provider?: unknown; default?: unknown } } = { exports: {} };
   try {
     const load = compileFunction(code, ['module', 'exports', 'require'], { filename: file });
     load(module, module.exports, createRequire(file));
-    return module.exports.provider;
+    return module.exports.provider ?? module.exports.default;
   } catch (error) {
     throw new Error(`${path}.entry: ${file} fails when it is loaded: ${(error as Error).message}`, { cause: error });
   }

@@ -3,7 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { anchorsIn, linksIn } from '../support/markdown.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const pages = globSync(['*.md', '{bench,docs,lambda,lib,probe,samples,test}/**/*.md'], { cwd: ROOT });
+const pages = globSync(['*.md', '{bench,docs,examples,lambda,lib,probe,samples,test}/**/*.md'], {
+  cwd: ROOT,
+  exclude: ['**/node_modules'],
+});
 
 /** Whether a link leads to another site, to a file of this repository, or to a heading of such a file. */
 function isAlive(target: string, page: string): boolean {

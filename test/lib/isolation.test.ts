@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { WebhookInbox } from '../../lib/webhook-inbox.ts';
 import { WebhookInboxStack } from '../../lib/webhook-inbox-stack.ts';
 import { everyOption } from './every-option.ts';
@@ -16,12 +19,25 @@ interface DeployedInbox {
   readonly id: string;
 }
 
+/** A stack in a stage with an inbox and its consumer. */
+function deployedIn(stage: Stage, stackName?: string): DeployedInbox {
+  const stack = new Stack(stage, 'Hooks', stackName === undefined ? {} : { stackName });
+  addConsumer(new WebhookInbox(stack, 'Inbox', props));
+  return { template: Template.fromStack(stack), id: 'Inbox' };
+}
+
+/** A rule on the bus, with its dead-letter queue and its alarm, and an operator. */
+function addConsumer(inbox: WebhookInbox): void {
+  inbox.onEvent('partner', { target: new SqsQueue(new Queue(inbox, 'Consumer')) });
+  inbox.grantOperate(new Role(inbox, 'Operator', { assumedBy: new AccountRootPrincipal() }));
+}
+
 /** Two inboxes of one account and region, deployed in different ways. */
 const NEIGHBOURS: Readonly<Record<string, () => readonly DeployedInbox[]>> = {
   'in one stack': () => {
     const stack = new Stack(unbundledApp(), 'Hooks');
     const ids = ['First', 'Second'];
-    for (const id of ids) new WebhookInbox(stack, id, props);
+    for (const id of ids) addConsumer(new WebhookInbox(stack, id, props));
     return ids.map((id) => ({ template: Template.fromStack(stack), id }));
   },
   'of one app that is deployed twice, to a stack for Dev and one for Prod': () =>
@@ -31,9 +47,18 @@ const NEIGHBOURS: Readonly<Record<string, () => readonly DeployedInbox[]>> = {
     }),
   'in two stages of one app': () => {
     const app = unbundledApp();
+    return ['Dev', 'Prod'].map((stage) => deployedIn(new Stage(app, stage)));
+  },
+  'in two stages of one app, with stack names of their own': () => {
+    const app = unbundledApp();
+    return ['Dev', 'Prod'].map((stage) => deployedIn(new Stage(app, stage), `hooks-${stage.toLowerCase()}`));
+  },
+  'in a nested stack of each of two stages': () => {
+    const app = unbundledApp();
     return ['Dev', 'Prod'].map((stage) => {
-      const stack = new WebhookInboxStack(new Stage(app, stage), 'WebhookInbox', props);
-      return { template: Template.fromStack(stack), id: 'Inbox' };
+      const nested = new NestedStack(new Stack(new Stage(app, stage), 'Hooks'), 'Nested');
+      addConsumer(new WebhookInbox(nested, 'Inbox', props));
+      return { template: Template.fromStack(nested), id: 'Inbox' };
     });
   },
   'whose names differ only in where a hyphen stands for a path': () =>
@@ -50,8 +75,11 @@ const NEIGHBOURS: Readonly<Record<string, () => readonly DeployedInbox[]>> = {
 const resourcesIn = ({ template, id }: DeployedInbox, type: string) =>
   resourcesOf(template, type).filter((resource) => resource.id.startsWith(id));
 
-/** The name of a stage is part of its API, and that of a metric is the same everywhere. */
-const NOT_UNIQUE = ['StageName', 'MetricName'];
+/** A stage is named within its API, and an inline policy within its role; a metric has the same name everywhere. */
+const NOT_UNIQUE = ['StageName', 'PolicyName', 'MetricName'];
+
+/** Whether a value is that of another resource, such as the name of the bus of a rule. */
+const isReference = (value: unknown) => /^\{"(Ref|Fn::GetAtt)":/.test(JSON.stringify(value));
 
 /** The names that the template gives to resources. CloudFormation generates all others, from the stack's name. */
 function namesIn(inbox: DeployedInbox): string[] {
@@ -59,8 +87,8 @@ function namesIn(inbox: DeployedInbox): string[] {
   return [...new Set(types)].flatMap((type) =>
     resourcesIn(inbox, type).flatMap(({ Properties = {} }) =>
       Object.entries(Properties)
-        .filter(([key, value]) => /Name$/.test(key) && !NOT_UNIQUE.includes(key) && typeof value === 'string')
-        .map(([key, value]) => `${type} ${key} ${value}`),
+        .filter(([key, value]) => /Name$/.test(key) && !NOT_UNIQUE.includes(key) && !isReference(value))
+        .map(([key, value]) => `${type} ${key} ${JSON.stringify(value)}`),
     ),
   );
 }
@@ -93,6 +121,10 @@ function graphsIn(inbox: DeployedInbox): string[] {
   return [...body.matchAll(/\[\\*"(?:WebhookInbox|AWS\/ApiGateway)\\*"[^\]]*?(?=\{|\])/g)].map(([metric]) => metric);
 }
 
+/** The exported outputs of the stack: their names are unique in an account and region. */
+const exportsIn = ({ template }: DeployedInbox) =>
+  Object.values<{ Export?: unknown }>(template.toJSON().Outputs ?? {}).flatMap(({ Export }) => Export ?? []);
+
 /** The metrics of the web ACL, which is the first part of each one's dimensions. */
 function webAclMetricIn(inbox: DeployedInbox): string[] {
   return resourcesIn(inbox, 'AWS::WAFv2::WebACL').map(({ Properties }) => {
@@ -113,6 +145,19 @@ describe.each(Object.entries(NEIGHBOURS))('Two inboxes %s', (_, deploy) => {
     expect(ofFirst?.length).toBeGreaterThan(0);
     expect(ofSecond).toHaveLength(ofFirst?.length ?? 0);
     expect(ofFirst?.filter((each) => ofSecond?.includes(each))).toEqual([]);
+  });
+
+  it('export nothing', () => {
+    expect([first, second].flatMap((inbox) => (inbox ? exportsIn(inbox) : []))).toEqual([]);
+  });
+
+  it('name their API, bus and secrets, and leave the names of all else to CloudFormation', () => {
+    const kinds = first ? namesIn(first).map((name) => name.split(' ').slice(0, 2).join(' ')) : [];
+    expect([...new Set(kinds)].sort()).toEqual([
+      'AWS::ApiGateway::RestApi Name',
+      'AWS::Events::EventBus Name',
+      'AWS::SecretsManager::Secret Name',
+    ]);
   });
 });
 

@@ -31,7 +31,9 @@ const ARNS: Readonly<Record<string, (name: string, properties: Resource['Propert
     Arn: arn.table(name),
     StreamArn: arn.stream(name),
   }),
-  'AWS::Events::EventBus': (name) => ({ Arn: arn.bus(name) }),
+  'AWS::Events::Archive': (name) => ({ Arn: arn.archive(name) }),
+  'AWS::Events::EventBus': (name) => ({ Arn: arn.bus(name), Ref: name }),
+  'AWS::Lambda::Function': (name) => ({ Arn: arn.function(name) }),
   'AWS::Logs::LogGroup': (name) => ({ Arn: arn.logGroup(name) }),
   'AWS::S3::Bucket': (name) => ({ Arn: arn.bucket(name) }),
   'AWS::SQS::Queue': (name) => ({ Arn: arn.queue(name) }),
@@ -42,6 +44,11 @@ const ARNS: Readonly<Record<string, (name: string, properties: Resource['Propert
 export const arn = {
   table: (name: string) => `arn:aws:dynamodb:${ACCOUNT}:table/${name}`,
   stream: (name: string) => `${arn.table(name)}/stream/2026-03-01T12:00:00.000`,
+  archive: (name: string) => `arn:aws:events:${ACCOUNT}:archive/${name}`,
+  replay: (name: string) => `arn:aws:events:${ACCOUNT}:replay/${name}`,
+  rule: (bus: string, name: string) => `arn:aws:events:${ACCOUNT}:rule/${bus}/${name}`,
+  stack: (name: string, id: string) => `arn:aws:cloudformation:${ACCOUNT}:stack/${name}/${id}`,
+  function: (name: string) => `arn:aws:lambda:${ACCOUNT}:function:${name}`,
   bus: (name: string) => `arn:aws:events:${ACCOUNT}:event-bus/${name}`,
   bucket: (name: string) => `arn:aws:s3:::${name.toLowerCase()}`,
   object: (bucket: string, key: string) => `${arn.bucket(bucket)}/${key}`,
@@ -118,6 +125,7 @@ function arnOf(value: unknown, resources: Readonly<Record<string, Resource>>): s
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': joined } = value as Intrinsic;
   if (joined) return joined[1].map((part) => arnOf(part, resources)).join(joined[0]);
+  if (Ref === 'AWS::Partition') return 'aws';
   const [id, name] = attribute ?? [Ref ?? '', 'Ref'];
   const resource = resources[id];
   const found = resource && ARNS[String(resource.Type)]?.(withoutHash(id), resource.Properties)[name];
@@ -160,11 +168,14 @@ export function* problemsOf(statements: readonly Statement[], { needed, forbidde
 }
 
 /**
- * The permission that allows a call. Log streams are granted by their group, and objects by their bucket, as their names
- * are not known before.
+ * The permission that allows a call. Log streams are granted by their group, objects by their bucket, rules by their bus,
+ * and replays and the id of a stack by a wildcard, as their names are not known before.
  */
 function grantOf([action, resource, via]: Permission): Permission {
-  return [action, resource.replace(/:log-stream:.*$/, ':*').replace(/^(arn:aws:s3:::[^/]+\/).*$/, '$1*'), via];
+  const granted = resource
+    .replace(/:log-stream:.*$/, ':*')
+    .replace(/^(arn:aws:(?:s3:::[^/]+|events:.*:(?:rule\/[^/]+|replay)|cloudformation:.*:stack\/[^/]+)\/).*$/, '$1*');
+  return [action, granted, via];
 }
 
 const inOneLine = ([action, resource, via]: Permission) =>

@@ -9,7 +9,9 @@ const template = inboxTemplate({ sources: { partner: generic, 'partner-eu': gene
 
 describe('signing secrets', () => {
   it('are created per source, each with a random value', () => {
-    const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret').map(({ id: _, ...secret }) => secret);
+    const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret').map(
+      ({ id: _, Metadata: __, ...secret }) => secret,
+    );
     const secretOf = (source: string) => ({
       Type: 'AWS::SecretsManager::Secret',
       Properties: {

@@ -23,12 +23,16 @@ export const unbundledApp = () =>
   });
 
 /** A stack of one inbox, in a separate app. */
-export function inboxStack(props: WebhookInboxProps, name = 'Hooks'): WebhookInboxStack {
+export function inboxStack<TOwn extends string = never>(
+  props: WebhookInboxProps<TOwn>,
+  name = 'Hooks',
+): WebhookInboxStack<TOwn> {
   return new WebhookInboxStack(unbundledApp(), name, props);
 }
 
 /** The template of a stack of one inbox. */
-export const inboxTemplate = (props: WebhookInboxProps, name?: string) => Template.fromStack(inboxStack(props, name));
+export const inboxTemplate = <TOwn extends string = never>(props: WebhookInboxProps<TOwn>, name?: string) =>
+  Template.fromStack(inboxStack(props, name));
 
 /** A resource of a template, as `findResources` returns it. */
 export interface Resource {

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,6 +17,7 @@ import { ROOT } from '../../packaging/paths.ts';
 import { importsOf } from '../boundaries/imports.ts';
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const peers = Object.keys(manifest.peerDependencies);
 
 /** An app's folder, in which the peers are installed and nothing else but the package. */
@@ -56,6 +66,17 @@ describe('the built package', () => {
     const deployed = textsIn(join(app, 'cdk.out'), 'asset.*/index.mjs');
     expect(deployed).toHaveLength(3);
     expect(deployed.toSorted()).toEqual(textsIn(output, 'functions/*/index.mjs').toSorted());
+  });
+
+  it("compiles and synthesises the app of README.md's quick start", () => {
+    const [, program = ''] = /^### In a CDK app$[\s\S]*?^```ts\n([\s\S]+?)^```$/m.exec(readme) ?? [];
+    writeFileSync(join(app, 'hooks.mts'), program);
+    const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', ''];
+    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), [...options, 'hooks.mts'], { cwd: app, stdio: 'inherit' });
+    execFileSync(process.execPath, ['hooks.mts'], { cwd: app, env: { CDK_OUTDIR: 'hooks.out' } });
+    const { Resources } = JSON.parse(readFileSync(join(app, 'hooks.out/WebhookInbox.template.json'), 'utf8'));
+    const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => type === 'AWS::SecretsManager::Secret')).toHaveLength(2);
   });
 
   it("offers the consumer's functions to CommonJS and to ECMAScript modules", () => {

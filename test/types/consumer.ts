@@ -2,7 +2,6 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import type { DynamoDBDocument, PutCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { EventBridgeEvent, EventBridgeHandler, Handler, SQSRecord } from 'aws-lambda';
-import type Stripe from 'stripe';
 import {
   type InboxEvent,
   type InboxEventDetail,
@@ -17,12 +16,16 @@ import { type ProviderData, type ProviderName, providers } from '../../lambda/pr
 /** `true` where both types are the same, also where one is `any`. */
 type IsSame<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
+interface StripeEvent {
+  readonly api_version: string | null;
+}
+
 interface Order {
   readonly orderNumber: number;
 }
 
 type Sources = { 'stripe-eu': 'stripe'; 'stripe-us': 'stripe'; partner: 'generic'; hub: 'github' };
-type Payloads = { stripe: Stripe.Event; partner: Order };
+type Payloads = { stripe: StripeEvent; partner: Order };
 type Event = SourceEvent<Sources, Payloads>;
 
 declare const clients: PayloadClients;
@@ -118,7 +121,7 @@ export async function payloads(event: Event) {
 }
 
 export const payloadTypes: [
-  IsSame<Awaited<ReturnType<typeof readPayload<InboxEvent<'stripe', Stripe.Event>>>>, Stripe.Event>,
+  IsSame<Awaited<ReturnType<typeof readPayload<InboxEvent<'stripe', StripeEvent>>>>, StripeEvent>,
   IsSame<Awaited<ReturnType<typeof readPayload<InboxEvent<'stripe'>>>>, unknown>,
 ] = [true, true];
 
@@ -126,7 +129,7 @@ export const payloadTypes: [
 export const direct = (event: InboxEvent<'generic', Order>) => event.detail.payload.orderNumber;
 
 // @ts-expect-error Neither a source nor a provider has this name.
-export type OtherPayload = SourceEvent<Sources, { strype: Stripe.Event }>;
+export type OtherPayload = SourceEvent<Sources, { strype: StripeEvent }>;
 
 // @ts-expect-error No provider has this name.
 export type OtherSource = SourceEvent<{ partner: 'strype' }>;

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { verifyKey } from 'discord-interactions';
 import { discord } from '../../../lambda/providers/discord.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, inboxStatusOf, statusOf, unsigned } from '../../support/provider-requests.ts';
-import { describeSdk } from '../../support/sdk.ts';
+import { inboxStatusOf, statusOf, unsigned } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const keys = discord().signature.generateKeys();
@@ -88,14 +86,4 @@ describe('A Discord source', () => {
     const inbox = providerInbox({ provider: 'discord', keys: short });
     expect(await statusOf(inbox.deliver(inbox.sign(readVector('discord').sample)))).toBe(503);
   });
-});
-
-describeSdk('A Discord event', {
-  provider: 'discord',
-  verify(request, publicKey) {
-    const [signature, timestamp] = ['x-signature-ed25519', 'x-signature-timestamp'].map((name) =>
-      headerOf(request, name),
-    );
-    return verifyKey(request.body, signature ?? '', timestamp ?? '', publicKey);
-  },
 });

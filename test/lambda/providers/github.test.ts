@@ -1,16 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import * as octokit from '@octokit/webhooks-methods';
-import { withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, inboxStatusOf, sharedKeys } from '../../support/provider-requests.ts';
-import { describeSdk } from '../../support/sdk.ts';
-
-describeSdk('A GitHub event', {
-  provider: 'github',
-  sign: async (request, secret) =>
-    withHeaders(request, { 'x-hub-signature-256': await octokit.sign(secret, `${request.body}`) }),
-  verify: (request, secret) => octokit.verify(secret, `${request.body}`, headerOf(request, 'x-hub-signature-256')),
-});
+import { inboxStatusOf, sharedKeys } from '../../support/provider-requests.ts';
 
 const GUID = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
 const FORM = 'application/x-www-form-urlencoded';

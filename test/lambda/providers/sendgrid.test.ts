@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventWebhook } from '@sendgrid/eventwebhook';
 import { sendgrid } from '../../../lambda/providers/sendgrid.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, statusesOf, statusOf, unsigned } from '../../support/provider-requests.ts';
-import { describeSdk } from '../../support/sdk.ts';
+import { statusesOf, statusOf, unsigned } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const open = () => providerInbox({ provider: 'sendgrid', keys: sendgrid().signature.generateKeys() });
@@ -50,14 +48,4 @@ describe('A SendGrid source', () => {
     expect(await statusesOf(answer())).toEqual(['processed', 'processed', 'quarantined']);
     expect(await statusesOf(answer())).toEqual(['duplicate', 'duplicate', 'quarantined']);
   });
-});
-
-describeSdk('A SendGrid event', {
-  provider: 'sendgrid',
-  verify(request, publicKey) {
-    const header = (part: string) => headerOf(request, `x-twilio-email-event-webhook-${part}`);
-    const webhook = new EventWebhook();
-    const key = webhook.convertPublicKeyToECDSA(publicKey);
-    return webhook.verifySignature(key, `${request.body}`, header('signature'), header('timestamp'));
-  },
 });

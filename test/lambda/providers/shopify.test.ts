@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import '@shopify/shopify-api/adapters/node';
-import { createSHA256HMAC } from '@shopify/shopify-api/runtime';
 import { shopify } from '../../../lambda/providers/shopify.ts';
-import { withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, statusOf } from '../../support/provider-requests.ts';
-import { describeSdk } from '../../support/sdk.ts';
+import { statusOf } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const { sample } = readVector('shopify');
@@ -61,12 +57,4 @@ describe('A Shopify source', () => {
     expect(await statusOf(inbox.deliver(inbox.sign({ ...sample, headers })))).toBe(200);
     expect(inbox.items[0]).not.toHaveProperty('occurred_at');
   });
-});
-
-describeSdk('A Shopify event', {
-  provider: 'shopify',
-  sign: async (request, secret) =>
-    withHeaders(request, { 'x-shopify-hmac-sha256': await createSHA256HMAC(secret, `${request.body}`) }),
-  verify: async (request, secret) =>
-    (await createSHA256HMAC(secret, `${request.body}`)) === headerOf(request, 'x-shopify-hmac-sha256'),
 });

@@ -1,11 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { verifySlackRequest } from '@slack/bolt';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { slack } from '../../../lambda/providers/slack.ts';
 import { withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
-import { bodiless, headerOf, statusOf, unsigned } from '../../support/provider-requests.ts';
-import { describeSdk } from '../../support/sdk.ts';
+import { bodiless, statusOf, unsigned } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const open = () => providerInbox({ provider: 'slack', keys: slack().signature.generateKeys() });
@@ -70,17 +68,6 @@ describe('A Slack source', () => {
     expect([statusCode, body]).toEqual([200, '']);
     expect(inbox.items).toMatchObject([{ event_id: '1.2.abc', event_type: '/deploy' }]);
   });
-});
-
-describeSdk('A Slack event', {
-  provider: 'slack',
-  verify(request, signingSecret) {
-    const headers = {
-      'x-slack-signature': headerOf(request, 'x-slack-signature'),
-      'x-slack-request-timestamp': Number(headerOf(request, 'x-slack-request-timestamp')),
-    };
-    verifySlackRequest({ signingSecret, body: `${request.body}`, headers });
-  },
 });
 
 describe("Slack's check of a command's certificate", () => {

@@ -1,22 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { WebhooksHelper } from 'square';
-import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
-import { headerOf, inboxStatusOf, sharedKeys, statusOf, tampered } from '../../support/provider-requests.ts';
+import { inboxStatusOf, sharedKeys, statusOf } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const SECRET = 'qfjakbt2uWB8DKAMECF-EA';
 const URL = 'https://hooks.example.com/webhooks/square?tenant=7';
 const { sample } = readVector('square');
-const open = (publicUrl = URL) => providerInbox({ provider: 'square', keys: sharedKeys(SECRET), publicUrl });
-
-const passesSdk = (request: SignedRequest, notificationUrl = URL) =>
-  WebhooksHelper.verifySignature({
-    requestBody: request.body.toString(),
-    signatureHeader: headerOf(request, 'x-square-hmacsha256-signature'),
-    signatureKey: SECRET,
-    notificationUrl,
-  });
+const open = () => providerInbox({ provider: 'square', keys: sharedKeys(SECRET), publicUrl: URL });
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -32,23 +22,5 @@ describe('A Square source', () => {
     expect(await inboxStatusOf(inbox.deliver(signed))).toBe('quarantined');
     expect(inbox.quarantined).toMatchObject([{ reason: 'outside_retention', event_id: 'e1' }]);
     expect(inbox.items).toEqual([]);
-  });
-});
-
-describe('A Square source and the SDK', () => {
-  it('accept what we sign, and reject it with one byte changed', async () => {
-    const inbox = open();
-    const signed = inbox.sign(sample);
-    expect(await passesSdk(signed)).toBe(true);
-    expect(await statusOf(inbox.deliver(signed))).toBe(200);
-    expect(await passesSdk(tampered(signed))).toBe(false);
-    expect(await statusOf(inbox.deliver(tampered(signed)))).toBe(401);
-  });
-
-  it('reject what was signed for another URL', async () => {
-    const signed = open().sign(sample);
-    const other = 'https://hooks.example.com/webhooks/square';
-    expect(await passesSdk(signed, other)).toBe(false);
-    expect(await statusOf(open(other).deliver(signed))).toBe(401);
   });
 });

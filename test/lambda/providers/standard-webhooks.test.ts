@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { Webhook } from 'standardwebhooks';
 import { ed25519 } from '../../../lambda/signature/asymmetric.ts';
 import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { standardWebhooksSignature } from '../../../lambda/signature/standard-webhooks.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
 import { headerOf, sharedKeys, statusOf, unsigned, withBody } from '../../support/provider-requests.ts';
-import { describeSdk, singleHeaders } from '../../support/sdk.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const { sample } = readVector('standard-webhooks');
@@ -109,14 +107,4 @@ describe('A Standard Webhooks source', () => {
     const inbox = providerInbox({ provider: 'standard-webhooks', keys });
     expect(await statusOf(inbox.deliver(inbox.sign(sample)))).toBe(503);
   });
-});
-
-describeSdk('A Standard Webhooks event', {
-  provider: 'standard-webhooks',
-  sign(request, secret) {
-    const time = new Date(Number(headerOf(request, 'webhook-timestamp')) * 1000);
-    const signature = new Webhook(secret).sign(headerOf(request, 'webhook-id'), time, `${request.body}`);
-    return withSignature(request, signature);
-  },
-  verify: (request, secret) => new Webhook(secret).verify(`${request.body}`, singleHeaders(request)),
 });

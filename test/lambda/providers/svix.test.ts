@@ -1,10 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Webhook } from 'svix';
-import { type SignedRequest, withHeaders } from '../../../lambda/signature/signed-request.ts';
 import { standardWebhooksSignature } from '../../../lambda/signature/standard-webhooks.ts';
 import { providerInbox } from '../../support/provider-inbox.ts';
 import { headerOf, statusOf } from '../../support/provider-requests.ts';
-import { describeSdk, singleHeaders } from '../../support/sdk.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const keys = standardWebhooksSignature(['webhook']).generateKeys();
@@ -30,23 +27,4 @@ describe('A Svix source', () => {
     const other = providerInbox({ provider: 'standard-webhooks', keys });
     expect(await statusOf(other.deliver(open().sign(sample)))).toBe(401);
   });
-});
-
-const verify = (request: SignedRequest, secret: string) =>
-  new Webhook(secret).verify(`${request.body}`, singleHeaders(request));
-
-describeSdk('A Svix event', {
-  provider: 'svix',
-  sign(request, secret) {
-    const time = new Date(Number(headerOf(request, 'svix-timestamp')) * 1000);
-    const signature = new Webhook(secret).sign(headerOf(request, 'svix-id'), time, `${request.body}`);
-    return withHeaders(request, { 'svix-signature': signature });
-  },
-  verify,
-});
-
-describeSdk('A Svix event with the headers of Standard Webhooks', {
-  provider: 'svix',
-  variant: 'with the headers of Standard Webhooks',
-  verify,
 });

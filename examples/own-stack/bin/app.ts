@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { HooksStack } from '../lib/hooks-stack.ts';
+
+new HooksStack(new App(), 'Hooks');

@@ -1,0 +1,125 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
+import type { EventForwarding } from './functions/event-forwarding.ts';
+import type { EventOverflow } from './functions/event-overflow.ts';
+import { type KeyUser, viaService } from './functions/kms-statement.ts';
+import { secretArns } from './functions/secrets-statement.ts';
+import { outermostStack } from './inbox-name.ts';
+
+/** What the commands for a deployed inbox use. */
+export interface OperatedInbox extends IConstruct {
+  readonly inboxName: string;
+  readonly table: ITable;
+  readonly quarantine: ITable;
+  readonly payloadBucket: IBucket;
+  readonly receiver: IFunction;
+  readonly secrets: ReadonlyMap<string, ISecret>;
+  readonly overflow: EventOverflow;
+  readonly forwarding: EventForwarding | undefined;
+  readonly encryptionKey: IKey | undefined;
+}
+
+/** Actions that are allowed on every one of some resources. */
+interface Permission {
+  readonly actions: string[];
+  readonly resourceArns: string[];
+  readonly conditions?: Record<string, Record<string, string>>;
+}
+
+/**
+ * Lets an operator use every command for a deployed inbox, and nothing else. docs/operations.md#operators-permissions
+ * lists the permissions by command.
+ */
+export function grantOperate(grantee: IGrantable, inbox: OperatedInbox): Grant {
+  const permissions = [
+    ...discovery(inbox),
+    ...secrets(inbox),
+    ...stores(inbox),
+    ...queues(inbox),
+    ...(inbox.forwarding ? forwarding(inbox.forwarding, inbox.table) : []),
+    ...keyUse(inbox),
+  ];
+  const grants = permissions.map((permission) => Grant.addToPrincipal({ grantee, ...permission }));
+  return grants.reduce((all, grant) => all.combine(grant));
+}
+
+const allow = (actions: string[], ...resourceArns: string[]): Permission => ({ actions, resourceArns });
+
+/** Commands find an inbox by the name of its stack, which for a nested stack is the outermost one. */
+function discovery(inbox: OperatedInbox): Permission[] {
+  const stack = outermostStack(inbox);
+  const stackArn = stack.formatArn({
+    service: 'cloudformation',
+    resource: 'stack',
+    resourceName: `${stack.stackName}/*`,
+  });
+  return [
+    allow(['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'], stackArn),
+    allow(['lambda:GetFunctionConfiguration'], inbox.receiver.functionArn),
+  ];
+}
+
+/**
+ * How many characters of a policy the ARNs of secrets may take. IAM allows 6,144 for a managed policy, and the other
+ * permissions take about 4,500, and more if the name of the stack is long.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const MAX_ARNS_LENGTH = 1_000;
+
+function secrets(inbox: OperatedInbox): Permission[] {
+  const arns = secretArns(inbox, { inbox: inbox.inboxName, secrets: inbox.secrets }, MAX_ARNS_LENGTH);
+  if (arns.length === 0) return [];
+  return [allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], ...arns)];
+}
+
+function stores({ table, quarantine, payloadBucket }: OperatedInbox): Permission[] {
+  return [
+    allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan'], table.tableArn),
+    allow(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Scan'], quarantine.tableArn),
+    allow(['s3:GetObject', 's3:PutObject'], payloadBucket.arnForObjects('*')),
+  ];
+}
+
+const TAKE = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
+
+function queues({ overflow }: OperatedInbox): Permission[] {
+  return [allow(TAKE, overflow.deadLetters.queueArn), allow(['sqs:SendMessage'], overflow.queue.queueArn)];
+}
+
+function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITable): Permission[] {
+  const stack = Stack.of(bus);
+  const arnOf = (resource: string, resourceName: string) =>
+    stack.formatArn({ service: 'events', resource, resourceName });
+  return [
+    allow([...TAKE, 'sqs:GetQueueAttributes', 'sqs:SendMessage'], deadLetters.queueArn),
+    allow(['dynamodb:GetRecords', 'dynamodb:GetShardIterator'], table.tableStreamArn ?? ''),
+    allow(['events:DescribeEventBus', 'events:PutEvents'], bus.eventBusArn),
+    allow(['events:ListRules', 'events:ListTargetsByRule'], bus.eventBusArn, arnOf('rule', `${bus.eventBusName}/*`)),
+    allow(['events:DescribeArchive'], archive.archiveArn),
+    // A replay gets its name when the command starts it.
+    allow(['events:StartReplay'], archive.archiveArn, arnOf('replay', '*')),
+    allow(['events:CancelReplay', 'events:DescribeReplay'], arnOf('replay', '*')),
+  ];
+}
+
+function keyUse(inbox: OperatedInbox): Permission[] {
+  const { table, quarantine, payloadBucket, encryptionKey } = inbox;
+  const through = (service: KeyUser, actions: string[], keys: readonly (IKey | undefined)[]): Permission[] =>
+    [...new Set(keys)].flatMap((key) =>
+      key ? [{ actions, resourceArns: [key.keyArn], conditions: viaService(key, service) }] : [],
+    );
+  const readAndWrite = ['kms:Decrypt', 'kms:GenerateDataKey'];
+  return [
+    ...through('dynamodb', readAndWrite, [table.encryptionKey, quarantine.encryptionKey]),
+    ...through('s3', readAndWrite, [payloadBucket.encryptionKey]),
+    ...through('sqs', readAndWrite, [encryptionKey]),
+    ...(inbox.secrets.size > 0 ? through('secretsmanager', readAndWrite, [encryptionKey]) : []),
+    ...(inbox.forwarding ? through('events', ['kms:Decrypt'], [encryptionKey]) : []),
+  ];
+}

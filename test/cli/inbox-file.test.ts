@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { readInboxFile } from '../../cli/inbox-file.ts';
+import { everySource } from '../../cli/local/every-source.ts';
+import { startLocalInbox } from '../../cli/local/local-inbox.ts';
+import { inboxStack } from '../lib/synthesis.ts';
+import { runCommand } from '../support/command.ts';
+
+const ENTRY = 'examples/own-provider/acme.ts';
+const BASE_URL = 'http://127.0.0.1:3000';
+const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-file-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileOf(content: unknown): string {
+  const file = join(folder, 'inbox.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+const providers = { acme: { entry: ENTRY } };
+const sources = { 'acme-eu': { provider: 'acme', settings: { account: 'acct_9' } }, shop: { provider: 'shopify' } };
+
+describe('the file of --config', () => {
+  it('adds its sources to those of the providers', () => {
+    const found = everySource({}, BASE_URL, readInboxFile(fileOf({ providers, sources })));
+    expect([...found.keys()]).toEqual([...everySource({}, BASE_URL).keys(), 'acme-eu', 'shop']);
+    expect(found.get('acme-eu')).toMatchObject({
+      providerName: 'acme',
+      provider: { title: 'Acme' },
+      publicUrl: `${BASE_URL}/webhooks/acme-eu`,
+      settings: { account: 'acct_9' },
+    });
+  });
+
+  it('may have a provider alone, which gets a source with its name', () => {
+    const { sources: found } = readInboxFile(fileOf({ providers }));
+    expect([...found]).toEqual([['acme', { provider: 'acme' }]]);
+  });
+
+  it('may be the template of a stack, as cdk synth writes it', () => {
+    const template = Template.fromStack(inboxStack({ providers, sources: { 'acme-eu': { provider: 'acme' } } }));
+    const { sources: found, providers: own } = readInboxFile(fileOf(template.toJSON()));
+    expect([...found]).toEqual([['acme-eu', { provider: 'acme' }]]);
+    expect(own.get('acme')?.title).toBe('Acme');
+  });
+
+  it.each([
+    ['that is missing', '/nowhere/inbox.json', /^--config \/nowhere\/inbox\.json cannot be read: no such file/],
+    ['that is not JSON', fileOf('{'), /inbox\.json cannot be read: it is not JSON\.$/],
+  ])('%s is refused', (_, file, message) => {
+    if (file.startsWith(folder)) writeFileSync(file, '{');
+    expect(() => readInboxFile(file)).toThrow(message);
+  });
+
+  it.each([
+    ['an unknown key', { source: {} }, /inbox\.json: source: expected never\.$/],
+    ['a provider without an entry', { providers: { acme: {} } }, /providers\.acme\.entry: expected "entry"/],
+    ['a provider whose file is missing', { providers: { acme: { entry: 'none.ts' } } }, /there is no file none\.ts/],
+    ['a source with an unknown option', { sources: { a: { provider: 'generic', x: 1 } } }, /a\.x: expected never/],
+  ])('with %s is refused, and the message names it', (_, content, message) => {
+    const file = fileOf(content);
+    expect(() => readInboxFile(file)).toThrow(message);
+  });
+
+  it('with a source of an unknown provider is refused', () => {
+    const own = readInboxFile(fileOf({ sources: { partner: { provider: 'acmee' } } }));
+    expect(() => everySource({}, BASE_URL, own)).toThrow('Source "partner": there is no provider "acmee".');
+  });
+});
+
+it('npm run send signs for a source of the file, as the local inbox verifies it', async () => {
+  const config = fileOf({ providers, sources });
+  const environment = { WEBHOOK_SECRET_ACME_EU: 'secret-of-acme' };
+  const inbox = await startLocalInbox({
+    port: 0,
+    dynamodbPort: 0,
+    environment,
+    report: () => undefined,
+    own: readInboxFile(config),
+  });
+  const args = ['acme-eu', '--config', config];
+  const { status, stdout, stderr } = await runCommand('send', args, { ...environment, PORT: new URL(inbox.url).port });
+  await inbox.stop();
+  expect({ status, stdout, stderr }).toEqual({
+    status: 0,
+    stdout: '200 {"status":"processed","event_id":"ord_1001"}\n',
+    stderr: '',
+  });
+});
+
+it('npm run send refuses --config for a deployed inbox, which has its sources with it', async () => {
+  const { status, stderr } = await runCommand('send', ['partner', '--stack', 'Hooks', '--config', 'inbox.json'], {});
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^--config is for this machine: a deployed inbox has its sources with it\.\n/);
+});
