@@ -73,6 +73,10 @@ export const providers = {
 /** The name of a provider. */
 export type ProviderName = keyof typeof providers;
 
+export { custom } from './custom/custom.ts';
+export type { CustomDefinition } from './custom/custom-definition.ts';
+export { validateCustom } from './custom/validate-custom.ts';
+export { warningsOf } from './custom/warnings-of.ts';
 export type { Provider, Setting } from './provider.ts';
 
 type SettingsOf<TName extends ProviderName> = ReturnType<(typeof providers)[TName]>['settings'];
