@@ -2,8 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { AccountRootPrincipal, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { importsOf } from '../boundaries/imports.ts';
 import { KEY_ARN } from './every-option.ts';
@@ -145,6 +148,42 @@ describe('grantOperate', () => {
       [],
     );
     expect(services).toContain('sqs:ReceiveMessage');
+  });
+
+  it('allows the use of existing secrets, parameters and their keys, also to store another secret', () => {
+    const elsewhere = new Stack();
+    const secretArn = `arn:aws:secretsmanager:${env.region}:${env.account}:secret:team/partner-a1B2c3`;
+    const parameterArn = `arn:aws:ssm:${env.region}:${env.account}:parameter/team/shop`;
+    const parameterName = '/team/shop';
+    const existing = {
+      partner: { provider: 'generic', secret: Secret.fromSecretCompleteArn(elsewhere, 'Secret', secretArn) },
+      shop: {
+        provider: 'shopify',
+        secret: StringParameter.fromSecureStringParameterAttributes(stackOf('Team'), 'P', {
+          parameterName,
+          encryptionKey: key,
+        }),
+      },
+    } as const;
+    const permissions = permissionsOf(statementsOf({ sources: existing }));
+    expect(permissions.filter(([action, , via]) => /^(secretsmanager|ssm)/.test(via ?? action))).toEqual([
+      ['secretsmanager:GetSecretValue', secretArn, undefined],
+      ['secretsmanager:PutSecretValue', secretArn, undefined],
+      ...['GetParameter', 'GetParameterHistory', 'PutParameter'].map((action) => [
+        `ssm:${action}`,
+        parameterArn,
+        undefined,
+      ]),
+      ...through('ssm', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'),
+    ]);
+  });
+
+  it("names the rules of the account's default bus as AWS does, and nothing of an archive that does not exist", () => {
+    const bus = EventBus.fromEventBusArn(stackOf('Buses'), 'Bus', arn.bus('default'));
+    const permissions = permissionsOf(statementsOf({ forwarding: { bus, archive: false } }));
+    const rules = permissions.filter(([action]) => action === 'events:ListTargetsByRule').map(([, each]) => each);
+    expect(rules).toEqual([arn.bus('default'), `arn:aws:events:${env.region}:${env.account}:rule/*`]);
+    expect(permissions.filter(([action]) => /Archive|StartReplay/.test(action))).toEqual([]);
   });
 
   it('may be given to a role of another stack, on which the stack of the inbox then does not depend', () => {
