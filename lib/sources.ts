@@ -116,8 +116,12 @@ export type OwnSourceProps<TOwn extends string> = SourceOptions & {
  * the definition.
  */
 export interface CustomSourceProps extends SourceOptions, CustomDefinition {
+  /** The sender's scheme is in the source itself. */
   readonly provider: 'custom';
-  /** A custom source has none. */
+  /**
+   * A custom source has none.
+   * @default - a custom source has none
+   */
   readonly settings?: Readonly<Record<string, never>>;
 }
 

@@ -236,7 +236,9 @@ export interface CustomDefinition {
   readonly title?: string;
   /** The URL of the page that documents the sender's signatures. @default - this project's page */
   readonly documentation?: string;
+  /** How a request is signed. */
   readonly signature: CustomSignature;
+  /** How the events are read. */
   readonly event: CustomEvent;
   /** The handshakes of the sender, each tried in turn. At most 5. @default - none */
   readonly handshakes?: readonly CustomHandshake[];
