@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { SourceConfig, SourceConfigs, SourceValues } from '../lambda/receiver/config.ts';
 import { secretAddressOf } from './existing-secret.ts';
-import { hasOwnResource, type SourceProps, type SourcesProps } from './sources.ts';
+import { definitionOf, hasOwnResource, isCustomSource, type SourceProps, type SourcesProps } from './sources.ts';
 
 /** The sources as the receiver gets them. */
 export interface DeployedSources {
@@ -30,6 +30,7 @@ function configOf(source: SourceProps<string>): SourceConfig {
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
     provider,
+    ...(isCustomSource(source) && definitionOf(source)),
     ...(maxBodyBytes !== undefined && { maxBodyBytes }),
     ...(onInvalid && { onInvalid }),
     ...(retention && { retentionSeconds: retention.toSeconds() }),

@@ -1,4 +1,4 @@
-export type { ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
+export type { CustomDefinition, ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
 export type { AccessLogsProps } from './api/access-logs.ts';
 export type { CustomDomainProps } from './api/custom-domain.ts';
 export type { WafProps } from './api/web-acl.ts';
@@ -19,6 +19,7 @@ export type {
 } from './monitoring/inbox-metrics.ts';
 export type { OwnProviderProps } from './providers/own-provider.ts';
 export type {
+  CustomSourceProps,
   OnInvalid,
   OwnSourceProps,
   SourceOptions,

@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { constructId } from './construct-id.ts';
 import { isParameter } from './existing-secret.ts';
-import { type InboxProviders, providerOf } from './providers/inbox-providers.ts';
+import type { InboxProviders } from './providers/inbox-providers.ts';
+import { sourceProvider } from './source-provider.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
 
 /** Options of the signing secrets. */
@@ -99,5 +100,6 @@ function addSecret(scope: Construct, { inbox, name, provider, encryptionKey }: S
 }
 
 function hasSecret(providers: InboxProviders, source: SourceProps<string>): boolean {
-  return providerOf(providers, source).signature.certificate === undefined;
+  const { certificate, keySetHost } = sourceProvider(providers, source).signature;
+  return certificate === undefined && keySetHost === undefined;
 }

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
+import type { CustomDefinition, ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
 import { defaultOnInvalid } from '../lambda/receiver/source.ts';
 import type { ExistingSecret } from './existing-secret.ts';
 
@@ -112,11 +112,41 @@ export type OwnSourceProps<TOwn extends string> = SourceOptions & {
 };
 
 /**
+ * An endpoint for a sender whose scheme is written as data, `POST /webhooks/<name>`. docs/custom.md describes each field of
+ * the definition.
+ */
+export interface CustomSourceProps extends SourceOptions, CustomDefinition {
+  readonly provider: 'custom';
+  /** A custom source has none. */
+  readonly settings?: Readonly<Record<string, never>>;
+}
+
+/** Whether a source is a custom one. No provider of one's own has its name. */
+export function isCustomSource(source: SourceProps<string>): source is CustomSourceProps {
+  return source.provider === 'custom';
+}
+
+/** The definition in the props of a custom source. */
+export function definitionOf(props: CustomSourceProps): CustomDefinition {
+  const { title, documentation, signature, event, handshakes, acknowledgement, samples } = props;
+  return {
+    signature,
+    event,
+    ...(title !== undefined && { title }),
+    ...(documentation !== undefined && { documentation }),
+    ...(handshakes && { handshakes }),
+    ...(acknowledgement && { acknowledgement }),
+    ...(samples && { samples }),
+  };
+}
+
+/**
  * An endpoint, `POST /webhooks/<name>`.
  * @typeParam TOwn names of the inbox's own providers
  */
 export type SourceProps<TOwn extends string = never> =
   | { [TName in ProviderName]: SourcePropsOf<TName> }[ProviderName]
+  | CustomSourceProps
   | ([TOwn] extends [never] ? never : OwnSourceProps<TOwn>);
 
 /** What happens to an invalid delivery of a source, whose default depends on its provider. */

@@ -16,6 +16,7 @@ import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api
 import { validateAllowLists } from './api/resource-policy.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { validateStageName, WebhookApi } from './api/webhook-api.ts';
+import { warnOfWeakSources } from './custom-warnings.ts';
 import { validateExisting } from './existing-resources.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import {
@@ -350,6 +351,7 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
+    warnOfWeakSources(this, sources);
     addSourcesMetadata(this, inbox, { sources: configs, providers: props.providers ?? {} });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, alarms });

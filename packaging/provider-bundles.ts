@@ -15,12 +15,15 @@ export interface ProviderBundles {
 
 const PREFIX = 'provider:';
 
+/** The provider that is built from the definition of its source, and so is not in the registry. */
+const CUSTOM = 'custom';
+
 /**
- * Bundles each provider of the registry into a file, `<name>.mjs`, which exports it as `provider`. What several of them
+ * Bundles each provider of the registry, and the custom one, into a file, `<name>.mjs`, which exports it as `provider`. What several of them
  * use is in one file that they import, `shared.mjs`, so that a function loads few files and each module once.
  */
 export async function bundleProviders(): Promise<ProviderBundles> {
-  const names = Object.keys(providers);
+  const names = [...Object.keys(providers), CUSTOM];
   const shared = await modulesOfSeveral(names);
   const { outputFiles, metafile } = await build({ ...bundleOf(names, shared), splitting: true, chunkNames: 'shared' });
   return {
@@ -73,6 +76,7 @@ function exportOf(name: string): string {
   const file = [`lambda/providers/${name}.ts`, `lambda/providers/${name}/${name}.ts`].find((path) =>
     existsSync(join(ROOT, path)),
   );
-  if (!file || !isProviderName(name)) throw new Error(`The provider ${name} has no file in lambda/providers.`);
-  return `export { ${providers[name].name} as provider } from './${file}';`;
+  const exported = isProviderName(name) ? providers[name].name : CUSTOM;
+  if (!file) throw new Error(`The provider ${name} has no file in lambda/providers.`);
+  return `export { ${exported} as provider } from './${file}';`;
 }

@@ -4,7 +4,7 @@ import { type InboxFile, readInboxFile } from '../cli/inbox-file.ts';
 import type { Provider } from '../lambda/providers/provider.ts';
 import { openSource, type Source } from '../lambda/receiver/source.ts';
 import type { Settings } from '../lambda/signature/scheme.ts';
-import type { InboxProviders } from '../lib/providers/inbox-providers.ts';
+import { type InboxProviders, type NamedProvider, providerOf } from '../lib/providers/inbox-providers.ts';
 import { exampleSettings } from '../samples/example-settings.ts';
 import type { ProbeArguments } from './arguments.ts';
 import { describedSender } from './described-sender.ts';
@@ -31,7 +31,8 @@ export function selectSender(values: ProbeArguments, target: Target): SelectedSe
   }
   const own = readInboxFile(values.config);
   const name = providerNameOf(values.provider, target, own);
-  const provider = providerNamed(name, own.providers);
+  const { definition } = own.sources.get(target.source ?? '') ?? {};
+  const provider = providerNamed({ provider: name, definition }, own.providers);
   const sample = { ...exampleSettings(provider), ...own.sources.get(target.source ?? '')?.settings };
   const settings = settingsOf(name, sample, values.setting);
   const source = openSource(target.source ?? name, { provider: name, publicUrl: url, settings }, provider);
@@ -69,9 +70,9 @@ function providerNameOf(given: string | undefined, { source = '' }: Target, { so
   return given ?? sources.get(source)?.provider ?? (providers.names.includes(source) ? source : 'generic');
 }
 
-function providerNamed(name: string, providers: InboxProviders): Provider {
-  const provider = providers.get(name);
-  if (provider) return provider;
+function providerNamed(named: NamedProvider, providers: InboxProviders): Provider {
+  const { provider: name, definition } = named;
+  if (providers.names.includes(name) || definition) return providerOf(providers, named);
   throw new UsageError(`There is no provider "${name}". The providers are ${providers.names.join(', ')}.`);
 }
 

@@ -1,7 +1,9 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import type { Provider } from '../../lambda/providers/provider.ts';
 import { toSource } from '../../lambda/receiver/registered-source.ts';
 import { openSource, type Source, type SourceOptions, type Sources } from '../../lambda/receiver/source.ts';
 import type { Settings } from '../../lambda/signature/scheme.ts';
+import { providerOf } from '../../lib/providers/inbox-providers.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
 import { checkUrl, UsageError } from '../arguments.ts';
 import { type InboxFile, NO_INBOX_FILE } from '../inbox-file.ts';
@@ -23,10 +25,17 @@ export function everySource(environment: NodeJS.ProcessEnv, baseUrl: string, own
 }
 
 function ownSource(name: string, options: SourceOptions, baseUrl: string, own: InboxFile): Source {
-  const provider = own.providers.get(options.provider);
-  if (!provider) throw new UsageError(`Source "${name}": there is no provider "${options.provider}".`);
+  const provider = ownProvider(name, options, own);
   const settings = { ...exampleSettings(provider), ...options.settings };
   return openSource(name, { ...options, publicUrl: `${baseUrl}/webhooks/${name}`, settings }, provider);
+}
+
+function ownProvider(name: string, options: SourceOptions, own: InboxFile): Provider {
+  try {
+    return providerOf(own.providers, options);
+  } catch (error) {
+    throw new UsageError(`Source "${name}": ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**

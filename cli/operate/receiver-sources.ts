@@ -26,7 +26,7 @@ export async function receiverSources(
   const { sources, providers: own } = metadata ?? {};
   const providers = ownProviders(own);
   try {
-    const load: LoadProvider = async (provider) => () => providerOf(providers, { provider });
+    const load: LoadProvider = async (provider) => (definition) => providerOf(providers, { provider, definition });
     return await openSources(readConfig(environment, sources).sources, load);
   } catch (error) {
     throw new UsageError('The receiver is of another version of the inbox: deploy this one first.', { cause: error });

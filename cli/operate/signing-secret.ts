@@ -1,4 +1,5 @@
 import type { Source } from '../../lambda/receiver/source.ts';
 
-/** Whether a source has a signing secret: it has none if its provider signs with a certificate. */
-export const hasSecret = ({ provider }: Source) => provider.signature.certificate === undefined;
+/** Whether a source has a signing secret: it has none if its provider publishes a certificate or keys. */
+export const hasSecret = ({ provider: { signature } }: Source) =>
+  signature.certificate === undefined && signature.keySetHost === undefined;

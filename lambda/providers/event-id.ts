@@ -21,8 +21,17 @@ const isPlain = (part: unknown) => part == null || typeof part === 'string' || t
  * digits. It is empty for any other body.
  */
 export function withNumbersAsText(body: Buffer): JsonObject {
-  const value: unknown = JSON.parse(body.toString(), toText);
+  const value = jsonWithNumbersAsText(body);
   return isJsonObject(value) ? value : {};
+}
+
+/** The JSON value in a body, with the text of each number in place of the number; undefined for a body that is not JSON. */
+export function jsonWithNumbersAsText(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString(), toText);
+  } catch {
+    return undefined;
+  }
 }
 
 function toText(_: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {

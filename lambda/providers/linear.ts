@@ -17,7 +17,7 @@ export const linear = () =>
         carrier: inHeaders({ signature: 'linear-signature' }),
         algorithm: hmac({ encoding: 'hex' }),
       }),
-      { field: 'webhookTimestamp', format: milliseconds, toleranceSeconds: 60 },
+      { path: ['webhookTimestamp'], format: milliseconds, toleranceSeconds: 60 },
     ),
     eventHeaders: ['linear-delivery', 'linear-event'],
     eventIdLabel: 'Linear-Delivery',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { payloadBucketUrl } from '../payloads/payload-bucket-url.ts';
+import type { CustomDefinition } from '../providers/custom/custom-definition.ts';
 import { parameterStoreUrl } from '../secrets/parameter-store-url.ts';
 import type { SourceOptions } from './source.ts';
 
@@ -13,7 +14,19 @@ const text = () => v.pipe(v.string(), v.minLength(1));
 
 const settings = () => v.record(v.string(), v.string());
 
+/** The fields of a custom source's definition, which the provider itself validates. */
+const definition = {
+  title: v.optional(v.unknown()),
+  documentation: v.optional(v.unknown()),
+  signature: v.optional(v.unknown()),
+  event: v.optional(v.unknown()),
+  handshakes: v.optional(v.unknown()),
+  acknowledgement: v.optional(v.unknown()),
+  samples: v.optional(v.unknown()),
+};
+
 const SourceConfig = v.strictObject({
+  ...definition,
   provider: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/, 'name of a provider')),
   maxBodyBytes: v.optional(positiveInteger()),
   onInvalid: v.optional(v.picklist(['quarantine', 'reject'])),
@@ -107,7 +120,17 @@ export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Co
  * @throws {Error} that names each option that is wrong, and what was expected
  */
 export function parseSources(sources: unknown): ReadonlyMap<string, SourceOptions> {
-  return new Map(Object.entries(expected(SourceConfigs, sources, 'The sources are invalid')));
+  const configs = expected(SourceConfigs, sources, 'The sources are invalid');
+  return new Map(Object.entries(configs).map(([name, config]) => [name, withDefinition(config)]));
+}
+
+function withDefinition(config: v.InferOutput<typeof SourceConfig>): SourceOptions {
+  const { title, documentation, signature, event, handshakes, acknowledgement, samples, ...options } = config;
+  if (config.provider !== 'custom') return options;
+  const fields = { title, documentation, signature, event, handshakes, acknowledgement, samples };
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  // Building the provider validates it.
+  return { ...options, definition: given as unknown as CustomDefinition };
 }
 
 function sourceOptions(

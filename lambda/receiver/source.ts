@@ -1,3 +1,4 @@
+import type { CustomDefinition } from '../providers/custom/custom-definition.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from '../signature/scheme.ts';
 
@@ -50,6 +51,8 @@ export interface SourceOptions {
   readonly parameterName?: string | undefined;
   /** @default false */
   readonly hasOwnResource?: boolean | undefined;
+  /** What the provider `custom` is built from. @default - none, for every other provider */
+  readonly definition?: CustomDefinition | undefined;
 }
 
 /** The default retention: 30 days, in seconds. */
@@ -57,15 +60,15 @@ const RETENTION_SECONDS = 30 * 24 * 3600;
 
 /** A source with its provider, and the defaults where nothing else is said. */
 export function openSource(name: string, options: SourceOptions, provider: Provider): Source {
-  const { provider: providerName, onInvalid = defaultOnInvalid(providerName), ...rest } = options;
+  const { provider: providerName, onInvalid = defaultOnInvalid(providerName), definition: _, ...rest } = options;
   const { retentionSeconds = RETENTION_SECONDS, settings = {}, hasOwnResource = false, ...others } = rest;
   return { name, providerName, provider, ...others, onInvalid, retentionSeconds, settings, hasOwnResource };
 }
 
 /**
- * Nobody can fix what a named provider sends, so its invalid events are kept. The sender of a generic source is a partner
- * who reads the response.
+ * Nobody can fix what a named provider sends, so its invalid events are kept. The sender of a generic or custom source is a
+ * partner who reads the response.
  */
 export function defaultOnInvalid(providerName: string): OnInvalid {
-  return providerName === 'generic' ? 'reject' : 'quarantine';
+  return providerName === 'generic' || providerName === 'custom' ? 'reject' : 'quarantine';
 }

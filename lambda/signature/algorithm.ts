@@ -12,11 +12,13 @@ export interface Algorithm {
 }
 
 /** How bytes are written as text. */
-export type Encoding = 'hex' | 'base64';
+export type Encoding = 'hex' | 'base64' | 'base64url';
 
 const FORMS: Record<Encoding, RegExp> = {
   hex: /^(?:[0-9a-f]{2})+$/i,
   base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+  // RFC 4648, section 5. The padding may be missing.
+  base64url: /^(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?$/,
 };
 
 /** The bytes, or undefined for text that is not in the encoding, of which `Buffer.from` would skip characters. */

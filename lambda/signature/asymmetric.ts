@@ -58,56 +58,87 @@ function asymmetric({ hash, encoding, isSignature, publicKey, generateKeys }: As
   };
 }
 
+/**
+ * How a public key is written: its bytes in hexadecimal or base64, or SubjectPublicKeyInfo in a PEM file. The bytes are
+ * SubjectPublicKeyInfo too, or, for Ed25519, the 32 bytes of the key alone.
+ */
+export type PublicKeyForm = 'hex' | 'base64' | 'pem';
+
 /** How an Ed25519 signature and its public key are written. */
 export interface Ed25519Options {
-  /** The encoding of the signature, and of the key. */
   readonly encoding: Encoding;
+  /** @default - the encoding of the signature */
+  readonly key?: PublicKeyForm;
   /** What precedes the public key. A key without it is accepted too. @default - nothing */
   readonly keyPrefix?: string;
 }
 
 /**
- * Ed25519. The public key is its 32 bytes as text.
+ * Ed25519.
  * @see https://www.rfc-editor.org/rfc/rfc8032
  */
-export function ed25519({ encoding, keyPrefix = '' }: Ed25519Options): Algorithm {
+export function ed25519({
+  encoding,
+  key = encoding === 'hex' ? 'hex' : 'base64',
+  keyPrefix = '',
+}: Ed25519Options): Algorithm {
   return asymmetric({
     hash: null,
     encoding,
     isSignature: (bytes) => bytes.length === 64,
     publicKey(secret) {
-      const raw = decodeKey(secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret, encoding);
-      return createPublicKey({
-        key: Buffer.concat([ED25519_SPKI, raw ?? Buffer.alloc(0)]),
-        format: 'der',
-        type: 'spki',
-      });
+      const text = secret.startsWith(keyPrefix) ? secret.slice(keyPrefix.length) : secret;
+      return ofType('ed25519', key === 'pem' ? createPublicKey(text) : ed25519Key(decodeKey(text, key)));
     },
     generateKeys() {
       const { publicKey, privateKey } = generateKeyPairSync('ed25519');
       const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(ED25519_SPKI.length);
-      return { signing: toPem(privateKey), verification: keyPrefix + raw.toString(encoding) };
+      const verification = key === 'pem' ? publicPem(publicKey) : keyPrefix + raw.toString(key);
+      return { signing: toPem(privateKey), verification };
     },
   });
 }
 
-/**
- * ECDSA with SHA-256 on P-256. The signature is DER in base64. The public key is SubjectPublicKeyInfo in base64, without
- * the lines of a PEM file around it.
- */
-export function ecdsaP256(): Algorithm {
+/** @param bytes the 32 bytes of the key, or SubjectPublicKeyInfo */
+function ed25519Key(bytes: Buffer = Buffer.alloc(0)): KeyObject {
+  const key = bytes.length === 32 ? Buffer.concat([ED25519_SPKI, bytes]) : bytes;
+  return createPublicKey({ key, format: 'der', type: 'spki' });
+}
+
+/** How an ECDSA signature and its public key are written. */
+export interface EcdsaOptions {
+  /** The encoding of the signature, which is DER. @default base64 */
+  readonly encoding?: Encoding;
+  /** @default base64 */
+  readonly key?: PublicKeyForm;
+}
+
+/** ECDSA with SHA-256 on P-256. The public key is SubjectPublicKeyInfo. */
+export function ecdsaP256({ encoding = 'base64', key = 'base64' }: EcdsaOptions = {}): Algorithm {
   return asymmetric({
     hash: 'sha256',
-    encoding: 'base64',
+    encoding,
     isSignature: (bytes) => bytes[0] === 0x30,
-    publicKey: (secret) => createPublicKey({ key: Buffer.from(secret, 'base64'), format: 'der', type: 'spki' }),
+    publicKey(secret) {
+      if (key === 'pem') return ofType('ec', createPublicKey(secret));
+      return ofType('ec', createPublicKey({ key: Buffer.from(secret, key), format: 'der', type: 'spki' }));
+    },
     generateKeys() {
       const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const spki = publicKey.export({ format: 'der', type: 'spki' });
-      return { signing: toPem(privateKey), verification: spki.toString('base64') };
+      return { signing: toPem(privateKey), verification: key === 'pem' ? publicPem(publicKey) : spki.toString(key) };
     },
   });
 }
+
+/** The key. Throws for a key of another type or on another curve. */
+function ofType(type: 'ed25519' | 'ec', key: KeyObject): KeyObject {
+  const { namedCurve = 'prime256v1' } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType !== type || namedCurve !== 'prime256v1') throw new TypeError('Another kind of key.');
+  return key;
+}
+
+const publicPem = (key: KeyObject) => key.export({ format: 'pem', type: 'spki' }).toString();
 
 /** A private key in PEM. */
 export function toPem(key: KeyObject): string {

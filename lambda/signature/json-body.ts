@@ -3,9 +3,14 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The JSON object in a body; undefined for any other body. */
 export function jsonObject(body: Buffer): JsonObject | undefined {
+  const content = jsonValue(body);
+  return isJsonObject(content) ? content : undefined;
+}
+
+/** The JSON value in a body; undefined for a body that is not JSON. */
+export function jsonValue(body: Buffer): unknown {
   try {
-    const content: unknown = JSON.parse(body.toString());
-    return isJsonObject(content) ? content : undefined;
+    return JSON.parse(body.toString());
   } catch {
     return undefined;
   }

@@ -8,15 +8,18 @@ export interface TimeFormat {
   readonly format: (time: number) => string;
 }
 
-/** Whole epoch seconds. */
+/**
+ * Whole epoch seconds. There is one way to write a time: with a zero before it, it could take that zero from what is signed
+ * before it.
+ */
 export const seconds: TimeFormat = {
-  parse: (text) => (/^\d{1,11}$/.test(text) ? Number(text) * 1000 : undefined),
+  parse: (text) => (/^(?:0|[1-9]\d{0,10})$/.test(text) ? Number(text) * 1000 : undefined),
   format: (time) => String(Math.floor(time / 1000)),
 };
 
-/** Whole epoch milliseconds. */
+/** Whole epoch milliseconds, without a zero before them. */
 export const milliseconds: TimeFormat = {
-  parse: (text) => (/^\d{1,14}$/.test(text) ? Number(text) : undefined),
+  parse: (text) => (/^(?:0|[1-9]\d{0,13})$/.test(text) ? Number(text) : undefined),
   format: (time) => String(time),
 };
 
@@ -24,6 +27,13 @@ export const milliseconds: TimeFormat = {
 export const iso8601: TimeFormat = {
   parse: (text) => (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text) ? valid(Date.parse(text)) : undefined),
   format: (time) => `${new Date(time).toISOString().slice(0, 19)}Z`,
+};
+
+/** ISO 8601 with any offset from UTC, such as `2026-04-17T17:18:10-07:00`. */
+export const iso8601WithOffset: TimeFormat = {
+  ...iso8601,
+  parse: (text) =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(text) ? valid(Date.parse(text)) : undefined,
 };
 
 const valid = (time: number) => (Number.isNaN(time) ? undefined : time);

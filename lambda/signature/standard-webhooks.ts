@@ -22,8 +22,7 @@ const PUBLIC_KEY_PREFIX = 'whpk_';
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function standardWebhooksSignature(prefixes: HeaderPrefixes): SignatureScheme {
-  // Some dashboards, such as Supabase's, show the version before the secret.
-  const inBase64 = signedWith(hmac({ encoding: 'base64', base64After: ['whsec_', 'v1,whsec_'] }), prefixes);
+  const inBase64 = signedWith(hmac({ encoding: 'base64', key: 'whsec_' }), prefixes);
   const asText = signedWith(hmac({ encoding: 'base64' }), prefixes);
   const schemeFor = ({ secretEncoding }: Settings) => (secretEncoding === 'text' ? asText : inBase64);
   return {

@@ -1,12 +1,15 @@
-import { jsonObject } from './json-body.ts';
+import { jsonValue } from './json-body.ts';
+import { type JsonPath, valueAt } from './json-pointer.ts';
 import type { SignatureScheme } from './scheme.ts';
 import type { SignedRequest } from './signed-request.ts';
 import { type SignedTime, validateTime } from './signed-time.ts';
 
 /** A signed transmission time in the body, as a number. */
 export interface TimeInBody extends SignedTime {
-  /** The field of the JSON object. */
-  readonly field: string;
+  /** The path of the value in the JSON. */
+  readonly path: JsonPath;
+  /** Whether the value may be text. @default false */
+  readonly acceptsText?: boolean;
 }
 
 /** Adds a signed time in the body to a scheme. The body is parsed only after its signature is verified. */
@@ -21,7 +24,7 @@ export function withTimeInBody(scheme: SignatureScheme, time: TimeInBody): Signa
   };
 }
 
-function timeOf({ body }: SignedRequest, { field }: TimeInBody): string {
-  const value = jsonObject(body)?.[field];
-  return typeof value === 'number' ? String(value) : '';
+function timeOf({ body }: SignedRequest, { path, acceptsText = false }: TimeInBody): string {
+  const value = valueAt(jsonValue(body), path);
+  return typeof value === 'number' || (acceptsText && typeof value === 'string') ? String(value) : '';
 }

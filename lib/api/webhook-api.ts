@@ -13,7 +13,8 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type AcknowledgedFinding, acknowledge } from '../acknowledge.ts';
 import type { LogGroupProps } from '../log-group.ts';
-import { type InboxProviders, providerOf } from '../providers/inbox-providers.ts';
+import type { InboxProviders } from '../providers/inbox-providers.ts';
+import { sourceProvider } from '../source-provider.ts';
 import { hasOwnResource, type SourceProps, type SourcesProps, type Throttle } from '../sources.ts';
 import { AccessLogs, type AccessLogsProps } from './access-logs.ts';
 import { accountRoleFor } from './account-role.ts';
@@ -167,7 +168,7 @@ const SHARED_PATH = '{source}';
 
 /** HTTP methods by path below `/webhooks`. */
 function routesOf({ sources, providers }: WebhookApiProps): Record<string, readonly string[]> {
-  const methodsOf = (source: SourceProps<string>) => providerOf(providers, source).methods;
+  const methodsOf = (source: SourceProps<string>) => sourceProvider(providers, source).methods;
   const entries = Object.entries(sources);
   const own = entries.filter(([, source]) => hasOwnResource(source)).map(([name, source]) => [name, methodsOf(source)]);
   const shared = entries.filter(([, source]) => !hasOwnResource(source)).flatMap(([, source]) => methodsOf(source));
@@ -183,7 +184,7 @@ function methodThrottles({ sources, providers }: WebhookApiProps): Record<string
     if (!source.throttle) return [];
     const { rateLimit, burstLimit } = source.throttle;
     const options = { ...METHOD_OPTIONS, throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
-    return providerOf(providers, source).methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
+    return sourceProvider(providers, source).methods.map((method) => [`/webhooks/${name}/${method}`, options] as const);
   });
   return Object.fromEntries(entries);
 }

@@ -1,4 +1,4 @@
-import { isProviderName, providers } from '../../lambda/providers/index.ts';
+import { type CustomDefinition, custom, isProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
 import { loadOwnProvider, type OwnProviderProps, validateOwnName } from './own-provider.ts';
 
@@ -37,9 +37,16 @@ export function inboxProviders(own: Readonly<Record<string, OwnProviderProps>> =
   };
 }
 
-/** The provider of a source that was validated. @throws {Error} if there is none */
-export function providerOf(inbox: InboxProviders, { provider }: { readonly provider: string }): Provider {
-  const found = inbox.get(provider);
+/** What names the provider of a source. */
+export interface NamedProvider {
+  readonly provider: string;
+  /** What the provider `custom` is built from. @default - none, for every other provider */
+  readonly definition?: CustomDefinition | undefined;
+}
+
+/** The provider of a source that was validated. @throws {Error} if there is none, or the definition is invalid */
+export function providerOf(inbox: InboxProviders, { provider, definition }: NamedProvider): Provider {
+  const found = provider === 'custom' && definition ? custom(definition) : inbox.get(provider);
   if (!found) throw new Error(`There is no provider "${provider}".`);
   return found;
 }

@@ -51,7 +51,8 @@ export const provider = typeof own === 'function' ? own : () => own;
  * @returns what is wrong and how to fix it, or `undefined`
  */
 export function validateOwnName(name: string): string | undefined {
-  if (isProviderName(name)) return `there is a provider "${name}" already; give yours another name.`;
+  if (isProviderName(name) || name === 'custom')
+    return `there is a provider "${name}" already; give yours another name.`;
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= 40) return undefined;
   return `"${name}" is no name of a provider; use lower-case letters, digits and single hyphens, at most 40 characters.`;
 }

@@ -240,7 +240,7 @@ export const BOUNDARIES: readonly Boundary[] = [
       'lambda/providers',
       'lambda/signature',
       'lambda/receiver/source.ts',
-      'type lib/providers',
+      'lib/providers',
       'samples',
       'cli/arguments.ts',
       'cli/inbox-file.ts',

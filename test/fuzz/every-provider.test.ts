@@ -8,8 +8,10 @@ import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
 import { decodePayload } from '../../lambda/payloads/decode-payload.ts';
-import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import { type CustomDefinition, custom, type ProviderName, providers } from '../../lambda/providers/index.ts';
+import { hasSecret } from '../../lambda/signature/scheme.ts';
 import { type SignedRequest, withHeaders } from '../../lambda/signature/signed-request.ts';
+import { customDefinitions } from '../../samples/custom-definitions.ts';
 import { neverPasses } from '../support/deadlines.ts';
 import { callLambda } from '../support/lambda-call.ts';
 import { PROPERTY_TIMEOUT_MS, runs } from '../support/property.ts';
@@ -34,8 +36,25 @@ afterAll(() => dynamodb.stop());
 
 const names = Object.keys(providers) as ProviderName[];
 
-/** A missing or refused certificate is a 503: it is named by the request, and may be fetched later. */
-const unavailable = (name: ProviderName) => (providers[name]().signature.certificate ? [503] : []);
+/** A source of a provider, or a custom source with the same scheme. */
+interface Case {
+  readonly title: string;
+  readonly name: ProviderName;
+  readonly definition?: CustomDefinition;
+}
+
+/** One of each kind of signature. Invalid events are kept, so that nothing that is signed is lost. */
+const CUSTOM = ['discord', 'github', 'hubspot', 'mailgun', 'microsoft-graph', 'standard-webhooks', 'stripe'] as const;
+
+const cases: readonly Case[] = [
+  ...names.map((name) => ({ title: `the provider ${name}`, name })),
+  ...CUSTOM.map((name) => {
+    return { title: `the provider custom, with the scheme of ${name},`, name, definition: customDefinitions[name] };
+  }),
+];
+
+/** A missing or refused certificate or key is a 503: it is named by the request, and may be fetched later. */
+const unavailable = (name: ProviderName) => (hasSecret(providers[name]().signature) ? [] : [503]);
 
 /** Whether it is another signature: hexadecimal digits may be in upper case, and base64 has unused bits at its end. */
 const isOther = (value: string) => (text: string) => withoutSpareBits(text) !== withoutSpareBits(value);
@@ -52,7 +71,7 @@ async function payloadUnder(id: string): Promise<string | undefined> {
 /** Each event that is reported is where its status says, with the bytes of the body unless that held several. */
 async function expectDurable(name: ProviderName, { body }: SignedRequest, inbox: ProviderInbox): Promise<void> {
   const { events = [] } = inbox.reports.at(-1) ?? {};
-  const isWhole = events.length === 1 && !providers[name]().hasItems;
+  const isWhole = events.length === 1 && !inbox.provider.hasItems;
   const kept = inbox.quarantined.map((item) => String(decodePayload(item)));
   for (const { status, eventId } of events) {
     const isKept = status === 'quarantined' || status === 'conflict';
@@ -65,11 +84,12 @@ async function expectDurable(name: ProviderName, { body }: SignedRequest, inbox:
 /** The responses to a signed request that a provider cannot repair by sending it again. */
 const REJECTIONS = [400, 409, 413, 422];
 
-describe.each(names)('A source of the provider %s', (name) => {
+describe.each(cases)('A source of $title', ({ name, definition }) => {
   const vector = readVector(name);
-  const { signature } = providers[name]();
+  const { signature } = definition ? custom(definition) : providers[name]();
   const keys = signature.generateKeys();
-  const open = () => providerInbox({ provider: name, keys });
+  const options = { provider: name, keys, ...(definition && { definition, onInvalid: 'quarantine' as const }) };
+  const open = () => providerInbox(options);
   const genuine = open().sign(vector.sample);
 
   /** The request signed by its provider; undefined if the body has no place for the signature. */
@@ -86,7 +106,7 @@ describe.each(names)('A source of the provider %s', (name) => {
       ? 'whatever is signed is rejected or stored'
       : 'whatever is signed is stored, or kept in quarantine',
     async () => {
-      const inbox = providerInbox({ provider: name, keys, store });
+      const inbox = providerInbox({ ...options, store });
       const property = fc.asyncProperty(oddBodies(genuine.body), async (body) => {
         const request = signed(inbox, body);
         if (!request) return;

@@ -10,7 +10,7 @@ const validate = (name: string, source: SourceProps = generic) => validateSource
 
 const BAD_NAME = 'its name is part of a URL; use lower-case letters, digits and single hyphens, at most 40 characters.';
 
-const NAMES = Object.keys(providers).join(', ');
+const NAMES = [...Object.keys(providers), 'custom'].join(', ');
 
 describe('sources', () => {
   it('cannot be empty', () => {

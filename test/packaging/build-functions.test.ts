@@ -18,7 +18,7 @@ beforeEach(() => writeFileSync(receiver, 'as it was before'));
 afterAll(() => rmSync(output, { recursive: true }));
 
 it('bundles each function of lambda into one file, and each provider', () => {
-  const names = ['shared', ...Object.keys(providers)].toSorted();
+  const names = ['shared', 'custom', ...Object.keys(providers)].toSorted();
   const providerFiles = names.map((name) => `functions/receiver/providers/${name}.mjs`);
   expect(readdirSync(output, { recursive: true }).toSorted()).toEqual([
     'functions',

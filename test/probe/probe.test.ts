@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
+import { custom } from '../../lambda/providers/index.ts';
 import { toSource } from '../../lambda/receiver/registered-source.ts';
+import { openSource } from '../../lambda/receiver/source.ts';
 import { checks, requestsOf } from '../../probe/checks/index.ts';
 import { describedSender } from '../../probe/described-sender.ts';
 import type { ProbeReport } from '../../probe/probe-report.ts';
@@ -9,6 +11,7 @@ import { runChecks } from '../../probe/run-checks.ts';
 import { providerSender, type Sender } from '../../probe/sender.ts';
 import { readDescription } from '../../probe/signature-description.ts';
 import { toTarget } from '../../probe/target.ts';
+import { customDefinitions } from '../../samples/custom-definitions.ts';
 import { runCommand } from '../support/command.ts';
 import { startInbox } from '../support/inbox.ts';
 import { MAX_BODY_BYTES, SECRET, startWeakReceiver, WEAKNESSES, type Weakness, weakTable } from './weak-receiver.ts';
@@ -155,6 +158,29 @@ describe('a probe of webhook-inbox', () => {
       'rate-limit',
     ]);
     expect(JSON.stringify(report)).not.toContain(KEY);
+  });
+});
+
+/** Signatures of each kind that a shared secret verifies, over what a probe on loopback can send. */
+const SCHEMES = ['github', 'paddle', 'slack', 'standard-webhooks', 'stripe', 'zendesk'] as const;
+
+describe('a probe of a custom source', () => {
+  it.each(SCHEMES)('reports no failure with the scheme of %s', async (name) => {
+    const definition = customDefinitions[name];
+    const { signature } = custom(definition);
+    const { signing, verification } = signature.generateKeys();
+    const other = signature.generateKeys().verification;
+    await using inbox = await startInbox({
+      definition,
+      readSecret: async (source) => ({ secret: { current: source === 'partner' ? verification : other } }),
+      maxBodyBytes: MAX_BODY_BYTES,
+    });
+    inbox.clock.now = Date.now();
+    const url = `${inbox.url}/webhooks/partner`;
+    const source = openSource('partner', { provider: 'custom', publicUrl: url }, custom(definition));
+    const report = await probe(url, { sender: providerSender(source, url), secret: signing });
+    expect(idsOf(report, 'passed').length).toBeGreaterThan(15);
+    expect(idsOf(report, 'failed')).toEqual([]);
   });
 });
 

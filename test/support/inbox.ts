@@ -7,10 +7,11 @@ import { documentClient } from '../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts';
 import type { OverflowQueue } from '../../lambda/overflow-queue/overflow-queue.ts';
 import type { PayloadBucket } from '../../lambda/payloads/payload-bucket.ts';
+import { type CustomDefinition, custom } from '../../lambda/providers/index.ts';
 import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import { toSource } from '../../lambda/receiver/registered-source.ts';
-import type { OnInvalid } from '../../lambda/receiver/source.ts';
+import { type OnInvalid, openSource } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
@@ -27,6 +28,8 @@ export const TABLE_NAME = 'events-of-a-test';
 export interface InboxOptions {
   /** @default every source has `SECRET` */
   readonly readSecret?: ReadSecret;
+  /** Makes both sources custom ones. @default - they are of the generic provider */
+  readonly definition?: CustomDefinition;
   readonly maxBodyBytes?: number;
   /** @default - the generic provider's */
   readonly onInvalid?: OnInvalid;
@@ -75,6 +78,7 @@ export interface TestInbox extends AsyncDisposable {
 export async function startInbox(options: InboxOptions = {}): Promise<TestInbox> {
   const {
     readSecret = async () => ({ secret: { current: SECRET } }),
+    definition,
     fault,
     quarantineFault,
     limits,
@@ -100,7 +104,11 @@ export async function startInbox(options: InboxOptions = {}): Promise<TestInbox>
   const faultyQuarantine = quarantineFault && (await startFaultyServer(quarantineFault, dynamodb.endpoint));
   const quarantineClient = faultyQuarantine && dynamodbClient(faultyQuarantine.endpoint, limits);
   const quarantineDocuments = quarantineClient ? documentClient(quarantineClient) : documents;
-  const source = (name: string) => [name, toSource(name, { provider: 'generic', ...rest })] as const;
+  const build = (name: string) =>
+    definition
+      ? openSource(name, { provider: 'custom', ...rest }, custom(definition))
+      : toSource(name, { provider: 'generic', ...rest });
+  const source = (name: string) => [name, build(name)] as const;
   const receive = receiver({
     sources: new Map([source('partner'), source('other')]),
     secrets: cachedSecrets(readSecret, () => clock.now),

@@ -2,14 +2,17 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { localFetch } from '../../cli/local/local-certificates.ts';
 import type { EventItem } from '../../lambda/events/event-item.ts';
 import type { EventStore } from '../../lambda/events/event-store.ts';
+import { custom } from '../../lambda/providers/custom/custom.ts';
+import type { CustomDefinition } from '../../lambda/providers/custom/custom-definition.ts';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import type { Provider } from '../../lambda/providers/provider.ts';
 import type { QuarantineItem } from '../../lambda/quarantine/quarantine-item.ts';
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import { toSource } from '../../lambda/receiver/registered-source.ts';
-import type { OnInvalid } from '../../lambda/receiver/source.ts';
+import { type OnInvalid, openSource } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { SigningSecret } from '../../lambda/secrets/signing-secret.ts';
-import type { Fetch } from '../../lambda/signature/certificates.ts';
+import type { Fetch } from '../../lambda/signature/download.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
@@ -31,6 +34,7 @@ export interface ProviderInbox {
   readonly objects: ReadonlyMap<string, Uint8Array>;
   readonly reports: DeliveryReport[];
   readonly clock: { now: number };
+  readonly provider: Provider;
   readonly secret: { value: SigningSecret };
   /** The function itself. */
   readonly receive: ReceiverFunction;
@@ -42,6 +46,8 @@ export interface ProviderInbox {
 /** What a test may choose. */
 export interface ProviderInboxOptions {
   readonly provider: ProviderName;
+  /** Makes it a custom source, of the same name. @default - the provider of the registry */
+  readonly definition?: CustomDefinition;
   readonly keys: SigningKeys;
   readonly settings?: Readonly<Record<string, string>>;
   readonly publicUrl?: string;
@@ -62,7 +68,10 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
   const settings = options.settings ?? exampleSettings(providers[name]());
   const { onInvalid, retentionSeconds } = options;
   const retention = retentionSeconds === undefined ? {} : { retentionSeconds };
-  const source = toSource(name, { provider: name, publicUrl, settings, onInvalid, ...retention });
+  const sourceOptions = { publicUrl, settings, onInvalid, ...retention };
+  const source = options.definition
+    ? openSource(name, { provider: 'custom', ...sourceOptions }, custom(options.definition))
+    : toSource(name, { provider: name, ...sourceOptions });
   const items: EventItem[] = [];
   const quarantined: QuarantineItem[] = [];
   const objects = new Map<string, Uint8Array>();
@@ -91,6 +100,7 @@ export function providerInbox(options: ProviderInboxOptions): ProviderInbox {
     objects,
     reports,
     clock,
+    provider: source.provider,
     secret,
     receive,
     deliver: (request) => receive(toProxyEvent(name, request, options.requestContext), {} as Context),

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { ecdsaP256, ed25519, remembering } from '../../../lambda/signature/asymmetric.ts';
 
@@ -6,7 +7,11 @@ const CONTENT = ['1772366400', Buffer.from('{}')];
 describe.each([
   ['Ed25519 in hex', ed25519({ encoding: 'hex' }), 'hex'],
   ['Ed25519 in base64', ed25519({ encoding: 'base64', keyPrefix: 'whpk_' }), 'base64'],
+  ['Ed25519 with a key in PEM', ed25519({ encoding: 'hex', key: 'pem' }), 'hex'],
+  ['Ed25519 in base64url with a key in hex', ed25519({ encoding: 'base64url', key: 'hex' }), 'base64url'],
   ['ECDSA', ecdsaP256(), 'base64'],
+  ['ECDSA in hex with a key in PEM', ecdsaP256({ encoding: 'hex', key: 'pem' }), 'hex'],
+  ['ECDSA with a key in hex', ecdsaP256({ key: 'hex' }), 'base64'],
 ] as const)('A signature with %s', (_, algorithm, encoding) => {
   const { signing, verification } = algorithm.generateKeys();
   const signature = algorithm.sign(CONTENT, signing);
@@ -49,6 +54,32 @@ describe('the verdict of Ed25519', () => {
     const { verification } = generateKeys();
     const lengths = [63, 64, 65].map((length) => verify(CONTENT, 'ab'.repeat(length), verification));
     expect(lengths).toEqual(['malformed', 'mismatch', 'malformed']);
+  });
+});
+
+describe('A public key', () => {
+  it('of Ed25519 is its 32 bytes, or SubjectPublicKeyInfo', () => {
+    const { signing, verification } = ed25519({ encoding: 'hex' }).generateKeys();
+    const { sign, verify } = ed25519({ encoding: 'base64', key: 'hex' });
+    const spki = `302a300506032b6570032100${verification}`;
+    for (const secret of [verification, spki, spki.toUpperCase()]) {
+      expect(verify(CONTENT, sign(CONTENT, signing), secret)).toBe('valid');
+    }
+  });
+
+  it('of another algorithm or curve is unusable', () => {
+    const pem = (key: ReturnType<typeof generateKeyPairSync>) =>
+      key.publicKey.export({ format: 'pem', type: 'spki' }) as string;
+    const ed = pem(generateKeyPairSync('ed25519'));
+    const ec = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+    const other = pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }));
+    const ofEd25519 = ed25519({ encoding: 'hex', key: 'pem' });
+    const ofP256 = ecdsaP256({ encoding: 'hex', key: 'pem' });
+    for (const secret of [ec, other])
+      expect(ofEd25519.verify(CONTENT, 'ab'.repeat(64), secret)).toBe('unusable_secret');
+    for (const secret of [ed, other]) expect(ofP256.verify(CONTENT, '30ab', secret)).toBe('unusable_secret');
+    expect(ofEd25519.verify(CONTENT, 'ab'.repeat(64), ed)).toBe('mismatch');
+    expect(ofP256.verify(CONTENT, '30ab', ec)).toBe('mismatch');
   });
 });
 

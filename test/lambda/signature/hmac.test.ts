@@ -144,7 +144,7 @@ describe.each([
 describe('A generated secret', () => {
   it('is 32 random bytes in the format in which the provider shows secrets', () => {
     expect(hmac({ encoding: 'hex' }).generateKeys().signing).toMatch(/^[0-9a-f]{64}$/);
-    const { signing, verification } = hmac({ encoding: 'base64', base64After: ['whsec_', 'v1,whsec_'] }).generateKeys();
+    const { signing, verification } = hmac({ encoding: 'base64', key: 'whsec_' }).generateKeys();
     expect(signing).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(verification).toBe(signing);
   });
@@ -152,7 +152,7 @@ describe('A generated secret', () => {
 
 describe('The verdict on an HMAC', () => {
   const content = ['{}'];
-  const { verify, sign } = hmac({ encoding: 'hex', base64After: ['whsec_', 'v1,whsec_'], knownToAll: 'whsec_AAAA' });
+  const { verify, sign } = hmac({ encoding: 'hex', key: 'whsec_', knownToAll: 'whsec_AAAA' });
   const secret = 'whsec_c2VjcmV0';
   const signature = sign(content, secret);
 
@@ -174,5 +174,72 @@ describe('The verdict on an HMAC', () => {
     ['unusable_secret', sign(content, 'whsec_AAAA'), 'whsec_AAAA'],
   ])('is %s for %s under the secret %s', (verdict, given, under) => {
     expect(verify(content, given, under)).toBe(verdict);
+  });
+});
+
+describe('An HMAC with another hash or another form of its key', () => {
+  // RFC 4231, test case 2, and RFC 2202, test case 2.
+  const DIGESTS = {
+    sha512:
+      '164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737',
+    sha1: 'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79',
+  } as const;
+
+  it.each(['sha512', 'sha1'] as const)('has the digest of the RFC with %s', (hash) => {
+    const { sign, verify } = hmac({ encoding: 'hex', hash });
+    expect(sign(['what do ya want for nothing?'], 'Jefe')).toBe(DIGESTS[hash]);
+    expect(verify(['what do ya want for nothing?'], DIGESTS[hash], 'Jefe')).toBe('valid');
+    expect(verify([''], DIGESTS[hash].slice(2), 'Jefe')).toBe('malformed');
+  });
+
+  const bytes = Buffer.from('a key that ends in odd bytes \xff', 'latin1');
+  const expected = hmac({ encoding: 'hex' }).sign(['{}'], 'secret');
+
+  it.each([
+    ['text', 'secret'],
+    ['hex', Buffer.from('secret').toString('hex')],
+    ['base64', Buffer.from('secret').toString('base64')],
+    ['whsec_', `whsec_${Buffer.from('secret').toString('base64')}`],
+  ] as const)('has the key that a secret in the form %s encodes', (key, secret) => {
+    expect(hmac({ encoding: 'hex', key }).sign(['{}'], secret)).toBe(expected);
+    expect(hmac({ encoding: 'hex', key }).verify(['{}'], expected, secret)).toBe('valid');
+  });
+
+  it.each([
+    ['text', ''],
+    ['hex', ''],
+    ['hex', 'abc'],
+    ['hex', 'no hex'],
+    ['hex', `0x${bytes.toString('hex')}`],
+    ['base64', ''],
+    ['base64', 'no base64'],
+    ['base64', `whsec_${bytes.toString('base64')}`],
+    ['whsec_', 'whsec_'],
+  ] as const)('in the form %s cannot use the secret %j', (key, secret) => {
+    expect(hmac({ encoding: 'hex', key }).verify(['{}'], expected, secret)).toBe('unusable_secret');
+  });
+
+  it.each(['text', 'hex', 'base64', 'whsec_'] as const)(
+    'generates a usable secret of 32 bytes in the form %s',
+    (key) => {
+      const { sign, verify, generateKeys } = hmac({ encoding: 'base64', key });
+      const { signing, verification } = generateKeys();
+      expect(verify(['{}'], sign(['{}'], signing), verification)).toBe('valid');
+      expect(signing.length).toBeGreaterThanOrEqual(43);
+    },
+  );
+
+  it('is written in base64url, and read with its padding or without', () => {
+    const { sign, verify } = hmac({ encoding: 'base64url' });
+    const contents = Array.from({ length: 50 }, (_, index) => [`${index}`]);
+    for (const content of contents) {
+      const signature = sign(content, 'secret');
+      expect(signature).toMatch(/^[\w-]{43}$/);
+      expect(verify(content, signature, 'secret')).toBe('valid');
+      expect(verify(content, `${signature}=`, 'secret')).toBe('valid');
+      for (const other of [`${signature}==`, `${signature} `, `+${signature.slice(1)}`, signature.slice(1)]) {
+        expect(verify(content, other, 'secret')).toBe('malformed');
+      }
+    }
   });
 });

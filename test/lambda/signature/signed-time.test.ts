@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { iso8601, isTimely, milliseconds, seconds, validateTime } from '../../../lambda/signature/signed-time.ts';
+import {
+  iso8601,
+  iso8601WithOffset,
+  isTimely,
+  milliseconds,
+  seconds,
+  validateTime,
+} from '../../../lambda/signature/signed-time.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.250Z');
 
@@ -13,13 +20,26 @@ describe('A signed time', () => {
     ['ISO 8601', '2026-03-01T12:00:00.2Z', iso8601, 1_772_366_400_200],
     ['ISO 8601', '2026-03-01T12:00:00.250Z', iso8601, NOW],
     ['ISO 8601', '2026-03-01T12:00:00.250999999Z', iso8601, NOW],
+    ['ISO 8601 with an offset', '2026-03-01T12:00:00.250Z', iso8601WithOffset, NOW],
+    ['ISO 8601 with an offset', '2026-03-01T05:00:00.250-07:00', iso8601WithOffset, NOW],
+    ['ISO 8601 with an offset', '2026-03-01T12:00:00', iso8601WithOffset, undefined],
+    ['ISO 8601 with an offset', '2026-03-01T12:00:00+0000', iso8601WithOffset, undefined],
   ])('in %s is read from %j', (_, text, format, time) => {
     expect(format.parse(text)).toBe(time);
   });
 
   const inNoFormat = ['', ' ', 'x', '-1', '+1', '1.5', '1e3', '0x1f', '١٢', 'NaN', 'undefined'];
-  const noSeconds = ['x1772366400', '1772366400x', ' 1772366400', '1772366400 ', '1772366400\n', '100000000000'];
-  const noMilliseconds = ['x1772366400250', '1772366400250x', '1772366400250\n', '100000000000000'];
+  const noSeconds = [
+    '01772366400',
+    '00',
+    'x1772366400',
+    '1772366400x',
+    ' 1772366400',
+    '1772366400 ',
+    '1772366400\n',
+    '100000000000',
+  ];
+  const noMilliseconds = ['01772366400250', 'x1772366400250', '1772366400250x', '1772366400250\n', '100000000000000'];
   const noIso8601 = [
     '2026-03-01T12:00:00Z\0',
     'x2026-03-01T12:00:00Z',

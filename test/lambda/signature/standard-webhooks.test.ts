@@ -5,8 +5,7 @@ import { plainContext, plainRequest } from '../../support/plain-request.ts';
 
 const SECRET = 'whsec_c2VjcmV0';
 const scheme = standardWebhooksSignature(['webhook', 'svix']);
-const hmacOf = (id: string) =>
-  `v1,${hmac({ encoding: 'base64', base64After: ['whsec_'] }).sign([`${id}.0.`, '{}'], SECRET)}`;
+const hmacOf = (id: string) => `v1,${hmac({ encoding: 'base64', key: 'whsec_' }).sign([`${id}.0.`, '{}'], SECRET)}`;
 const signedHeaders = (id: string, signature = hmacOf(id)): Record<string, string> => ({
   'webhook-id': id,
   'webhook-timestamp': '0',

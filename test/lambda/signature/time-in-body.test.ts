@@ -7,7 +7,7 @@ import { token } from '../../../lambda/signature/token.ts';
 import { plainContext, plainRequest } from '../../support/plain-request.ts';
 
 const scheme = withTimeInBody(signedBy({ carrier: inHeaders({ signature: 'x-token' }), algorithm: token }), {
-  field: 'at',
+  path: ['at'],
   format: milliseconds,
   toleranceSeconds: 60,
 });
@@ -26,6 +26,20 @@ describe('A signed time in the body', () => {
     ['malformed', 'no JSON'],
   ])('is %s in %s', async (expected, body) => {
     expect(await verdict(body)).toBe(expected);
+  });
+
+  it('may be text, deeper in the body, if the scheme says so', async () => {
+    const ofText = withTimeInBody(signedBy({ carrier: inHeaders({ signature: 'x-token' }), algorithm: token }), {
+      path: ['meta', 'at'],
+      format: milliseconds,
+      toleranceSeconds: 60,
+      acceptsText: true,
+    });
+    const verdictOf = (body: string) =>
+      ofText.verify(plainRequest(body, { 'x-token': 'secret' }), { ...plainContext, now: 100_000, secret: 'secret' });
+    expect(await verdictOf('{"meta":{"at":"100000"}}')).toBe('valid');
+    expect(await verdictOf('{"meta":{"at":100000}}')).toBe('valid');
+    expect(await verdictOf('{"meta":{"at":[100000]}}')).toBe('malformed');
   });
 
   it('is checked with the tolerance that the scheme states', () => {

@@ -1,0 +1,92 @@
+import { readPointer, valueAt, withValueAt } from '../../signature/json-pointer.ts';
+import { readTemplate } from '../../signature/signed-template.ts';
+import type { Sample } from '../provider.ts';
+import type { CustomDefinition, EventValue, TimeFormatName } from './custom-definition.ts';
+import { FORM_TYPE, placesOf } from './definition-facts.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+/** An id for each day. The digits of its first part are other ones for a new event. */
+const ID = '{{id:evt1000000}}{{today:seconds}}';
+
+/** A request with the values that a definition names, before it is signed. */
+export function customSample(definition: CustomDefinition): Sample {
+  const { event } = definition;
+  const [contentType = 'application/json'] = event.contentTypes ?? [];
+  const json = bodyOf(definition);
+  return {
+    headers: { ...headersOf(definition), 'content-type': contentType },
+    body: contentType === FORM_TYPE ? formOf(json, event.formField) : unquoted(JSON.stringify(json)),
+  };
+}
+
+function headersOf(definition: CustomDefinition): Record<string, string> {
+  const { signature, event } = definition;
+  const ofEvent = placesOf(event).flatMap(([path, place]) =>
+    'header' in place ? [[place.header, exampleAt(path, definition)] as const] : [],
+  );
+  const signed = 'content' in signature ? readTemplate(signature.content ?? '') : [];
+  const ofTemplate = 'unknown' in signed ? [] : signed.flatMap((part) => (part.kind === 'header' ? [part.name] : []));
+  const ofId =
+    'id' in signature && signature.id && 'header' in signature.id ? [[signature.id.header, ID] as const] : [];
+  const entries = [...ofTemplate.map((name) => [name, 'example'] as const), ...ofEvent, ...ofId];
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function bodyOf(definition: CustomDefinition): unknown {
+  const { signature, event } = definition;
+  const one = placesOf(event).reduce(
+    (body, [path, place]) => withExample(body, place, exampleAt(path, definition)),
+    exampleOf(event.schema ?? { type: 'object' }),
+  );
+  const batch = event.batch === undefined ? one : withValueAt({}, readPointer(event.batch) ?? [], [one]);
+  const time = 'timestamp' in signature ? signature.timestamp : undefined;
+  if (!time || !('pointer' in time)) return batch;
+  return withExample(batch, time, `{{now:${time.format ?? 'seconds'}}}`);
+}
+
+/** The body with a value, unless an example of the schema is there. */
+function withExample(body: unknown, place: EventValue, value: unknown): unknown {
+  const path = 'pointer' in place ? (readPointer(place.pointer) ?? []) : [];
+  return path.length === 0 || valueAt(body, path) !== undefined ? body : withValueAt(body, path, value);
+}
+
+const DATA = { string: 'example', integer: 1, number: 1.5, boolean: true } as const;
+
+/** @param path of the place in the definition, such as `event.time` */
+function exampleAt(path: string, { event }: CustomDefinition): unknown {
+  if (path.startsWith('event.id')) return ID;
+  if (path === 'event.time') return timeIn(event.time?.format ?? 'iso');
+  const name = path.startsWith('event.data.') ? path.slice('event.data.'.length) : undefined;
+  return name === undefined ? 'example' : DATA[event.data?.[name]?.type ?? 'string'];
+}
+
+const timeIn = (format: TimeFormatName) => `{{today:${format}}}`;
+
+/** A value that matches a schema, as far as its fields say. */
+function exampleOf({ type, ...schema }: JsonSchema): unknown {
+  const { const: only, enum: [first] = [], properties = {}, items } = schema;
+  if (only !== undefined || first !== undefined) return only ?? first;
+  const [kind = items ? 'array' : 'object'] = [type ?? []].flat();
+  if (kind === 'array') return Array.from({ length: schema.minItems ?? 1 }, () => exampleOf(items ?? {}));
+  if (kind === 'object') {
+    return Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, exampleOf(each)]));
+  }
+  return exampleScalar(kind, schema);
+}
+
+function exampleScalar(kind: string, { minLength = 0, maxLength = 7, minimum = 1 }: JsonSchema): unknown {
+  if (kind === 'string') return 'example'.padEnd(minLength, '.').slice(0, Math.max(maxLength, minLength));
+  if (kind === 'null') return null;
+  return kind === 'boolean' ? true : Math.ceil(minimum);
+}
+
+/** A time as a number is a number once its placeholder is replaced. */
+const unquoted = (json: string) => json.replace(/"(\{\{(?:now|today):(?:seconds|milliseconds)\}\})"/g, '$1');
+
+/** A form with the JSON in a field, or with the fields of the JSON. Its placeholders are not encoded. */
+function formOf(json: unknown, formField: string | undefined): string {
+  const fields =
+    formField === undefined ? Object.entries(json as object) : [[formField, unquoted(JSON.stringify(json))]];
+  const form = new URLSearchParams(Object.fromEntries(fields.map(([name, value]) => [name, String(value)]))).toString();
+  return form.replace(/%7B%7B(.*?)%7D%7D/g, (_, placeholder) => `{{${decodeURIComponent(placeholder)}}}`);
+}

@@ -1,0 +1,72 @@
+import { type AnswerPart, readAnswerTemplate } from './answer-template.ts';
+import type { CustomDefinition, CustomHandshake } from './custom-definition.ts';
+import { FORM_TYPE, isSignedHandshake, readsContent } from './definition-facts.ts';
+import { messagesOf } from './rule.ts';
+
+/** What contradicts itself in a handshake, or contradicts the signature. @param path such as `handshakes[0]` */
+export function handshakeContradictions(
+  handshake: CustomHandshake,
+  definition: CustomDefinition,
+  path: string,
+): readonly string[] {
+  const { method, when = [], challenge } = handshake;
+  const reads = readsContent(handshake);
+  return [
+    ...messagesOf([
+      [
+        reads && !isSignedHandshake(handshake),
+        `${path}.signed: must be true, because the handshake reads the body, and nothing is parsed before its signature is verified.`,
+      ],
+      [reads && method !== 'POST', `${path}.method: a ${method} has no body; use "POST".`],
+      [
+        method === 'POST' && when.length === 0 && !challenge,
+        `${path}.when: is needed, because every event would be taken for the handshake; name what tells it from an event.`,
+      ],
+    ]),
+    ...ofAnswer(handshake, definition, path),
+  ];
+}
+
+function ofAnswer(handshake: CustomHandshake, definition: CustomDefinition, path: string): readonly string[] {
+  const templates = textsOf(handshake, path).map(([where, text]) => [where, readAnswerTemplate(text)] as const);
+  const kinds = new Set(templates.flatMap(([, parts]) => ('unknown' in parts ? [] : parts.map(({ kind }) => kind))));
+  const unknown = templates.flatMap(([where, parts]) =>
+    'unknown' in parts
+      ? [
+          `${where}: ${JSON.stringify(parts.unknown)} is no placeholder; use {challenge} or {hmac}, or answer with "json".`,
+        ]
+      : [],
+  );
+  return [...unknown, ...ofChallenge(handshake, kinds, path), ...(kinds.has('hmac') ? ofHmac(definition, path) : [])];
+}
+
+function textsOf({ answer }: CustomHandshake, path: string): readonly (readonly [string, string])[] {
+  if (!('json' in answer)) return [[`${path}.answer.text`, answer.text ?? '']];
+  return Object.entries(answer.json).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[`${path}.answer.json.${name}`, value] as const] : [],
+  );
+}
+
+function ofChallenge({ challenge }: CustomHandshake, kinds: ReadonlySet<AnswerPart['kind']>, path: string) {
+  const needs = kinds.has('challenge') || kinds.has('hmac');
+  return messagesOf([
+    [
+      needs && !challenge,
+      `${path}.challenge: is needed for {challenge} and {hmac}; name its place, such as { query: "challenge" }.`,
+    ],
+  ]);
+}
+
+/** A handshake signs text that its caller chooses. It must never be the signed content of an event. */
+function ofHmac({ signature, event }: CustomDefinition, path: string): readonly string[] {
+  return messagesOf([
+    [
+      !signature.algorithm.startsWith('hmac-'),
+      `${path}.answer: {hmac} needs a signature with an HMAC, such as "hmac-sha256".`,
+    ],
+    [
+      'pointer' in signature || (event.contentTypes ?? []).includes(FORM_TYPE),
+      `${path}.answer: {hmac} is made with the key of the events, which therefore are JSON and signed as a whole; leave out forms and signatures in the body.`,
+    ],
+  ]);
+}

@@ -1,0 +1,362 @@
+import type { CustomDefinition } from '../lambda/providers/custom/custom-definition.ts';
+import type { ProviderName } from '../lambda/providers/index.ts';
+
+/**
+ * Providers whose signature no definition describes: PayPal, SNS, App Store and Google Pub/Sub sign with a certificate or
+ * published keys, Twilio and Adyen sign what was parsed, and Chargebee, FusionAuth and Netlify use basic auth or a token.
+ */
+export const NOT_AS_DATA = [
+  'adyen',
+  'app-store',
+  'chargebee',
+  'fusionauth',
+  'google-pubsub',
+  'netlify',
+  'paypal',
+  'sns',
+  'twilio',
+] as const satisfies readonly ProviderName[];
+
+const JSON_AND_FORMS = ['application/json', 'application/x-www-form-urlencoded'];
+
+/** Standard Webhooks, with the headers of an implementation. */
+const standardWebhooks = (prefix: string): CustomDefinition => ({
+  signature: {
+    algorithm: 'hmac-sha256',
+    header: `${prefix}-Signature`,
+    separator: ' ',
+    prefix: 'v1,',
+    encoding: 'base64',
+    key: 'whsec_',
+    id: { header: `${prefix}-Id` },
+    timestamp: { header: `${prefix}-Timestamp` },
+    content: '{id}.{timestamp}.{body}',
+  },
+  event: {
+    id: { header: `${prefix}-Id` },
+    type: { pointer: '/type' },
+    time: { pointer: '/timestamp', format: 'iso' },
+    immutable: true,
+  },
+});
+
+/** The schemes of the built-in providers as definitions of custom sources. Each reads the sample of its provider. */
+export const customDefinitions: Readonly<
+  Record<Exclude<ProviderName, (typeof NOT_AS_DATA)[number]>, CustomDefinition>
+> = {
+  discord: {
+    signature: {
+      algorithm: 'ed25519',
+      key: 'hex',
+      header: 'X-Signature-Ed25519',
+      timestamp: { header: 'X-Signature-Timestamp', toleranceSeconds: 900 },
+      content: '{timestamp}{body}',
+    },
+    event: { id: { hash: 'body' }, type: { pointer: '/event/type' } },
+    handshakes: [
+      {
+        method: 'POST',
+        when: [{ pointer: '/type', equals: 0 }],
+        answer: { status: 204 },
+      },
+    ],
+    acknowledgement: { status: 204 },
+  },
+  docusign: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: ['X-DocuSign-Signature-1', 'X-DocuSign-Signature-2', 'X-DocuSign-Signature-3'],
+      encoding: 'base64',
+    },
+    event: {
+      id: [{ pointer: '/data/envelopeId' }, { pointer: '/event' }, { pointer: '/generatedDateTime' }],
+      type: { pointer: '/event' },
+      time: { pointer: '/generatedDateTime', format: 'iso' },
+    },
+  },
+  generic: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Signature', prefix: 'sha256=' },
+    event: {
+      id: { pointer: '/event_id' },
+      type: { pointer: '/action' },
+      time: { pointer: '/timestamp', format: 'seconds' },
+      immutable: true,
+      data: {
+        user_id: { pointer: '/user_id' },
+        action: { pointer: '/action' },
+        timestamp: { pointer: '/timestamp', type: 'integer' },
+      },
+      schema: {
+        type: 'object',
+        required: ['event_id', 'user_id', 'action', 'timestamp'],
+        properties: {
+          event_id: { type: 'string', minLength: 1, maxLength: 64 },
+          user_id: { type: 'string', minLength: 1, maxLength: 64 },
+          action: { type: 'string', minLength: 1, maxLength: 32 },
+          timestamp: { type: 'integer', minimum: 0 },
+        },
+      },
+    },
+  },
+  github: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Hub-Signature-256', prefix: 'sha256=' },
+    event: {
+      id: [{ header: 'X-GitHub-Delivery' }, { header: 'X-GitHub-Hook-ID' }],
+      type: [{ header: 'X-GitHub-Event' }, { pointer: '/action' }],
+      contentTypes: JSON_AND_FORMS,
+      formField: 'payload',
+      data: {
+        action: { pointer: '/action' },
+        repository: { pointer: '/repository/full_name' },
+        sender: { pointer: '/sender/login' },
+      },
+    },
+  },
+  gitlab: {
+    signature: { algorithm: 'token', header: 'X-Gitlab-Token' },
+    event: { id: { header: 'Idempotency-Key' }, type: { header: 'X-Gitlab-Event' } },
+  },
+  hubspot: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'X-HubSpot-Signature-v3',
+      encoding: 'base64',
+      timestamp: { header: 'X-HubSpot-Request-Timestamp', format: 'milliseconds' },
+      content: '{method}{url}{body}{timestamp}',
+    },
+    event: {
+      batch: '',
+      id: [{ pointer: '/eventId' }, { pointer: '/subscriptionId' }, { pointer: '/occurredAt' }],
+      type: { pointer: '/subscriptionType' },
+      time: { pointer: '/occurredAt', format: 'milliseconds' },
+    },
+  },
+  intercom: {
+    signature: { algorithm: 'hmac-sha1', header: 'X-Hub-Signature', prefix: 'sha1=' },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/topic' },
+      time: { pointer: '/created_at', format: 'seconds' },
+    },
+    handshakes: [{ method: 'HEAD', answer: {} }],
+  },
+  linear: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'Linear-Signature',
+      timestamp: { pointer: '/webhookTimestamp', format: 'milliseconds', toleranceSeconds: 60 },
+    },
+    event: {
+      id: { header: 'Linear-Delivery' },
+      type: [{ pointer: '/type' }, { pointer: '/action' }],
+      time: { pointer: '/createdAt', format: 'iso' },
+    },
+  },
+  mailgun: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      pointer: '/signature/signature',
+      timestamp: { pointer: '/signature/timestamp', toleranceSeconds: 32_400 },
+      id: { pointer: '/signature/token' },
+      content: '{timestamp}{id}',
+    },
+    event: {
+      id: { pointer: '/signature/token' },
+      type: { pointer: '/event-data/event' },
+      time: { pointer: '/event-data/timestamp', format: 'seconds' },
+    },
+  },
+  meta: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Hub-Signature-256', prefix: 'sha256=' },
+    event: { batch: '/entry', id: { hash: 'body' } },
+    handshakes: [
+      {
+        method: 'GET',
+        when: [
+          { query: 'hub.mode', equals: 'subscribe' },
+          { query: 'hub.verify_token', equals: 'a-verify-token-of-your-choice' },
+        ],
+        challenge: { query: 'hub.challenge' },
+        answer: { text: '{challenge}' },
+      },
+    ],
+  },
+  'microsoft-graph': {
+    signature: { algorithm: 'token', pointer: '/clientState' },
+    event: { batch: '/value', id: { pointer: '/id' }, type: { pointer: '/changeType' } },
+    handshakes: [
+      { method: 'POST', signed: false, challenge: { query: 'validationToken' }, answer: { text: '{challenge}' } },
+    ],
+  },
+  okta: {
+    signature: { algorithm: 'token', header: 'Authorization' },
+    event: {
+      batch: '/data/events',
+      id: { pointer: '/uuid' },
+      type: { pointer: '/eventType' },
+      time: { pointer: '/published', format: 'iso' },
+    },
+    handshakes: [
+      {
+        method: 'GET',
+        signed: true,
+        challenge: { header: 'X-Okta-Verification-Challenge' },
+        answer: { json: { verification: '{challenge}' } },
+      },
+    ],
+    acknowledgement: { status: 204 },
+  },
+  paddle: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'Paddle-Signature',
+      separator: ';',
+      prefix: 'h1=',
+      timestamp: { prefix: 'ts=', toleranceSeconds: 60 },
+      content: '{timestamp}:{body}',
+    },
+    event: {
+      id: { pointer: '/event_id' },
+      type: { pointer: '/event_type' },
+      time: { pointer: '/occurred_at', format: 'iso' },
+    },
+  },
+  sendgrid: {
+    signature: {
+      algorithm: 'ecdsa-p256',
+      encoding: 'base64',
+      key: 'base64',
+      header: 'X-Twilio-Email-Event-Webhook-Signature',
+      timestamp: { header: 'X-Twilio-Email-Event-Webhook-Timestamp', toleranceSeconds: 90_000 },
+      content: '{timestamp}{body}',
+    },
+    event: {
+      batch: '',
+      id: { pointer: '/sg_event_id' },
+      type: { pointer: '/event' },
+      time: { pointer: '/timestamp', format: 'seconds' },
+    },
+  },
+  shopify: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      encoding: 'base64',
+      header: ['X-Shopify-Hmac-SHA256', 'Shopify-Hmac-SHA256'],
+    },
+    event: {
+      id: { header: 'X-Shopify-Webhook-Id' },
+      type: { header: 'X-Shopify-Topic' },
+      time: { header: 'X-Shopify-Triggered-At', format: 'iso' },
+      immutable: true,
+    },
+  },
+  slack: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'X-Slack-Signature',
+      prefix: 'v0=',
+      timestamp: { header: 'X-Slack-Request-Timestamp' },
+      content: 'v0:{timestamp}:{body}',
+    },
+    event: {
+      id: { pointer: '/event_id' },
+      type: { pointer: '/event/type' },
+      time: { pointer: '/event_time', format: 'seconds' },
+    },
+    handshakes: [
+      {
+        method: 'POST',
+        when: [{ pointer: '/type', equals: 'url_verification' }],
+        challenge: { pointer: '/challenge' },
+        answer: { json: { challenge: '{challenge}' } },
+      },
+    ],
+  },
+  square: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      encoding: 'base64',
+      header: 'X-Square-HmacSha256-Signature',
+      content: '{url}{body}',
+    },
+    event: {
+      id: { pointer: '/event_id' },
+      type: { pointer: '/type' },
+      time: { pointer: '/created_at', format: 'iso' },
+    },
+  },
+  'standard-webhooks': standardWebhooks('Webhook'),
+  stripe: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'Stripe-Signature',
+      separator: ',',
+      prefix: 'v1=',
+      timestamp: { prefix: 't=' },
+      content: '{timestamp}.{body}',
+    },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/type' },
+      time: { pointer: '/created', format: 'seconds' },
+      data: { livemode: { pointer: '/livemode', type: 'boolean' }, object_id: { pointer: '/data/object/id' } },
+    },
+  },
+  svix: standardWebhooks('Svix'),
+  typeform: {
+    signature: { algorithm: 'hmac-sha256', header: 'Typeform-Signature', prefix: 'sha256=', encoding: 'base64' },
+    event: {
+      id: { pointer: '/event_id' },
+      type: { pointer: '/event_type' },
+      time: { pointer: '/form_response/submitted_at', format: 'iso' },
+    },
+  },
+  x: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      encoding: 'base64',
+      header: ['X-Twitter-Webhooks-Signature-OAuth2', 'X-Twitter-Webhooks-Signature'],
+      prefix: 'sha256=',
+    },
+    event: { id: { hash: 'body' } },
+    handshakes: [
+      {
+        method: 'GET',
+        challenge: { query: 'crc_token' },
+        answer: { json: { response_token: 'sha256={hmac}' } },
+      },
+    ],
+  },
+  zendesk: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      encoding: 'base64',
+      header: 'X-Zendesk-Webhook-Signature',
+      timestamp: { header: 'X-Zendesk-Webhook-Signature-Timestamp', format: 'iso' },
+      content: '{timestamp}{body}',
+    },
+    event: { id: { pointer: '/id' }, type: { pointer: '/type' }, time: { pointer: '/time', format: 'iso' } },
+  },
+  zoom: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'X-Zm-Signature',
+      prefix: 'v0=',
+      timestamp: { header: 'X-Zm-Request-Timestamp', toleranceSeconds: 7_200 },
+      content: 'v0:{timestamp}:{body}',
+    },
+    event: {
+      id: { hash: 'body' },
+      type: { pointer: '/event' },
+      time: { pointer: '/event_ts', format: 'milliseconds' },
+    },
+    handshakes: [
+      {
+        method: 'POST',
+        when: [{ pointer: '/event', equals: 'endpoint.url_validation' }],
+        challenge: { pointer: '/payload/plainToken' },
+        answer: { json: { plainToken: '{challenge}', encryptedToken: '{hmac}' } },
+      },
+    ],
+  },
+};

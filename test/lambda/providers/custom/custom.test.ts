@@ -1,0 +1,246 @@
+import { describe, expect, it } from '@jest/globals';
+import { decodePayload } from '../../../../lambda/payloads/decode-payload.ts';
+import { custom } from '../../../../lambda/providers/custom/custom.ts';
+import type { CustomDefinition, CustomEvent } from '../../../../lambda/providers/custom/custom-definition.ts';
+import type { SigningKeys } from '../../../../lambda/signature/scheme.ts';
+import { customDefinitions } from '../../../../samples/custom-definitions.ts';
+import { plainContext, plainRequest } from '../../../support/plain-request.ts';
+import { NOW, providerInbox } from '../../../support/provider-inbox.ts';
+import { sharedKeys } from '../../../support/provider-requests.ts';
+
+const SIGNATURE: CustomDefinition['signature'] = { algorithm: 'hmac-sha256', header: 'X-Signature' };
+const SECRET = 'a-secret-of-thirty-two-characters';
+
+interface Sent {
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The inbox of a custom source after one delivery, and the response. */
+async function deliver(definition: CustomDefinition, { body, headers }: Sent, keys: SigningKeys = sharedKeys(SECRET)) {
+  const inbox = providerInbox({ provider: 'generic', definition, keys });
+  const sent = { headers: { 'content-type': 'application/json', ...headers }, body, events: [] };
+  const { statusCode, body: answer, headers: answered } = await inbox.deliver(inbox.sign(sent));
+  return { ...inbox, statusCode, answer, answered };
+}
+
+const read = (event: CustomEvent, sent: Sent) => deliver({ signature: SIGNATURE, event }, sent);
+
+describe('The id of a custom event', () => {
+  it.each([
+    ['/id', '{"id":"a"}', 'a'],
+    ['/id', '{"id":7}', '7'],
+    ['/id', '{"id":12345678901234567890}', '12345678901234567890'],
+    ['/data/0/id', '{"data":[{"id":"a"}]}', 'a'],
+  ])('is the value at %s in %s', async (pointer, body, id) => {
+    const { items } = await read({ id: { pointer } }, { body });
+    expect(items.map(({ event_id }) => event_id)).toEqual([id]);
+  });
+
+  it.each(['{}', '{"id":null}', '{"id":""}', '{"id":{}}', '{"id":true}', '[]', '"id"'])(
+    'makes the event invalid if it is missing in %s',
+    async (body) => {
+      const { statusCode, items, quarantined } = await read({ id: { pointer: '/id' } }, { body });
+      expect([statusCode, items, quarantined]).toEqual([422, [], []]);
+    },
+  );
+
+  it('is of several values, each of which must be there', async () => {
+    const id = [{ pointer: '/account' }, { header: 'X-Id' }];
+    const { items } = await read({ id }, { body: '{"account":7}', headers: { 'x-id': 'a' } });
+    expect(items.map(({ event_id }) => event_id)).toEqual(['7:a']);
+    expect((await read({ id }, { body: '{"account":7}' })).statusCode).toBe(422);
+    expect((await read({ id }, { body: '{}', headers: { 'x-id': 'a' } })).statusCode).toBe(422);
+  });
+
+  it('may be a hash of the body', async () => {
+    const { items } = await read({ id: { hash: 'body' } }, { body: '{}' });
+    expect(items[0]?.event_id).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('The values of a custom event', () => {
+  it.each([
+    ['seconds', 1_772_366_400],
+    ['seconds', '1772366400'],
+    ['seconds', 1_772_366_400.9],
+    ['milliseconds', 1_772_366_400_000],
+    ['iso', '2026-03-01T13:00:00+01:00'],
+  ] as const)('has its time in %s: %j', async (format, at) => {
+    const event: CustomEvent = { id: { pointer: '/id' }, time: { pointer: '/at', format } };
+    const { items } = await read(event, { body: JSON.stringify({ id: 'a', at }) });
+    expect(items[0]?.occurred_at?.slice(0, 19)).toBe('2026-03-01T12:00:00');
+  });
+
+  it.each([null, true, [], 'soon', -1, 1e300, '1e5'])('is an event without a time if that is %j', async (at) => {
+    const event: CustomEvent = { id: { pointer: '/id' }, time: { pointer: '/at', format: 'seconds' } };
+    const { statusCode, items } = await read(event, { body: JSON.stringify({ id: 'a', at }) });
+    expect([statusCode, items[0]?.occurred_at]).toEqual([200, undefined]);
+  });
+
+  it('is invalid if its signed time is older than the retention, and nothing else bounds its replay', async () => {
+    const event: CustomEvent = { id: { pointer: '/id' }, time: { pointer: '/at', format: 'milliseconds' } };
+    const body = JSON.stringify({ id: 'a', at: NOW - 31 * 24 * 3600 * 1000 });
+    expect((await read(event, { body })).statusCode).toBe(422);
+    const timed = customDefinitions.slack.signature;
+    expect((await deliver({ signature: timed, event }, { body })).statusCode).toBe(200);
+  });
+
+  it('has the data of the given types, and no others', async () => {
+    const data: CustomEvent['data'] = {
+      text: { pointer: '/text' },
+      whole: { pointer: '/whole', type: 'integer' },
+      number: { pointer: '/number', type: 'number' },
+      flag: { pointer: '/flag', type: 'boolean' },
+      topic: { header: 'X-Topic' },
+    };
+    const event: CustomEvent = { id: { pointer: '/id' }, data };
+    const good = { id: 'a', text: 't', whole: 7, number: 1.5, flag: false };
+    const { items } = await read(event, { body: JSON.stringify(good), headers: { 'x-topic': 'paid' } });
+    expect(items[0]?.data).toEqual({ text: 't', whole: 7, number: 1.5, flag: false, topic: 'paid' });
+    const odd = { id: 'a', text: 't'.repeat(2_000), whole: 1.5, number: 1e300, flag: 'true' };
+    expect((await read(event, { body: JSON.stringify(odd) })).items[0]?.data).toEqual({});
+  });
+
+  it('joins the parts of a type that are there', async () => {
+    const event: CustomEvent = { id: { pointer: '/id' }, type: [{ header: 'X-Topic' }, { pointer: '/action' }] };
+    const { items } = await read(event, { body: '{"id":"a","action":"opened"}', headers: { 'x-topic': 'issue' } });
+    expect(items[0]?.event_type).toBe('issue.opened');
+    expect((await read(event, { body: '{"id":"a"}' })).items[0]?.event_type).toBeUndefined();
+  });
+});
+
+describe('The body of a custom source', () => {
+  it('may hold several events, each stored by itself with every number as it was sent', async () => {
+    const event: CustomEvent = { id: { pointer: '/id' }, batch: '/events' };
+    const { items } = await read(event, { body: '{"events":[{"id":"a","sum":12.10},{"id":98765432109876543210}]}' });
+    expect(items.map((item) => [item.event_id, String(decodePayload(item))])).toEqual([
+      ['a', '{"id":"a","sum":12.10}'],
+      ['98765432109876543210', '{"id":98765432109876543210}'],
+    ]);
+  });
+
+  it('may be a form, or JSON in a field of a form', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const contentTypes = [headers['content-type']];
+    const plain = await read({ id: { pointer: '/id' }, contentTypes }, { body: 'id=a&x=1', headers });
+    expect(plain.items.map(({ event_id }) => event_id)).toEqual(['a']);
+    const event: CustomEvent = { id: { pointer: '/id' }, contentTypes, formField: 'payload' };
+    const json = await read(event, { body: `payload=${encodeURIComponent('{"id":"b"}')}`, headers });
+    expect(json.items.map(({ event_id }) => event_id)).toEqual(['b']);
+    expect((await read(event, { body: 'id=b', headers })).statusCode).toBe(400);
+  });
+
+  it('is answered 415 in another type than the definition has', async () => {
+    const { statusCode } = await read(
+      { id: { pointer: '/id' } },
+      { body: 'a', headers: { 'content-type': 'text/plain' } },
+    );
+    expect(statusCode).toBe(415);
+  });
+
+  it('is a conflict under a stored id if its events never change', async () => {
+    for (const [immutable, status] of [
+      [true, 409],
+      [false, 200],
+    ] as const) {
+      const definition: CustomDefinition = { signature: SIGNATURE, event: { id: { pointer: '/id' }, immutable } };
+      const inbox = providerInbox({ provider: 'generic', definition, keys: sharedKeys(SECRET) });
+      const sent = (body: string) => inbox.sign({ headers: { 'content-type': 'application/json' }, body, events: [] });
+      await inbox.deliver(sent('{"id":"a"}'));
+      expect((await inbox.deliver(sent('{"id":"a","x":1}'))).statusCode).toBe(status);
+    }
+  });
+
+  it('is rejected with the paths and expectations of its schema, and without its values', async () => {
+    const event: CustomEvent = {
+      id: { pointer: '/id' },
+      schema: {
+        type: 'object',
+        required: ['sum'],
+        properties: { sum: { type: 'integer', minimum: 1 }, unit: { enum: ['EUR'] } },
+      },
+    };
+    const { statusCode, answer } = await read(event, { body: '{"id":"a","sum":0,"unit":"private"}' });
+    expect(statusCode).toBe(422);
+    expect(JSON.parse(answer).errors).toEqual([
+      { path: 'sum', expected: 'at least 1' },
+      { path: 'unit', expected: 'one of ["EUR"]' },
+    ]);
+  });
+
+  it('is acknowledged as the definition says', async () => {
+    const acknowledgement = { status: 202, contentType: 'text/xml', body: '<Response/>' };
+    const { statusCode, answer, answered } = await deliver(
+      { signature: SIGNATURE, event: { id: { pointer: '/id' } }, acknowledgement },
+      { body: '{"id":"a"}' },
+    );
+    expect([statusCode, answer, answered?.['Content-Type']]).toEqual([202, '<Response/>', 'text/xml']);
+  });
+
+  it('keeps no token that its items hold', async () => {
+    const { items } = await deliver(customDefinitions['microsoft-graph'], { body: '{"value":[{"id":"a","x":1}]}' });
+    expect(items.map((item) => String(decodePayload(item)))).toEqual(['{"id":"a","x":1}']);
+  });
+});
+
+describe('A handshake of a custom source', () => {
+  const challengeIn = (handshake: NonNullable<CustomDefinition['handshakes']>[number]): CustomDefinition => ({
+    signature: SIGNATURE,
+    event: { id: { pointer: '/id' } },
+    handshakes: [handshake],
+  });
+
+  it('without a condition is told from an event by the event having other fields', async () => {
+    const definition = challengeIn({
+      method: 'POST',
+      challenge: { pointer: '/challenge' },
+      answer: { json: { challenge: '{challenge}' } },
+    });
+    const handshake = await deliver(definition, { body: '{"challenge":"abc"}' });
+    expect([handshake.answer, handshake.items]).toEqual(['{"challenge":"abc"}', []]);
+    const event = await deliver(definition, { body: '{"challenge":"abc","id":"a"}' });
+    expect(event.items).toHaveLength(1);
+  });
+
+  it.each(['<script>', 'a'.repeat(1_025), '{"id":"a"}', '\u2028'])('never sends %j back', async (challenge) => {
+    const inbox = providerInbox({ provider: 'generic', definition: customDefinitions.x, keys: sharedKeys(SECRET) });
+    const query = new URLSearchParams({ crc_token: challenge });
+    const { statusCode } = await inbox.deliver({ ...plainRequest(''), method: 'GET', query });
+    expect(statusCode).not.toBe(200);
+  });
+
+  it('never gives a signature that counts for an event', async () => {
+    const inbox = providerInbox({ provider: 'generic', definition: customDefinitions.x, keys: sharedKeys(SECRET) });
+    for (const body of ['7', 'true', 'null', 'abc']) {
+      const query = new URLSearchParams({ crc_token: body });
+      const { body: answer } = await inbox.deliver({ ...plainRequest(''), method: 'GET', query });
+      const signature: string = JSON.parse(answer).response_token;
+      const forged = plainRequest(body, {
+        'content-type': 'application/json',
+        'x-twitter-webhooks-signature': signature,
+      });
+      expect((await inbox.deliver(forged)).statusCode).toBe(401);
+    }
+  });
+});
+
+describe('The secret of a custom source', () => {
+  it.each([
+    [{ ...SIGNATURE, key: 'hex' }, 'no hex'],
+    [{ ...SIGNATURE, key: 'base64' }, 'no base64!'],
+    [{ ...SIGNATURE, key: 'whsec_' }, 'whsec_'],
+    [{ algorithm: 'ed25519', header: 'X-Signature', key: 'hex' }, 'abcd'],
+    [{ algorithm: 'ecdsa-p256', header: 'X-Signature' }, 'no PEM'],
+  ] as readonly (readonly [CustomDefinition['signature'], string])[])(
+    'in another form than %j is unusable',
+    async (signature, secret) => {
+      const { signature: scheme } = custom({ signature, event: { id: { pointer: '/id' } } });
+      const [digest, both] = ['ab'.repeat(32), 'ab'.repeat(64)];
+      const sent =
+        signature.algorithm === 'ed25519' ? both : signature.algorithm === 'ecdsa-p256' ? `30${digest}` : digest;
+      const request = plainRequest('{}', { 'x-signature': sent });
+      expect(await scheme.verify(request, { ...plainContext, secret })).toBe('unusable_secret');
+    },
+  );
+});
