@@ -29,7 +29,7 @@ export interface SourceOptions {
    *   you cannot change what the sender sends.
    * - `'reject'`: it is answered 4xx, and nothing of it is stored. Choose this if the sender reads the responses.
    *
-   * @default - 'quarantine'; 'reject' for the provider `generic`, whose sender is a partner
+   * @default - 'quarantine'; 'reject' for the providers `generic` and `custom`, whose sender is a partner
    */
   readonly onInvalid?: OnInvalid;
   /**
