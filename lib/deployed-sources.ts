@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { SourceConfig, SourceConfigs, SourceValues } from '../lambda/receiver/config.ts';
+import { secretAddressOf } from './existing-secret.ts';
 import { definitionOf, hasOwnResource, isCustomSource, type SourceProps, type SourcesProps } from './sources.ts';
 
 /** The sources as the receiver gets them. */
@@ -24,7 +25,8 @@ export function deployedSources(sources: SourcesProps<string>): DeployedSources 
 }
 
 function configOf(source: SourceProps<string>): SourceConfig {
-  const { provider, maxBodyBytes, onInvalid, retention, publicUrl, settings = {} } = source;
+  const { provider, maxBodyBytes, onInvalid, retention, publicUrl, settings = {}, secret } = source;
+  const address = secret && secretAddressOf(secret);
   const known = Object.entries<string>(settings).filter(([, value]) => !Token.isUnresolved(value));
   return {
     provider,
@@ -34,14 +36,19 @@ function configOf(source: SourceProps<string>): SourceConfig {
     ...(retention && { retentionSeconds: retention.toSeconds() }),
     ...(publicUrl && !Token.isUnresolved(publicUrl) && { publicUrl }),
     ...(known.length > 0 && { settings: Object.fromEntries(known) }),
+    ...(address && !isUnknown(address) && address),
     ...(hasOwnResource(source) && { hasOwnResource: true }),
   };
 }
 
-function valuesOf({ publicUrl, settings = {} }: SourceProps<string>): SourceValues {
+function valuesOf({ publicUrl, settings = {}, secret }: SourceProps<string>): SourceValues {
+  const address = secret && secretAddressOf(secret);
   const unknown = Object.entries<string>(settings).filter(([, value]) => Token.isUnresolved(value));
   return {
     ...(publicUrl && Token.isUnresolved(publicUrl) && { publicUrl }),
     ...(unknown.length > 0 && { settings: Object.fromEntries(unknown) }),
+    ...(address && isUnknown(address) && address),
   };
 }
+
+const isUnknown = (address: Readonly<Record<string, string>>) => Object.values(address).some(Token.isUnresolved);

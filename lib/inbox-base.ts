@@ -10,18 +10,30 @@ import type { AlarmActions } from './monitoring/alarms-props.ts';
 import { InboxMetrics, type SourceMetricName } from './monitoring/inbox-metrics.ts';
 import { grantRead } from './read-grant.ts';
 
-/** An inbox as its consumers use it: one of the app, or one that `WebhookInbox.fromAttributes` imports. */
-export interface IWebhookInbox extends IConstruct, Pick<InboxMetrics, `metric${SourceMetricName}`> {
-  /** Name of the inbox: the dimension `inbox` of its metrics, and the first part of its secrets' names. */
-  readonly inboxName: string;
+/**
+ * An inbox as its consumers use it: one of the app, or one that `WebhookInbox.fromAttributes` imports. `WebhookInbox`
+ * describes its members.
+ */
+export interface IWebhookInbox
+  extends IConstruct,
+    Pick<InboxMetrics, 'inboxName' | `metric${SourceMetricName}`>,
+    Pick<InboxBase, 'table' | 'payloadBucket' | 'bus' | 'encryptionKey' | 'onEvent' | 'grantRead'> {}
+
+/** What an inbox of the app and an imported one have in common. */
+export abstract class InboxBase extends InboxMetrics {
   /** Table of the events. */
-  readonly table: ITable;
+  abstract readonly table: ITable;
   /** Bucket of the payloads that are too large for an item. */
-  readonly payloadBucket: IBucket;
+  abstract readonly payloadBucket: IBucket;
   /** Event bus for the rules of consumers; `undefined` if the inbox does not forward events. */
-  readonly bus: IEventBus | undefined;
+  abstract readonly bus: IEventBus | undefined;
   /** Key that encrypts the inbox; `undefined` if it has none. */
-  readonly encryptionKey: IKey | undefined;
+  abstract readonly encryptionKey: IKey | undefined;
+  /** Actions of the alarms of `onEvent`; `false` for no alarms. */
+  protected abstract readonly alarmsProps: AlarmActions | false;
+  /** What to do if the inbox has no bus. */
+  protected abstract readonly withoutBus: string;
+
   /**
    * Sends events of a source to a target: adds a rule to the bus, a dead-letter queue for the events that the target does
    * not take within 24 hours, and an alarm on that queue unless the inbox has no alarms.
@@ -33,26 +45,6 @@ export interface IWebhookInbox extends IConstruct, Pick<InboxMetrics, `metric${S
    * @throws {Error} if there is no such source, the inbox does not forward events, or an option is invalid; the message
    * says how to fix it
    */
-  onEvent(source: string, props: OnEventProps): EventRule;
-  /**
-   * Lets a consumer read the payloads that are too large for the bus, as `readPayload` does: single items of the events
-   * table, and objects of the payload bucket. With an `encryptionKey`, it may decrypt these.
-   * @param consumer a function, a role, or another principal of this account
-   */
-  grantRead(consumer: IGrantable): Grant;
-}
-
-/** What an inbox of the app and an imported one have in common. */
-export abstract class InboxBase extends InboxMetrics implements IWebhookInbox {
-  abstract readonly table: ITable;
-  abstract readonly payloadBucket: IBucket;
-  abstract readonly bus: IEventBus | undefined;
-  abstract readonly encryptionKey: IKey | undefined;
-  /** Actions of the alarms of `onEvent`; `false` for no alarms. */
-  protected abstract readonly alarmsProps: AlarmActions | false;
-  /** What to do if the inbox has no bus. */
-  protected abstract readonly withoutBus: string;
-
   onEvent(source: string, props: OnEventProps): EventRule {
     const { types, target, crossStackScope: scope = this, id = `On${constructId(source)}` } = props;
     const message = this.validateSourceName(source) ?? validateTypes(types) ?? validateId(scope, id);
@@ -62,6 +54,11 @@ export abstract class InboxBase extends InboxMetrics implements IWebhookInbox {
     return new EventRule(scope, id, { source, types, target, bus, encryptionKey, alarm });
   }
 
+  /**
+   * Lets a consumer read the payloads that are too large for the bus, as `readPayload` does: single items of the events
+   * table, and objects of the payload bucket. With an `encryptionKey`, it may decrypt these.
+   * @param consumer a function, a role, or another principal of this account
+   */
   grantRead(consumer: IGrantable): Grant {
     return grantRead(consumer, this);
   }

@@ -19,7 +19,7 @@ export interface InboxResources {
   readonly forwarding: EventForwarding | undefined;
 }
 
-/** An output that every inbox has, or every inbox with forwarding. */
+/** An output that every inbox has, or every inbox with forwarding, or with an archive. */
 export type InboxOutputName =
   | 'InboxName'
   | 'UrlPrefix'
@@ -59,7 +59,7 @@ export function inboxOutputs(inbox: InboxResources): readonly InboxOutput[] {
 function forwardingOutputs({ bus, archive, deadLetters }: EventForwarding): readonly InboxOutput[] {
   return [
     output('BusName', bus.eventBusName, 'Event bus for the rules of consumers'),
-    output('ArchiveName', archive.archiveName, 'Archive of forwarded events, for replays'),
+    ...(archive ? [output('ArchiveName', archive.archiveName, 'Archive of forwarded events, for replays')] : []),
     output('DeadLetterQueueUrl', deadLetters.queueUrl, 'Queue of the events that could not be forwarded'),
   ];
 }

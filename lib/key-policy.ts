@@ -30,17 +30,25 @@ export function allowLogs(key: IKey, inbox: Construct): void {
   );
 }
 
+/** Encrypts a bus and its rules. The key's policy must let EventBridge do so: see `allowBus`. */
+export function encryptBus(key: IKey, bus: EventBus): void {
+  (bus.node.defaultChild as CfnEventBus).kmsKeyIdentifier = key.keyArn;
+}
+
+/** Encrypts an archive. The key's policy must let EventBridge do so: see `allowBus`. */
+export function encryptArchive(key: IKey, archive: Archive): void {
+  (archive.node.defaultChild as CfnArchive).kmsKeyIdentifier = key.keyArn;
+}
+
 /**
- * Encrypts a bus, its rules and its archive, and lets EventBridge do so. The CDK's constructs cannot: `EventBus.archive`
- * ignores a key, and the policy that `Archive` adds to a key of the same stack makes the key and the bus depend on each
- * other. DescribeKey has no encryption context.
+ * Lets EventBridge encrypt a bus, its rules and its archives. The CDK's constructs cannot: `EventBus.archive` ignores a
+ * key, and the policy that `Archive` adds to a key of the same stack makes the key and the bus depend on each other.
+ * DescribeKey has no encryption context.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
  */
-export function encryptBus(key: IKey, bus: EventBus, archive: Archive): void {
-  const { name } = withKey(cfnBusOf(bus), key);
-  withKey(archive.node.defaultChild as CfnArchive, key);
-  const busArn = Stack.of(bus).formatArn({ service: 'events', resource: 'event-bus', resourceName: name });
+export function allowBus(key: IKey, bus: IEventBus): void {
+  const busArn = Stack.of(bus).formatArn({ service: 'events', resource: 'event-bus', resourceName: nameOf(bus) });
   const use = { principals: [new ServicePrincipal('events.amazonaws.com')], resources: ['*'] };
   key.addToResourcePolicy(new PolicyStatement({ ...use, actions: ['kms:DescribeKey'] }));
   key.addToResourcePolicy(
@@ -51,13 +59,6 @@ export function encryptBus(key: IKey, bus: EventBus, archive: Archive): void {
     }),
   );
 }
-
-function withKey<T extends CfnEventBus | CfnArchive>(resource: T, key: IKey): T {
-  resource.kmsKeyIdentifier = key.keyArn;
-  return resource;
-}
-
-const cfnBusOf = (bus: EventBus) => bus.node.defaultChild as CfnEventBus;
 
 /** The name of a bus. That of a bus of the app is not a reference to it, so that the key does not depend on the bus. */
 function nameOf(bus: IEventBus): string {
@@ -72,7 +73,9 @@ function nameOf(bus: IEventBus): string {
  */
 export function allowRules(key: IKey, bus: IEventBus): void {
   const name = nameOf(bus);
-  const rules = Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName: `${name}/*` });
+  // The ARN of a rule on the account's default bus does not have the bus's name.
+  const resourceName = name === 'default' ? '*' : `${name}/*`;
+  const rules = Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName });
   key.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('events.amazonaws.com')],

@@ -4,13 +4,14 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
+import { keyOf } from './existing-secret.ts';
 import type { EventForwarding } from './functions/event-forwarding.ts';
 import type { EventOverflow } from './functions/event-overflow.ts';
 import { type KeyUser, viaService } from './functions/kms-statement.ts';
-import { secretArns } from './functions/secrets-statement.ts';
+import { parameterArns, secretArns } from './functions/secrets-statement.ts';
 import { outermostStack } from './inbox-name.ts';
+import type { SigningSecrets } from './signing-secrets.ts';
 
 /** What the commands for a deployed inbox use. */
 export interface OperatedInbox extends IConstruct {
@@ -19,7 +20,6 @@ export interface OperatedInbox extends IConstruct {
   readonly quarantine: ITable;
   readonly payloadBucket: IBucket;
   readonly receiver: IFunction;
-  readonly secrets: ReadonlyMap<string, ISecret>;
   readonly overflow: EventOverflow;
   readonly forwarding: EventForwarding | undefined;
   readonly encryptionKey: IKey | undefined;
@@ -36,14 +36,14 @@ interface Permission {
  * Lets an operator use every command for a deployed inbox, and nothing else. docs/operations.md#operators-permissions
  * lists the permissions by command.
  */
-export function grantOperate(grantee: IGrantable, inbox: OperatedInbox): Grant {
+export function grantOperate(grantee: IGrantable, inbox: OperatedInbox, signingSecrets: SigningSecrets): Grant {
   const permissions = [
     ...discovery(inbox),
-    ...secrets(inbox),
+    ...secrets(inbox, signingSecrets),
     ...stores(inbox),
     ...queues(inbox),
     ...(inbox.forwarding ? forwarding(inbox.forwarding, inbox.table) : []),
-    ...keyUse(inbox),
+    ...keyUse(inbox, signingSecrets),
   ];
   const grants = permissions.map((permission) => Grant.addToPrincipal({ grantee, ...permission }));
   return grants.reduce((all, grant) => all.combine(grant));
@@ -72,10 +72,16 @@ function discovery(inbox: OperatedInbox): Permission[] {
  */
 const MAX_ARNS_LENGTH = 1_000;
 
-function secrets(inbox: OperatedInbox): Permission[] {
-  const arns = secretArns(inbox, { inbox: inbox.inboxName, secrets: inbox.secrets }, MAX_ARNS_LENGTH);
-  if (arns.length === 0) return [];
-  return [allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], ...arns)];
+function secrets(operated: OperatedInbox, signingSecrets: SigningSecrets): Permission[] {
+  const inbox = { inbox: operated.inboxName, secrets: signingSecrets };
+  const arns = secretArns(operated, inbox, MAX_ARNS_LENGTH);
+  const parameters = parameterArns(inbox);
+  return [
+    ...(arns.length > 0 ? [allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], ...arns)] : []),
+    ...(parameters.length > 0
+      ? [allow(['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'], ...parameters)]
+      : []),
+  ];
 }
 
 function stores({ table, quarantine, payloadBucket }: OperatedInbox): Permission[] {
@@ -101,14 +107,14 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
     allow(['dynamodb:GetRecords', 'dynamodb:GetShardIterator'], table.tableStreamArn ?? ''),
     allow(['events:DescribeEventBus', 'events:PutEvents'], bus.eventBusArn),
     allow(['events:ListRules', 'events:ListTargetsByRule'], bus.eventBusArn, arnOf('rule', `${bus.eventBusName}/*`)),
-    allow(['events:DescribeArchive'], archive.archiveArn),
+    ...(archive ? [allow(['events:DescribeArchive'], archive.archiveArn)] : []),
     // A replay gets its name when the command starts it.
-    allow(['events:StartReplay'], archive.archiveArn, arnOf('replay', '*')),
+    ...(archive ? [allow(['events:StartReplay'], archive.archiveArn, arnOf('replay', '*'))] : []),
     allow(['events:CancelReplay', 'events:DescribeReplay'], arnOf('replay', '*')),
   ];
 }
 
-function keyUse(inbox: OperatedInbox): Permission[] {
+function keyUse(inbox: OperatedInbox, { bySource, parameters }: SigningSecrets): Permission[] {
   const { table, quarantine, payloadBucket, encryptionKey } = inbox;
   const through = (service: KeyUser, actions: string[], keys: readonly (IKey | undefined)[]): Permission[] =>
     [...new Set(keys)].flatMap((key) =>
@@ -119,7 +125,16 @@ function keyUse(inbox: OperatedInbox): Permission[] {
     ...through('dynamodb', readAndWrite, [table.encryptionKey, quarantine.encryptionKey]),
     ...through('s3', readAndWrite, [payloadBucket.encryptionKey]),
     ...through('sqs', readAndWrite, [encryptionKey]),
-    ...(inbox.secrets.size > 0 ? through('secretsmanager', readAndWrite, [encryptionKey]) : []),
+    ...through(
+      'secretsmanager',
+      readAndWrite,
+      [...bySource.values()].map((secret) => secret.encryptionKey),
+    ),
+    ...through(
+      'ssm',
+      readAndWrite,
+      [...parameters.values()].map((parameter) => keyOf(parameter).encryptionKey),
+    ),
     ...(inbox.forwarding ? through('events', ['kms:Decrypt'], [encryptionKey]) : []),
   ];
 }

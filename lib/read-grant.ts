@@ -8,18 +8,19 @@ import { viaService } from './functions/kms-statement.ts';
 export interface ReadResources {
   readonly table: ITable;
   readonly payloadBucket: IBucket;
-  readonly encryptionKey?: IKey | undefined;
 }
 
-/** Lets a consumer read single items of the table and objects of the bucket, and decrypt these with the key. */
-export function grantRead(grantee: IGrantable, { table, payloadBucket, encryptionKey: key }: ReadResources): Grant {
+/** Lets a consumer read single items of the table and objects of the bucket, and decrypt these with their keys. */
+export function grantRead(grantee: IGrantable, { table, payloadBucket }: ReadResources): Grant {
   const grant = (action: string, resource: string, conditions = {}) =>
     Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resource], conditions });
-  const read = grant('dynamodb:GetItem', table.tableArn).combine(
+  const decrypt = (key: IKey | undefined, service: 'dynamodb' | 's3') =>
+    key ? [grant('kms:Decrypt', key.keyArn, viaService(key, service))] : [];
+  const first = grant('dynamodb:GetItem', table.tableArn);
+  const others = [
     grant('s3:GetObject', payloadBucket.arnForObjects('*')),
-  );
-  if (!key) return read;
-  return read
-    .combine(grant('kms:Decrypt', key.keyArn, viaService(key, 'dynamodb')))
-    .combine(grant('kms:Decrypt', key.keyArn, viaService(key, 's3')));
+    ...decrypt(table.encryptionKey, 'dynamodb'),
+    ...decrypt(payloadBucket.encryptionKey, 's3'),
+  ];
+  return others.reduce((all, each) => all.combine(each), first);
 }

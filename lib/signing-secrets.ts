@@ -1,9 +1,11 @@
 import { NestedStack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { constructId } from './construct-id.ts';
+import { isParameter } from './existing-secret.ts';
 import type { InboxProviders } from './providers/inbox-providers.ts';
 import { sourceProvider } from './source-provider.ts';
 import type { SourceProps, SourcesProps } from './sources.ts';
@@ -31,25 +33,41 @@ const MAX_IN_STACK = 150;
 const MAX_IN_NESTED_STACK = 400;
 
 /**
- * One secret per source, except for sources whose provider signs with a certificate. Each secret starts with a random
- * value, so that its source accepts nothing until an operator stores the signing secret. The templates have no secret.
+ * One secret per source, except for sources whose provider signs with a certificate: an existing secret or parameter, or
+ * a new secret. A new secret starts with a random value, so that its source accepts nothing until an operator stores the
+ * signing secret. The templates have no secret.
  *
- * The first 150 secrets, in the order of the sources, are in the inbox's stack. The others are in nested stacks of 400
+ * The first 150 new secrets, in the order of the sources, are in the inbox's stack. The others are in nested stacks of 400
  * each, so that a source that is appended moves no secret. A source that is inserted or removed moves the secret after
  * each boundary to another stack, which CloudFormation refuses, because the secret already exists: docs/scale.md#sources
  * describes how to avoid that.
  */
 export class SigningSecrets extends Construct {
-  readonly bySource: ReadonlyMap<string, Secret>;
+  /** The new secrets. */
+  readonly created: ReadonlyMap<string, Secret>;
+  /** The secrets of Secrets Manager, new and existing ones. */
+  readonly bySource: ReadonlyMap<string, ISecret>;
+  /** The parameters of Systems Manager. */
+  readonly parameters: ReadonlyMap<string, IParameter>;
 
   constructor(scope: Construct, id: string, { inbox, sources, providers, encryptionKey }: SigningSecretsProps) {
     super(scope, id);
     const withSecret = Object.entries(sources).filter(([, source]) => hasSecret(providers, source));
-    this.bySource = new Map(
-      withSecret.map(([name, { provider }], index) => {
+    const created = withSecret.filter(([, { secret }]) => secret === undefined);
+    this.created = new Map(
+      created.map(([name, { provider }], index) => {
         return [name, addSecret(this.scopeAt(index), { inbox, name, provider, encryptionKey })];
       }),
     );
+    const bySource = new Map<string, ISecret>();
+    const parameters = new Map<string, IParameter>();
+    for (const [name, { secret = this.created.get(name) }] of withSecret) {
+      if (!secret) continue;
+      if (isParameter(secret)) parameters.set(name, secret);
+      else bySource.set(name, secret);
+    }
+    this.bySource = bySource;
+    this.parameters = parameters;
   }
 
   /** The scope of a secret, given its place among the secrets. */
@@ -82,5 +100,6 @@ function addSecret(scope: Construct, { inbox, name, provider, encryptionKey }: S
 }
 
 function hasSecret(providers: InboxProviders, source: SourceProps<string>): boolean {
-  return sourceProvider(providers, source).signature.certificate === undefined;
+  const { certificate, keySetHost } = sourceProvider(providers, source).signature;
+  return certificate === undefined && keySetHost === undefined;
 }

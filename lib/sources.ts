@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { CustomDefinition, ProviderName, ProviderSettings } from '../lambda/providers/index.ts';
 import { defaultOnInvalid } from '../lambda/receiver/source.ts';
+import type { ExistingSecret } from './existing-secret.ts';
 
 /** Request limits. API Gateway answers requests above them with 429, before any function runs. */
 export interface Throttle {
@@ -38,6 +39,14 @@ export interface SourceOptions {
    * @default - the URL in the stack's outputs
    */
   readonly publicUrl?: string;
+  /**
+   * Existing secret that has the signing secret: a secret of Secrets Manager as text, or a parameter of Systems Manager,
+   * best a `SecureString`. It must be in the inbox's region, and a parameter in its account too. After a change, the
+   * version before is accepted for `previousSecretGrace`. Import it with its `encryptionKey` if it has a key of the
+   * account. Its rotation, its key and its removal are up to you.
+   * @default - a new secret with a random value; none if the provider signs with a certificate
+   */
+  readonly secret?: ExistingSecret;
   /**
    * IPv4 and IPv6 ranges (CIDR) that may call this source, as published by the provider. The API answers 404 to
    * everyone else, before any function runs. Other sources are not affected.
@@ -107,8 +116,9 @@ export type OwnSourceProps<TOwn extends string> = SourceOptions & {
  * the definition.
  */
 export interface CustomSourceProps extends SourceOptions, CustomDefinition {
+  /** The provider that is built from the definition. */
   readonly provider: 'custom';
-  /** A custom source has none. */
+  /** A custom source has no settings. @default - none */
   readonly settings?: Readonly<Record<string, never>>;
 }
 

@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { type Provider, type Setting, validateCustom } from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
+import { validateSecret } from './existing-secret.ts';
 import { silencePeriod } from './monitoring/metrics.ts';
 import { type InboxProviders, REGISTRY } from './providers/inbox-providers.ts';
 import {
@@ -50,13 +51,15 @@ function validateSource(source: SourceProps<string> | undefined, providers: Inbo
   const provider = typeof name === 'string' ? providers.get(name) : undefined;
   if (!source || !provider)
     return `there is no provider "${name}". The providers are ${[...providers.names, 'custom'].join(', ')}.`;
-  return validateOptions(source) ?? validateSettings(source, provider);
+  const { certificate, keySetHost } = provider.signature;
+  const isCertified = certificate !== undefined || keySetHost !== undefined;
+  return validateOptions(source) ?? validateSecret(source.secret, isCertified) ?? validateSettings(source, provider);
 }
 
 /** All that is wrong with the definition, since each message is about one field of it. */
 function validateCustomSource(source: CustomSourceProps): string | undefined {
   if (Object.keys(source.settings ?? {}).length > 0) return 'a custom source has no settings; leave them out.';
-  return validateCustom(definitionOf(source)).join(' ') || undefined;
+  return (validateCustom(definitionOf(source)).join(' ') || undefined) ?? validateSecret(source.secret, false);
 }
 
 function validateOptions(options: SourceOptions): string | undefined {

@@ -29,12 +29,19 @@ export class WebhookInboxStack<TOwn extends string = never> extends Stack {
     if (inbox.urls.size <= MAX_SOURCES_WITH_OUTPUTS) this.addSourceOutputs(inbox);
   }
 
-  private addSourceOutputs({ urls, secrets }: WebhookInbox): void {
+  private addSourceOutputs({ urls, secrets, parameters }: WebhookInbox): void {
     for (const [name, url] of urls) {
       this.addOutput(`${constructId(name)}Url`, url, `Webhook URL of ${name}, to register with its provider`);
     }
     for (const [name, { secretName }] of secrets) {
       this.addOutput(`${constructId(name)}SecretName`, secretName, `Secret that holds the signing secret of ${name}`);
+    }
+    for (const [name, { parameterName }] of parameters) {
+      this.addOutput(
+        `${constructId(name)}ParameterName`,
+        parameterName,
+        `Parameter with the signing secret of ${name}`,
+      );
     }
   }
 

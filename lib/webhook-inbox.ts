@@ -9,17 +9,26 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { AccessLogsProps } from './api/access-logs.ts';
 import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api/custom-domain.ts';
 import { validateAllowLists } from './api/resource-policy.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
-import { WebhookApi } from './api/webhook-api.ts';
+import { validateStageName, WebhookApi } from './api/webhook-api.ts';
 import { warnOfWeakSources } from './custom-warnings.ts';
+import { validateExisting } from './existing-resources.ts';
 import { ExpiringTable } from './expiring-table.ts';
-import { EventForwarding, validateParallelizationFactor } from './functions/event-forwarding.ts';
+import {
+  EventForwarding,
+  type EventForwardingProps,
+  validateArchive,
+  validateParallelizationFactor,
+} from './functions/event-forwarding.ts';
 import { EventOverflow } from './functions/event-overflow.ts';
+import { type FunctionsProps, functionOptions, validateFunctions } from './functions/function-options.ts';
 import { ReceiverFunction, validateReservedConcurrency } from './functions/receiver-function.ts';
+import type { StoreResources } from './functions/store-statements.ts';
 import { ImportedInbox, type WebhookInboxAttributes } from './imported-inbox.ts';
 import { InboxBase, type IWebhookInbox } from './inbox-base.ts';
 import { inboxName } from './inbox-name.ts';
@@ -73,15 +82,38 @@ export interface WebhookInboxProps<TOwn extends string = never> {
    */
   readonly throttle?: Throttle;
   /**
-   * Removal policy of the events table, the quarantine table and the payload bucket. The tables have deletion protection
-   * unless the policy is `DESTROY`. Under `DESTROY`, the stack can be deleted only after you have emptied the bucket.
+   * Existing table for the events, in the inbox's account and region: with the string `id` as its partition key, no sort
+   * key, the TTL attribute `expires_at`, and, unless `forwarding` is `false`, a stream with `NEW_AND_OLD_IMAGES`. Import
+   * it with its `tableStreamArn`, and with its `encryptionKey` if it has one (`Table.fromTableAttributes`). Billing,
+   * backups, protection and removal are up to you.
+   * @default - a new table
+   */
+  readonly table?: ITable;
+  /**
+   * Existing table for what is in quarantine, in the inbox's account and region: with the string `id` as its partition
+   * key, no sort key, and the TTL attribute `expires_at`. Import it with its `encryptionKey` if it has one.
+   * @default - a new table
+   */
+  readonly quarantineTable?: ITable;
+  /**
+   * Existing bucket for payloads that are too large for an item, in the inbox's account and region. The keys of its
+   * objects begin with the source's name and a slash. Add a lifecycle rule that deletes them, not before the items expire:
+   * a day after the longest `retention`, and at least after 15 days. Import it with its `encryptionKey` if it has one
+   * (`Bucket.fromBucketAttributes`). TLS, public access and removal are up to you.
+   * @default - a new bucket
+   */
+  readonly payloadBucket?: IBucket;
+  /**
+   * Removal policy of the events table, the quarantine table and the payload bucket, unless they are existing ones. The
+   * tables have deletion protection unless the policy is `DESTROY`. Under `DESTROY`, the stack can be deleted only after
+   * you have emptied the bucket.
    * @default RemovalPolicy.RETAIN
    * @group Storage
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
    * KMS key, in the inbox's region, that encrypts all that may hold payloads or secrets: the tables, the payload bucket,
-   * the event bus and its archive, the queues, the logs and the signing secrets.
+   * the event bus and its archive, the queues, the logs and the signing secrets. Existing resources keep their own keys.
    *
    * Its key policy must let IAM policies grant the use of the key, as the policies of keys created by the CDK do, and it
    * must let CloudWatch Logs and EventBridge use the key. The inbox adds that to the policy of a key that the app
@@ -103,6 +135,17 @@ export interface WebhookInboxProps<TOwn extends string = never> {
    * @group Functions
    */
   readonly reservedConcurrency?: number;
+  /**
+   * Options of the functions: memory, architecture, tracing, VPC and roles.
+   * @default - ARM, with 1,024 MB (the forwarder 512 MB), outside of VPCs, without traces, each with a new role
+   */
+  readonly functions?: FunctionsProps;
+  /**
+   * Name of the API's stage, which is the first part of the path unless there is a `customDomain`. Letters, digits,
+   * hyphens and underscores, at most 128. A change replaces the stage, so that all URLs without a custom domain change.
+   * @default 'prod'
+   */
+  readonly stageName?: string;
   /**
    * Host name for the API, with its certificate.
    * @default - the host name that API Gateway assigns
@@ -149,6 +192,18 @@ export interface InboxLogGroups {
 
 /** Options of forwarding. */
 export interface ForwardingProps {
+  /**
+   * Existing bus for the events, in the inbox's account and region: the `default` one too. The `source` of each event
+   * begins with `webhook-inbox.`, and inboxes that share a bus need sources with different names. If the bus has a key,
+   * the key's policy must let EventBridge use it.
+   * @default - a new bus
+   */
+  readonly bus?: IEventBus;
+  /**
+   * Whether the bus has an archive of the inbox's events. Without one, `webhook-inbox replay` cannot replay them.
+   * @default true
+   */
+  readonly archive?: boolean;
   /**
    * How long the bus's archive keeps events for replays.
    * @default Duration.days(30)
@@ -208,8 +263,10 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
   readonly urlPrefix: string;
   /** Webhook URLs by source name. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Signing secrets by source name, without the sources whose provider signs with a certificate. */
+  /** Signing secrets in Secrets Manager, new and existing ones, by source name. */
   readonly secrets: ReadonlyMap<string, ISecret>;
+  /** Existing parameters that have signing secrets, by source name. */
+  readonly parameters: ReadonlyMap<string, IParameter>;
   /** Target of the custom domain's DNS records; `undefined` without a custom domain. */
   readonly dnsTarget: string | undefined;
   /** Queue and function for the events that could not be stored in time. */
@@ -222,6 +279,7 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
   readonly encryptionKey: IKey | undefined;
   protected readonly sourceNames: readonly string[];
   protected readonly alarmsProps: AlarmsProps | false;
+  private readonly signingSecrets: SigningSecrets;
   protected readonly withoutBus = 'remove forwarding: false from its props';
 
   /** @throws {Error} if a prop is invalid; the message says which one and how to fix it */
@@ -229,34 +287,36 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
     super(scope, id);
     const inbox = inboxName(this);
     const providers = inboxProviders(props.providers);
-    const message = validateInbox(props, providers);
+    const message = validateInbox(props, providers) ?? validateExisting(props, this);
     if (message) throw new Error(message);
     this.inboxName = inbox;
     this.encryptionKey = props.encryptionKey;
     this.alarmsProps = props.alarms ?? {};
     const { sources, retention = Duration.days(30), previousSecretGrace = Duration.hours(24) } = props;
     this.sourceNames = Object.keys(sources);
-    const { throttle = { rateLimit: 100, burstLimit: 200 }, removalPolicy, encryptionKey } = props;
+    const { throttle = { rateLimit: 100, burstLimit: 200 }, encryptionKey } = props;
     const { reservedConcurrency, customDomain, waf, accessLogs, forwarding = {}, alarms = {} } = props;
-    const storage = { removalPolicy, encryptionKey };
+    const { functions = {}, stageName = 'prod' } = props;
     const logs = { logRetention: props.logRetention ?? RetentionDays.ONE_MONTH, encryptionKey };
     if (encryptionKey) allowLogs(encryptionKey, this);
-    const { table } = new ExpiringTable(this, 'Events', { ...storage, stream: forwarding !== false });
+    const stores = addStores(this, { ...props, retention });
+    const { table, quarantine, payloadBucket } = stores;
     this.table = table;
-    const { table: quarantine } = new ExpiringTable(this, 'Quarantine', storage);
     this.quarantine = quarantine;
-    const { bucket: payloadBucket } = new PayloadBucket(this, 'Payloads', { ...storage, sources, retention });
     this.payloadBucket = payloadBucket;
-    if (forwarding) {
-      const { archiveRetention = Duration.days(30), parallelizationFactor = 1 } = forwarding;
-      const options = { archiveRetention, parallelizationFactor };
-      this.forwarding = new EventForwarding(this, 'Forwarding', { table, payloadBucket, ...options, ...logs });
-    }
+    const options = functionOptions(functions, 'forwarder');
+    this.forwarding = addForwarding(this, forwarding, { ...logs, table, payloadBucket, options });
     this.bus = this.forwarding?.bus;
-    const stores = { table, quarantine, payloadBucket };
-    this.overflow = new EventOverflow(this, 'Overflow', { inbox, ...stores, ...logs });
+    this.overflow = new EventOverflow(this, 'Overflow', {
+      ...logs,
+      inbox,
+      ...stores,
+      options: functionOptions(functions, 'overflow'),
+    });
     const secrets = new SigningSecrets(this, 'Secrets', { inbox, sources, providers, encryptionKey });
+    this.signingSecrets = secrets;
     this.secrets = secrets.bySource;
+    this.parameters = secrets.parameters;
     const { function: receiver, sources: configs } = new ReceiverFunction(this, 'Receiver', {
       ...logs,
       inbox,
@@ -269,9 +329,10 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
       previousSecretGrace,
       reservedConcurrency,
       publicUrl: customDomain && publicUrlOf(customDomain),
+      options: functionOptions(functions, 'receiver'),
     });
     this.receiver = receiver;
-    const edge = { throttle, customDomain, waf, accessLogs, ...logs };
+    const edge = { stageName, throttle, customDomain, waf, accessLogs, ...logs };
     const { api, urlPrefix, urls, dnsTarget, accessLogGroup } = new WebhookApi(this, 'Gateway', {
       sources,
       providers,
@@ -306,12 +367,49 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
    * @param operator a role, a managed policy, or another principal of this account
    */
   grantOperate(operator: IGrantable): Grant {
-    return grantOperate(operator, this);
+    return grantOperate(operator, this, this.signingSecrets);
   }
+}
+
+/** The tables and the bucket: existing ones, or new ones. */
+function addStores(
+  scope: Construct,
+  props: WebhookInboxProps<string> & { readonly retention: Duration },
+): StoreResources {
+  const { sources, retention, removalPolicy, encryptionKey, forwarding } = props;
+  const storage = { removalPolicy, encryptionKey };
+  const stream = forwarding !== false;
+  return {
+    table: props.table ?? new ExpiringTable(scope, 'Events', { ...storage, stream }).table,
+    quarantine: props.quarantineTable ?? new ExpiringTable(scope, 'Quarantine', storage).table,
+    payloadBucket:
+      props.payloadBucket ?? new PayloadBucket(scope, 'Payloads', { ...storage, sources, retention }).bucket,
+  };
+}
+
+function addForwarding(
+  scope: Construct,
+  forwarding: ForwardingProps | false,
+  others: Omit<EventForwardingProps, 'bus' | 'archiveRetention' | 'parallelizationFactor'>,
+): EventForwarding | undefined {
+  if (!forwarding) return undefined;
+  const { bus, archive = true, archiveRetention = Duration.days(30), parallelizationFactor = 1 } = forwarding;
+  const retention = archive ? archiveRetention : undefined;
+  return new EventForwarding(scope, 'Forwarding', {
+    ...others,
+    bus,
+    archiveRetention: retention,
+    parallelizationFactor,
+  });
+}
+
+function validateForwarding({ archive, archiveRetention, parallelizationFactor }: ForwardingProps): string | undefined {
+  return validateArchive(archive, archiveRetention) ?? validateParallelizationFactor(parallelizationFactor);
 }
 
 function validateInbox(props: WebhookInboxProps<string>, providers: InboxProviders): string | undefined {
   const { sources, retention, throttle, waf, customDomain, reservedConcurrency, forwarding, alarms } = props;
+  const { functions, stageName } = props;
   return (
     validateSources(sources, providers) ??
     validateAllowLists(sources) ??
@@ -320,7 +418,9 @@ function validateInbox(props: WebhookInboxProps<string>, providers: InboxProvide
     (waf ? validateWaf(waf) : undefined) ??
     (customDomain && validateCustomDomain(customDomain, sources)) ??
     validateReservedConcurrency(reservedConcurrency) ??
+    (functions && validateFunctions(functions)) ??
+    (stageName === undefined ? undefined : validateStageName(stageName)) ??
     (alarms ? validateAlarms(alarms, sources) : undefined) ??
-    (forwarding ? validateParallelizationFactor(forwarding.parallelizationFactor) : undefined)
+    (forwarding ? validateForwarding(forwarding) : undefined)
   );
 }

@@ -1,8 +1,21 @@
 import type { CustomDefinition } from '../lambda/providers/custom/custom-definition.ts';
 import type { ProviderName } from '../lambda/providers/index.ts';
 
-/** Providers whose signature no definition describes. PayPal and SNS sign with a certificate, Twilio signs what was parsed. */
-export const NOT_AS_DATA = ['paypal', 'sns', 'twilio'] as const satisfies readonly ProviderName[];
+/**
+ * Providers whose signature no definition describes: PayPal, SNS, App Store and Google Pub/Sub sign with a certificate or
+ * published keys, Twilio and Adyen sign what was parsed, and Chargebee, FusionAuth and Netlify use basic auth or a token.
+ */
+export const NOT_AS_DATA = [
+  'adyen',
+  'app-store',
+  'chargebee',
+  'fusionauth',
+  'google-pubsub',
+  'netlify',
+  'paypal',
+  'sns',
+  'twilio',
+] as const satisfies readonly ProviderName[];
 
 const JSON_AND_FORMS = ['application/json', 'application/x-www-form-urlencoded'];
 

@@ -59,6 +59,35 @@ const every = (seconds: number, total: number) => Array.from({ length: Math.floo
 
 /** The schedule of each provider. */
 export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
+  adyen: {
+    timeoutSeconds: 10,
+    delaysSeconds: [
+      ...[2, 5, 10, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE),
+      ...every(8 * HOUR, 29 * DAY),
+    ],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'documented',
+    note: 'Only the earliest event that failed is sent again; later ones follow it.',
+    source: 'https://docs.adyen.com/development-resources/webhooks/troubleshoot/',
+  },
+  'app-store': {
+    timeoutSeconds: 10,
+    delaysSeconds: [HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR, 72 * HOUR],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source:
+      'https://developer.apple.com/documentation/appstoreservernotifications/responding-to-app-store-server-notifications',
+  },
+  chargebee: {
+    timeoutSeconds: 60,
+    delaysSeconds: [2 * MINUTE, 6 * MINUTE, 30 * MINUTE, HOUR, 5 * HOUR, DAY, 2 * DAY],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    source: 'https://apidocs.chargebee.com/docs/api/events',
+  },
   discord: {
     timeoutSeconds: 3,
     delaysSeconds: backoff(5, 15, 10 * MINUTE),
@@ -75,6 +104,14 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     signs: 'once',
     basis: 'partly',
     source: 'https://developers.docusign.com/platform/webhooks/connect/',
+  },
+  fusionauth: {
+    timeoutSeconds: 2,
+    delaysSeconds: [],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'undocumented',
+    source: 'https://fusionauth.io/docs/extend/events-and-webhooks/',
   },
   generic: {
     timeoutSeconds: 10,
@@ -99,6 +136,15 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     signs: 'once',
     basis: 'documented',
     source: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
+  },
+  'google-pubsub': {
+    timeoutSeconds: 10,
+    delaysSeconds: backoff(40, 10, 7 * DAY),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    note: 'The subscription sets its own retry policy and retention.',
+    source: 'https://cloud.google.com/pubsub/docs/handling-failures',
   },
   hubspot: {
     timeoutSeconds: 5,
@@ -148,6 +194,14 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     signs: 'once',
     basis: 'partly',
     source: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
+  },
+  netlify: {
+    timeoutSeconds: 10,
+    delaysSeconds: [],
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'undocumented',
+    source: 'https://docs.netlify.com/site-deploys/notifications/',
   },
   okta: {
     timeoutSeconds: 3,

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
+import { hasSecret } from '../../lambda/signature/scheme.ts';
 import { asCurl, signedSample } from '../../samples/sample.ts';
 import { invocation } from '../invocation.ts';
 import { generatedKeys, KEYS_FILE, secretVariable, signingKey } from './local-keys.ts';
@@ -62,7 +63,7 @@ function genericFirst(sources: Sources): readonly Source[] {
 function keyOf(source: Source, environment: NodeJS.ProcessEnv, showsSecrets: boolean): string {
   const { verifyToken } = source.settings;
   const token = verifyToken === undefined ? '' : `   verify token: ${verifyToken}`;
-  if (source.provider.signature.certificate) return `signed with a certificate generated here${token}`;
+  if (!hasSecret(source.provider.signature)) return `signed with a key generated here${token}`;
   if (environment[secretVariable(source.name)] !== undefined)
     return `secret: from ${secretVariable(source.name)}${token}`;
   const { verification } = generatedKeys(source);

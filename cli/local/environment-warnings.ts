@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { toPem } from '../../lambda/signature/asymmetric.ts';
-import type { Certificates } from '../../lambda/signature/certificates.ts';
-import type { Verdict } from '../../lambda/signature/scheme.ts';
+import { hasSecret, type Verdict, type Verification } from '../../lambda/signature/scheme.ts';
 import { signedSample } from '../../samples/sample.ts';
 import { suggestion } from '../suggestion.ts';
 import { PREFIXES, variableOf } from './local-keys.ts';
@@ -35,13 +34,16 @@ function verifyTokenWarning(variable: string, { name, settings }: Source): strin
 }
 
 async function secretWarning(variable: string, value: string, source: Source): Promise<string | undefined> {
-  if (source.provider.signature.certificate)
-    return `${variable} has no effect: ${source.name} signs with a certificate, not with a secret.`;
+  if (!hasSecret(source.provider.signature))
+    return `${variable} has no effect: ${source.name} signs with ${publishedBy(source)}, not with a secret.`;
   const isPrevious = variable.startsWith(PREFIXES.previousSecret);
   if (!value) return isPrevious ? undefined : `${variable} is empty: ${source.name} responds with 503.`;
   if (await isUsable(value, source)) return undefined;
   return `${variable} is no key of ${source.name}'s signature scheme: check that it was copied whole and unchanged.`;
 }
+
+const publishedBy = ({ provider }: Source) =>
+  provider.signature.certificate ? 'a certificate' : 'keys that its provider publishes';
 
 /** Verifies the source's sample, signed with the secret itself or with another key, until the verdict is about the secret. */
 async function isUsable(secret: string, source: Source): Promise<boolean> {
@@ -63,11 +65,14 @@ async function verdictOn(secret: string, key: string, source: Source): Promise<V
       secret,
       now,
       settings: source.settings,
-      certificates: NO_CERTIFICATES,
+      ...NOTHING_PUBLISHED,
     });
   } catch {
     return undefined;
   }
 }
 
-const NO_CERTIFICATES: Certificates = { get: async () => 'unavailable' };
+const NOTHING_PUBLISHED: Pick<Verification, 'certificates' | 'fetch'> = {
+  certificates: { get: async () => 'unavailable' },
+  fetch: async () => new Response('', { status: 503 }),
+};

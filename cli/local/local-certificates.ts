@@ -1,17 +1,20 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { generate } from 'selfsigned';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
-import type { Fetch } from '../../lambda/signature/certificates.ts';
+import type { Fetch } from '../../lambda/signature/download.ts';
+import { keySetOf } from '../../lambda/signature/key-set.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import { generatedKeys } from './local-keys.ts';
 
 /**
- * Replaces `fetch`, so that no request leaves this machine. A request for a provider's certificate gets a certificate for
- * the key that signs the source's samples; every other request gets an empty 200.
+ * Replaces `fetch`, so that no request leaves this machine. A request for a provider's certificate or public keys gets one
+ * for the key that signs the source's samples; every other request gets an empty 200.
  */
 export function localFetch(sources: Sources, keysOf: (source: Source) => SigningKeys = generatedKeys): Fetch {
   const issued = new Map<string, Promise<string>>();
   return async (url) => {
+    const publisher = [...sources.values()].find(({ provider }) => provider.signature.keySetHost === url.hostname);
+    if (publisher) return new Response(keySetOf(createPrivateKey(keysOf(publisher).signing)));
     if (!url.pathname.endsWith('.pem') && !url.pathname.includes('/certs/')) return new Response('');
     const source = [...sources.values()].find(({ provider }) =>
       provider.signature.certificate?.hosts.test(url.hostname),

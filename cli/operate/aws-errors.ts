@@ -47,6 +47,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: `The AWS credentials are wrong. ${SIGN_IN}`,
   ValidationException: REFUSED,
   InvalidParameterException: REFUSED,
+  ParameterPatternMismatchException: REFUSED,
 };
 
 function adviceFor(error: Error): string | undefined {

@@ -1,21 +1,16 @@
-import {
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import type { Sources } from '../../lambda/receiver/source.ts';
+import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { readArguments, UsageError } from '../arguments.ts';
 import { invocation } from '../invocation.ts';
 import { print } from '../print.ts';
 import { readSecret } from '../read-secret.ts';
-import { isDenied, withAdvice } from './aws-errors.ts';
+import { withAdvice } from './aws-errors.ts';
 import { STANDARD_STACK } from './named-inbox.ts';
 import { receiverSources } from './receiver-sources.ts';
-import { hasSecret, secretNameOf } from './signing-secret.ts';
+import { secretStoreOf } from './secret-store.ts';
+import { hasSecret } from './signing-secret.ts';
 import { inboxOutputs } from './stack-outputs.ts';
 
-const HELP = `Stores a new signing secret of a source in AWS Secrets Manager.
+const HELP = `Stores a new signing secret of a source in AWS Secrets Manager, or in the parameter that the inbox was given for it.
 
   ${invocation('secret', '<source> [--stack NAME] [--inbox NAME]')}
   ${invocation('secret', '<source> < FILE')}
@@ -34,11 +29,10 @@ export async function putSecret(): Promise<void> {
   if (!given) return;
   const source = onlySource(given.positionals);
   const outputs = await inboxOutputs(given.values);
-  checkSource(source, await receiverSources(given.values, outputs));
-  const secretName = secretNameOf(outputs, source);
+  const store = secretStoreOf(checkSource(source, await receiverSources(given.values, outputs)), outputs);
   const secret = await readSecret(`New signing secret of ${source}:`, process.stdin, process.stderr);
-  const isNew = await put(secretName, secret);
-  print(isNew ? nextSteps(source, secretName) : `${secretName} already holds this secret. Nothing was changed.`);
+  const isNew = await withAdvice(`put the secret ${store.name}`, () => store.put(secret));
+  print(isNew ? nextSteps(source, store.name) : `${store.name} already holds this secret. Nothing was changed.`);
 }
 
 /** Does not repeat an unknown option, which may be a secret. */
@@ -63,35 +57,13 @@ function onlySource([source, ...others]: readonly string[]): string {
 }
 
 /** Does not repeat an unknown name, which may be a secret, and sends it nowhere. */
-function checkSource(name: string, sources: Sources): void {
+function checkSource(name: string, sources: Sources): Source {
   const source = sources.get(name);
-  if (source && hasSecret(source)) return;
+  if (source && hasSecret(source)) return source;
   const names = [...sources.values()].filter(hasSecret).map((each) => each.name);
   const others = `Sources with a secret: ${names.toSorted().join(', ') || 'none'}.`;
   if (!source) throw new UsageError(`The inbox has no source of that name. ${others}`);
   throw new UsageError(`${name} has no secret: its provider signs with a certificate. ${others}`);
-}
-
-/** @returns false if the secret is current already: to put it again would make it its own previous secret */
-async function put(secretName: string, secret: string): Promise<boolean> {
-  const client = new SecretsManagerClient();
-  return await withAdvice(`put the secret ${secretName}`, async () => {
-    if ((await currentSecret(client, secretName)) === secret) return false;
-    await client.send(new PutSecretValueCommand({ SecretId: secretName, SecretString: secret }));
-    return true;
-  });
-}
-
-/** @returns undefined also for a user who may put a secret, but not read it */
-async function currentSecret(client: SecretsManagerClient, secretName: string): Promise<string | undefined> {
-  try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretName }));
-    return SecretString?.trim();
-  } catch (error) {
-    const isUnknown = error instanceof ResourceNotFoundException || (error instanceof Error && isDenied(error));
-    if (isUnknown) return undefined;
-    throw error;
-  }
 }
 
 function nextSteps(source: string, secretName: string): string {

@@ -4,6 +4,7 @@ import {
   type EventBridgeClient,
 } from '@aws-sdk/client-eventbridge';
 import { UsageError } from '../arguments.ts';
+import { invocation } from '../invocation.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type BusRule, busRule } from './bus-rule.ts';
 import type { NamedInbox } from './named-inbox.ts';
@@ -25,6 +26,10 @@ export interface ReplayPlanOptions {
   readonly window: ReplayWindow;
 }
 
+const WITHOUT_ARCHIVE = `the inbox was deployed without an archive, so there is nothing to replay.
+Deploy it without archive: false to archive the events that arrive from then on. To put single events on the bus again,
+read them from the table: ${invocation('redeliver')}.`;
+
 /**
  * Reads what a replay needs: the archive and the rule.
  * @throws {UsageError} if the inbox or the rule does not exist, or AWS cannot be asked
@@ -33,7 +38,7 @@ export async function replayPlan(client: EventBridgeClient, options: ReplayPlanO
   const { named, ruleName, window } = options;
   const outputs = await inboxOutputs(named);
   const busName = busNameOf(outputs);
-  const ArchiveName = outputOf(outputs, 'ArchiveName');
+  const ArchiveName = outputOf(outputs, 'ArchiveName', WITHOUT_ARCHIVE);
   const archive = await withAdvice(`describe the archive ${ArchiveName}`, () =>
     client.send(new DescribeArchiveCommand({ ArchiveName })),
   );

@@ -1,17 +1,17 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Source } from '../../lambda/receiver/source.ts';
 import { UsageError } from '../arguments.ts';
 import { invocation } from '../invocation.ts';
 import { withAdvice } from '../operate/aws-errors.ts';
 import type { NamedInbox } from '../operate/named-inbox.ts';
 import { receiverSources } from '../operate/receiver-sources.ts';
-import { hasSecret, secretNameOf } from '../operate/signing-secret.ts';
+import { type SecretStore, secretStoreOf } from '../operate/secret-store.ts';
+import { hasSecret } from '../operate/signing-secret.ts';
 import { inboxOutputs, outputOf } from '../operate/stack-outputs.ts';
 import type { FindRecipient } from './recipient.ts';
 import { sourceNamed } from './source-named.ts';
 
 /**
- * Finds a source of a deployed inbox. Its signing secret is read from Secrets Manager.
+ * Finds a source of a deployed inbox. Its signing secret is read from where the receiver reads it.
  * @param url replaces the URL of the source, also where it is signed
  * @throws {UsageError} if there is no such inbox or source, or if nobody but the provider can sign for the source
  */
@@ -20,14 +20,14 @@ export function deployedRecipient(named: NamedInbox, url: string | undefined): F
     const outputs = await inboxOutputs(named);
     const source = sourceNamed(await receiverSources(named, outputs), name);
     checkSigning(source);
-    const secretName = secretNameOf(outputs, source.name);
+    const store = secretStoreOf(source, outputs);
     const sourceUrl = `${outputOf(outputs, 'UrlPrefix')}${source.name}`;
     return {
       source,
-      key: await readSecret(secretName),
+      key: await readSecret(store),
       url: url ?? sourceUrl,
       signedUrl: url ?? source.publicUrl ?? sourceUrl,
-      unsignable: `${secretName} does not hold a signing secret of ${source.providerName}: store it with ${invocation('secret')}.`,
+      unsignable: `${store.name} does not hold a signing secret of ${source.providerName}: store it with ${invocation('secret')}.`,
       unreachable: 'Is the inbox deployed, and reachable from this machine?',
     };
   };
@@ -41,11 +41,8 @@ function checkSigning(source: Source): void {
   throw new UsageError(`Only the provider can sign for ${source.name}: ${source.providerName} signs with ${how}.`);
 }
 
-async function readSecret(secretName: string): Promise<string> {
-  const { SecretString } = await withAdvice(`read the secret ${secretName}`, () =>
-    new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: secretName })),
-  );
-  const secret = SecretString?.trim();
-  if (!secret) throw new UsageError(`${secretName} is empty: store the signing secret with ${invocation('secret')}.`);
+async function readSecret(store: SecretStore): Promise<string> {
+  const secret = (await withAdvice(`read the secret ${store.name}`, store.read))?.trim();
+  if (!secret) throw new UsageError(`${store.name} is empty: store the signing secret with ${invocation('secret')}.`);
   return secret;
 }

@@ -26,7 +26,7 @@ const HELP = `Sends a request to a source, signed as its provider signs.
 On this machine, the key is WEBHOOK_SECRET_<SOURCE>, or the key that ${invocation('start')} generated. If PUBLIC_URL is set,
 providers that sign the URL sign that one, and the request still goes to this machine, to http://127.0.0.1:<PORT>.
 
-For a deployed source, the command reads the signing secret from Secrets Manager, and does not show it. The inbox stores
+For a deployed source, the command reads the signing secret from AWS, and does not show it. The inbox stores
 the event and forwards it to its consumers like any other. The account and the region are those of AWS_PROFILE and
 AWS_REGION. Nobody but the provider can sign with a private key or a certificate.
 

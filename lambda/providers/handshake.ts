@@ -1,4 +1,4 @@
-import type { Fetch } from '../signature/certificates.ts';
+import type { Fetch } from '../signature/download.ts';
 import type { Settings } from '../signature/scheme.ts';
 import type { HeaderValues } from '../signature/signed-request.ts';
 

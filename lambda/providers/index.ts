@@ -1,14 +1,20 @@
+import { adyen } from './adyen.ts';
+import { appStore } from './app-store.ts';
+import { chargebee } from './chargebee.ts';
 import { discord } from './discord.ts';
 import { docusign } from './docusign.ts';
+import { fusionauth } from './fusionauth.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
+import { googlePubsub } from './google-pubsub.ts';
 import { hubspot } from './hubspot.ts';
 import { intercom } from './intercom.ts';
 import { linear } from './linear.ts';
 import { mailgun } from './mailgun.ts';
 import { meta } from './meta/meta.ts';
 import { microsoftGraph } from './microsoft-graph.ts';
+import { netlify } from './netlify.ts';
 import { okta } from './okta.ts';
 import { paddle } from './paddle.ts';
 import { paypal } from './paypal.ts';
@@ -29,17 +35,23 @@ import { zoom } from './zoom.ts';
 
 /** The registry: all providers by name. A provider is built only for a source that uses it. */
 export const providers = {
+  adyen,
+  'app-store': appStore,
+  chargebee,
   discord,
   docusign,
+  fusionauth,
   generic,
   github,
   gitlab,
+  'google-pubsub': googlePubsub,
   hubspot,
   intercom,
   linear,
   mailgun,
   meta,
   'microsoft-graph': microsoftGraph,
+  netlify,
   okta,
   paddle,
   paypal,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { payloadBucketUrl } from '../payloads/payload-bucket-url.ts';
 import type { CustomDefinition } from '../providers/custom/custom-definition.ts';
+import { parameterStoreUrl } from '../secrets/parameter-store-url.ts';
 import type { SourceOptions } from './source.ts';
 
 const positiveInteger = () => v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1));
@@ -8,6 +9,8 @@ const positiveInteger = () => v.pipe(v.number(), v.safeInteger('integer'), v.min
 const seconds = () => v.pipe(v.string(), v.digits('whole seconds'), v.transform(Number));
 
 const url = () => v.pipe(v.string(), v.url('URL'));
+
+const text = () => v.pipe(v.string(), v.minLength(1));
 
 const settings = () => v.record(v.string(), v.string());
 
@@ -30,12 +33,19 @@ const SourceConfig = v.strictObject({
   retentionSeconds: v.optional(positiveInteger()),
   publicUrl: v.optional(url()),
   settings: v.optional(settings()),
+  secretId: v.optional(text()),
+  parameterName: v.optional(text()),
   hasOwnResource: v.optional(v.boolean()),
 });
 
 const SourceConfigs = v.record(v.string(), SourceConfig);
 
-const SourceValues = v.strictObject({ publicUrl: v.optional(url()), settings: v.optional(settings()) });
+const SourceValues = v.strictObject({
+  publicUrl: v.optional(url()),
+  settings: v.optional(settings()),
+  secretId: v.optional(text()),
+  parameterName: v.optional(text()),
+});
 
 const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
@@ -44,6 +54,7 @@ const Environment = v.object({
   PAYLOAD_BUCKET_NAME: v.pipe(v.string(), v.minLength(1)),
   AWS_REGION: v.pipe(v.string(), v.minLength(1)),
   AWS_ENDPOINT_URL_S3: v.optional(url()),
+  AWS_ENDPOINT_URL_SSM: v.optional(url()),
   AWS_ENDPOINT_URL: v.optional(url()),
   INBOX_NAME: v.pipe(v.string(), v.minLength(1)),
   RETENTION_SECONDS: seconds(),
@@ -71,9 +82,14 @@ export interface Config {
   readonly overflowQueueUrl: string;
   /** The URL of the payload bucket. */
   readonly payloadBucketUrl: string;
+  /** The URL of Systems Manager. */
+  readonly parameterStoreUrl: string;
   /** What makes the sources, by name. */
   readonly sources: ReadonlyMap<string, SourceOptions>;
-  /** Name of the inbox: a dimension of the metrics. A secret's name is this, a slash and its source's name. */
+  /**
+   * Name of the inbox: a dimension of the metrics. The name of a source's secret is this, a slash and the source's name,
+   * unless the source has an existing secret or parameter.
+   */
   readonly inboxName: string;
   readonly previousSecretGraceSeconds: number;
 }
@@ -92,6 +108,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Co
     quarantineTableName: output.QUARANTINE_TABLE_NAME,
     overflowQueueUrl: output.OVERFLOW_QUEUE_URL,
     payloadBucketUrl: payloadBucketUrl({ name: PAYLOAD_BUCKET_NAME, region: AWS_REGION, endpoint }),
+    parameterStoreUrl: parameterStoreUrl(AWS_REGION, output.AWS_ENDPOINT_URL_SSM ?? AWS_ENDPOINT_URL),
     sources: new Map([...parseSources(sources)].map(([name, config]) => [name, sourceOptions(name, config, output)])),
     inboxName: output.INBOX_NAME,
     previousSecretGraceSeconds: output.PREVIOUS_SECRET_GRACE_SECONDS,

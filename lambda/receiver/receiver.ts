@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
 import type { Secrets } from '../secrets/cached-secrets.ts';
-import { type Fetch, fetchedCertificates } from '../signature/certificates.ts';
+import { fetchedCertificates } from '../signature/certificates.ts';
+import type { Fetch } from '../signature/download.ts';
 import type { Report } from '../telemetry/delivery-report.ts';
 import { openChain } from './chain.ts';
 import { openDelivery, type Received } from './delivery.ts';
@@ -24,7 +25,7 @@ export interface ReceiverDependencies extends StoreDependencies {
   readonly sources: Sources;
   readonly secrets: Secrets;
   readonly report: Report;
-  /** For providers that sign with a certificate, or ask for a request as their handshake. */
+  /** For providers that publish a certificate or keys, or ask for a request as their handshake. */
   readonly fetch: Fetch;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -43,7 +44,7 @@ export function receiver(dependencies: ReceiverDependencies): ReceiverFunction {
     .use(readBody())
     .use(answerUnsignedHandshake({ secrets, fetch }))
     .use(checkContentType())
-    .use(verifySignature(secrets, fetchedCertificates(fetch)))
+    .use(verifySignature(secrets, { certificates: fetchedCertificates(fetch), fetch }))
     .use(parseBody())
     .use(answerSignedHandshake({ secrets, fetch }))
     .use(validateEvents())

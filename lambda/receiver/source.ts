@@ -21,6 +21,10 @@ export interface Source {
   readonly publicUrl?: string | undefined;
   /** What the provider needs to be told besides the secret. */
   readonly settings: Settings;
+  /** The id of an existing secret in Secrets Manager; undefined for the secret that the inbox makes. */
+  readonly secretId?: string | undefined;
+  /** The name of an existing parameter that has the secret. */
+  readonly parameterName?: string | undefined;
   /**
    * Whether the source has a resource in the API to itself, with its throttle or its allow-list. Then the resource that
    * the other sources share does not serve it.
@@ -43,6 +47,8 @@ export interface SourceOptions {
   readonly publicUrl?: string | undefined;
   /** @default - none */
   readonly settings?: Settings | undefined;
+  readonly secretId?: string | undefined;
+  readonly parameterName?: string | undefined;
   /** @default false */
   readonly hasOwnResource?: boolean | undefined;
   /** What the provider `custom` is built from. @default - none, for every other provider */

@@ -12,6 +12,8 @@ import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-se
 export interface SecretsManagerOptions {
   /** Precedes the source's name in the name of its secret. */
   readonly namePrefix: string;
+  /** Ids of secrets that have other names, by source. @default - none */
+  readonly secretIds?: ReadonlyMap<string, string>;
   /** Time after a rotation in which the previous secret is accepted, in seconds. */
   readonly previousSecretGraceSeconds: number;
   /** Epoch milliseconds. */
@@ -43,7 +45,7 @@ export function secretsManagerSecrets(client: SecretsManagerClient, options: Sec
   }
 
   return async (source, deadline) => {
-    const secretId = options.namePrefix + source;
+    const secretId = options.secretIds?.get(source) ?? options.namePrefix + source;
     const now = clock();
     try {
       const { SecretString, VersionId = '', CreatedDate } = await readVersion(secretId, 'AWSCURRENT', deadline);

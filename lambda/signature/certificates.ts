@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type Reading, staleIfErrorCache } from '../cache/stale-if-error-cache.ts';
+import { download, type Failure, type Fetch } from './download.ts';
 import { type FetchBudget, fetchBudget } from './fetch-budget.ts';
 
 /** Which certificate to get. */
@@ -19,14 +20,6 @@ export interface Certificates {
   readonly get: (request: CertificateRequest, now: number) => Promise<X509Certificate | 'refused' | 'unavailable'>;
 }
 
-/** Sends a request: the `fetch` of Node.js, except in tests. */
-export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
-
-/** Why there is no certificate. */
-type Failure = 'refused' | 'unavailable';
-
-const MAX_BYTES = 64 * 1024;
-const TIMEOUT_MS = 1_000;
 /** How long a certificate is used without another fetch, in milliseconds. */
 const FRESH_MS = 3600_000;
 /** How long a fetch that failed is remembered, in milliseconds; a short time if a genuine message may wait for it. */
@@ -85,30 +78,6 @@ async function fetchCertificate(
   const pem = await download(fetch, url);
   if (pem === 'refused' || pem === 'unavailable') return pem;
   return validCertificate(pem, subject, now) ?? 'refused';
-}
-
-async function download(fetch: Fetch, url: URL): Promise<string | Failure> {
-  try {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) return isTemporary(response.status) ? 'unavailable' : 'refused';
-    return (await readAtMost(response, MAX_BYTES)) ?? 'refused';
-  } catch {
-    return 'unavailable';
-  }
-}
-
-/** A host that limits requests responds with 429, which says nothing about the certificate. */
-const isTemporary = (status: number) => status === 408 || status === 429 || status >= 500;
-
-async function readAtMost(response: Response, maxBytes: number): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Certificates } from './certificates.ts';
+import type { Fetch } from './download.ts';
 import type { HeaderValues, SignedRequest } from './signed-request.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { HeaderValues, SignedRequest } from './signed-request.ts';
  * - `outside_tolerance`: the signed time is too far in the past or in the future
  * - `mismatch`: the signature is well-formed, but was not made with this key over this signed content
  * - `unusable_secret`: the stored secret is not a key of this scheme, so nothing can be verified with it
- * - `certificate_unavailable`: the provider's certificate cannot be fetched at the moment
+ * - `certificate_unavailable`: the provider's certificate or its public keys cannot be fetched at the moment
  */
 export type Verdict =
   | 'valid'
@@ -35,6 +36,8 @@ export interface Verification {
   readonly settings: Settings;
   /** The source of certificates, for schemes that use them. */
   readonly certificates: Certificates;
+  /** Sends a request for the keys that a provider publishes, for schemes that use them. */
+  readonly fetch: Fetch;
 }
 
 /** What a request is signed with. */
@@ -93,4 +96,11 @@ export interface SignatureScheme extends SchemeFacts {
     /** The hosts that the provider publishes the certificate on. */
     readonly hosts: RegExp;
   };
+  /** The host that the provider publishes its public keys on, if it does. A source then has no secret. */
+  readonly keySetHost?: string | undefined;
+}
+
+/** Whether the sources of a scheme have a secret: none is needed if the provider publishes what its signatures prove. */
+export function hasSecret({ certificate, keySetHost }: SignatureScheme): boolean {
+  return certificate === undefined && keySetHost === undefined;
 }

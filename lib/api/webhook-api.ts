@@ -1,4 +1,4 @@
-import { Names } from 'aws-cdk-lib';
+import { Names, Token } from 'aws-cdk-lib';
 import {
   AwsIntegration,
   type CfnRestApi,
@@ -29,6 +29,7 @@ export interface WebhookApiProps extends LogGroupProps {
   readonly sources: SourcesProps<string>;
   readonly providers: InboxProviders;
   readonly receiver: IFunction;
+  readonly stageName: string;
   /** Request limits of sources without a throttle, of which those without an allow-list share them. */
   readonly throttle: Throttle;
   /** @default - no web ACL */
@@ -37,6 +38,16 @@ export interface WebhookApiProps extends LogGroupProps {
   readonly customDomain?: CustomDomainProps | undefined;
   /** @default - an access log, and the account's role for writing it */
   readonly accessLogs?: AccessLogsProps | false | undefined;
+}
+
+/**
+ * Validates the name of the API's stage.
+ * @returns what is wrong, or `undefined`
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html
+ */
+export function validateStageName(stageName: string): string | undefined {
+  if (Token.isUnresolved(stageName) || /^[\w-]{1,128}$/.test(stageName)) return undefined;
+  return `stageName must have letters, digits, hyphens and underscores only, at most 128, not "${stageName}".`;
 }
 
 /** Findings of cdk-nag that hold on purpose. */
@@ -86,7 +97,7 @@ export class WebhookApi extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    const { sources, throttle, waf = false, customDomain, accessLogs = {} } = props;
+    const { sources, stageName, throttle, waf = false, customDomain, accessLogs = {} } = props;
     const logs = accessLogs === false ? undefined : new AccessLogs(this, 'AccessLogs', props);
     this.accessLogGroup = logs?.logGroup;
     this.api = new RestApi(this, 'Api', {
@@ -96,7 +107,7 @@ export class WebhookApi extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       binaryMediaTypes: ['*/*'],
       deployOptions: {
-        stageName: 'prod',
+        stageName,
         ...METHOD_OPTIONS,
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,

@@ -1,6 +1,6 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type Archive, EventBus, Match } from 'aws-cdk-lib/aws-events';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Archive, EventBus, type IEventBus, Match } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -14,22 +14,27 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { encryptBus } from '../key-policy.ts';
+import { allowBus, encryptArchive, encryptBus } from '../key-policy.ts';
 import type { LogGroupProps } from '../log-group.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
-import { kmsStatement } from './kms-statement.ts';
+import type { FunctionOptions } from './function-options.ts';
+import { kmsStatements } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 
 /** Options of forwarding. */
 export interface EventForwardingProps extends LogGroupProps {
   /** Table of the events. Its stream has new and old images. */
-  readonly table: Table;
+  readonly table: ITable;
   /** Bucket of large payloads. The forwarder does not read it: its entries name it. */
   readonly payloadBucket: IBucket;
-  /** How long the archive keeps events for replays. */
-  readonly archiveRetention: Duration;
+  /** @default - a new bus */
+  readonly bus?: IEventBus | undefined;
+  /** How long the archive keeps events for replays; `undefined` for no archive. */
+  readonly archiveRetention: Duration | undefined;
   /** How many batches of a shard of the stream are forwarded at the same time. */
   readonly parallelizationFactor: number;
+  /** Options of the forwarder. */
+  readonly options: FunctionOptions;
 }
 
 /**
@@ -43,15 +48,27 @@ export function validateParallelizationFactor(factor = 1): string | undefined {
 }
 
 /**
- * Forwards stored events: the forwarder reads the table's stream and puts the events on an event bus, which has an
+ * Validates the archive of the bus.
+ * @returns what is wrong and how to fix it, or `undefined`
+ */
+export function validateArchive(archive: unknown, archiveRetention: Duration | undefined): string | undefined {
+  if (archive !== undefined && typeof archive !== 'boolean') {
+    return `forwarding.archive must be true or false, not ${JSON.stringify(archive)}.`;
+  }
+  if (archive !== false || archiveRetention === undefined) return undefined;
+  return 'forwarding.archiveRetention has no effect with archive: false; leave one of them out.';
+}
+
+/**
+ * Forwards stored events: the forwarder reads the table's stream and puts the events on an event bus, which may have an
  * archive. A dead-letter queue gets what cannot be forwarded: from the forwarder the ids of events that the bus refuses,
  * and from Lambda the stream positions of batches that fail for too long.
  */
 export class EventForwarding extends Construct {
   /** Event bus for the rules of consumers. */
-  readonly bus: EventBus;
-  /** Archive of the bus, for replays. */
-  readonly archive: Archive;
+  readonly bus: IEventBus;
+  /** Archive of the bus, for replays; `undefined` without one. */
+  readonly archive: Archive | undefined;
   /** Dead-letter queue. Its messages name events, or records of the stream. */
   readonly deadLetters: Queue;
   /** The forwarder. */
@@ -59,18 +76,11 @@ export class EventForwarding extends Construct {
 
   constructor(scope: Construct, id: string, props: EventForwardingProps) {
     super(scope, id);
-    const { table, payloadBucket, archiveRetention, parallelizationFactor, encryptionKey, logRetention } = props;
-    this.bus = new EventBus(this, 'Bus', {
-      // The CDK's default does not have the stack's name, so two copies of a stack would collide.
-      eventBusName: Names.uniqueResourceName(this, { separator: '-' }),
-      description: 'Stored webhook events',
-    });
-    this.archive = this.bus.archive('Archive', {
-      description: 'Stored webhook events, for replays',
-      eventPattern: { source: Match.prefix('webhook-inbox.') },
-      retention: archiveRetention,
-    });
-    if (encryptionKey) encryptBus(encryptionKey, this.bus, this.archive);
+    const { table, payloadBucket, archiveRetention, parallelizationFactor, encryptionKey, logRetention, options } =
+      props;
+    this.bus = props.bus ?? this.addBus(encryptionKey);
+    this.archive = archiveRetention && this.addArchive(archiveRetention, props);
+    if (encryptionKey && (this.archive || !props.bus)) allowBus(encryptionKey, this.bus);
     this.deadLetters = deadLetterQueue(this, encryptionKey);
     acknowledge(this.deadLetters, {
       rule: 'SQS3',
@@ -83,6 +93,7 @@ export class EventForwarding extends Construct {
       memorySize: 512,
       encryptionKey,
       logRetention,
+      options,
       environment: {
         BUS_NAME: this.bus.eventBusName,
         DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl,
@@ -113,7 +124,29 @@ export class EventForwarding extends Construct {
     });
   }
 
-  private statements(table: Table, key: IKey | undefined): PolicyStatement[] {
+  private addBus(encryptionKey: IKey | undefined): EventBus {
+    const bus = new EventBus(this, 'Bus', {
+      // The CDK's default does not have the stack's name, so two copies of a stack would collide.
+      eventBusName: Names.uniqueResourceName(this, { separator: '-' }),
+      description: 'Stored webhook events',
+    });
+    if (encryptionKey) encryptBus(encryptionKey, bus);
+    return bus;
+  }
+
+  /** Inboxes may share a bus of the app, so its archives are not in its scope. */
+  private addArchive(retention: Duration, { bus, encryptionKey }: EventForwardingProps): Archive {
+    const archive = new Archive(bus ? this : this.bus, 'Archive', {
+      sourceEventBus: this.bus,
+      description: 'Stored webhook events, for replays',
+      eventPattern: { source: Match.prefix('webhook-inbox.') },
+      retention,
+    });
+    if (encryptionKey) encryptArchive(encryptionKey, archive);
+    return archive;
+  }
+
+  private statements(table: ITable, key: IKey | undefined): PolicyStatement[] {
     const statement = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] });
     return [
       statement(
@@ -123,15 +156,9 @@ export class EventForwarding extends Construct {
       ),
       statement(['events:PutEvents'], this.bus.eventBusArn),
       statement(['sqs:SendMessage'], this.deadLetters.queueArn),
-      ...(key ? keyStatements(key) : []),
+      ...kmsStatements([table], 'dynamodb', ['kms:Decrypt']),
+      // EventBridge uses the key of the bus by the key's policy.
+      ...kmsStatements([{ encryptionKey: key }], 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
     ];
   }
-}
-
-/** Permissions to read the stream, and to send to the dead-letter queue. EventBridge uses the key by the key's policy. */
-function keyStatements(key: IKey): PolicyStatement[] {
-  return [
-    kmsStatement(key, 'dynamodb', ['kms:Decrypt']),
-    kmsStatement(key, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
-  ];
 }

@@ -3,11 +3,12 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LogGroupProps } from '../log-group.ts';
 import { deadLetterQueue, queueEncryption } from './dead-letter-queue.ts';
+import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
@@ -18,7 +19,9 @@ export interface EventOverflowProps extends LogGroupProps {
   readonly inbox: string;
   readonly table: ITable;
   readonly quarantine: ITable;
-  readonly payloadBucket: Bucket;
+  readonly payloadBucket: IBucket;
+  /** Options of the function. */
+  readonly options: FunctionOptions;
 }
 
 /** How long the function may take: longer than its own time budget of 20 s. */
@@ -45,7 +48,7 @@ export class EventOverflow extends Construct {
 
   constructor(scope: Construct, id: string, props: EventOverflowProps) {
     super(scope, id);
-    const { inbox, table, quarantine, payloadBucket, encryptionKey, logRetention } = props;
+    const { inbox, table, quarantine, payloadBucket, encryptionKey, logRetention, options } = props;
     this.deadLetters = deadLetterQueue(this, encryptionKey);
     this.queue = new Queue(this, 'Queue', {
       ...queueEncryption(encryptionKey),
@@ -64,6 +67,7 @@ export class EventOverflow extends Construct {
       memorySize: 1024,
       encryptionKey,
       logRetention,
+      options,
       environment: {
         INBOX_NAME: inbox,
         TABLE_NAME: table.tableName,
@@ -73,10 +77,7 @@ export class EventOverflow extends Construct {
       role: {
         description: 'Takes events from the overflow queue, stores them and writes its log',
         policyName: 'StoreOverflow',
-        statements: [
-          ...this.queueStatements(encryptionKey),
-          ...storeStatements({ table, quarantine, payloadBucket, encryptionKey }),
-        ],
+        statements: [...this.queueStatements(encryptionKey), ...storeStatements({ table, quarantine, payloadBucket })],
       },
     });
     acknowledgeEveryObject(this, payloadBucket);

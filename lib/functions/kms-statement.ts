@@ -3,12 +3,12 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /** Services that use a key with the permissions of their caller. */
-export type KeyUser = 'dynamodb' | 'events' | 's3' | 'secretsmanager' | 'sqs';
+export type KeyUser = 'dynamodb' | 'events' | 's3' | 'secretsmanager' | 'sqs' | 'ssm';
 
 /**
  * Allows the use of a key through one service only. Writing to a table and sending to a queue need `kms:Decrypt` and
- * `kms:GenerateDataKey`; reading a table's stream, a queue or a secret needs `kms:Decrypt`, and putting an object in one
- * part `kms:GenerateDataKey`. Reading the rules of a bus needs `kms:Decrypt`.
+ * `kms:GenerateDataKey`; reading a table's stream, a queue, a secret or a parameter needs `kms:Decrypt`, and putting an
+ * object in one part `kms:GenerateDataKey`. Reading the rules of a bus needs `kms:Decrypt`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
@@ -20,6 +20,17 @@ export function kmsStatement(key: IKey, service: KeyUser, actions: string[]): Po
     resources: [key.keyArn],
     conditions: viaService(key, service),
   });
+}
+
+/** The statements for the keys of some resources. Each key has one, and a resource without a key has none. */
+export function kmsStatements(
+  resources: readonly { readonly encryptionKey?: IKey }[],
+  service: KeyUser,
+  actions: string[],
+): PolicyStatement[] {
+  const keys = resources.flatMap(({ encryptionKey }) => encryptionKey ?? []);
+  const distinct = new Map(keys.map((key) => [key.keyArn, key]));
+  return [...distinct.values()].map((key) => kmsStatement(key, service, actions));
 }
 
 /** The condition that a key is used through one service. */

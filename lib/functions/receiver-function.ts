@@ -1,9 +1,8 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { SourceConfigs } from '../../lambda/receiver/config.ts';
@@ -12,6 +11,7 @@ import type { LogGroupProps } from '../log-group.ts';
 import type { InboxProviders } from '../providers/inbox-providers.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourcesProps } from '../sources.ts';
+import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { receiverCode } from './receiver-code.ts';
@@ -27,7 +27,7 @@ export interface ReceiverFunctionProps extends LogGroupProps {
   readonly secrets: SigningSecrets;
   readonly table: ITable;
   readonly quarantine: ITable;
-  readonly payloadBucket: Bucket;
+  readonly payloadBucket: IBucket;
   /** Queue of the events that could not be stored in time. */
   readonly overflow: IQueue;
   readonly retention: Duration;
@@ -39,6 +39,7 @@ export interface ReceiverFunctionProps extends LogGroupProps {
    * @default - the URL of the API's stage
    */
   readonly publicUrl?: string | undefined;
+  readonly options: FunctionOptions;
 }
 
 /** The function that receives deliveries. Its role has only the permissions that it uses. */
@@ -61,6 +62,7 @@ export class ReceiverFunction extends Construct {
       reservedConcurrentExecutions: props.reservedConcurrency,
       encryptionKey: props.encryptionKey,
       logRetention: props.logRetention,
+      options: props.options,
       role: {
         description: 'Puts events and their payloads, reads signing secrets and writes its log',
         policyName: 'Receive',
@@ -68,7 +70,7 @@ export class ReceiverFunction extends Construct {
       },
     });
     acknowledgeEveryObject(this, props.payloadBucket);
-    acknowledgeEverySecret(this, { inbox: props.inbox, secrets: props.secrets.bySource });
+    acknowledgeEverySecret(this, props);
   }
 }
 
@@ -76,19 +78,11 @@ function statementsOf(
   scope: Construct,
   { overflow, inbox, secrets, encryptionKey, ...stores }: ReceiverFunctionProps,
 ): PolicyStatement[] {
-  const ofSecrets = secretsStatements(scope, { inbox, secrets: secrets.bySource });
   return [
-    ...storeStatements({ ...stores, encryptionKey }),
+    ...storeStatements(stores),
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [overflow.queueArn] }),
-    ...ofSecrets,
-    ...(encryptionKey ? keyStatements(encryptionKey, ofSecrets.length > 0) : []),
-  ];
-}
-
-function keyStatements(key: IKey, readsSecrets: boolean): PolicyStatement[] {
-  return [
-    kmsStatement(key, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
-    ...(readsSecrets ? [kmsStatement(key, 'secretsmanager', ['kms:Decrypt'])] : []),
+    ...(encryptionKey ? [kmsStatement(encryptionKey, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey'])] : []),
+    ...secretsStatements(scope, { inbox, secrets }),
   ];
 }
 

@@ -1,8 +1,10 @@
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { type ExistingSecret, isParameter, keyOf, policyArnOf } from '../existing-secret.ts';
+import type { SigningSecrets } from '../signing-secrets.ts';
+import { kmsStatements } from './kms-statement.ts';
 
 /**
  * How many characters of the role's policies the ARNs of secrets may take. IAM allows 10,240 characters for the inline
@@ -21,33 +23,73 @@ const ARN_LENGTH = '"arn:aws-us-gov:secretsmanager:ap-southeast-1:111122223333:s
 export interface InboxSecrets {
   /** Name of the inbox. */
   readonly inbox: string;
-  /** By the names of their sources. */
-  readonly secrets: ReadonlyMap<string, ISecret>;
+  readonly secrets: SigningSecrets;
 }
 
 /**
- * Allows a function to read the signing secrets: by their ARNs or, if these are too long for a policy, those in this
- * account and region whose names begin with the inbox's name and a slash.
+ * Allows a function to read the signing secrets, each with its own key: the new ones by their ARNs or, if these are too
+ * long for a policy, those in this account and region whose names begin with the inbox's name and a slash.
  * @returns no statement if there are no secrets
  */
 export function secretsStatements(scope: Construct, inbox: InboxSecrets): PolicyStatement[] {
-  const resources = secretArns(scope, inbox, MAX_ARNS_LENGTH);
-  if (resources.length === 0) return [];
-  return [new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources })];
+  const { bySource, parameters } = inbox.secrets;
+  return [
+    ...reading('secretsmanager:GetSecretValue', secretArns(scope, inbox, MAX_ARNS_LENGTH)),
+    ...kmsStatements([...bySource.values()], 'secretsmanager', ['kms:Decrypt']),
+    ...reading('ssm:GetParameter', parameterArns(inbox)),
+    ...kmsStatements([...parameters.values()].map(keyOf), 'ssm', ['kms:Decrypt']),
+  ];
+}
+
+function reading(action: string, resources: string[]): PolicyStatement[] {
+  return resources.length > 0 ? [new PolicyStatement({ actions: [action], resources })] : [];
+}
+
+/** Characters of a name whose length is unknown at synthesis, as of a reference to another resource. */
+const UNKNOWN_NAME_LENGTH = 50;
+
+function existingLength(arns: readonly string[]): number {
+  return [...new Set(arns)].reduce((sum, arn) => sum + Math.max(arn.length, ARN_LENGTH + UNKNOWN_NAME_LENGTH), 0);
 }
 
 /**
- * The ARNs of the signing secrets or, if these are too long, one with a wildcard.
+ * Validates that the policy of the receiver has room for existing secrets and parameters, whose names have nothing in
+ * common.
+ * @returns what is wrong and how to fix it, or `undefined`
+ */
+export function validateExistingSecrets(existing: readonly ExistingSecret[]): string | undefined {
+  const arns = existing.map((secret) => (isParameter(secret) ? secret.parameterArn : policyArnOf(secret)));
+  if (existingLength(arns) <= MAX_ARNS_LENGTH) return undefined;
+  return (
+    `The ARNs of ${new Set(arns).size} existing secrets are too long for the policies of a role; ` +
+    'leave out secret for some sources, or put them into another inbox.'
+  );
+}
+
+/**
+ * The ARNs of the secrets of Secrets Manager. Those of new secrets are one with a wildcard if all are too long.
  * @param maxLength how many characters of a policy they may take
  */
 export function secretArns(scope: Construct, inbox: InboxSecrets, maxLength: number): string[] {
-  if (lengthOf(inbox) > maxLength) return [everySecretArn(scope, inbox)];
-  return [...inbox.secrets.values()].map(({ secretArn }) => secretArn);
+  const created = [...inbox.secrets.created.values()].map(({ secretArn }) => secretArn);
+  const isTooLong = created.length > 0 && lengthOf(inbox) > maxLength;
+  return [...(isTooLong ? [everySecretArn(scope, inbox)] : created), ...existingArns(inbox)];
 }
 
-function lengthOf({ inbox, secrets }: InboxSecrets): number {
-  const names = [...secrets.keys()];
-  return names.reduce((sum, name) => sum + ARN_LENGTH + `${inbox}/${name}`.length, 0);
+/** The ARNs of the parameters. */
+export function parameterArns({ secrets }: InboxSecrets): string[] {
+  return [...new Set([...secrets.parameters.values()].map(({ parameterArn }) => parameterArn))];
+}
+
+function existingArns({ secrets: { bySource, created } }: InboxSecrets): string[] {
+  const existing = [...bySource].filter(([name]) => !created.has(name));
+  return [...new Set(existing.map(([, secret]) => policyArnOf(secret)))];
+}
+
+function lengthOf(inbox: InboxSecrets): number {
+  const names = [...inbox.secrets.created.keys()];
+  const others = existingLength([...existingArns(inbox), ...parameterArns(inbox)]);
+  return names.reduce((sum, name) => sum + ARN_LENGTH + `${inbox.inbox}/${name}`.length, others);
 }
 
 function everySecretArn(scope: Construct, { inbox }: InboxSecrets): string {
@@ -61,7 +103,7 @@ function everySecretArn(scope: Construct, { inbox }: InboxSecrets): string {
 
 /** Acknowledges the finding of cdk-nag on a permission for all secrets of an inbox, if a function has it. */
 export function acknowledgeEverySecret(scope: Construct, inbox: InboxSecrets): void {
-  if (lengthOf(inbox) <= MAX_ARNS_LENGTH) return;
+  if (inbox.secrets.created.size === 0 || lengthOf(inbox) <= MAX_ARNS_LENGTH) return;
   const stack = Stack.of(scope);
   const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
   const [region, account] = [known(stack.region, 'Region'), known(stack.account, 'AccountId')];

@@ -33,6 +33,12 @@ export const BOUNDARIES: readonly Boundary[] = [
     imports: ['lambda/quarantine', 'lambda/payloads', 'lambda/aws', 'lambda/aws/is-malformed-request.ts', '@aws-sdk/*'],
   },
   { of: 'lambda/secrets', imports: ['lambda/cache'] },
+  {
+    of: 'lambda/secrets/parameter-store.ts',
+    imports: ['lambda/secrets', 'lambda/aws', 'type lambda/secrets/parameter-store-api.ts'],
+  },
+  { of: 'lambda/secrets/parameter-store-api.ts', imports: ['@smithy/signature-v4'] },
+  { of: 'lambda/secrets/parameter-store-url.ts', imports: [] },
   { of: 'lambda/secrets/secrets-manager.ts', imports: ['lambda/secrets', 'lambda/aws', '@aws-sdk/*'] },
   { of: 'lambda/telemetry', imports: [] },
   {
@@ -76,6 +82,7 @@ export const BOUNDARIES: readonly Boundary[] = [
   {
     of: 'lambda/receiver',
     imports: [
+      'lambda/secrets/parameter-store-url.ts',
       'lambda/providers',
       'lambda/signature',
       'lambda/events',
@@ -138,6 +145,8 @@ export const BOUNDARIES: readonly Boundary[] = [
       'lambda/payloads/s3-payload-bucket.ts',
       'lambda/quarantine/dynamodb-quarantine.ts',
       'lambda/secrets',
+      'lambda/secrets/parameter-store.ts',
+      'lambda/secrets/parameter-store-api.ts',
       'lambda/secrets/secrets-manager.ts',
       'lambda/telemetry',
       '@aws-sdk/*',

@@ -9,6 +9,7 @@ import { dynamodbEventStore } from '../../lambda/events/dynamodb-event-store.ts'
 import type { EventStore } from '../../lambda/events/event-store.ts';
 import { decodePayload } from '../../lambda/payloads/decode-payload.ts';
 import { type CustomDefinition, custom, type ProviderName, providers } from '../../lambda/providers/index.ts';
+import { hasSecret } from '../../lambda/signature/scheme.ts';
 import { type SignedRequest, withHeaders } from '../../lambda/signature/signed-request.ts';
 import { customDefinitions } from '../../samples/custom-definitions.ts';
 import { neverPasses } from '../support/deadlines.ts';
@@ -52,8 +53,8 @@ const cases: readonly Case[] = [
   }),
 ];
 
-/** A missing or refused certificate is a 503: it is named by the request, and may be fetched later. */
-const unavailable = (name: ProviderName) => (providers[name]().signature.certificate ? [503] : []);
+/** A missing or refused certificate or key is a 503: it is named by the request, and may be fetched later. */
+const unavailable = (name: ProviderName) => (hasSecret(providers[name]().signature) ? [] : [503]);
 
 /** Whether it is another signature: hexadecimal digits may be in upper case, and base64 has unused bits at its end. */
 const isOther = (value: string) => (text: string) => withoutSpareBits(text) !== withoutSpareBits(value);

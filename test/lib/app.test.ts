@@ -32,17 +32,18 @@ function synthesize(output: string) {
   return run(process.execPath, ['bin/app.ts'], options(variables));
 }
 
-/** The app with every option, and a secret whose finding is not acknowledged. */
+/** An app with every option and with existing resources, and a secret whose finding is not acknowledged. */
 const UNACKNOWLEDGED = `
   import { App, Validations } from 'aws-cdk-lib';
   import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
   import { AwsSolutionsChecks } from 'cdk-nag';
   import { WebhookInboxStack } from './lib/webhook-inbox-stack.ts';
-  import { everyOption } from './test/lib/every-option.ts';
+  import { everyOption, existingResources } from './test/lib/every-option.ts';
 
   const app = new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new WebhookInboxStack(app, 'WebhookInbox', everyOption({ partner: { provider: 'generic' } }));
+  new WebhookInboxStack(app, 'Existing', existingResources());
   new Secret(stack, 'Unacknowledged');
   app.synth();
 `;
@@ -126,7 +127,9 @@ describe('cdk-nag', () => {
     expect(code).toBe(1);
     expect(stderr.match(/^ERROR .*$/gm)).toEqual([expect.stringContaining('automatic rotation scheduled')]);
     expect(stderr).toContain('WebhookInbox/Unacknowledged/Resource');
-    const acknowledged = nagReport(third)?.suppressedViolations.map(({ ruleName }) => ruleName);
+    const acknowledged = nagReport(third)
+      ?.suppressedViolations.filter(({ acknowledgedAt }) => acknowledgedAt.startsWith('WebhookInbox/'))
+      .map(({ ruleName }) => ruleName);
     expect(acknowledged?.filter((rule) => rule.startsWith('AwsSolutions-APIG')).sort()).toEqual([
       'AwsSolutions-APIG2',
       'AwsSolutions-APIG4',

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Setting } from '../../lambda/providers/provider.ts';
+import { hasSecret } from '../../lambda/signature/scheme.ts';
 import { constructId } from '../../lib/construct-id.ts';
 import type { SourceProps, SourcesProps } from '../../lib/sources.ts';
 import { validateSources } from '../../lib/validate-sources.ts';
@@ -9,7 +10,7 @@ import { exampleSettings } from '../../samples/example-settings.ts';
 import { inboxTemplate } from './synthesis.ts';
 
 const names = Object.keys(providers) as ProviderName[];
-const isSignedByCertificate = (name: ProviderName) => providers[name]().signature.certificate !== undefined;
+const isWithoutSecret = (name: ProviderName) => !hasSecret(providers[name]().signature);
 const settingsOf = (name: ProviderName) => Object.entries<Setting>(providers[name]().settings);
 
 /** A source of a provider, with the examples of its settings. Tests below show that the type holds. */
@@ -64,7 +65,7 @@ describe('stack with a source of every provider', () => {
   });
 
   it('has a secret and an output of its name for every provider that signs with a secret', () => {
-    const withSecret = names.filter((name) => !isSignedByCertificate(name));
+    const withSecret = names.filter((name) => !isWithoutSecret(name));
     const secretNames = propertiesOf(template, 'AWS::SecretsManager::Secret').map(({ Name }) => Name);
     expect(secretNames.sort()).toEqual(withSecret.map((name) => `Inbox/Inbox/${name}`).sort());
     const outputs = Object.keys(template.findOutputs('*')).filter((id) => id.endsWith('SecretName'));
@@ -72,7 +73,7 @@ describe('stack with a source of every provider', () => {
   });
 });
 
-it.each(names.filter(isSignedByCertificate))('a function whose only source is %s may read no secret', (name) => {
+it.each(names.filter(isWithoutSecret))('a function whose only source is %s may read no secret', (name) => {
   const roles = JSON.stringify(propertiesOf(synthesize({ it: sourceOf(name) }), 'AWS::IAM::Role'));
   expect(roles).toContain('dynamodb:PutItem');
   expect(roles).not.toContain('secretsmanager:');

@@ -1,8 +1,8 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
-import { noCertificates } from './certificates.ts';
+import { nothingPublished } from './certificates.ts';
 
 /** The context of signing and verifying, without the key: at the epoch, with no settings and no certificates. */
-export const plainContext = { now: 0, settings: {}, certificates: noCertificates };
+export const plainContext = { now: 0, settings: {}, ...nothingPublished };
 
 /** A request with these headers, in lower case. */
 export function plainRequest(

@@ -12,7 +12,7 @@ import { toSource } from '../../lambda/receiver/registered-source.ts';
 import { type OnInvalid, openSource } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { SigningSecret } from '../../lambda/secrets/signing-secret.ts';
-import type { Fetch } from '../../lambda/signature/certificates.ts';
+import type { Fetch } from '../../lambda/signature/download.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';

@@ -9,11 +9,10 @@ import { parseBody } from '../../lambda/receiver/middleware/parse-body.ts';
 import { readBody } from '../../lambda/receiver/middleware/read-body.ts';
 import { type StoreDependencies, storeEvents } from '../../lambda/receiver/middleware/store-events.ts';
 import { validateEvents } from '../../lambda/receiver/middleware/validate-events.ts';
-import { verifySignature } from '../../lambda/receiver/middleware/verify-signature.ts';
+import { type Published, verifySignature } from '../../lambda/receiver/middleware/verify-signature.ts';
 import type { Secrets } from '../../lambda/secrets/cached-secrets.ts';
-import type { Certificates } from '../../lambda/signature/certificates.ts';
 
-const verify = () => verifySignature({} as Secrets, {} as Certificates);
+const verify = () => verifySignature({} as Secrets, {} as Published);
 const store = () => storeEvents({} as StoreDependencies, abortAt);
 
 const opened = () => openChain<Received>({ onError: () => undefined, onEnd: () => undefined });

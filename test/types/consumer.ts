@@ -45,17 +45,23 @@ export const data: [
 
 /** Every provider of the registry keeps the names of its data. */
 export const namedData: { [K in ProviderName]: string extends keyof ProviderData<K> ? false : true } = {
+  adyen: true,
+  'app-store': true,
+  chargebee: true,
   discord: true,
   docusign: true,
+  fusionauth: true,
   generic: true,
   github: true,
   gitlab: true,
+  'google-pubsub': true,
   hubspot: true,
   intercom: true,
   linear: true,
   mailgun: true,
   meta: true,
   'microsoft-graph': true,
+  netlify: true,
   okta: true,
   paddle: true,
   paypal: true,

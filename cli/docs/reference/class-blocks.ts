@@ -62,9 +62,18 @@ function methodBlocks(
   ];
 }
 
+/** The members of all bases that are in this project, each base with its text and its table. */
 function inheritedBlocks(owner: string, base: Declaration, own: readonly Member[], page: Page): readonly string[] {
-  const { members } = shapeOf(base, page.files);
+  const blocks = blocksOfBases(base, own, page);
+  return blocks.length === 0 ? [] : [`#### More of ${owner}`, ...blocks];
+}
+
+function blocksOfBases(base: Declaration, own: readonly Member[], page: Page): readonly string[] {
+  const { members, bases } = shapeOf(base, page.files);
   const inherited = members.filter((member) => !isConstructor(member) && !own.some(({ name }) => name === member.name));
-  if (inherited.length === 0) return [];
-  return [`#### More of ${owner}`, base.doc ? textOf(base.doc) : '', memberTable(inherited, page)];
+  const [next] = bases;
+  return [
+    ...(inherited.length > 0 ? [base.doc ? textOf(base.doc) : '', memberTable(inherited, page)] : []),
+    ...(next?.declaration ? blocksOfBases(next.declaration, [...own, ...inherited], page) : []),
+  ];
 }

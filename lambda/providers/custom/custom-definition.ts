@@ -110,6 +110,7 @@ export interface PublicKeyOptions {
 
 /** The secret itself in each request, instead of a signature. Whoever sees one request can send others. */
 export interface TokenOptions {
+  /** No signature: the secret itself. */
   readonly algorithm: 'token';
 }
 
@@ -206,6 +207,7 @@ export interface JsonAnswer {
 
 /** A request that a sender makes before it sends events, and the response that it expects. */
 export interface CustomHandshake {
+  /** The HTTP method of the request. */
   readonly method: 'GET' | 'POST' | 'HEAD';
   /**
    * Whether the sender signs it. One that reads the body always is. An unsigned one is answered to anyone.
@@ -236,7 +238,9 @@ export interface CustomDefinition {
   readonly title?: string;
   /** The URL of the page that documents the sender's signatures. @default - this project's page */
   readonly documentation?: string;
+  /** How a request is verified, and signed. */
   readonly signature: CustomSignature;
+  /** How events are read. */
   readonly event: CustomEvent;
   /** The handshakes of the sender, each tried in turn. At most 5. @default - none */
   readonly handshakes?: readonly CustomHandshake[];

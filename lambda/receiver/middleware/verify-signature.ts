@@ -1,7 +1,8 @@
 import type { Secrets } from '../../secrets/cached-secrets.ts';
 import type { SecretResult, SigningSecret } from '../../secrets/signing-secret.ts';
 import type { Certificates } from '../../signature/certificates.ts';
-import type { Verdict } from '../../signature/scheme.ts';
+import type { Fetch } from '../../signature/download.ts';
+import { hasSecret, type Verdict } from '../../signature/scheme.ts';
 import type { Middleware } from '../chain.ts';
 import { type Received, type Routed, signedRequest, type Verified, type WithBody } from '../delivery.ts';
 import { Problem } from '../problem.ts';
@@ -12,20 +13,27 @@ import { Problem } from '../problem.ts';
  * Rejected deliveries get 401; 503 if there is no secret, or if it was not read within the last 2 seconds and cannot be
  * read now. A retry of a genuine delivery then succeeds.
  */
-export function verifySignature(secrets: Secrets, certificates: Certificates): Middleware<Signed, Verified> {
+export function verifySignature(secrets: Secrets, published: Published): Middleware<Signed, Verified> {
   return {
     async before(delivery) {
       const { name } = delivery.source;
       const cached = await currentSecret(secrets, delivery);
-      let { verdict, usedPrevious } = await checkWith(cached, delivery, certificates);
+      let { verdict, usedPrevious } = await checkWith(cached, delivery, published);
       if (verdict === 'mismatch' && needsSecret(delivery)) {
         const latest = secretOf(await secrets.refresh(name, delivery.deadline));
-        if (latest !== cached) ({ verdict, usedPrevious } = await checkWith(latest, delivery, certificates));
+        if (latest !== cached) ({ verdict, usedPrevious } = await checkWith(latest, delivery, published));
       }
       if (verdict !== 'valid') throw refusal(verdict);
       return { usedPreviousSecret: usedPrevious };
     },
   };
+}
+
+/** How what a provider publishes is read. */
+export interface Published {
+  readonly certificates: Certificates;
+  /** For the public keys of a provider. */
+  readonly fetch: Fetch;
 }
 
 /** A delivery that has all that a signature can cover. */
@@ -36,10 +44,10 @@ interface Check {
   readonly usedPrevious: boolean;
 }
 
-const needsSecret = ({ source }: Routed) => source.provider.signature.certificate === undefined;
+const needsSecret = ({ source }: Routed) => hasSecret(source.provider.signature);
 
 /**
- * The secret of the delivery's source; an empty one if its provider signs with a certificate.
+ * The secret of the delivery's source; an empty one if its provider needs none.
  * @throws {Problem} if there is no secret, or it cannot be read
  */
 export async function currentSecret(secrets: Secrets, delivery: Received & Routed): Promise<SigningSecret> {
@@ -58,17 +66,17 @@ function refusal(verdict: Verdict): Problem {
   return new Problem(isOurs ? 'temporarily_unavailable' : 'invalid_signature', { reason: verdict });
 }
 
-async function checkWith(secret: SigningSecret, delivery: Signed, certificates: Certificates): Promise<Check> {
+async function checkWith(secret: SigningSecret, delivery: Signed, published: Published): Promise<Check> {
   const { current, previous } = secret;
-  const verdict = await verify(current, delivery, certificates);
+  const verdict = await verify(current, delivery, published);
   const isWorthTrying = verdict !== 'valid' && previous && delivery.receivedAt < previous.acceptedUntil;
   if (!isWorthTrying) return { verdict, usedPrevious: false };
-  const withPrevious = await verify(previous.value, delivery, certificates);
+  const withPrevious = await verify(previous.value, delivery, published);
   return withPrevious === 'valid' ? { verdict: 'valid', usedPrevious: true } : { verdict, usedPrevious: false };
 }
 
-function verify(secret: string, delivery: Signed, certificates: Certificates): Verdict | Promise<Verdict> {
+function verify(secret: string, delivery: Signed, published: Published): Verdict | Promise<Verdict> {
   const { source, receivedAt } = delivery;
-  const verification = { secret, now: receivedAt, settings: source.settings, certificates };
+  const verification = { secret, now: receivedAt, settings: source.settings, ...published };
   return source.provider.signature.verify(signedRequest(delivery), verification);
 }

@@ -18,8 +18,14 @@ const INBOX = `
 import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
+/** What an inbox is called. */
+abstract class Named extends Construct {
+  /** Calls the inbox. */
+  call(): string { return ''; }
+}
+
 /** What an inbox counts. */
-abstract class Counts extends Construct {
+abstract class Counts extends Named {
   /** Name of the inbox. */
   abstract readonly inboxName: string;
 
@@ -139,10 +145,11 @@ describe('the page about a package', () => {
     );
   });
 
-  it('has attributes and getters, and those methods that the class inherits from one that is not exported', () => {
+  it('has attributes and getters, and those methods that the class inherits from those that are not exported', () => {
     expect(page).toContain('| **`target`**<br>[`IFunction`]');
     expect(page).toContain('#### More of Inbox\n\nWhat an inbox counts.');
     expect(page).toContain('| **`countStored`**<br>`(options:` [`InboxProps`](#inboxprops)`) => number` |');
+    expect(page).toMatch(/What an inbox is called\.\n\n(.*\n){2}\| \*\*`call`\*\*/);
   });
 
   it('has constants, and functions that are constants', () => {

@@ -3,13 +3,14 @@ import { environmentWarnings } from '../../../cli/local/environment-warnings.ts'
 import { everySource } from '../../../cli/local/every-source.ts';
 import { PREFIXES, variableOf } from '../../../cli/local/local-keys.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
+import { hasSecret } from '../../../lambda/signature/scheme.ts';
 
 const sources = everySource({}, 'http://127.0.0.1:3000');
 const warningsFor = (environment: NodeJS.ProcessEnv) => environmentWarnings(environment, sources);
 const ED25519_PUBLIC_KEY = `whpk_${'A'.repeat(43)}=`;
 
 /** Names of the providers whose sources have a secret. */
-const names = (Object.keys(providers) as ProviderName[]).filter((name) => !providers[name]().signature.certificate);
+const names = (Object.keys(providers) as ProviderName[]).filter((name) => hasSecret(providers[name]().signature));
 
 describe('the warnings about environment variables of sources', () => {
   it('are none for an environment without them', async () => {
@@ -45,6 +46,10 @@ describe('the warnings about environment variables of sources', () => {
     ['WEBHOOK_SECRET_PARTNER', 'WEBHOOK_SECRET_PARTNER names no source.'],
     ['WEBHOOK_VERIFY_TOKEN_STRIPE', 'WEBHOOK_VERIFY_TOKEN_STRIPE has no effect: stripe checks no verify token.'],
     ['WEBHOOK_SECRET_SNS', 'WEBHOOK_SECRET_SNS has no effect: sns signs with a certificate, not with a secret.'],
+    [
+      'WEBHOOK_SECRET_GOOGLE_PUBSUB',
+      'WEBHOOK_SECRET_GOOGLE_PUBSUB has no effect: google-pubsub signs with keys that its provider publishes, not with a secret.',
+    ],
   ])('explain the fault of %s', async (variable, warning) => {
     expect(await warningsFor({ [variable]: 'hush' })).toEqual([warning]);
   });

@@ -3,6 +3,7 @@ import { everySource } from '../../../cli/local/every-source.ts';
 import { type LocalInbox, startLocalInbox } from '../../../cli/local/local-inbox.ts';
 import { generatedKeys, secretVariable } from '../../../cli/local/local-keys.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
+import { hasSecret } from '../../../lambda/signature/scheme.ts';
 import { signedSample } from '../../../samples/sample.ts';
 
 const names = Object.keys(providers) as ProviderName[];
@@ -22,8 +23,8 @@ async function send(name: ProviderName, seed?: string): Promise<string> {
   const source = everySource(environment, inbox.url).get(name);
   if (!source) throw new Error(name);
   const url = source.publicUrl ?? '';
-  const certified = source.provider.signature.certificate !== undefined;
-  const key = certified ? generatedKeys(source).signing : (keys.get(name)?.signing ?? '');
+  const isShared = hasSecret(source.provider.signature);
+  const key = isShared ? (keys.get(name)?.signing ?? '') : generatedKeys(source).signing;
   const { method, query, headers, body } = signedSample(source, { key, url, now: Date.now(), seed });
   const called = new URL(url);
   called.search = query.toString();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SourceConfigs } from '../../../lambda/receiver/config.ts';
-import { type AwsAnswer, NO_CREDENTIALS, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+import { type AwsAnswer, type AwsCall, NO_CREDENTIALS, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
 import { startReceiver } from '../../support/receiver-services.ts';
 
@@ -8,6 +8,8 @@ const SECRET = 'whsec_never-to-be-shown';
 const SOURCES: SourceConfigs = {
   'stripe-eu': { provider: 'stripe' },
   partner: { provider: 'generic' },
+  team: { provider: 'generic', secretId: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:team/x-a1B2c3' },
+  stored: { provider: 'generic', parameterName: '/team/stored' },
   topics: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:topics' } },
 };
 const stack = ['--stack', 'Hooks'];
@@ -15,6 +17,8 @@ const stack = ['--stack', 'Hooks'];
 interface SecretsOptions {
   readonly GetSecretValue?: () => AwsAnswer;
   readonly PutSecretValue?: () => AwsAnswer;
+  readonly GetParameterHistory?: (input: AwsCall['input']) => AwsAnswer;
+  readonly PutParameter?: () => AwsAnswer;
   /** The stack's inboxes. @default - one inbox */
   readonly inboxes?: readonly string[];
   /** Whether the receiver's configuration may be read. @default true */
@@ -54,6 +58,7 @@ describe('npm run secret', () => {
   it.each([
     ['partner', 'Hooks/Inbox/partner'],
     ['stripe-eu', 'Hooks/Inbox/stripe-eu'],
+    ['team', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:team/x-a1B2c3'],
   ])('puts the secret from standard input for %s, trimmed, and prints the next steps', async (source, secretName) => {
     await using aws = await startSecrets();
     const { status, stdout, stderr } = await runSecret([source, ...stack], aws.environment, `\n  ${SECRET} \n`);
@@ -102,9 +107,17 @@ describe('npm run secret', () => {
   it.each([
     ['a secret as an option', ['partner', `--${SECRET}`, ...stack], /^An option is unknown/],
     ['a secret as the value of one', ['partner', `--secret=${SECRET}`, ...stack], /^An option is unknown/],
-    ['a secret alone', [SECRET, ...stack], /^The inbox has no source of that name\. .*: partner, stripe-eu\.\n$/],
+    [
+      'a secret alone',
+      [SECRET, ...stack],
+      /^The inbox has no source of that name\. .*: partner, stored, stripe-eu, team\.\n$/,
+    ],
     ['no source', stack, /^Name a source\./],
-    ['a source that has no secret', ['topics', ...stack], /^topics has no secret: .*: partner, stripe-eu\.\n$/],
+    [
+      'a source that has no secret',
+      ['topics', ...stack],
+      /^topics has no secret: .*: partner, stored, stripe-eu, team\.\n$/,
+    ],
     ['an unknown source', ['constructor', ...stack], /^The inbox has no source of that name/],
     ['an unknown stack', ['partner'], /^There is no stack WebhookInbox .*--stack/],
     ['a forbidden stack', ['partner', '--stack', 'Forbidden'], /outputs of the stack Forbidden\. Access denied: .+/],
@@ -172,5 +185,75 @@ describe('npm run secret', () => {
     const { status, stdout } = await runSecret(['--help'], {});
     expect(status).toBe(0);
     expect(stdout).toContain('npm run secret -- <source> [--stack NAME] [--inbox NAME]');
+  });
+});
+
+describe('npm run secret, for a source whose secret is a parameter', () => {
+  const versions = [
+    { Version: 1, Value: 'first', Type: 'String' },
+    { Version: 2, Value: 'the one before', Type: 'SecureString', KeyId: 'alias/team', Tier: 'Advanced' },
+  ];
+  const run = async (answers: SecretsOptions) => {
+    await using aws = await startSecrets(answers);
+    const ended = await runSecret(['stored', ...stack], aws.environment, `${SECRET}\n`);
+    return { ...ended, calls: aws.calls };
+  };
+
+  it('stores a version of it with the type, the key and the tier of the latest one', async () => {
+    const history = ({ NextToken }: AwsCall['input']) =>
+      NextToken ? { Parameters: versions.slice(1) } : { Parameters: versions.slice(0, 1), NextToken: 'more' };
+    const { status, stdout, stderr, calls } = await run({
+      GetParameterHistory: history,
+      PutParameter: () => ({ Version: 3 }),
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const page = { Name: '/team/stored', WithDecryption: true, MaxResults: 50 };
+    const kept = { Type: 'SecureString', KeyId: 'alias/team', Tier: 'Advanced' };
+    expect(calls).toEqual([
+      { operation: 'GetParameterHistory', input: page },
+      { operation: 'GetParameterHistory', input: { ...page, NextToken: 'more' } },
+      { operation: 'PutParameter', input: { Name: '/team/stored', Value: SECRET, Overwrite: true, ...kept } },
+    ]);
+    expect(stdout).toMatch('/team/stored has a new secret');
+  });
+
+  it('does not store the current secret again', async () => {
+    const latest = { ...versions[1], Value: `${SECRET}\n` };
+    const { status, stdout, calls } = await run({ GetParameterHistory: () => ({ Parameters: [latest] }) });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: '/team/stored already holds this secret. Nothing was changed.\n',
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each<[string, SecretsOptions, RegExp]>([
+    [
+      'a parameter without versions',
+      { GetParameterHistory: () => ({}) },
+      /^There is no parameter \/team\/stored: create/,
+    ],
+    [
+      'a missing parameter',
+      { GetParameterHistory: () => error('ParameterNotFound') },
+      /^Could not put the secret \/team\/stored\. AWS responded with ParameterNotFound/,
+    ],
+    [
+      'a history that may not be read',
+      { GetParameterHistory: () => error('AccessDeniedException', 'not authorized') },
+      /Access denied: not authorized/,
+    ],
+    [
+      'a secret that AWS finds invalid',
+      {
+        GetParameterHistory: () => ({ Parameters: versions }),
+        PutParameter: () => error('ParameterPatternMismatchException', `${SECRET} does not match`),
+      },
+      /AWS refused the request as not valid/,
+    ],
+  ])('explains %s', async (_, answers, message) => {
+    const { status, stdout, stderr } = await run(answers);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
   });
 });

@@ -67,6 +67,14 @@ const ago = (hours: number) => Date.now() / 1000 - hours * 3600;
 const invoices = ['--stack', 'Hooks', '--rule', 'invoices', '--from', '2h'];
 
 describe('npm run replay', () => {
+  it('explains that an inbox without an archive has nothing to replay, and asks EventBridge nothing', async () => {
+    await using aws = await startAwsEndpoint({ TableName: 'events', BusName: 'Hooks-bus' }, {});
+    const { status, stderr } = await runReplay(invoices, aws.environment);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/deployed without an archive, so there is nothing to replay\.[\s\S]*redeliver/);
+    expect(aws.calls).toEqual([]);
+  });
+
   it('replays the window to one rule, and waits for the end', async () => {
     await using aws = await startEvents();
     const { status, stdout, stderr } = await runReplay([...invoices, '--to', '1h'], aws.environment);

@@ -4,6 +4,7 @@ import { listen, readBytes } from '../../../cli/local/http.ts';
 import { providers } from '../../../lambda/providers/index.ts';
 import type { SourceConfigs } from '../../../lambda/receiver/config.ts';
 import { type AwsAnswer, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+import { nothingPublished } from '../../support/certificates.ts';
 import { runCommand } from '../../support/command.ts';
 import { startReceiver } from '../../support/receiver-services.ts';
 
@@ -15,6 +16,8 @@ const SOURCES: SourceConfigs = {
   till: { provider: 'square' },
   code: { provider: 'gitlab' },
   mail: { provider: 'sendgrid' },
+  team: { provider: 'stripe', secretId: 'team/stripe' },
+  stored: { provider: 'stripe', parameterName: '/team/stripe' },
   topics: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:topics' } },
 };
 
@@ -43,7 +46,11 @@ async function startAws({ secret = { SecretString: `${SECRET}\n` }, status = 200
   const endpoint = await listen(api, 0);
   const receiver = await startReceiver();
   const inbox = { ReceiverName: 'Receiver', UrlPrefix: `${endpoint}/prod/webhooks/`, ...outputs };
-  const aws = await startAwsEndpoint(inbox, { GetSecretValue: () => secret }, SOURCES);
+  const aws = await startAwsEndpoint(
+    inbox,
+    { GetSecretValue: () => secret, GetParameter: () => ({ Parameter: { Value: `${SECRET}\n` } }) },
+    SOURCES,
+  );
   return {
     endpoint,
     received,
@@ -70,12 +77,11 @@ async function runSend(args: readonly string[], environment: NodeJS.ProcessEnv) 
 function verdictOn(received: ReceivedRequest | undefined, provider: 'stripe' | 'square' | 'gitlab', url: string) {
   if (!received) throw new Error('no request was received');
   const request = { ...received, method: 'POST', url, query: new URL(url).searchParams };
-  const certificates = { get: () => undefined } as never;
   return providers[provider]().signature.verify(request, {
     secret: SECRET,
     now: Date.now(),
     settings: {},
-    certificates,
+    ...nothingPublished,
   });
 }
 
@@ -86,6 +92,16 @@ describe('npm run send to a deployed source', () => {
     expect(ended).toEqual({ status: 0, stdout: '200 {"status":"processed"}\n', stderr: '' });
     expect(aws.calls).toEqual([{ operation: 'GetSecretValue', input: { SecretId: 'Hooks/Inbox/stripe-eu' } }]);
     expect(aws.received.map(({ url }) => url)).toEqual(['/prod/webhooks/stripe-eu']);
+    expect(verdictOn(aws.received[0], 'stripe', 'https://unused')).toBe('valid');
+  });
+
+  it.each([
+    ['team', { operation: 'GetSecretValue', input: { SecretId: 'team/stripe' } }],
+    ['stored', { operation: 'GetParameter', input: { Name: '/team/stripe', WithDecryption: true } }],
+  ])('signs with the existing secret of %s', async (source, call) => {
+    await using aws = await startAws();
+    expect(await runSend([source], aws.environment)).toMatchObject({ status: 0, stderr: '' });
+    expect(aws.calls).toEqual([call]);
     expect(verdictOn(aws.received[0], 'stripe', 'https://unused')).toBe('valid');
   });
 
@@ -112,7 +128,12 @@ describe('npm run send to a deployed source', () => {
 
   it.each<[string, readonly string[], AwsOptions, RegExp]>([
     ['an unknown source', ['stripe-us'], {}, /^Unknown source "stripe-us", did you mean stripe-eu\?\n$/],
-    ['no source', [], {}, /^Name a source\. The sources are: stripe-eu, shop, till, code, mail, topics\.\n$/],
+    [
+      'no source',
+      [],
+      {},
+      /^Name a source\. The sources are: stripe-eu, shop, till, code, mail, team, stored, topics\.\n$/,
+    ],
     [
       'a source whose provider signs with a private key',
       ['mail'],

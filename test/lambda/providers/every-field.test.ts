@@ -18,6 +18,18 @@ type Place = readonly (string | number)[] | string;
  * on them. Fields of a list have no index.
  */
 const ESSENTIAL: Partial<Record<ProviderName, readonly string[]>> = {
+  // The app: Apple signs the notifications of all apps in the same way.
+  'app-store': [
+    'data',
+    'data.bundleId',
+    'data.environment',
+    'summary',
+    'summary.bundleId',
+    'summary.environment',
+    'externalPurchaseToken',
+    'externalPurchaseToken.bundleId',
+    'externalPurchaseToken.externalPurchaseId',
+  ],
   // It tells a webhook event from an interaction.
   discord: ['event'],
   // Without it, an aggregate envelope is no envelope.

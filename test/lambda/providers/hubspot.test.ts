@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { hubspot } from '../../../lambda/providers/hubspot.ts';
+import { nothingPublished } from '../../support/certificates.ts';
 import { NOW, providerInbox } from '../../support/provider-inbox.ts';
 import { inboxStatusOf, sharedKeys, statusesOf, unsigned } from '../../support/provider-requests.ts';
 import { readVector } from '../../support/vectors.ts';
 
 const { signature } = hubspot();
-const certificates = { get: async () => 'unavailable' as const };
 const secret = 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy';
 
 /** The examples of HubSpot's documentation; their body is no JSON, so that they test the scheme alone. */
@@ -27,13 +27,13 @@ const published = (timestamp: string, claimed: string, method = 'POST') => ({
 
 describe('A HubSpot signature', () => {
   it.each(PUBLISHED)('that HubSpot published for the time %s is valid', (timestamp, claimed) => {
-    const verification = { secret, now: Number(timestamp), settings: {}, certificates };
+    const verification = { secret, now: Number(timestamp), settings: {}, ...nothingPublished };
     expect(signature.verify(published(timestamp, claimed), verification)).toBe('valid');
     expect(signature.verify(published(timestamp, claimed, 'PUT'), verification)).toBe('mismatch');
   });
 
   it.each(['NaN', '1e12', ' 1693657560000', '-1'])('with the time %j is malformed', (timestamp) => {
-    const verification = { secret, now: 1693657560000, settings: {}, certificates };
+    const verification = { secret, now: 1693657560000, settings: {}, ...nothingPublished };
     expect(signature.verify(published(timestamp, PUBLISHED[0][1]), verification)).toBe('malformed');
   });
 

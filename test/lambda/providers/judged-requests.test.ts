@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
 import { exampleSettings } from '../../../samples/example-settings.ts';
-import { noCertificates } from '../../support/certificates.ts';
+import { nothingPublished } from '../../support/certificates.ts';
 import {
   type JudgedFile,
   type JudgedRequest,
@@ -69,7 +69,7 @@ describe.each(judged)('Of the requests that $sdk judged, $provider', ({ provider
   const nowOf = ({ arrived = file.clock }: JudgedRequest) => Date.parse(arrived);
 
   function verdictOn(request: JudgedRequest) {
-    const verification = { secret: keys.verification, now: nowOf(request), settings, certificates: noCertificates };
+    const verification = { secret: keys.verification, now: nowOf(request), settings, ...nothingPublished };
     return definition.signature.verify(toSigned(request), verification);
   }
 

@@ -10,9 +10,11 @@ const SECRET = 'a-secret-of-thirty-two-characters';
 
 /** The headers in which each provider sends its signature, and their format, by its documentation. */
 const WRITTEN: readonly (readonly [ProviderName, header: string, form: RegExp])[] = [
+  ['chargebee', 'authorization', /^Basic [\w+/]+={0,2}$/],
   ['discord', 'x-signature-ed25519', /^[0-9a-f]{128}$/],
   ['discord', 'x-signature-timestamp', /^\d{10}$/],
   ['docusign', 'x-docusign-signature-1', /^[\w+/]{43}=$/],
+  ['fusionauth', 'x-fusionauth-signature-jwt', /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}$/],
   ['generic', 'x-signature', /^sha256=[0-9a-f]{64}$/],
   ['github', 'x-hub-signature-256', /^sha256=[0-9a-f]{64}$/],
   ['hubspot', 'x-hubspot-signature-v3', /^[\w+/]{43}=$/],
@@ -20,6 +22,7 @@ const WRITTEN: readonly (readonly [ProviderName, header: string, form: RegExp])[
   ['intercom', 'x-hub-signature', /^sha1=[0-9a-f]{40}$/],
   ['linear', 'linear-signature', /^[0-9a-f]{64}$/],
   ['meta', 'x-hub-signature-256', /^sha256=[0-9a-f]{64}$/],
+  ['netlify', 'x-webhook-signature', /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}$/],
   ['paddle', 'paddle-signature', /^ts=\d{10};h1=[0-9a-f]{64}$/],
   ['paypal', 'paypal-transmission-sig', /^[\w+/]{342}==$/],
   ['sendgrid', 'x-twilio-email-event-webhook-signature', /^ME[\w+/]{90,}={0,2}$/],

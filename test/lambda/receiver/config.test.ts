@@ -45,6 +45,21 @@ describe('The configuration of the receiver', () => {
     expect(readConfig(environment(changes), PARTNER).payloadBucketUrl).toBe(url);
   });
 
+  it('has the URL of Systems Manager, unless an endpoint replaces it', () => {
+    const urlWith = (changes: NodeJS.ProcessEnv) => readConfig(environment(changes), PARTNER).parameterStoreUrl;
+    expect(urlWith({})).toBe('https://ssm.eu-north-1.amazonaws.com');
+    expect(urlWith({ AWS_ENDPOINT_URL: 'http://127.0.0.1:5000' })).toBe('http://127.0.0.1:5000');
+    expect(urlWith({ AWS_ENDPOINT_URL: 'http://127.0.0.1:5000', AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:5001' })).toBe(
+      'http://127.0.0.1:5001',
+    );
+  });
+
+  it('names an existing secret or parameter of a source, from the file or from the environment', () => {
+    expect(readSource({ provider: 'generic', secretId: 'team/x' })).toMatchObject({ secretId: 'team/x' });
+    const SOURCE_VALUES = JSON.stringify({ partner: { parameterName: '/team/x' } });
+    expect(readSource({ provider: 'generic' }, { SOURCE_VALUES })).toMatchObject({ parameterName: '/team/x' });
+  });
+
   it('gives a source the retention of the deployment', () => {
     expect(readSource({ provider: 'generic' })).toEqual({ provider: 'generic', retentionSeconds: 7_200, settings: {} });
   });

@@ -8,6 +8,7 @@ import { dynamodbClient } from '../../support/aws-clients.ts';
 import { startFunction } from '../../support/function-process.ts';
 import { eventJson, incompressibleText, signatureOf, signed } from '../../support/generic-event.ts';
 import { type Answer, exchange, type Outgoing } from '../../support/http.ts';
+import { startParameterStore } from '../../support/parameter-store-endpoint.ts';
 import { startS3Endpoint } from '../../support/s3-endpoint.ts';
 
 const TABLE_NAME = 'events-of-the-function';
@@ -17,6 +18,8 @@ const SOURCES: SourceConfigs = {
   partner: { provider: 'generic', maxBodyBytes: 10_000 },
   keeping: { provider: 'generic', onInvalid: 'quarantine' },
   unset: { provider: 'generic' },
+  team: { provider: 'generic', secretId: 'team/secret' },
+  stored: { provider: 'generic', parameterName: '/team/stored' },
 };
 
 /** The deployed function behind the HTTP front, with the DynamoDB and the Secrets Manager that its environment names. */
@@ -24,7 +27,9 @@ async function startDeployment() {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: TABLE_NAME });
   const manager = await startEmbeddedSecretsManager();
   const s3 = await startS3Endpoint(dynamodbClient(dynamodb.endpoint).config);
+  const parameters = await startParameterStore(dynamodbClient(dynamodb.endpoint).config);
   const environment = {
+    AWS_ENDPOINT_URL_SSM: parameters.endpoint,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -44,6 +49,7 @@ async function startDeployment() {
   return {
     dynamodb,
     manager,
+    parameters,
     s3,
     finish: deployed.finish,
     post: (request: Outgoing, path = '/webhooks/partner') => exchange(front.url + path, request),
@@ -51,6 +57,7 @@ async function startDeployment() {
       await front.stop();
       await deployed[Symbol.asyncDispose]();
       await s3[Symbol.asyncDispose]();
+      await parameters[Symbol.asyncDispose]();
       await manager[Symbol.asyncDispose]();
       await dynamodb.stop();
     },
@@ -94,6 +101,21 @@ describe('The deployed function', () => {
     expect(lines.filter((line) => line.used_previous_secret)).toHaveLength(1);
     expect(metrics.map(({ _aws }) => _aws.CloudWatchMetrics[0].Namespace)).toEqual(Array(3).fill('WebhookInbox'));
     expect(metrics.filter(({ PreviousSecretUsed }) => PreviousSecretUsed === 1)).toHaveLength(1);
+  });
+
+  it('verifies with existing secrets and parameters of sources, and with the version before the last change', async () => {
+    await using deployment = await startDeployment();
+    const { manager, parameters } = deployment;
+    manager.versions.set('team/secret AWSCURRENT', { SecretString: 'of the team', createdAt: 0 });
+    parameters.put('/team/stored', 'old', 0);
+    parameters.put('/team/stored', 'new', Date.now());
+    const event = today();
+    const statusOf = async (secret: string, source: string) =>
+      (await deployment.post(signed(event, secret), `/webhooks/${source}`)).status;
+    expect(await statusOf('of the team', 'team')).toBe(200);
+    expect(await statusOf('new', 'stored')).toBe(200);
+    expect(await statusOf('old', 'stored')).toBe(200);
+    expect(await statusOf('other', 'stored')).toBe(401);
   });
 
   it('stores large payloads in the payload bucket, and invalid events in the quarantine table', async () => {

@@ -45,6 +45,13 @@ describe('A secret in Secrets Manager', () => {
     ]);
   });
 
+  it('with another id is read by that, and not by the name of its source', async () => {
+    await using manager = await startEmbeddedSecretsManager();
+    manager.versions.set('team/partner AWSCURRENT', { SecretString: 'new', createdAt: NOW });
+    const read = reader(manager.endpoint, { secretIds: new Map([['partner', 'team/partner']]) });
+    expect(await read()).toEqual({ secret: { current: 'new' } });
+  });
+
   it('is its current version alone after the grace period, and the previous version is not read', async () => {
     await using manager = await start();
     manager.versions.set(current, { SecretString: 'new', createdAt: NOW - DAY_MS });

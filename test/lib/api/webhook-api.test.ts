@@ -119,6 +119,23 @@ describe('REST API', () => {
 });
 
 describe('stage of the API', () => {
+  it('has another name with stageName, and so have the URLs and the permission to call the function', () => {
+    const built = inboxTemplate({ sources: { partner: generic }, stageName: 'v1_eu-2' });
+    const { id, Properties } = onlyResource(built, 'AWS::ApiGateway::Stage');
+    expect(Properties.StageName).toBe('v1_eu-2');
+    expect(JSON.stringify(onlyResource(built, 'AWS::Lambda::Permission').Properties.SourceArn)).toContain(
+      `{"Ref":"${id}"}`,
+    );
+    expect(JSON.stringify(built.findOutputs('PartnerUrl'))).toContain(`{"Ref":"${id}"},"/webhooks/`);
+    expect(JSON.stringify(built.toJSON())).not.toContain('"prod"');
+  });
+
+  it.each(['', 'v1/eu', 'v1.eu', 'a'.repeat(129)])('is not made with the name "%s"', (stageName) => {
+    expect(() => inboxTemplate({ sources: { partner: generic }, stageName })).toThrow(
+      'stageName must have letters, digits, hyphens and underscores only',
+    );
+  });
+
   const stageOf = (rateLimit: number, burstLimit: number) => ({
     StageName: 'prod',
     RestApiId: { Ref: expect.any(String) },

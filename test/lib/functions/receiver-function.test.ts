@@ -130,7 +130,7 @@ describe('configuration of the sources', () => {
   const sourcesIn = (sources: SourcesProps) => deployedSources(sources).configs;
 
   it('has the retention in seconds and its own resource, without the other options of API Gateway and alarms', () => {
-    const meta: Required<SourcePropsOf<'meta'>> = {
+    const meta: Required<Omit<SourcePropsOf<'meta'>, 'secret'>> = {
       provider: 'meta',
       settings: { verifyToken: 'a-verify-token' },
       maxBodyBytes: 1000,

@@ -4,7 +4,7 @@ import type { Problem } from '../../../../lambda/receiver/problem.ts';
 import { toSource } from '../../../../lambda/receiver/registered-source.ts';
 import { cachedSecrets } from '../../../../lambda/secrets/cached-secrets.ts';
 import type { SecretResult, SigningSecret } from '../../../../lambda/secrets/signing-secret.ts';
-import { noCertificates } from '../../../support/certificates.ts';
+import { nothingPublished } from '../../../support/certificates.ts';
 import { eventJson, NOW, signatureOf } from '../../../support/generic-event.ts';
 import { halfway, run } from '../../../support/middleware.ts';
 
@@ -22,7 +22,7 @@ function instance(secret: SigningSecret = { current: 'first' }) {
   };
   const step = verifySignature(
     cachedSecrets(read, () => clock.now),
-    noCertificates,
+    nothingPublished,
   );
   const body = eventJson();
   /** What a delivery gets that was signed with this key. */
@@ -81,7 +81,7 @@ describe('A signature', () => {
 
   it('that is missing or malformed is rejected without another read', async () => {
     const get = async () => ({ secret: { current: 'first' } });
-    const step = verifySignature({ get, refresh: async () => unreachable }, noCertificates);
+    const step = verifySignature({ get, refresh: async () => unreachable }, nothingPublished);
     const without = run(step, halfway({ headers: new Map(), body: eventJson() }));
     await expect(without).rejects.toMatchObject({ code: 'invalid_signature', reason: 'missing' });
     const headers = new Map([['x-signature', ['sha256=00']]]);
@@ -90,7 +90,7 @@ describe('A signature', () => {
 
   it('of a provider with a certificate needs no secret', async () => {
     const fails = async () => unreachable;
-    const step = verifySignature({ get: fails, refresh: fails }, noCertificates);
+    const step = verifySignature({ get: fails, refresh: fails }, nothingPublished);
     const source = toSource('sns', { provider: 'sns' });
     await expect(run(step, halfway({ source, body: Buffer.from('{}') }))).rejects.toMatchObject({ reason: 'missing' });
   });
