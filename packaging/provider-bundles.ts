@@ -19,16 +19,20 @@ const PREFIX = 'provider:';
 const CUSTOM = 'custom';
 
 /**
- * Bundles each provider of the registry, and the custom one, into a file, `<name>.mjs`, which exports it as `provider`. What several of them
- * use is in one file that they import, `shared.mjs`, so that a function loads few files and each module once.
+ * Bundles each provider of the registry into a file, `<name>.mjs`, which exports it as `provider`. What several of them
+ * use is in one file that they import, `shared.mjs`, so that a function loads few files and each module once. The custom
+ * provider is in a file by itself: it has all parts, which would make the shared file larger for everyone.
  */
 export async function bundleProviders(): Promise<ProviderBundles> {
-  const names = [...Object.keys(providers), CUSTOM];
+  const names = Object.keys(providers);
   const shared = await modulesOfSeveral(names);
-  const { outputFiles, metafile } = await build({ ...bundleOf(names, shared), splitting: true, chunkNames: 'shared' });
+  const registry = await build({ ...bundleOf(names, shared), splitting: true, chunkNames: 'shared' });
+  const custom = await build(bundleOf([CUSTOM], []));
+  const outputFiles = [...registry.outputFiles, ...custom.outputFiles];
+  const inputs = new Set([registry, custom].flatMap(({ metafile }) => Object.keys(metafile.inputs)));
   return {
     files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
-    inputs: Object.keys(metafile.inputs).filter((path) => existsSync(join(ROOT, path))),
+    inputs: [...inputs].filter((path) => existsSync(join(ROOT, path))),
   };
 }
 

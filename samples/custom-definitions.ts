@@ -3,15 +3,12 @@ import type { ProviderName } from '../lambda/providers/index.ts';
 
 /**
  * Providers whose signature no definition describes: PayPal, SNS, App Store and Google Pub/Sub sign with a certificate or
- * published keys, Twilio and Adyen sign what was parsed, and Chargebee, FusionAuth and Netlify use basic auth or a token.
+ * published keys, and Twilio and Adyen sign what was parsed.
  */
 export const NOT_AS_DATA = [
   'adyen',
   'app-store',
-  'chargebee',
-  'fusionauth',
   'google-pubsub',
-  'netlify',
   'paypal',
   'sns',
   'twilio',
@@ -44,6 +41,14 @@ const standardWebhooks = (prefix: string): CustomDefinition => ({
 export const customDefinitions: Readonly<
   Record<Exclude<ProviderName, (typeof NOT_AS_DATA)[number]>, CustomDefinition>
 > = {
+  chargebee: {
+    signature: { algorithm: 'basic' },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/event_type' },
+      time: { pointer: '/occurred_at', format: 'seconds' },
+    },
+  },
   discord: {
     signature: {
       algorithm: 'ed25519',
@@ -72,6 +77,18 @@ export const customDefinitions: Readonly<
       id: [{ pointer: '/data/envelopeId' }, { pointer: '/event' }, { pointer: '/generatedDateTime' }],
       type: { pointer: '/event' },
       time: { pointer: '/generatedDateTime', format: 'iso' },
+    },
+  },
+  fusionauth: {
+    signature: {
+      algorithm: 'jwt',
+      header: 'X-FusionAuth-Signature-JWT',
+      bodyHash: { claim: 'request_body_sha256', encoding: 'base64' },
+    },
+    event: {
+      id: { pointer: '/event/id' },
+      type: { pointer: '/event/type' },
+      time: { pointer: '/event/createInstant', format: 'milliseconds' },
     },
   },
   generic: {
@@ -187,6 +204,19 @@ export const customDefinitions: Readonly<
     handshakes: [
       { method: 'POST', signed: false, challenge: { query: 'validationToken' }, answer: { text: '{challenge}' } },
     ],
+  },
+  netlify: {
+    signature: {
+      algorithm: 'jwt',
+      header: 'X-Webhook-Signature',
+      issuer: 'netlify',
+      bodyHash: { claim: 'sha256' },
+    },
+    event: {
+      id: [{ header: 'X-Netlify-Event' }, { pointer: '/id' }, { pointer: '/state' }, { pointer: '/updated_at' }],
+      type: { header: 'X-Netlify-Event' },
+      time: { pointer: '/updated_at', format: 'iso' },
+    },
   },
   okta: {
     signature: { algorithm: 'token', header: 'Authorization' },

@@ -32,6 +32,10 @@ function environmentOf({ environment, externalPurchaseId }: JsonObject): unknown
   return externalPurchaseId.startsWith('SANDBOX') ? 'Sandbox' : 'Production';
 }
 
+/** A body without a token is a payload before it is signed: no such request is ever verified. */
+const payloadOf = (content: unknown) =>
+  isJsonObject(content) && FIELD in content ? signedPayload(content, FIELD) : content;
+
 const app = () =>
   ifValid(v.object({ bundleId: ifValid(name()), appAppleId: ifValid(textOrInteger()), environment: ifValid(name()) }));
 
@@ -59,7 +63,7 @@ export const appStore = () =>
     immutable: false,
     schema: v.pipe(
       v.unknown(),
-      v.transform((content) => signedPayload(content, FIELD)),
+      v.transform(payloadOf),
       object({
         notificationUUID: name(),
         notificationType: ifValid(name()),

@@ -7,8 +7,11 @@ export const MAX_UNSIGNED_BODY_BYTES = 1024;
 
 /** A request that may be a handshake. */
 export interface HandshakeRequest {
+  /** The HTTP method, in upper case. */
   readonly method: string;
+  /** The query string, decoded. */
   readonly query: URLSearchParams;
+  /** All headers of the request. */
   readonly headers: HeaderValues;
   /**
    * The raw body. An unsigned handshake gets it before its signature is verified, so anyone may have sent it: the
@@ -17,6 +20,7 @@ export interface HandshakeRequest {
   readonly body: Buffer;
   /** The parsed body; undefined if there is none, and before the signature is verified. */
   readonly content: unknown;
+  /** The settings of the source. */
   readonly settings: Settings;
   /** The source's current secret, for a response that proves that the source has it. */
   readonly secret: string;
@@ -26,9 +30,11 @@ export interface HandshakeRequest {
 
 /** The response that the provider expects. */
 export interface ProviderResponse {
+  /** The HTTP status. */
   readonly status: number;
   /** @default text/plain */
   readonly contentType?: string;
+  /** The body, empty for none. */
   readonly body: string;
 }
 
@@ -39,9 +45,15 @@ export type Handshake = (
 
 /** The handshakes of a provider. */
 export interface Handshakes {
-  /** For handshakes that are not signed. It runs before the signature is verified, so the body is not parsed yet. */
+  /**
+   * For handshakes that are not signed. It runs before the signature is verified, so the body is not parsed yet.
+   * @default - none
+   */
   readonly unsigned?: Handshake;
-  /** For signed handshakes. It runs after the signature is verified and the body is parsed. */
+  /**
+   * For signed handshakes. It runs after the signature is verified and the body is parsed.
+   * @default - none
+   */
   readonly signed?: Handshake;
 }
 

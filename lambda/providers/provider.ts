@@ -9,9 +9,15 @@ export type EventData = Readonly<Record<string, unknown>>;
 export interface ProviderEvent<TData extends EventData = EventData> {
   /** Two deliveries with the same id are the same event. Undefined if the provider sent none: the delivery is rejected. */
   readonly id: string | undefined;
-  /** The provider's name for what happened. */
+  /**
+   * The provider's name for what happened.
+   * @default - its events have no type
+   */
   readonly type?: string | undefined;
-  /** When it happened, in epoch milliseconds. */
+  /**
+   * When it happened, in epoch milliseconds.
+   * @default - its events have no time
+   */
   readonly occurredAt?: number | undefined;
   /** The values that are worth querying. They become the item's `data`; undefined ones are left out. */
   readonly data: TData;
@@ -70,6 +76,7 @@ export interface Setting {
 
 /** A field of a form that holds JSON. */
 export interface FormField {
+  /** The name of the field. */
   readonly name: string;
   /** Whether every form has the field. If so, a form without it is not an event. */
   readonly isRequired: boolean;
@@ -144,9 +151,13 @@ export interface ProviderFacts<TSettings extends SettingsByName> {
  */
 export interface Provider<TSettings extends SettingsByName = SettingsByName, TData extends EventData = EventData>
   extends ProviderFacts<TSettings> {
+  /** The settings that its sources have besides their secret. */
   readonly settings: TSettings;
+  /** The media types that it sends, in lower case. */
   readonly contentTypes: readonly string[];
+  /** The HTTP methods that it uses. */
   readonly methods: readonly string[];
+  /** The headers that its events are read from, in lower case. */
   readonly eventHeaders: readonly string[];
   /** Whether a body may hold several events, each of which is stored as separate JSON. */
   readonly hasItems: boolean;

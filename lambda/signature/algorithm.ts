@@ -7,7 +7,9 @@ export type SignedContent = readonly (string | Buffer)[];
 export interface Algorithm {
   /** Verifies one signature, given as text, in constant time. */
   readonly verify: (signedContent: SignedContent, signature: string, secret: string) => Verdict;
+  /** Signs the content with the signing secret or the private key. */
   readonly sign: (signedContent: SignedContent, key: string) => string;
+  /** Generates keys in the format of the provider's dashboard. */
   readonly generateKeys: () => SigningKeys;
 }
 

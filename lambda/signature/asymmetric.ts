@@ -66,6 +66,7 @@ export type PublicKeyForm = 'hex' | 'base64' | 'pem';
 
 /** How an Ed25519 signature and its public key are written. */
 export interface Ed25519Options {
+  /** The encoding of the signature and of the key. */
   readonly encoding: Encoding;
   /** @default - the encoding of the signature */
   readonly key?: PublicKeyForm;

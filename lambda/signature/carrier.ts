@@ -4,14 +4,21 @@ import { onlyValue, type SignedRequest, withHeaders } from './signed-request.ts'
 export interface Claim {
   /** One valid signature is enough: during a rotation, providers send one for each key. */
   readonly signatures: readonly string[];
-  /** The signed time, as text. */
+  /**
+   * The signed time, as text.
+   * @default - the signature covers no time
+   */
   readonly timestamp?: string | undefined;
-  /** The signed id of the message. */
+  /**
+   * The signed id of the message.
+   * @default - the signature covers no id
+   */
   readonly id?: string;
 }
 
 /** The place of a signature in a request. */
 export interface Carrier {
+  /** Reads what the request claims; a verdict if it claims nothing that could be valid. */
   readonly read: (request: SignedRequest) => Claim | 'missing' | 'malformed';
   /** The request with the claim in the place that `read` looks at. */
   readonly write: (request: SignedRequest, claim: Claim) => SignedRequest;
@@ -19,6 +26,7 @@ export interface Carrier {
 
 /** The headers of a carrier, in lower case. */
 export interface CarrierHeaders {
+  /** The header with the signature, in lower case. */
   readonly signature: string;
   /** What precedes the signature, such as `sha256=`. @default - nothing */
   readonly prefix?: string;

@@ -14,6 +14,7 @@ export type HmacHash = 'sha256' | 'sha512' | 'sha1';
 
 /** A variant of HMAC. */
 export interface HmacOptions {
+  /** The encoding of the signature. */
   readonly encoding: Encoding;
   /** @default sha256 */
   readonly hash?: HmacHash;

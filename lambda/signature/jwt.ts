@@ -44,8 +44,11 @@ export interface JwtOptions {
   readonly lifetimeSeconds?: number;
 }
 
-/** The difference of two clocks that `exp` and `nbf` allow for, in seconds. */
+/** How long after `exp` a token is accepted, in seconds, because two clocks differ. */
 const CLOCK_SKEW_SECONDS = 5;
+
+/** How long before `nbf` a token is accepted, in seconds, at most, as with every other signed time. */
+const MAX_FUTURE_SECONDS = 300;
 
 /**
  * A JSON Web Token that binds the body by its hash. The signature is verified before anything of the token is parsed, but
@@ -149,15 +152,15 @@ function invalidTime(claims: JsonObject, { now, lifetimeSeconds, toleranceSecond
   const { exp, nbf, iat } = claims;
   if (!isTimeOrMissing(exp) || !isTimeOrMissing(nbf)) return 'malformed';
   if (lifetimeSeconds !== undefined && exp === undefined) return 'malformed';
-  if (!isInForce(now / 1000, nbf, exp)) return 'outside_tolerance';
+  if (!isInForce(now / 1000, { nbf, exp, lifetimeSeconds })) return 'outside_tolerance';
   if (toleranceSeconds === undefined) return undefined;
   if (iat === undefined || !isTimeOrMissing(iat)) return 'malformed';
   return isTimely(iat * 1000, toleranceSeconds, now) ? undefined : 'outside_tolerance';
 }
 
 /** All times are in epoch seconds. */
-function isInForce(now: number, from = 0, until = Number.POSITIVE_INFINITY): boolean {
-  return now >= from - CLOCK_SKEW_SECONDS && now < until + CLOCK_SKEW_SECONDS;
+function isInForce(now: number, { nbf = 0, exp = Number.POSITIVE_INFINITY, lifetimeSeconds = MAX_FUTURE_SECONDS }) {
+  return now >= nbf - Math.min(lifetimeSeconds, MAX_FUTURE_SECONDS) && now < exp + CLOCK_SKEW_SECONDS;
 }
 
 const isTimeOrMissing = (value: unknown): value is number | undefined =>

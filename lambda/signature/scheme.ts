@@ -33,6 +33,7 @@ export interface Verification {
   readonly secret: string;
   /** The current time, in epoch milliseconds. */
   readonly now: number;
+  /** The settings of the source. */
   readonly settings: Settings;
   /** The source of certificates, for schemes that use them. */
   readonly certificates: Certificates;
@@ -46,6 +47,7 @@ export interface Signing {
   readonly key: string;
   /** The time to sign, in epoch milliseconds. */
   readonly now: number;
+  /** The settings of the source. */
   readonly settings: Settings;
 }
 
@@ -89,14 +91,20 @@ export interface SignatureScheme extends SchemeFacts {
   readonly readsBody?: (headers: HeaderValues) => boolean;
   /** Generates keys in the format of the provider's dashboard. */
   readonly generateKeys: () => SigningKeys;
-  /** The provider's certificate, if the provider signs with one. A source then has no secret. */
+  /**
+   * The provider's certificate, if the provider signs with one. A source then has no secret.
+   * @default - a secret or a public key of the source
+   */
   readonly certificate?: {
     /** The host names that the certificate may be issued for. One of them is enough. */
     readonly subjects: (settings: Settings) => readonly string[];
     /** The hosts that the provider publishes the certificate on. */
     readonly hosts: RegExp;
   };
-  /** The host that the provider publishes its public keys on, if it does. A source then has no secret. */
+  /**
+   * The host that the provider publishes its public keys on, if it does. A source then has no secret.
+   * @default - a secret or a public key of the source
+   */
   readonly keySetHost?: string | undefined;
 }
 

@@ -6,7 +6,9 @@ import { type SignedTime, validateTime } from './signed-time.ts';
 
 /** What a signature scheme is composed of. */
 export interface SchemeOptions {
+  /** Where the request has its signature. */
   readonly carrier: Carrier;
+  /** How the content is signed. */
   readonly algorithm: Algorithm;
   /**
    * The bytes that the signature covers; undefined if the request contradicts itself.

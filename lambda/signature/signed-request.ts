@@ -9,6 +9,7 @@ export interface SignedRequest {
   readonly url: string;
   /** The query string of this request. */
   readonly query: URLSearchParams;
+  /** All values of each header, by its name in lower case. */
   readonly headers: HeaderValues;
   /** The raw body. */
   readonly body: Buffer;

@@ -40,6 +40,7 @@ const valid = (time: number) => (Number.isNaN(time) ? undefined : time);
 
 /** A transmission time that the signature covers. */
 export interface SignedTime {
+  /** How the time is written. */
   readonly format: TimeFormat;
   /** How far from now the time may be, in seconds: into the past, and at most 300 of them into the future. */
   readonly toleranceSeconds: number;

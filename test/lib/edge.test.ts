@@ -6,6 +6,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { readConfig } from '../../lambda/receiver/config.ts';
 import { PROBLEMS } from '../../lambda/receiver/problem.ts';
+import { deployedSources } from '../../lib/deployed-sources.ts';
 import type { SourceOptions, SourcesProps } from '../../lib/sources.ts';
 import { validateCidrs } from '../../lib/validate-cidrs.ts';
 import { validateSources } from '../../lib/validate-sources.ts';
@@ -275,7 +276,8 @@ describe('custom domain', () => {
     const { Variables } = Environment as { Variables: NodeJS.ProcessEnv };
     const names = { TABLE_NAME: 'events', QUARANTINE_TABLE_NAME: 'quarantine', PAYLOAD_BUCKET_NAME: 'payloads' };
     const queue = { OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow' };
-    const { sources: configured } = readConfig({ ...Variables, ...names, ...queue, AWS_REGION: 'eu-west-1' }, sources);
+    const environment = { ...Variables, ...names, ...queue, AWS_REGION: 'eu-west-1' };
+    const { sources: configured } = readConfig(environment, deployedSources(sources).configs);
     expect(configured.get('twilio')?.publicUrl).toBe(url);
   });
 

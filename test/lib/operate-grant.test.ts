@@ -13,16 +13,25 @@ import { KEY_ARN } from './every-option.ts';
 import { arn, type Permission, permissionsOf, problemsOf, rolesOf } from './role-policies.ts';
 import { onlyResource, resourcesOf, unbundledApp } from './synthesis.ts';
 
-const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
 const env = { region: 'eu-west-1', account: '111122223333' };
+const parameter = StringParameter.fromSecureStringParameterAttributes(
+  new Stack(undefined, 'Parameters', { env }),
+  'Parameter',
+  {
+    parameterName: '/hooks/stored',
+  },
+);
+const withSecrets = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
+const sources = { ...withSecrets, stored: { provider: 'generic', secret: parameter } } as const;
 const key = Key.fromKeyArn(new Stack(), 'Key', KEY_ARN);
-const SECRETS = Object.keys(sources).map((source) => arn.secret(`Hooks/Inbox/${source}`));
+const SECRETS = Object.keys(withSecrets).map((source) => arn.secret(`Hooks/Inbox/${source}`));
 
 /** The resources that docs/operations.md names in its table. */
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   'the stack': [arn.stack('Hooks', '0a1b2c3d')],
   'the receiver': [arn.function('InboxReceiverFunction')],
   "the source's secret": SECRETS,
+  "the source's parameter": [arn.parameter('/hooks/stored')],
   'the archive': [arn.archive('InboxForwardingBusArchive')],
   'the archive, and replays': [arn.archive('InboxForwardingBusArchive'), arn.replay('orders-1')],
   replays: [arn.replay('orders-1')],
@@ -247,12 +256,15 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   paginateScan: 'Scan',
 };
 
-/** The actions of the commands of the SDK that a file imports. */
+/** The actions of the commands of the SDK that a file imports, and of its calls of the Parameter Store. */
 function actionsIn(file: string): string[] {
-  const imports = readFileSync(file, 'utf8').matchAll(/^import \{([^}]*)\} from '(@aws-sdk\/[^']+)';/gm);
-  return [...imports].flatMap(([, names = '', source = '']) =>
+  const code = readFileSync(file, 'utf8');
+  const parameters = [...code.matchAll(/\bcall\('(\w+)',/g)].map(([, operation]) => `ssm:${operation}`);
+  const imports = code.matchAll(/^import \{([^}]*)\} from '(@aws-sdk\/[^']+)';/gm);
+  const commands = [...imports].flatMap(([, names = '', source = '']) =>
     names.split(',').flatMap((name) => actionOf(name.trim(), source) ?? []),
   );
+  return [...commands, ...parameters];
 }
 
 /** @throws {Error} for a command of a service that docs/operations.md does not know */

@@ -1,4 +1,5 @@
-import type { ProviderName } from '../../lambda/providers/index.ts';
+import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import { hasSecret } from '../../lambda/signature/scheme.ts';
 import { RETRY_SCHEDULES } from '../../samples/retry-schedules.ts';
 import type { Certificates, CertifiedProvider } from './certificate-authority.ts';
 import { FAULTS, type Outage, SERVICES, type ServiceName } from './outages.ts';
@@ -127,7 +128,7 @@ function worstMoment(random: Random, moments: readonly number[]): number {
 function planSources(random: Random, certificates: AllCertificates): SimulatedSource[] {
   const impatient = random.sample(IMPATIENT, random.integer(1, 2));
   const certified = random.sample(CERTIFIED, random.pick([0, 0, 1]));
-  const others = NAMES.filter((name) => !isCertified(name) && !impatient.includes(name));
+  const others = NAMES.filter((name) => hasSecret(providers[name]().signature) && !impatient.includes(name));
   return [...impatient, ...certified, ...random.sample(others, random.integer(1, 3))].map((name) => {
     const source = simulatedSource(name);
     if (isCertified(name)) source.certificates.push(...planCertificates(random, certificates[name]));

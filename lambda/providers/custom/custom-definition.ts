@@ -1,6 +1,7 @@
 import type { Encoding } from '../../signature/algorithm.ts';
 import type { PublicKeyForm } from '../../signature/asymmetric.ts';
 import type { HmacHash, KeyForm } from '../../signature/hmac.ts';
+import type { JwsName } from '../../signature/jws.ts';
 import type { Sample } from '../provider.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -108,8 +109,55 @@ export interface PublicKeyOptions {
   readonly key?: PublicKeyForm;
 }
 
+/** RSA with SHA-256. The sender's public key is the source's secret, in PEM or as DER in base64: 2,048 bits or more. */
+export interface RsaSignatureOptions {
+  /** RSA with SHA-256. */
+  readonly algorithm: 'rsa-sha256';
+  /** How the signature is written. @default 'hex' */
+  readonly encoding?: Encoding;
+  /** PKCS #1 v1.5, or PSS with a salt as long as the hash. @default 'pkcs1' */
+  readonly padding?: 'pkcs1' | 'pss';
+}
+
+/** A claim of a token that holds a SHA-256 hash. */
+export interface HashClaimOptions {
+  /** The name of the claim, such as `request_body_sha256`. */
+  readonly claim: string;
+  /** How the hash is written. @default 'hex' */
+  readonly encoding?: Encoding;
+}
+
+/** A JSON Web Token in a header, which binds the body by its hash. */
+export interface JwtSignature extends InHeader {
+  /** A JSON Web Token. */
+  readonly algorithm: 'jwt';
+  /** What precedes the token, such as `Bearer `. @default '' */
+  readonly prefix?: string;
+  /** The algorithm of the token. The token never chooses it. @default 'HS256' */
+  readonly jws?: JwsName;
+  /** The value of `iss`. @default - any */
+  readonly issuer?: string;
+  /** The value of `aud`, or one of its values. @default - any */
+  readonly audience?: string;
+  /** The claim with the hash of the body. */
+  readonly bodyHash: HashClaimOptions;
+  /** The claim with the hash of the URL that the sender was given. @default - none */
+  readonly urlHash?: HashClaimOptions;
+  /** How far `iat` may be from now, in seconds, from 1 to 604,800. A token must then have it. @default - not checked */
+  readonly toleranceSeconds?: number;
+  /** How long after `nbf` tokens expire, in seconds, from 1 to 604,800. A token must then have `exp`. @default - not required */
+  readonly lifetimeSeconds?: number;
+}
+
+/** HTTP basic authentication instead of a signature. The secret is `user:password`. */
+export interface BasicSignature {
+  /** HTTP basic authentication. */
+  readonly algorithm: 'basic';
+}
+
 /** The secret itself in each request, instead of a signature. Whoever sees one request can send others. */
 export interface TokenOptions {
+  /** No signature: the secret itself. */
   readonly algorithm: 'token';
 }
 
@@ -133,6 +181,9 @@ export type CustomSignature =
   | (HmacOptions & SignatureInHeaders)
   | (HmacOptions & SignatureInBody)
   | (PublicKeyOptions & SignatureInHeaders)
+  | (RsaSignatureOptions & SignatureInHeaders)
+  | JwtSignature
+  | BasicSignature
   | TokenInHeader
   | TokenInQuery
   | TokenInBody;
@@ -206,6 +257,7 @@ export interface JsonAnswer {
 
 /** A request that a sender makes before it sends events, and the response that it expects. */
 export interface CustomHandshake {
+  /** The HTTP method of the request. */
   readonly method: 'GET' | 'POST' | 'HEAD';
   /**
    * Whether the sender signs it. One that reads the body always is. An unsigned one is answered to anyone.
@@ -236,7 +288,9 @@ export interface CustomDefinition {
   readonly title?: string;
   /** The URL of the page that documents the sender's signatures. @default - this project's page */
   readonly documentation?: string;
+  /** How a request is verified, and signed. */
   readonly signature: CustomSignature;
+  /** How events are read. */
   readonly event: CustomEvent;
   /** The handshakes of the sender, each tried in turn. At most 5. @default - none */
   readonly handshakes?: readonly CustomHandshake[];

@@ -22,7 +22,7 @@ export function customHandshakes({ signature, handshakes = [] }: CustomDefinitio
   readonly handshakes?: Handshakes;
 } {
   if (handshakes.length === 0) return {};
-  const algorithm = signature.algorithm === 'token' ? undefined : algorithmOf(signature);
+  const algorithm = isHmac(signature) ? algorithmOf(signature) : undefined;
   const sign: Sign = algorithm && ((challenge, secret) => algorithm.sign([challenge], secret));
   const unsigned = handshakes.filter((each) => !isSignedHandshake(each));
   const signed = handshakes.filter(isSignedHandshake);
@@ -33,6 +33,10 @@ export function customHandshakes({ signature, handshakes = [] }: CustomDefinitio
     },
   };
 }
+
+type Hmac = Extract<CustomDefinition['signature'], { readonly algorithm: `hmac-${string}` }>;
+
+const isHmac = (signature: CustomDefinition['signature']): signature is Hmac => signature.algorithm.startsWith('hmac-');
 
 /** The methods of a definition: handshakes come with others than POST. */
 export function methodsOf({ handshakes = [] }: CustomDefinition): readonly string[] {

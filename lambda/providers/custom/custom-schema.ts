@@ -146,23 +146,23 @@ const inBody = () => ({
 const encoding = () => v.optional(oneOf(['hex', 'base64', 'base64url'], 'the encoding of a signature'));
 
 const HMACS = ['hmac-sha256', 'hmac-sha512', 'hmac-sha1'] as const;
-const ALGORITHMS = [...HMACS, 'ed25519', 'ecdsa-p256', 'token'] as const;
+const ALGORITHMS = [...HMACS, 'ed25519', 'ecdsa-p256', 'rsa-sha256', 'jwt', 'basic', 'token'] as const;
 
 const algorithm = () => oneOf(ALGORITHMS, 'the algorithm');
 
 /** A schema for any input: that of its algorithm, and of the place that its signature is in. */
 function signature() {
-  const hmacs = hmacSignature();
-  const ed25519 = publicKeySignature('ed25519', 'an Ed25519 key');
-  const ecdsa = publicKeySignature('ecdsa-p256', 'an ECDSA key');
-  const tokens = tokenSignature();
+  const schemas = [
+    [HMACS, hmacSignature()],
+    [['ed25519'], publicKeySignature('ed25519', 'an Ed25519 key')],
+    [['ecdsa-p256'], publicKeySignature('ecdsa-p256', 'an ECDSA key')],
+    [['rsa-sha256'], rsaSignature()],
+    [['jwt'], jwtSignature()],
+    [['basic'], fields({ algorithm: v.literal('basic') })],
+    [['token'], tokenSignature()],
+  ] as const;
   const other = v.pipe(v.looseObject({ algorithm: algorithm() }, REQUIRED_OBJECT), v.never());
-  return v.lazy((input) => {
-    if (isOf(input, HMACS)) return hmacs;
-    if (isOf(input, ['ed25519'])) return ed25519;
-    if (isOf(input, ['ecdsa-p256'])) return ecdsa;
-    return isOf(input, ['token']) ? tokens : other;
-  });
+  return v.lazy((input) => schemas.find(([names]) => isOf(input, names))?.[1] ?? other);
 }
 
 const isOf = (input: unknown, names: readonly string[]) =>
@@ -185,6 +185,31 @@ function publicKeySignature(name: 'ed25519' | 'ecdsa-p256', key: string) {
     encoding: encoding(),
     key: v.optional(oneOf(['hex', 'base64', 'pem'], key)),
     ...inHeaders(),
+  });
+}
+
+function rsaSignature() {
+  return fields({
+    algorithm: v.literal('rsa-sha256'),
+    encoding: encoding(),
+    padding: v.optional(oneOf(['pkcs1', 'pss'], 'the padding')),
+    ...inHeaders(),
+  });
+}
+
+function jwtSignature() {
+  const hash = () => fields({ claim: text(1, 64, 'request_body_sha256'), encoding: encoding() });
+  return fields({
+    algorithm: v.literal('jwt'),
+    header: headerName(),
+    prefix: v.optional(headerText(0, 64, 'Bearer ')),
+    jws: v.optional(oneOf(['HS256', 'RS256', 'ES256'], 'the algorithm of a token')),
+    issuer: v.optional(text(1, 256, 'https://acme.example')),
+    audience: v.optional(text(1, 256, 'harbor')),
+    bodyHash: hash(),
+    urlHash: v.optional(hash()),
+    toleranceSeconds: v.optional(integer(1, 604_800)),
+    lifetimeSeconds: v.optional(integer(1, 604_800)),
   });
 }
 

@@ -1,11 +1,14 @@
 import type { Algorithm } from '../../signature/algorithm.ts';
 import { ecdsaP256, ed25519 } from '../../signature/asymmetric.ts';
 import { atPointers } from '../../signature/at-pointers.ts';
+import { basicAuth } from '../../signature/basic-auth.ts';
 import { type Carrier, inHeaders } from '../../signature/carrier.ts';
 import { inHeaderParts } from '../../signature/header-parts.ts';
 import { type HmacHash, hmac } from '../../signature/hmac.ts';
 import { inQuery } from '../../signature/in-query.ts';
 import { readPointer } from '../../signature/json-pointer.ts';
+import { jwtSignature } from '../../signature/jwt.ts';
+import { rsa } from '../../signature/rsa.ts';
 import type { SignatureScheme } from '../../signature/scheme.ts';
 import { type SchemeOptions, signedBy } from '../../signature/signed-by.ts';
 import type { SignedRequest } from '../../signature/signed-request.ts';
@@ -23,6 +26,8 @@ import { tokenInItems } from '../../signature/token-in-items.ts';
 import type {
   CustomDefinition,
   CustomSignature,
+  HashClaimOptions,
+  JwtSignature,
   SignatureInBody,
   SignatureInHeaders,
   TimeFormatName,
@@ -30,11 +35,13 @@ import type {
 } from './custom-definition.ts';
 
 type TokenSignature = Extract<CustomSignature, { readonly algorithm: 'token' }>;
-type Signed = Exclude<CustomSignature, { readonly algorithm: 'token' }>;
+type Signed = Exclude<CustomSignature, { readonly algorithm: 'token' | 'basic' | 'jwt' }>;
 
 /** The signature scheme of a valid definition, composed of the parts that the other providers are made of. */
 export function customSignature({ signature, event, handshakes = [] }: CustomDefinition): SignatureScheme {
   if (signature.algorithm === 'token') return tokenScheme(signature, event.batch);
+  if (signature.algorithm === 'basic') return basicAuth();
+  if (signature.algorithm === 'jwt') return jwtScheme(signature);
   const algorithm = algorithmOf(signature);
   if ('pointer' in signature) return inBodyScheme(signature, algorithm);
   // A handshake signs text that its caller chooses, with the same key. Such a signature must not count for a body.
@@ -50,6 +57,8 @@ export function algorithmOf(signature: Signed): Algorithm {
       return ed25519({ encoding, key: signature.key ?? 'pem' });
     case 'ecdsa-p256':
       return ecdsaP256({ encoding, key: signature.key ?? 'pem' });
+    case 'rsa-sha256':
+      return rsa({ encoding, padding: signature.padding ?? 'pkcs1' });
     default:
       return hmac({ encoding, hash: HASHES[signature.algorithm], key: signature.key ?? 'text' });
   }
@@ -60,6 +69,24 @@ const HASHES: Readonly<Record<`hmac-${HmacHash}`, HmacHash>> = {
   'hmac-sha512': 'sha512',
   'hmac-sha1': 'sha1',
 };
+
+function jwtScheme(signature: JwtSignature): SignatureScheme {
+  const { header, prefix = '', jws = 'HS256', issuer, audience, bodyHash, urlHash } = signature;
+  const { toleranceSeconds, lifetimeSeconds } = signature;
+  return jwtSignature({
+    header: header.toLowerCase(),
+    prefix,
+    algorithms: [jws],
+    bodyHash: hashClaim(bodyHash),
+    ...(urlHash && { urlHash: hashClaim(urlHash) }),
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience: () => audience }),
+    ...(toleranceSeconds !== undefined && { toleranceSeconds }),
+    ...(lifetimeSeconds !== undefined && { lifetimeSeconds }),
+  });
+}
+
+const hashClaim = ({ claim, encoding = 'hex' }: HashClaimOptions) => ({ name: claim, encoding });
 
 function tokenScheme(signature: TokenSignature, batch: string | undefined): SignatureScheme {
   if ('pointer' in signature && batch !== undefined) {

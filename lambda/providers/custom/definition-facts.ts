@@ -1,4 +1,10 @@
-import type { CustomDefinition, CustomEvent, CustomHandshake, EventValue } from './custom-definition.ts';
+import type {
+  CustomDefinition,
+  CustomEvent,
+  CustomHandshake,
+  EventValue,
+  SignatureInBody,
+} from './custom-definition.ts';
 
 /** The media type of a form. */
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -30,7 +36,7 @@ function listed(path: string, places: EventValue | readonly EventValue[]) {
 
 /** Whether the signature covers a header. */
 export function isSignedHeader({ signature }: CustomDefinition, name: string): boolean {
-  if (signature.algorithm === 'token' || 'pointer' in signature) return false;
+  if (!isTemplated(signature)) return false;
   const { content = '{body}', id } = signature;
   const key = name.toLowerCase();
   return id?.header.toLowerCase() === key || content.toLowerCase().includes(`{header:${key}}`);
@@ -39,6 +45,16 @@ export function isSignedHeader({ signature }: CustomDefinition, name: string): b
 /** Whether the signature covers the time of the events. */
 export function isTimeSigned(definition: CustomDefinition): boolean {
   const { signature, event } = definition;
-  if (!event.time || signature.algorithm === 'token' || 'pointer' in signature) return false;
+  if (!event.time || !(signature.algorithm === 'jwt' || isTemplated(signature))) return false;
   return 'header' in event.time ? isSignedHeader(definition, event.time.header) : true;
+}
+
+type Templated = Exclude<
+  CustomDefinition['signature'],
+  { readonly algorithm: 'token' | 'basic' | 'jwt' } | SignatureInBody
+>;
+
+/** Whether a signature is in headers, and covers a template. */
+function isTemplated(signature: CustomDefinition['signature']): signature is Templated {
+  return !['token', 'basic', 'jwt'].includes(signature.algorithm) && 'header' in signature;
 }

@@ -14,6 +14,7 @@ type Kind = TemplatePart['kind'];
 
 /** What contradicts itself in a signature whose fields are valid, each with its path. */
 export function signatureContradictions(signature: CustomSignature): readonly string[] {
+  if (signature.algorithm === 'basic' || signature.algorithm === 'jwt') return [];
   if (signature.algorithm === 'token') return 'pointer' in signature ? ofToken(signature.pointer) : [];
   return 'pointer' in signature ? ofBody(signature) : ofHeaders(signature, signature.encoding ?? 'hex');
 }

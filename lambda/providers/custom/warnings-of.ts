@@ -8,14 +8,16 @@ import { messagesOf } from './rule.ts';
  */
 export function warningsOf(definition: CustomDefinition): readonly string[] {
   const { signature } = definition;
-  return signature.algorithm === 'token' ? ofToken(definition) : ofSignature(definition);
+  return signature.algorithm === 'token' || signature.algorithm === 'basic'
+    ? ofCredentials(definition)
+    : ofSignature(definition);
 }
 
-function ofToken({ signature, event }: CustomDefinition): readonly string[] {
+function ofCredentials({ signature, event }: CustomDefinition): readonly string[] {
   return messagesOf([
     [
       true,
-      'signature.algorithm: a token signs nothing, so whoever sees one request can send others. Use a signature if the sender offers one.',
+      'signature.algorithm: a token and a password sign nothing, so whoever sees one request can send others. Use a signature if the sender offers one.',
     ],
     [
       'query' in signature,
@@ -41,11 +43,11 @@ function ofSignature(definition: CustomDefinition): readonly string[] {
       'signature.pointer: a signature in the body covers the timestamp and the id, but nothing else. Use a header if the sender offers one.',
     ],
     [
-      !('timestamp' in signature && signature.timestamp) && !isTimeSigned(definition),
+      !isTimed(definition) && !isTimeSigned(definition),
       'signature.timestamp: without one, a captured request stays valid, and is processed again once the item of its event has expired. Add it if the sender signs one, or add event.time if each event has one in its body.',
     ],
     [
-      !('timestamp' in signature && signature.timestamp) && isTimeSigned(definition),
+      !isTimed(definition) && isTimeSigned(definition),
       'signature.timestamp: without one, a captured request stays valid. Only event.time bounds for how long, so require it in event.schema.',
     ],
     [
@@ -64,4 +66,10 @@ function unsignedIdHeaders(definition: CustomDefinition): readonly string[] {
   if ('hash' in id) return [];
   const names = [id].flat().flatMap((place) => ('header' in place ? [place.header] : []));
   return names.filter((name) => !isSignedHeader(definition, name));
+}
+
+/** Whether the signature covers a time of transmission. */
+function isTimed({ signature }: CustomDefinition): boolean {
+  if (signature.algorithm === 'jwt') return (signature.toleranceSeconds ?? signature.lifetimeSeconds) !== undefined;
+  return 'timestamp' in signature && signature.timestamp !== undefined;
 }

@@ -181,8 +181,8 @@ describe('The times of a token', () => {
   it.each([
     ['valid', { exp: SECONDS - 4 }],
     ['outside_tolerance', { exp: SECONDS - 5 }],
-    ['valid', { nbf: SECONDS + 5 }],
-    ['outside_tolerance', { nbf: SECONDS + 6 }],
+    ['valid', { nbf: SECONDS + 300 }],
+    ['outside_tolerance', { nbf: SECONDS + 301 }],
     ['valid', { exp: SECONDS + 0.5, nbf: SECONDS - 0.5 }],
     ['malformed', { exp: String(SECONDS + 60) }],
     ['malformed', { exp: null }],
@@ -196,6 +196,8 @@ describe('The times of a token', () => {
     const options = { lifetimeSeconds: 60 };
     expect(verdict({ options, claims: { exp: SECONDS + 60 } })).toBe('valid');
     expect(verdict({ options })).toBe('malformed');
+    expect(verdict({ options, claims: { exp: SECONDS + 120, nbf: SECONDS + 60 } })).toBe('valid');
+    expect(verdict({ options, claims: { exp: SECONDS + 121, nbf: SECONDS + 61 } })).toBe('outside_tolerance');
     expect(jwtSignature({ ...OPTIONS, ...options }).toleranceSeconds).toBe(65);
   });
 

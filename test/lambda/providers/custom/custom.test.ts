@@ -225,6 +225,28 @@ describe('A handshake of a custom source', () => {
   });
 });
 
+describe('A signature with RSA', () => {
+  it.each(['pkcs1', 'pss'] as const)(
+    'and the padding %s is valid under its own key and padding alone',
+    async (padding) => {
+      const event: CustomEvent = { id: { pointer: '/id' } };
+      const definition = (other: 'pkcs1' | 'pss'): CustomDefinition => ({
+        signature: { algorithm: 'rsa-sha256', header: 'X-Signature', encoding: 'base64', padding: other },
+        event,
+      });
+      const { signature } = custom(definition(padding));
+      const { signing, verification } = signature.generateKeys();
+      const signed = signature.sign(plainRequest('{"id":"a"}'), { ...plainContext, key: signing });
+      const context = { ...plainContext, secret: verification };
+      expect(await signature.verify(signed, context)).toBe('valid');
+      expect(await signature.verify({ ...signed, body: Buffer.from('{"id":"b"}') }, context)).toBe('mismatch');
+      const other = custom(definition(padding === 'pss' ? 'pkcs1' : 'pss')).signature;
+      expect(await other.verify(signed, context)).toBe('mismatch');
+      expect(await signature.verify(signed, { ...plainContext, secret: 'no key' })).toBe('unusable_secret');
+    },
+  );
+});
+
 describe('The secret of a custom source', () => {
   it.each([
     [{ ...SIGNATURE, key: 'hex' }, 'no hex'],

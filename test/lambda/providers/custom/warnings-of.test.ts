@@ -16,6 +16,8 @@ describe('The warnings of a definition', () => {
     ['mailgun', ['signature.pointer']],
     ['gitlab', ['signature.algorithm']],
     ['zoom', ['event.id']],
+    ['chargebee', ['signature.algorithm']],
+    ['fusionauth', ['signature.timestamp']],
   ] as const)('are, for the scheme of %s, about %j', (name, expected) => {
     expect(paths(customDefinitions[name])).toEqual(expected);
   });
