@@ -1,7 +1,7 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { generate } from 'selfsigned';
+import { createPrivateKey } from 'node:crypto';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import type { Fetch } from '../../lambda/signature/download.ts';
+import { issueCertificate, pemOf } from '../../lambda/signature/issue-certificate.ts';
 import { keySetOf } from '../../lambda/signature/key-set.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import { generatedKeys } from './local-keys.ts';
@@ -11,7 +11,7 @@ import { generatedKeys } from './local-keys.ts';
  * for the key that signs the source's samples; every other request gets an empty 200.
  */
 export function localFetch(sources: Sources, keysOf: (source: Source) => SigningKeys = generatedKeys): Fetch {
-  const issued = new Map<string, Promise<string>>();
+  const issued = new Map<string, string>();
   return async (url) => {
     const publisher = [...sources.values()].find(({ provider }) => provider.signature.keySetHost === url.hostname);
     if (publisher) return new Response(keySetOf(createPrivateKey(keysOf(publisher).signing)));
@@ -23,18 +23,9 @@ export function localFetch(sources: Sources, keysOf: (source: Source) => Signing
     if (!source || !subject) return new Response('', { status: 404 });
     const pem = issued.get(source.name) ?? certificateFor(subject, keysOf(source).signing);
     issued.set(source.name, pem);
-    return new Response(await pem);
+    return new Response(pem);
   };
 }
 
-/** Wide enough for the clock of any test. */
-const VALIDITY = { notBeforeDate: new Date('2000-01-01T00:00:00Z'), notAfterDate: new Date('2049-01-01T00:00:00Z') };
-
-async function certificateFor(subject: string, privateKey: string): Promise<string> {
-  const publicKey = createPublicKey(createPrivateKey(privateKey)).export({ format: 'pem', type: 'spki' }).toString();
-  const { cert } = await generate([{ name: 'commonName', value: subject }], {
-    keyPair: { privateKey, publicKey },
-    ...VALIDITY,
-  });
-  return cert;
-}
+const certificateFor = (subject: string, signingKey: string) =>
+  pemOf(issueCertificate({ name: subject, privateKey: createPrivateKey(signingKey) }));

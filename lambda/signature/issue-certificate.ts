@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { der, TAG } from './der.ts';
 
 /** A certificate and its private key. */
@@ -11,6 +11,8 @@ export interface IssuedCertificate {
 /** What a certificate is issued for. */
 export interface CertificateOptions {
   readonly name: string;
+  /** The private key of the certificate: RSA, or on the curve P-256. @default - a new one on P-256 */
+  readonly privateKey?: KeyObject;
   /** @default - the certificate signs itself */
   readonly issuer?: IssuedCertificate;
   /** Whether it may issue others. @default false */
@@ -24,38 +26,48 @@ export interface CertificateOptions {
 const OID = {
   commonName: Buffer.from('550403', 'hex'),
   ecdsaWithSha256: Buffer.from('2a8648ce3d040302', 'hex'),
+  sha256WithRsa: Buffer.from('2a864886f70d01010b', 'hex'),
   basicConstraints: Buffer.from('551d13', 'hex'),
 };
 
-const ALGORITHM = der(TAG.sequence, der(TAG.oid, OID.ecdsaWithSha256));
 const TRUE = der(TAG.boolean, Buffer.from([0xff]));
 const NULL = Buffer.from([0x05, 0x00]);
+const ECDSA = der(TAG.sequence, der(TAG.oid, OID.ecdsaWithSha256));
+const RSA = der(TAG.sequence, der(TAG.oid, OID.sha256WithRsa), NULL);
 
 /** Wide enough for the clock of any test. */
 const VALIDITY = ['000101000000Z', '491231235959Z'] as const;
 
 /**
- * Issues a certificate for a new key on P-256, so that what this code signs is verified by this code. It is for samples
- * and tests.
+ * Issues a certificate, so that what this code signs is verified by this code. It is for samples and tests.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 export function issueCertificate(options: CertificateOptions): IssuedCertificate {
-  const { name, issuer, validity = VALIDITY } = options;
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { name, privateKey = newKey(), issuer, validity = VALIDITY } = options;
+  const signingKey = issuer?.privateKey ?? privateKey;
+  const algorithm = signingKey.asymmetricKeyType === 'rsa' ? RSA : ECDSA;
   const toBeSigned = der(
     TAG.sequence,
     der(TAG.version, der(TAG.integer, Buffer.from([2]))),
     der(TAG.integer, Buffer.from([1])),
-    ALGORITHM,
+    algorithm,
     nameOf(issuer?.name ?? name),
     der(TAG.sequence, ...validity.map((time) => der(TAG.utcTime, Buffer.from(time)))),
     nameOf(name),
-    publicKey.export({ format: 'der', type: 'spki' }),
+    createPublicKey(privateKey).export({ format: 'der', type: 'spki' }),
     der(TAG.extensions, der(TAG.sequence, ...extensionsOf(options))),
   );
-  const signature = sign('sha256', toBeSigned, issuer?.privateKey ?? privateKey);
+  const signature = sign('sha256', toBeSigned, signingKey);
   const bits = der(TAG.bitString, Buffer.from([0]), signature);
-  return { name, certificate: der(TAG.sequence, toBeSigned, ALGORITHM, bits), privateKey };
+  return { name, certificate: der(TAG.sequence, toBeSigned, algorithm, bits), privateKey };
+}
+
+const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+/** A certificate in PEM. */
+export function pemOf({ certificate }: IssuedCertificate): string {
+  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
 function nameOf(name: string): Buffer {

@@ -21,7 +21,11 @@ export const BOUNDARIES: readonly Boundary[] = [
   { of: 'lambda/aws/document-client.ts', imports: ['@aws-sdk/*'] },
   { of: 'lambda/aws/is-malformed-request.ts', imports: ['@aws-sdk/*'] },
   { of: 'lambda/payloads', imports: ['node:buffer', 'node:crypto', 'node:zlib'] },
-  { of: 'lambda/payloads/s3-payload-bucket.ts', imports: ['lambda/payloads', 'lambda/aws', '@smithy/signature-v4'] },
+  { of: 'lambda/payloads/s3-request.ts', imports: ['@smithy/signature-v4'] },
+  {
+    of: 'lambda/payloads/s3-payload-bucket.ts',
+    imports: ['lambda/payloads', 'lambda/payloads/s3-request.ts', 'lambda/aws'],
+  },
   { of: 'lambda/events', imports: ['lambda/payloads', 'node:crypto'] },
   {
     of: 'lambda/events/dynamodb-event-store.ts',

@@ -243,7 +243,6 @@ const SERVICES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-dynamodb-streams': 'dynamodb',
   '@aws-sdk/client-eventbridge': 'events',
   '@aws-sdk/client-lambda': 'lambda',
-  '@aws-sdk/client-s3': 's3',
   '@aws-sdk/client-secrets-manager': 'secretsmanager',
   '@aws-sdk/client-sqs': 'sqs',
   '@aws-sdk/lib-dynamodb': 'dynamodb',
@@ -256,7 +255,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   paginateScan: 'Scan',
 };
 
-/** The actions of the commands of the SDK that a file imports, and of its calls of the Parameter Store. */
+/** The actions of the commands of the SDK that a file imports, and of its own requests to S3 and the Parameter Store. */
 function actionsIn(file: string): string[] {
   const code = readFileSync(file, 'utf8');
   const parameters = [...code.matchAll(/\bcall\('(\w+)',/g)].map(([, operation]) => `ssm:${operation}`);
@@ -264,7 +263,8 @@ function actionsIn(file: string): string[] {
   const commands = [...imports].flatMap(([, names = '', source = '']) =>
     names.split(',').flatMap((name) => actionOf(name.trim(), source) ?? []),
   );
-  return [...commands, ...parameters];
+  const objects = /\bs3Request\(/.test(code) ? ['s3:GetObject', 's3:PutObject'] : [];
+  return [...commands, ...parameters, ...objects];
 }
 
 /** @throws {Error} for a command of a service that docs/operations.md does not know */

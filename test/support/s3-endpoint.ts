@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { listen, readBytes } from '../../cli/local/http.ts';
-import type { SigningConfig } from '../../lambda/payloads/s3-payload-bucket.ts';
+import type { SigningConfig } from '../../lambda/payloads/s3-request.ts';
 
 /** A request that does not get the usual response. */
 type Fault = (response: ServerResponse) => void;

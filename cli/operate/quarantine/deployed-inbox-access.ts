@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { documentClient } from '../../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
+import { payloadBucketUrl } from '../../../lambda/payloads/payload-bucket-url.ts';
 import { dynamodbQuarantine } from '../../../lambda/quarantine/dynamodb-quarantine.ts';
 import type { NamedInbox } from '../named-inbox.ts';
 import { receiverSources } from '../receiver-sources.ts';
@@ -19,8 +19,10 @@ export async function deployedInboxAccess(named: NamedInbox): Promise<InboxAcces
   const tableName = outputOf(outputs, 'TableName');
   const quarantineTableName = outputOf(outputs, 'QuarantineTableName');
   const bucketName = outputOf(outputs, 'PayloadBucketName');
-  const documents = documentClient(new DynamoDBClient());
-  const payloads = payloadObjects(new S3Client(), bucketName);
+  const dynamodb = new DynamoDBClient();
+  const documents = documentClient(dynamodb);
+  const url = payloadBucketUrl({ name: bucketName, region: await dynamodb.config.region(), endpoint: s3Endpoint() });
+  const payloads = payloadObjects({ url, config: dynamodb.config, fetch });
   return {
     quarantine: quarantineTable(documents, quarantineTableName),
     payloads,
@@ -32,3 +34,6 @@ export async function deployedInboxAccess(named: NamedInbox): Promise<InboxAcces
     }),
   };
 }
+
+/** The endpoint that replaces AWS's, as the SDK reads it. */
+const s3Endpoint = () => process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;

@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { documentClient } from '../../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
 import { dynamodbQuarantine } from '../../../lambda/quarantine/dynamodb-quarantine.ts';
@@ -23,10 +22,9 @@ export async function localInboxAccess(environment: NodeJS.ProcessEnv, own: Inbo
   await checkReach(endpoint);
   // Loading the embedded DynamoDB takes half a second, which a deployed inbox must not wait for.
   const { localClient, QUARANTINE_TABLE_NAME, TABLE_NAME } = await import('../../local/embedded-dynamodb.ts');
-  const { credentials, region } = LOCAL_SIGNING;
-  const documents = documentClient(localClient(endpoint));
-  const s3 = new S3Client({ endpoint, credentials, region });
-  const payloads = payloadObjects(s3, PAYLOAD_BUCKET_NAME);
+  const client = localClient(endpoint);
+  const documents = documentClient(client);
+  const payloads = payloadObjects({ url: `${endpoint}/${PAYLOAD_BUCKET_NAME}`, config: client.config, fetch });
   return {
     quarantine: quarantineTable(documents, QUARANTINE_TABLE_NAME),
     payloads,
@@ -38,9 +36,6 @@ export async function localInboxAccess(environment: NodeJS.ProcessEnv, own: Inbo
     }),
   };
 }
-
-/** Placeholders, so that a request can never reach a real account. */
-const LOCAL_SIGNING = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 async function checkReach(endpoint: string): Promise<void> {
   await fetch(endpoint).catch((error: Error) => {

@@ -1,5 +1,6 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { PayloadBucket } from '../../../lambda/payloads/payload-bucket.ts';
+import { s3PayloadBucket } from '../../../lambda/payloads/s3-payload-bucket.ts';
+import { type S3BucketOptions, s3Request } from '../../../lambda/payloads/s3-request.ts';
 
 /** The payload bucket, as an operator uses it. */
 export interface PayloadObjects extends PayloadBucket {
@@ -7,20 +8,16 @@ export interface PayloadObjects extends PayloadBucket {
   readonly get: (key: string) => Promise<Uint8Array>;
 }
 
+/** How long an object may take to be read or written, in milliseconds. */
+const TIMEOUT_MS = 30_000;
+
 /** The payload bucket of a deployed or a local inbox. */
-export function payloadObjects(client: S3Client, bucketName: string): PayloadObjects {
+export function payloadObjects(bucket: S3BucketOptions): PayloadObjects {
+  const send = s3Request(bucket);
+  const writable = s3PayloadBucket(bucket);
+  const get = (key: string) => send({ key, signal: AbortSignal.timeout(TIMEOUT_MS) });
   return {
-    async get(key) {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
-      return (await Body?.transformToByteArray()) ?? new Uint8Array();
-    },
-    async put({ key, bytes }) {
-      try {
-        await client.send(new PutObjectCommand({ Bucket: bucketName, Key: key, Body: bytes }));
-        return undefined;
-      } catch (unavailable) {
-        return { unavailable };
-      }
-    },
+    get: (key) => get(key).catch((error) => (error.$fault === 'client' ? Promise.reject(error) : get(key))),
+    put: (object) => writable.put(object, performance.now() + TIMEOUT_MS),
   };
 }
