@@ -66,7 +66,7 @@ describe('an inbox with a provider of its own', () => {
   it('is type-checked: a source names a provider that there is', () => {
     // @ts-expect-error There is no provider acmee.
     const misspelled = () => inboxTemplate({ providers, sources: { acme: { provider: 'acmee' } } });
-    expect(misspelled).toThrow('Source "acme": there is no provider "acmee". The providers are discord, ');
+    expect(misspelled).toThrow('Source "acme": there is no provider "acmee". The providers are adyen, ');
     // @ts-expect-error The inbox has no providers of its own.
     const without = () => inboxTemplate({ sources: { acme: { provider: 'acme' } } });
     expect(without).toThrow('there is no provider "acme"');
