@@ -2,20 +2,10 @@ import type { CustomDefinition } from '../lambda/providers/custom/custom-definit
 import type { ProviderName } from '../lambda/providers/index.ts';
 
 /**
- * Providers whose signature no definition describes: PayPal, SNS, App Store and Google Pub/Sub sign with a certificate or
- * published keys, Twilio and Adyen sign what was parsed, and Chargebee, FusionAuth and Netlify use basic auth or a token.
+ * Providers whose signature no definition describes: PayPal, SNS and App Store sign with a certificate, and Twilio and Adyen
+ * sign what was parsed.
  */
-export const NOT_AS_DATA = [
-  'adyen',
-  'app-store',
-  'chargebee',
-  'fusionauth',
-  'google-pubsub',
-  'netlify',
-  'paypal',
-  'sns',
-  'twilio',
-] as const satisfies readonly ProviderName[];
+export const NOT_AS_DATA = ['adyen', 'app-store', 'paypal', 'sns', 'twilio'] as const satisfies readonly ProviderName[];
 
 const JSON_AND_FORMS = ['application/json', 'application/x-www-form-urlencoded'];
 
@@ -44,6 +34,14 @@ const standardWebhooks = (prefix: string): CustomDefinition => ({
 export const customDefinitions: Readonly<
   Record<Exclude<ProviderName, (typeof NOT_AS_DATA)[number]>, CustomDefinition>
 > = {
+  chargebee: {
+    signature: { algorithm: 'basic' },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/event_type' },
+      time: { pointer: '/occurred_at', format: 'seconds' },
+    },
+  },
   discord: {
     signature: {
       algorithm: 'ed25519',
@@ -72,6 +70,18 @@ export const customDefinitions: Readonly<
       id: [{ pointer: '/data/envelopeId' }, { pointer: '/event' }, { pointer: '/generatedDateTime' }],
       type: { pointer: '/event' },
       time: { pointer: '/generatedDateTime', format: 'iso' },
+    },
+  },
+  fusionauth: {
+    signature: {
+      algorithm: 'jwt-hs256',
+      header: 'X-FusionAuth-Signature-JWT',
+      bodyHash: { claim: 'request_body_sha256', encoding: 'base64' },
+    },
+    event: {
+      id: { pointer: '/event/id' },
+      type: { pointer: '/event/type' },
+      time: { pointer: '/event/createInstant', format: 'milliseconds' },
     },
   },
   generic: {
@@ -115,6 +125,23 @@ export const customDefinitions: Readonly<
   gitlab: {
     signature: { algorithm: 'token', header: 'X-Gitlab-Token' },
     event: { id: { header: 'Idempotency-Key' }, type: { header: 'X-Gitlab-Event' } },
+  },
+  'google-pubsub': {
+    signature: {
+      algorithm: 'jwt-rs256',
+      header: 'Authorization',
+      prefix: 'Bearer ',
+      keySetUrl: 'https://www.googleapis.com/oauth2/v3/certs',
+      issuer: 'https://accounts.google.com',
+      audience: 'https://hooks.example.com/webhooks/google-pubsub',
+      claims: { email: 'pubsub-push@harbor-books.iam.gserviceaccount.com', email_verified: true },
+      lifetimeSeconds: 3_600,
+    },
+    event: {
+      id: [{ pointer: '/subscription' }, { pointer: '/message/messageId' }],
+      type: { pointer: '/message/attributes/eventType' },
+      time: { pointer: '/message/publishTime', format: 'iso' },
+    },
   },
   hubspot: {
     signature: {
@@ -187,6 +214,19 @@ export const customDefinitions: Readonly<
     handshakes: [
       { method: 'POST', signed: false, challenge: { query: 'validationToken' }, answer: { text: '{challenge}' } },
     ],
+  },
+  netlify: {
+    signature: {
+      algorithm: 'jwt-hs256',
+      header: 'X-Webhook-Signature',
+      issuer: 'netlify',
+      bodyHash: { claim: 'sha256' },
+    },
+    event: {
+      id: [{ header: 'X-Netlify-Event' }, { pointer: '/id' }, { pointer: '/state' }, { pointer: '/updated_at' }],
+      type: { header: 'X-Netlify-Event' },
+      time: { pointer: '/updated_at', format: 'iso' },
+    },
   },
   okta: {
     signature: { algorithm: 'token', header: 'Authorization' },

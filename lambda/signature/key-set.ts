@@ -99,8 +99,12 @@ export function keyId(key: KeyObject): string {
     .digest('base64url');
 }
 
-/** A set of one key, as a provider would publish it. */
-export function keySetOf(key: KeyObject): string {
+/** A set of keys, as a provider would publish it. */
+export function keySetOf(...keys: readonly KeyObject[]): string {
+  return JSON.stringify({ keys: keys.map(toJwk) });
+}
+
+function toJwk(key: KeyObject): object {
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
-  return JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: keyId(key), use: 'sig' }] });
+  return { ...publicKey.export({ format: 'jwk' }), kid: keyId(key), use: 'sig' };
 }

@@ -1,6 +1,7 @@
 import type { Encoding } from '../../signature/algorithm.ts';
 import type { PublicKeyForm } from '../../signature/asymmetric.ts';
 import type { HmacHash, KeyForm } from '../../signature/hmac.ts';
+import type { JwsName } from '../../signature/jws.ts';
 import type { Sample } from '../provider.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -108,6 +109,78 @@ export interface PublicKeyOptions {
   readonly key?: PublicKeyForm;
 }
 
+/** RSA with SHA-256. The sender's public key is the source's secret, in PEM or as DER in base64, of at least 2,048 bits. */
+export interface RsaOptions {
+  readonly algorithm: 'rsa-sha256';
+  /** How the signature is written. @default 'hex' */
+  readonly encoding?: Encoding;
+  /** PKCS #1 v1.5, or PSS with a salt as long as the hash. @default 'pkcs1' */
+  readonly padding?: 'pkcs1' | 'pss';
+}
+
+/** The hash of a value in a claim: SHA-256. */
+export interface HashInClaim {
+  /** The name of the claim, such as `request_body_sha256`. */
+  readonly claim: string;
+  /** How the hash is written. @default 'hex' */
+  readonly encoding?: Encoding;
+}
+
+/** A JSON Web Token in a header (RFC 7519). A token that expires, by its `exp`, is never accepted afterwards. */
+export interface JwtOptions {
+  /** The name of the header with the token, in any case. */
+  readonly header: string;
+  /** What precedes the token, such as `Bearer `. @default '' */
+  readonly prefix?: string;
+  /** What the claim `iss` must be. @default - anything */
+  readonly issuer?: string;
+  /** What the claim `aud` must be, or have among its values. @default - anything */
+  readonly audience?: string;
+  /** What other claims must be, by name: at most 20. @default - anything */
+  readonly claims?: Readonly<Record<string, string | boolean>>;
+  /** The claim with the hash of the raw body. Without one, the token covers no part of the body. @default - none */
+  readonly bodyHash?: HashInClaim;
+  /** The claim with the hash of the URL that the sender was given. @default - none */
+  readonly urlHash?: HashInClaim;
+  /**
+   * How old the claim `iat` may be, in seconds, from 1 to 604,800 (a week). If set, a token must have it.
+   * @default - `lifetimeSeconds` if that is set; otherwise, `iat` is not checked
+   */
+  readonly toleranceSeconds?: number;
+  /**
+   * How long the sender's tokens last, in seconds, from 1 to 604,800 (a week). If set, a token must have `exp`.
+   * @default - a token need not expire
+   */
+  readonly lifetimeSeconds?: number;
+}
+
+/** A token with a shared secret, whose characters are the key. */
+export interface JwtWithSecret extends JwtOptions {
+  readonly algorithm: Jwt<'HS256'>;
+}
+
+/** A token that is verified with the sender's public key: RSA with SHA-256 (RS256), or ECDSA on P-256 (ES256). */
+export interface JwtWithPublicKey extends JwtOptions {
+  readonly algorithm: Jwt<'RS256' | 'ES256'>;
+  /**
+   * The URL of the JSON Web Key Set that the sender publishes (RFC 7517): `https:`, on a public host, without a port. The
+   * source then has no secret. Needs `audience` or `claims`, as the sender's keys sign tokens for other receivers too.
+   * @default - the public key is the source's secret, in PEM or as DER in base64
+   */
+  readonly keySetUrl?: string;
+}
+
+/** The algorithm of a token. It belongs to the definition, and is never taken from a token. */
+type Jwt<TName extends JwsName> = `jwt-${Lowercase<TName>}`;
+
+/**
+ * HTTP basic authentication (RFC 7617) instead of a signature. The source's secret is `user:password`. Whoever sees one
+ * request can send others.
+ */
+export interface BasicAuthOptions {
+  readonly algorithm: 'basic';
+}
+
 /** The secret itself in each request, instead of a signature. Whoever sees one request can send others. */
 export interface TokenOptions {
   readonly algorithm: 'token';
@@ -133,6 +206,10 @@ export type CustomSignature =
   | (HmacOptions & SignatureInHeaders)
   | (HmacOptions & SignatureInBody)
   | (PublicKeyOptions & SignatureInHeaders)
+  | (RsaOptions & SignatureInHeaders)
+  | JwtWithSecret
+  | JwtWithPublicKey
+  | BasicAuthOptions
   | TokenInHeader
   | TokenInQuery
   | TokenInBody;

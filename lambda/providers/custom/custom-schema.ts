@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { readPointer } from '../../signature/json-pointer.ts';
-import type { CustomDefinition } from './custom-definition.ts';
+import type { CustomDefinition, CustomSignature } from './custom-definition.ts';
+import { isPublicUrl } from './is-public-url.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 // The messages of this schema are what is wrong and what to write instead. validateCustom puts the path before them.
@@ -146,27 +147,29 @@ const inBody = () => ({
 const encoding = () => v.optional(oneOf(['hex', 'base64', 'base64url'], 'the encoding of a signature'));
 
 const HMACS = ['hmac-sha256', 'hmac-sha512', 'hmac-sha1'] as const;
-const ALGORITHMS = [...HMACS, 'ed25519', 'ecdsa-p256', 'token'] as const;
+const JWTS = ['jwt-rs256', 'jwt-es256'] as const;
+const ALGORITHMS = [...HMACS, 'ed25519', 'ecdsa-p256', 'rsa-sha256', 'jwt-hs256', ...JWTS, 'basic', 'token'] as const;
 
 const algorithm = () => oneOf(ALGORITHMS, 'the algorithm');
 
 /** A schema for any input: that of its algorithm, and of the place that its signature is in. */
 function signature() {
-  const hmacs = hmacSignature();
-  const ed25519 = publicKeySignature('ed25519', 'an Ed25519 key');
-  const ecdsa = publicKeySignature('ecdsa-p256', 'an ECDSA key');
-  const tokens = tokenSignature();
+  const byAlgorithm = new Map<unknown, v.GenericSchema<unknown, CustomSignature>>([
+    ...HMACS.map((name) => [name, hmacSignature()] as const),
+    ['ed25519', publicKeySignature('ed25519', 'an Ed25519 key')],
+    ['ecdsa-p256', publicKeySignature('ecdsa-p256', 'an ECDSA key')],
+    ['rsa-sha256', rsaSignature()],
+    ['jwt-hs256', fields({ algorithm: v.literal('jwt-hs256'), ...jwtOptions() })],
+    ...JWTS.map((name) => [name, jwtWithPublicKey()] as const),
+    ['basic', fields({ algorithm: v.literal('basic') })],
+    ['token', tokenSignature()],
+  ]);
   const other = v.pipe(v.looseObject({ algorithm: algorithm() }, REQUIRED_OBJECT), v.never());
-  return v.lazy((input) => {
-    if (isOf(input, HMACS)) return hmacs;
-    if (isOf(input, ['ed25519'])) return ed25519;
-    if (isOf(input, ['ecdsa-p256'])) return ecdsa;
-    return isOf(input, ['token']) ? tokens : other;
-  });
+  return v.lazy((input) => byAlgorithm.get(algorithmIn(input)) ?? other);
 }
 
-const isOf = (input: unknown, names: readonly string[]) =>
-  has(input, 'algorithm') && names.some((name) => (input as { readonly algorithm: unknown }).algorithm === name);
+const algorithmIn = (input: unknown) =>
+  has(input, 'algorithm') ? (input as { readonly algorithm: unknown }).algorithm : undefined;
 
 function hmacSignature() {
   const entries = {
@@ -187,6 +190,45 @@ function publicKeySignature(name: 'ed25519' | 'ecdsa-p256', key: string) {
     ...inHeaders(),
   });
 }
+
+function rsaSignature() {
+  return fields({
+    algorithm: v.literal('rsa-sha256'),
+    encoding: encoding(),
+    padding: v.optional(oneOf(['pkcs1', 'pss'], 'the padding')),
+    ...inHeaders(),
+  });
+}
+
+/** The name or the value of a claim. */
+const claimText = (example: string) => text(1, 512, example);
+
+const hashInClaim = () => v.optional(fields({ claim: claimText('request_body_sha256'), encoding: encoding() }));
+
+const week = () => v.optional(integer(1, 604_800));
+
+const jwtOptions = () => ({
+  header: headerName(),
+  prefix: v.optional(headerText(0, 64, 'Bearer ')),
+  issuer: v.optional(claimText('https://acme.example')),
+  audience: v.optional(claimText('https://hooks.example.com/webhooks/acme')),
+  claims: v.optional(
+    namedBy(v.union([claimText('webhooks@acme.example'), v.boolean()], 'must be text, true or false.'), 20),
+  ),
+  bodyHash: hashInClaim(),
+  urlHash: hashInClaim(),
+  toleranceSeconds: week(),
+  lifetimeSeconds: week(),
+});
+
+const jwtWithPublicKey = () =>
+  fields({ algorithm: v.picklist(JWTS), ...jwtOptions(), keySetUrl: v.optional(keySetUrl()) });
+
+const KEY_SET_URL =
+  'must be the https:// URL of a public host, without a port, such as "https://acme.example/.well-known/jwks.json".';
+
+const keySetUrl = () =>
+  v.pipe(text(10, 512, 'https://acme.example/.well-known/jwks.json'), v.check(isPublicUrl, KEY_SET_URL));
 
 function tokenSignature() {
   const entries = { algorithm: v.literal('token') };

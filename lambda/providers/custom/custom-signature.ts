@@ -1,11 +1,15 @@
 import type { Algorithm } from '../../signature/algorithm.ts';
 import { ecdsaP256, ed25519 } from '../../signature/asymmetric.ts';
 import { atPointers } from '../../signature/at-pointers.ts';
+import { basicAuth } from '../../signature/basic-auth.ts';
 import { type Carrier, inHeaders } from '../../signature/carrier.ts';
 import { inHeaderParts } from '../../signature/header-parts.ts';
 import { type HmacHash, hmac } from '../../signature/hmac.ts';
 import { inQuery } from '../../signature/in-query.ts';
 import { readPointer } from '../../signature/json-pointer.ts';
+import type { JwsName } from '../../signature/jws.ts';
+import { jwtSignature } from '../../signature/jwt.ts';
+import { rsa } from '../../signature/rsa.ts';
 import type { SignatureScheme } from '../../signature/scheme.ts';
 import { type SchemeOptions, signedBy } from '../../signature/signed-by.ts';
 import type { SignedRequest } from '../../signature/signed-request.ts';
@@ -23,36 +27,33 @@ import { tokenInItems } from '../../signature/token-in-items.ts';
 import type {
   CustomDefinition,
   CustomSignature,
+  HashInClaim,
+  HmacOptions,
+  JwtWithPublicKey,
+  JwtWithSecret,
   SignatureInBody,
   SignatureInHeaders,
   TimeFormatName,
   TimestampOptions,
 } from './custom-definition.ts';
+import { isJwt, type TemplateSignature } from './definition-facts.ts';
 
 type TokenSignature = Extract<CustomSignature, { readonly algorithm: 'token' }>;
-type Signed = Exclude<CustomSignature, { readonly algorithm: 'token' }>;
 
 /** The signature scheme of a valid definition, composed of the parts that the other providers are made of. */
 export function customSignature({ signature, event, handshakes = [] }: CustomDefinition): SignatureScheme {
+  if (signature.algorithm === 'basic') return basicAuth();
   if (signature.algorithm === 'token') return tokenScheme(signature, event.batch);
-  const algorithm = algorithmOf(signature);
-  if ('pointer' in signature) return inBodyScheme(signature, algorithm);
+  if (isJwt(signature)) return jwtScheme(signature);
+  if ('pointer' in signature) return inBodyScheme(signature, hmacOf(signature));
   // A handshake signs text that its caller chooses, with the same key. Such a signature must not count for a body.
   const signsChallenges = JSON.stringify(handshakes).includes('{hmac}');
-  return inHeadersScheme(signature, algorithm, signsChallenges);
+  return inHeadersScheme(signature, algorithmOf(signature), signsChallenges);
 }
 
-/** The algorithm of a signature, also for the answers to handshakes. */
-export function algorithmOf(signature: Signed): Algorithm {
-  const { encoding = 'hex' } = signature;
-  switch (signature.algorithm) {
-    case 'ed25519':
-      return ed25519({ encoding, key: signature.key ?? 'pem' });
-    case 'ecdsa-p256':
-      return ecdsaP256({ encoding, key: signature.key ?? 'pem' });
-    default:
-      return hmac({ encoding, hash: HASHES[signature.algorithm], key: signature.key ?? 'text' });
-  }
+/** The HMAC of a signature, also for the answers to handshakes. */
+export function hmacOf({ algorithm, encoding = 'hex', key = 'text' }: HmacOptions): Algorithm {
+  return hmac({ encoding, hash: HASHES[algorithm], key });
 }
 
 const HASHES: Readonly<Record<`hmac-${HmacHash}`, HmacHash>> = {
@@ -60,6 +61,47 @@ const HASHES: Readonly<Record<`hmac-${HmacHash}`, HmacHash>> = {
   'hmac-sha512': 'sha512',
   'hmac-sha1': 'sha1',
 };
+
+function algorithmOf(signature: TemplateSignature): Algorithm {
+  const { encoding = 'hex' } = signature;
+  switch (signature.algorithm) {
+    case 'ed25519':
+      return ed25519({ encoding, key: signature.key ?? 'pem' });
+    case 'ecdsa-p256':
+      return ecdsaP256({ encoding, key: signature.key ?? 'pem' });
+    case 'rsa-sha256':
+      return rsa({ encoding, padding: signature.padding ?? 'pkcs1' });
+    default:
+      return hmacOf(signature);
+  }
+}
+
+const JWS_NAMES: Readonly<Record<(JwtWithSecret | JwtWithPublicKey)['algorithm'], JwsName>> = {
+  'jwt-hs256': 'HS256',
+  'jwt-rs256': 'RS256',
+  'jwt-es256': 'ES256',
+};
+
+function jwtScheme(signature: JwtWithSecret | JwtWithPublicKey): SignatureScheme {
+  const { algorithm, header, prefix = '', issuer, audience, claims, bodyHash, urlHash, ...times } = signature;
+  const { toleranceSeconds, lifetimeSeconds } = times;
+  const keySetUrl = 'keySetUrl' in signature ? signature.keySetUrl : undefined;
+  return jwtSignature({
+    header: header.toLowerCase(),
+    prefix,
+    algorithms: [JWS_NAMES[algorithm]],
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience: () => audience }),
+    ...(claims && { claims: () => claims }),
+    ...(bodyHash && { bodyHash: hashClaim(bodyHash) }),
+    ...(urlHash && { urlHash: hashClaim(urlHash) }),
+    ...(toleranceSeconds !== undefined && { toleranceSeconds }),
+    ...(lifetimeSeconds !== undefined && { lifetimeSeconds }),
+    ...(keySetUrl !== undefined && { keySetUrl: new URL(keySetUrl) }),
+  });
+}
+
+const hashClaim = ({ claim, encoding = 'hex' }: HashInClaim) => ({ name: claim, encoding });
 
 function tokenScheme(signature: TokenSignature, batch: string | undefined): SignatureScheme {
   if ('pointer' in signature && batch !== undefined) {

@@ -1,4 +1,14 @@
-import type { CustomDefinition, CustomEvent, CustomHandshake, EventValue } from './custom-definition.ts';
+import type {
+  CustomDefinition,
+  CustomEvent,
+  CustomHandshake,
+  CustomSignature,
+  EventValue,
+  HmacOptions,
+  JwtWithPublicKey,
+  JwtWithSecret,
+  TokenInHeader,
+} from './custom-definition.ts';
 
 /** The media type of a form. */
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -28,17 +38,54 @@ function listed(path: string, places: EventValue | readonly EventValue[]) {
   return places.map((place, index) => [`${path}[${index}]`, place] as const);
 }
 
+/** A signature over the bytes that a template names, in headers. */
+export type TemplateSignature = Exclude<
+  Extract<CustomSignature, { readonly header: unknown }>,
+  JwtWithSecret | JwtWithPublicKey | TokenInHeader
+>;
+
+/** Whether a signature is an HMAC, in headers or in the body. */
+export function isHmac(signature: CustomSignature): signature is Extract<CustomSignature, HmacOptions> {
+  return signature.algorithm.startsWith('hmac-');
+}
+
+/** Whether a signature is a JSON Web Token. */
+export function isJwt(signature: CustomSignature): signature is JwtWithSecret | JwtWithPublicKey {
+  return signature.algorithm.startsWith('jwt-');
+}
+
+/** Whether a request holds the secret itself, instead of a signature. */
+export function holdsSecret({ algorithm }: CustomSignature): boolean {
+  return algorithm === 'token' || algorithm === 'basic';
+}
+
+/** Whether a signature is over the bytes that a template names, in headers. */
+export function isOfTemplate(signature: CustomSignature): signature is TemplateSignature {
+  return 'header' in signature && !holdsSecret(signature) && !isJwt(signature);
+}
+
 /** Whether the signature covers a header. */
 export function isSignedHeader({ signature }: CustomDefinition, name: string): boolean {
-  if (signature.algorithm === 'token' || 'pointer' in signature) return false;
+  if (!isOfTemplate(signature)) return false;
   const { content = '{body}', id } = signature;
   const key = name.toLowerCase();
   return id?.header.toLowerCase() === key || content.toLowerCase().includes(`{header:${key}}`);
 }
 
+/** Whether the signature covers the whole body. */
+function coversBody(signature: CustomSignature): boolean {
+  return isJwt(signature) ? signature.bodyHash !== undefined : isOfTemplate(signature);
+}
+
 /** Whether the signature covers the time of the events. */
 export function isTimeSigned(definition: CustomDefinition): boolean {
   const { signature, event } = definition;
-  if (!event.time || signature.algorithm === 'token' || 'pointer' in signature) return false;
+  if (!event.time || !coversBody(signature)) return false;
   return 'header' in event.time ? isSignedHeader(definition, event.time.header) : true;
+}
+
+/** Whether a time of transmission is signed, which bounds how long a captured request stays valid. */
+export function isTransmissionTimed(signature: CustomSignature): boolean {
+  if (isJwt(signature)) return (signature.toleranceSeconds ?? signature.lifetimeSeconds) !== undefined;
+  return 'timestamp' in signature && signature.timestamp !== undefined;
 }

@@ -1,5 +1,12 @@
-import type { CustomDefinition } from './custom-definition.ts';
-import { isSignedHeader, isTimeSigned } from './definition-facts.ts';
+import type { CustomDefinition, JwtOptions } from './custom-definition.ts';
+import {
+  holdsSecret,
+  isJwt,
+  isOfTemplate,
+  isSignedHeader,
+  isTimeSigned,
+  isTransmissionTimed,
+} from './definition-facts.ts';
 import { messagesOf } from './rule.ts';
 
 /**
@@ -8,13 +15,22 @@ import { messagesOf } from './rule.ts';
  */
 export function warningsOf(definition: CustomDefinition): readonly string[] {
   const { signature } = definition;
-  return signature.algorithm === 'token' ? ofToken(definition) : ofSignature(definition);
+  if (holdsSecret(signature)) return ofToken(definition);
+  return [
+    ...(isJwt(signature) ? ofJwt(signature) : ofSignature(definition)),
+    ...ofReplay(definition),
+    ...ofId(definition),
+  ];
 }
 
 function ofToken({ signature, event }: CustomDefinition): readonly string[] {
   return messagesOf([
     [
-      true,
+      signature.algorithm === 'basic',
+      'signature.algorithm: basic authentication signs nothing, so whoever sees one request can send others. Use a signature if the sender offers one.',
+    ],
+    [
+      signature.algorithm === 'token',
       'signature.algorithm: a token signs nothing, so whoever sees one request can send others. Use a signature if the sender offers one.',
     ],
     [
@@ -28,9 +44,16 @@ function ofToken({ signature, event }: CustomDefinition): readonly string[] {
   ]);
 }
 
-function ofSignature(definition: CustomDefinition): readonly string[] {
-  const { signature, event } = definition;
-  const unsigned = unsignedIdHeaders(definition);
+function ofJwt({ bodyHash }: JwtOptions): readonly string[] {
+  return messagesOf([
+    [
+      bodyHash === undefined,
+      'signature.bodyHash: without one, the token covers no part of the body, so whoever sees one request can send others. Add it if a claim has a hash of the body.',
+    ],
+  ]);
+}
+
+function ofSignature({ signature }: CustomDefinition): readonly string[] {
   return messagesOf([
     [
       signature.algorithm === 'hmac-sha1',
@@ -40,20 +63,38 @@ function ofSignature(definition: CustomDefinition): readonly string[] {
       'pointer' in signature,
       'signature.pointer: a signature in the body covers the timestamp and the id, but nothing else. Use a header if the sender offers one.',
     ],
+  ]);
+}
+
+function ofReplay(definition: CustomDefinition): readonly string[] {
+  const { signature } = definition;
+  if (isTransmissionTimed(signature)) return [];
+  const path = isJwt(signature) ? 'signature.toleranceSeconds' : 'signature.timestamp';
+  const remedy = isJwt(signature) ? 'Add it if a token has "iat"' : 'Add it if the sender signs one';
+  return messagesOf([
     [
-      !('timestamp' in signature && signature.timestamp) && !isTimeSigned(definition),
-      'signature.timestamp: without one, a captured request stays valid, and is processed again once the item of its event has expired. Add it if the sender signs one, or add event.time if each event has one in its body.',
+      !isTimeSigned(definition),
+      `${path}: without one, a captured request stays valid, and is processed again once the item of its event has expired. ${remedy}, or add event.time if each event has one in its body.`,
     ],
     [
-      !('timestamp' in signature && signature.timestamp) && isTimeSigned(definition),
-      'signature.timestamp: without one, a captured request stays valid. Only event.time bounds for how long, so require it in event.schema.',
+      isTimeSigned(definition),
+      `${path}: without one, a captured request stays valid. Only event.time bounds for how long, so require it in event.schema.`,
     ],
+  ]);
+}
+
+function ofId(definition: CustomDefinition): readonly string[] {
+  const unsigned = unsignedIdHeaders(definition);
+  const signIt = isOfTemplate(definition.signature)
+    ? ', or add {header:…} to signature.content if the sender signs it'
+    : '';
+  return messagesOf([
     [
       unsigned.length > 0,
-      `event.id: a captured request can be sent again with another value of ${unsigned.join(' or ')}, which is not signed. Use an id in the body, or add {header:…} to signature.content if the sender signs it.`,
+      `event.id: a captured request can be sent again with another value of ${unsigned.join(' or ')}, which is not signed. Use an id in the body${signIt}.`,
     ],
     [
-      'hash' in event.id,
+      'hash' in definition.event.id,
       'event.id: two events of the same bytes are one event, and a retry with other bytes is another. Use an id if each event has one.',
     ],
   ]);
