@@ -37,7 +37,8 @@ export function secretAddressOf(secret: ExistingSecret): { secretId: string } | 
  */
 export function validateSecret(secret: unknown, certificate: boolean): string | undefined {
   if (secret === undefined) return undefined;
-  if (certificate) return 'its provider signs with a certificate or with keys that it publishes, so it has no secret; remove it.';
+  if (certificate)
+    return 'its provider signs with a certificate or with keys that it publishes, so it has no secret; remove it.';
   const given = Object(secret) as Partial<ISecret & IParameter>;
   if (given.parameterType === 'StringList')
     return 'secret must not be a list of strings; use a SecureString parameter.';
