@@ -1,20 +1,20 @@
 import { CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** The type of resource that each rule of cdk-nag looks at, by the rule's name without `AwsSolutions-`. */
+/** The types of resources that each rule of cdk-nag looks at, by the rule's name without `AwsSolutions-`. */
 const RESOURCE_TYPES = {
-  APIG1: 'AWS::ApiGateway::Stage',
-  APIG2: 'AWS::ApiGateway::RestApi',
-  APIG3: 'AWS::ApiGateway::Stage',
-  APIG4: 'AWS::ApiGateway::Method',
-  APIG6: 'AWS::ApiGateway::Stage',
-  COG4: 'AWS::ApiGateway::Method',
-  IAM4: 'AWS::IAM::Role',
-  IAM5: 'AWS::IAM::Role',
-  S1: 'AWS::S3::Bucket',
-  SMG4: 'AWS::SecretsManager::Secret',
-  SQS3: 'AWS::SQS::Queue',
-} as const;
+  APIG1: ['AWS::ApiGateway::Stage'],
+  APIG2: ['AWS::ApiGateway::RestApi'],
+  APIG3: ['AWS::ApiGateway::Stage'],
+  APIG4: ['AWS::ApiGateway::Method'],
+  APIG6: ['AWS::ApiGateway::Stage'],
+  COG4: ['AWS::ApiGateway::Method'],
+  IAM4: ['AWS::IAM::Role'],
+  IAM5: ['AWS::IAM::Role', 'AWS::IAM::Policy'],
+  S1: ['AWS::S3::Bucket'],
+  SMG4: ['AWS::SecretsManager::Secret'],
+  SQS3: ['AWS::SQS::Queue'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A finding of cdk-nag that holds on purpose. */
 export interface AcknowledgedFinding {
@@ -43,11 +43,11 @@ export function acknowledge(scope: IConstruct, ...findings: readonly Acknowledge
   }
 }
 
-function resourcesIn(scope: IConstruct, type: string): CfnResource[] {
+function resourcesIn(scope: IConstruct, types: readonly string[]): CfnResource[] {
   return scope.node
     .findAll()
     .filter(CfnResource.isCfnResource)
-    .filter(({ cfnResourceType }) => cfnResourceType === type);
+    .filter(({ cfnResourceType }) => types.includes(cfnResourceType));
 }
 
 function suppress(resource: CfnResource, suppression: object): void {

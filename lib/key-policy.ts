@@ -66,16 +66,19 @@ function nameOf(bus: IEventBus): string {
   return resource?.name ?? bus.eventBusName;
 }
 
+/** The ARN of all rules of a bus. That of a rule on the account's default bus does not have the bus's name. */
+export function rulesArn(bus: IEventBus, name = bus.eventBusName): string {
+  const resourceName = name === 'default' ? '*' : `${name}/*`;
+  return Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName });
+}
+
 /**
  * Lets the rules of a bus send dead letters to queues that the key encrypts. The ARN is made from the bus's name, so that
  * the key does not depend on the rules.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 export function allowRules(key: IKey, bus: IEventBus): void {
-  const name = nameOf(bus);
-  // The ARN of a rule on the account's default bus does not have the bus's name.
-  const resourceName = name === 'default' ? '*' : `${name}/*`;
-  const rules = Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName });
+  const rules = rulesArn(bus, nameOf(bus));
   key.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('events.amazonaws.com')],

@@ -8,9 +8,10 @@ import type { IConstruct } from 'constructs';
 import { keyOf } from './existing-secret.ts';
 import type { EventForwarding } from './functions/event-forwarding.ts';
 import type { EventOverflow } from './functions/event-overflow.ts';
-import { type KeyUser, viaService } from './functions/kms-statement.ts';
+import { type KeyUser, keysOf, viaService } from './functions/kms-statement.ts';
 import { parameterArns, secretArns } from './functions/secrets-statement.ts';
 import { outermostStack } from './inbox-name.ts';
+import { rulesArn } from './key-policy.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
 
 /** What the commands for a deployed inbox use. */
@@ -106,7 +107,7 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
     allow([...TAKE, 'sqs:GetQueueAttributes', 'sqs:SendMessage'], deadLetters.queueArn),
     allow(['dynamodb:GetRecords', 'dynamodb:GetShardIterator'], table.tableStreamArn ?? ''),
     allow(['events:DescribeEventBus', 'events:PutEvents'], bus.eventBusArn),
-    allow(['events:ListRules', 'events:ListTargetsByRule'], bus.eventBusArn, arnOf('rule', `${bus.eventBusName}/*`)),
+    allow(['events:ListRules', 'events:ListTargetsByRule'], bus.eventBusArn, rulesArn(bus)),
     ...(archive ? [allow(['events:DescribeArchive'], archive.archiveArn)] : []),
     // A replay gets its name when the command starts it.
     ...(archive ? [allow(['events:StartReplay'], archive.archiveArn, arnOf('replay', '*'))] : []),
@@ -116,25 +117,20 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
 
 function keyUse(inbox: OperatedInbox, { bySource, parameters }: SigningSecrets): Permission[] {
   const { table, quarantine, payloadBucket, encryptionKey } = inbox;
-  const through = (service: KeyUser, actions: string[], keys: readonly (IKey | undefined)[]): Permission[] =>
-    [...new Set(keys)].flatMap((key) =>
-      key ? [{ actions, resourceArns: [key.keyArn], conditions: viaService(key, service) }] : [],
-    );
+  const through = (service: KeyUser, actions: string[], resources: Parameters<typeof keysOf>[0]): Permission[] =>
+    keysOf(resources).map((key) => ({
+      actions,
+      resourceArns: [key.keyArn],
+      conditions: viaService(key, service),
+    }));
   const readAndWrite = ['kms:Decrypt', 'kms:GenerateDataKey'];
   return [
-    ...through('dynamodb', readAndWrite, [table.encryptionKey, quarantine.encryptionKey]),
-    ...through('s3', readAndWrite, [payloadBucket.encryptionKey]),
-    ...through('sqs', readAndWrite, [encryptionKey]),
-    ...through(
-      'secretsmanager',
-      readAndWrite,
-      [...bySource.values()].map((secret) => secret.encryptionKey),
-    ),
-    ...through(
-      'ssm',
-      readAndWrite,
-      [...parameters.values()].map((parameter) => keyOf(parameter).encryptionKey),
-    ),
-    ...(inbox.forwarding ? through('events', ['kms:Decrypt'], [encryptionKey]) : []),
+    ...through('dynamodb', readAndWrite, [table, quarantine]),
+    ...through('s3', readAndWrite, [payloadBucket]),
+    ...through('sqs', readAndWrite, [{ encryptionKey }]),
+    ...through('secretsmanager', readAndWrite, [...bySource.values()]),
+    // Systems Manager encrypts standard parameters with the key, and advanced ones with a data key.
+    ...through('ssm', [...readAndWrite, 'kms:Encrypt'], [...parameters.values()].map(keyOf)),
+    ...(inbox.forwarding ? through('events', ['kms:Decrypt'], [{ encryptionKey }]) : []),
   ];
 }

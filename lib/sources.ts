@@ -30,7 +30,7 @@ export interface SourceOptions {
    *   you cannot change what the sender sends.
    * - `'reject'`: it is answered 4xx, and nothing of it is stored. Choose this if the sender reads the responses.
    *
-   * @default - 'quarantine'; 'reject' for the provider `generic`, whose sender is a partner
+   * @default - 'quarantine'; 'reject' for the providers `generic` and `custom`, whose sender is a partner
    */
   readonly onInvalid?: OnInvalid;
   /**
@@ -116,12 +116,9 @@ export type OwnSourceProps<TOwn extends string> = SourceOptions & {
  * the definition.
  */
 export interface CustomSourceProps extends SourceOptions, CustomDefinition {
-  /** The sender's scheme is in the source itself. */
+  /** The provider that is built from the definition. */
   readonly provider: 'custom';
-  /**
-   * A custom source has none.
-   * @default - a custom source has none
-   */
+  /** A custom source has no settings. @default - none */
   readonly settings?: Readonly<Record<string, never>>;
 }
 

@@ -87,12 +87,14 @@ export interface WebhookInboxProps<TOwn extends string = never> {
    * it with its `tableStreamArn`, and with its `encryptionKey` if it has one (`Table.fromTableAttributes`). Billing,
    * backups, protection and removal are up to you.
    * @default - a new table
+   * @group Storage
    */
   readonly table?: ITable;
   /**
    * Existing table for what is in quarantine, in the inbox's account and region: with the string `id` as its partition
    * key, no sort key, and the TTL attribute `expires_at`. Import it with its `encryptionKey` if it has one.
    * @default - a new table
+   * @group Storage
    */
   readonly quarantineTable?: ITable;
   /**
@@ -101,6 +103,7 @@ export interface WebhookInboxProps<TOwn extends string = never> {
    * a day after the longest `retention`, and at least after 15 days. Import it with its `encryptionKey` if it has one
    * (`Bucket.fromBucketAttributes`). TLS, public access and removal are up to you.
    * @default - a new bucket
+   * @group Storage
    */
   readonly payloadBucket?: IBucket;
   /**
@@ -138,12 +141,14 @@ export interface WebhookInboxProps<TOwn extends string = never> {
   /**
    * Options of the functions: memory, architecture, tracing, VPC and roles.
    * @default - ARM, with 1,024 MB (the forwarder 512 MB), outside of VPCs, without traces, each with a new role
+   * @group Functions
    */
   readonly functions?: FunctionsProps;
   /**
    * Name of the API's stage, which is the first part of the path unless there is a `customDomain`. Letters, digits,
    * hyphens and underscores, at most 128. A change replaces the stage, so that all URLs without a custom domain change.
    * @default 'prod'
+   * @group API
    */
   readonly stageName?: string;
   /**

@@ -74,7 +74,7 @@ export const customDefinitions: Readonly<
   },
   fusionauth: {
     signature: {
-      algorithm: 'jwt-hs256',
+      algorithm: 'jwt',
       header: 'X-FusionAuth-Signature-JWT',
       bodyHash: { claim: 'request_body_sha256', encoding: 'base64' },
     },
@@ -128,7 +128,8 @@ export const customDefinitions: Readonly<
   },
   'google-pubsub': {
     signature: {
-      algorithm: 'jwt-rs256',
+      algorithm: 'jwt',
+      jws: 'RS256',
       header: 'Authorization',
       prefix: 'Bearer ',
       keySetUrl: 'https://www.googleapis.com/oauth2/v3/certs',
@@ -217,7 +218,7 @@ export const customDefinitions: Readonly<
   },
   netlify: {
     signature: {
-      algorithm: 'jwt-hs256',
+      algorithm: 'jwt',
       header: 'X-Webhook-Signature',
       issuer: 'netlify',
       bodyHash: { claim: 'sha256' },

@@ -28,9 +28,13 @@ export function kmsStatements(
   service: KeyUser,
   actions: string[],
 ): PolicyStatement[] {
+  return keysOf(resources).map((key) => kmsStatement(key, service, actions));
+}
+
+/** The keys of some resources, each once, though it may have been imported several times. */
+export function keysOf(resources: readonly { readonly encryptionKey?: IKey | undefined }[]): IKey[] {
   const keys = resources.flatMap(({ encryptionKey }) => encryptionKey ?? []);
-  const distinct = new Map(keys.map((key) => [key.keyArn, key]));
-  return [...distinct.values()].map((key) => kmsStatement(key, service, actions));
+  return [...new Map(keys.map((key) => [key.keyArn, key])).values()];
 }
 
 /** The condition that a key is used through one service. */

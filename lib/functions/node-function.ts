@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Duration, Validations } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import {
   Effect,
   type IRole,
@@ -21,6 +21,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import { addLogGroup, type LogGroupProps } from '../log-group.ts';
 import type { FunctionName, FunctionOptions } from './function-options.ts';
 
@@ -65,7 +66,6 @@ export function nodeFunction(scope: Construct, props: NodeFunctionProps): Lambda
   const { vpc, vpcSubnets, securityGroups, tracing = Tracing.DISABLED, architecture = Architecture.ARM_64 } = options;
   const logGroup = addLogGroup(scope, { logRetention, encryptionKey });
   const statements = [...role.statements, ...serviceStatements(logGroup, options)];
-  if (vpc || tracing !== Tracing.DISABLED) acknowledgeEveryResource(scope);
   const policy = options.role && existingRolePolicy(scope, options.role, statements);
   const fn = new LambdaFunction(scope, 'Function', {
     ...others,
@@ -83,6 +83,7 @@ export function nodeFunction(scope: Construct, props: NodeFunctionProps): Lambda
     ...(securityGroups && { securityGroups: [...securityGroups] }),
   });
   if (policy) fn.node.addDependency(policy);
+  if (vpc || tracing !== Tracing.DISABLED) acknowledgeEveryResource(scope);
   // The prop of `Function` would add a second policy to the role.
   if (tracing !== Tracing.DISABLED) (fn.node.defaultChild as CfnFunction).tracingConfig = { mode: tracing };
   return fn;
@@ -142,8 +143,9 @@ function networkStatements(): PolicyStatement[] {
 }
 
 function acknowledgeEveryResource(scope: Construct): void {
-  Validations.of(scope).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+  acknowledge(scope, {
+    rule: 'IAM5',
+    finding: 'Resource::*',
     reason: 'Traces have no ARNs, and those of network interfaces are unknown before Lambda creates them.',
   });
 }

@@ -67,7 +67,7 @@ describe('the file of --config', () => {
 
   it('with a source of an unknown provider is refused', () => {
     const own = readInboxFile(fileOf({ sources: { partner: { provider: 'acmee' } } }));
-    expect(() => everySource({}, BASE_URL, own)).toThrow('Source "partner": there is no provider "acmee".');
+    expect(() => everySource({}, BASE_URL, own)).toThrow('Source "partner": There is no provider "acmee".');
   });
 });
 

@@ -2,24 +2,36 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { AccountRootPrincipal, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
 import { importsOf } from '../boundaries/imports.ts';
 import { KEY_ARN } from './every-option.ts';
 import { arn, type Permission, permissionsOf, problemsOf, rolesOf } from './role-policies.ts';
 import { onlyResource, resourcesOf, unbundledApp } from './synthesis.ts';
 
-const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
 const env = { region: 'eu-west-1', account: '111122223333' };
+const parameter = StringParameter.fromSecureStringParameterAttributes(
+  new Stack(undefined, 'Parameters', { env }),
+  'Parameter',
+  {
+    parameterName: '/hooks/stored',
+  },
+);
+const withSecrets = { partner: { provider: 'generic' }, shop: { provider: 'shopify' } } as const;
+const sources = { ...withSecrets, stored: { provider: 'generic', secret: parameter } } as const;
 const key = Key.fromKeyArn(new Stack(), 'Key', KEY_ARN);
-const SECRETS = Object.keys(sources).map((source) => arn.secret(`Hooks/Inbox/${source}`));
+const SECRETS = Object.keys(withSecrets).map((source) => arn.secret(`Hooks/Inbox/${source}`));
 
 /** The resources that docs/operations.md names in its table. */
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   'the stack': [arn.stack('Hooks', '0a1b2c3d')],
   'the receiver': [arn.function('InboxReceiverFunction')],
   "the source's secret": SECRETS,
+  "the source's parameter": [arn.parameter('/hooks/stored')],
   'the archive': [arn.archive('InboxForwardingBusArchive')],
   'the archive, and replays': [arn.archive('InboxForwardingBusArchive'), arn.replay('orders-1')],
   replays: [arn.replay('orders-1')],
@@ -147,6 +159,42 @@ describe('grantOperate', () => {
     expect(services).toContain('sqs:ReceiveMessage');
   });
 
+  it('allows the use of existing secrets, parameters and their keys, also to store another secret', () => {
+    const elsewhere = new Stack();
+    const secretArn = `arn:aws:secretsmanager:${env.region}:${env.account}:secret:team/partner-a1B2c3`;
+    const parameterArn = `arn:aws:ssm:${env.region}:${env.account}:parameter/team/shop`;
+    const parameterName = '/team/shop';
+    const existing = {
+      partner: { provider: 'generic', secret: Secret.fromSecretCompleteArn(elsewhere, 'Secret', secretArn) },
+      shop: {
+        provider: 'shopify',
+        secret: StringParameter.fromSecureStringParameterAttributes(stackOf('Team'), 'P', {
+          parameterName,
+          encryptionKey: key,
+        }),
+      },
+    } as const;
+    const permissions = permissionsOf(statementsOf({ sources: existing }));
+    expect(permissions.filter(([action, , via]) => /^(secretsmanager|ssm)/.test(via ?? action))).toEqual([
+      ['secretsmanager:GetSecretValue', secretArn, undefined],
+      ['secretsmanager:PutSecretValue', secretArn, undefined],
+      ...['GetParameter', 'GetParameterHistory', 'PutParameter'].map((action) => [
+        `ssm:${action}`,
+        parameterArn,
+        undefined,
+      ]),
+      ...through('ssm', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'),
+    ]);
+  });
+
+  it("names the rules of the account's default bus as AWS does, and nothing of an archive that does not exist", () => {
+    const bus = EventBus.fromEventBusArn(stackOf('Buses'), 'Bus', arn.bus('default'));
+    const permissions = permissionsOf(statementsOf({ forwarding: { bus, archive: false } }));
+    const rules = permissions.filter(([action]) => action === 'events:ListTargetsByRule').map(([, each]) => each);
+    expect(rules).toEqual([arn.bus('default'), `arn:aws:events:${env.region}:${env.account}:rule/*`]);
+    expect(permissions.filter(([action]) => /Archive|StartReplay/.test(action))).toEqual([]);
+  });
+
   it('may be given to a role of another stack, on which the stack of the inbox then does not depend', () => {
     const app = unbundledApp();
     const hooks = stackOf('Hooks', app);
@@ -208,12 +256,15 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   paginateScan: 'Scan',
 };
 
-/** The actions of the commands of the SDK that a file imports. */
+/** The actions of the commands of the SDK that a file imports, and of its calls of the Parameter Store. */
 function actionsIn(file: string): string[] {
-  const imports = readFileSync(file, 'utf8').matchAll(/^import \{([^}]*)\} from '(@aws-sdk\/[^']+)';/gm);
-  return [...imports].flatMap(([, names = '', source = '']) =>
+  const code = readFileSync(file, 'utf8');
+  const parameters = [...code.matchAll(/\bcall\('(\w+)',/g)].map(([, operation]) => `ssm:${operation}`);
+  const imports = code.matchAll(/^import \{([^}]*)\} from '(@aws-sdk\/[^']+)';/gm);
+  const commands = [...imports].flatMap(([, names = '', source = '']) =>
     names.split(',').flatMap((name) => actionOf(name.trim(), source) ?? []),
   );
+  return [...commands, ...parameters];
 }
 
 /** @throws {Error} for a command of a service that docs/operations.md does not know */

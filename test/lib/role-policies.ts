@@ -56,6 +56,7 @@ export const arn = {
   key: (id: string) => `arn:aws:kms:${ACCOUNT}:key/${id}`,
   /** Secrets Manager appends six characters to a name. */
   secret: (name: string) => `arn:aws:secretsmanager:${ACCOUNT}:secret:${name}-a1B2c3`,
+  parameter: (name: string) => `arn:aws:ssm:${ACCOUNT}:parameter${name}`,
   /** CloudFormation's ARN of a log group ends with a wildcard for its streams. */
   logGroup: (name: string) => `arn:aws:logs:${ACCOUNT}:log-group:${name}:*`,
   logStream: (name: string) => `arn:aws:logs:${ACCOUNT}:log-group:${name}:log-stream:2026/03/01/[$LATEST]a1b2`,

@@ -109,8 +109,9 @@ export interface PublicKeyOptions {
   readonly key?: PublicKeyForm;
 }
 
-/** RSA with SHA-256. The sender's public key is the source's secret, in PEM or as DER in base64, of at least 2,048 bits. */
-export interface RsaOptions {
+/** RSA with SHA-256. The sender's public key is the source's secret, in PEM or as DER in base64: 2,048 bits or more. */
+export interface RsaSignatureOptions {
+  /** RSA with SHA-256. */
   readonly algorithm: 'rsa-sha256';
   /** How the signature is written. @default 'hex' */
   readonly encoding?: Encoding;
@@ -118,71 +119,57 @@ export interface RsaOptions {
   readonly padding?: 'pkcs1' | 'pss';
 }
 
-/** The hash of a value in a claim: SHA-256. */
-export interface HashInClaim {
+/** A claim of a token that holds a SHA-256 hash. */
+export interface HashClaimOptions {
   /** The name of the claim, such as `request_body_sha256`. */
   readonly claim: string;
   /** How the hash is written. @default 'hex' */
   readonly encoding?: Encoding;
 }
 
-/** A JSON Web Token in a header (RFC 7519). A token that expires, by its `exp`, is never accepted afterwards. */
-export interface JwtOptions {
-  /** The name of the header with the token, in any case. */
-  readonly header: string;
+/** A JSON Web Token in a header (RFC 7519). One that expires, by its `exp`, is never accepted afterwards. */
+export interface JwtSignature extends InHeader {
+  /** A JSON Web Token. */
+  readonly algorithm: 'jwt';
   /** What precedes the token, such as `Bearer `. @default '' */
   readonly prefix?: string;
-  /** What the claim `iss` must be. @default - anything */
+  /** The algorithm of the token. The token never chooses it. @default 'HS256' */
+  readonly jws?: JwsName;
+  /** The value of `iss`. @default - any */
   readonly issuer?: string;
-  /** What the claim `aud` must be, or have among its values. @default - anything */
+  /** The value of `aud`, or one of its values. @default - any */
   readonly audience?: string;
-  /** What other claims must be, by name: at most 20. @default - anything */
+  /** The values of other claims, by name: at most 20. @default - any */
   readonly claims?: Readonly<Record<string, string | boolean>>;
-  /** The claim with the hash of the raw body. Without one, the token covers no part of the body. @default - none */
-  readonly bodyHash?: HashInClaim;
+  /** The claim with the hash of the body. @default - none: the token covers no part of the body */
+  readonly bodyHash?: HashClaimOptions;
   /** The claim with the hash of the URL that the sender was given. @default - none */
-  readonly urlHash?: HashInClaim;
+  readonly urlHash?: HashClaimOptions;
   /**
-   * How old the claim `iat` may be, in seconds, from 1 to 604,800 (a week). If set, a token must have it.
-   * @default - `lifetimeSeconds` if that is set; otherwise, `iat` is not checked
+   * How far `iat` may be from now, in seconds, from 1 to 604,800. A token must then have it.
+   * @default - `lifetimeSeconds`; not checked without that
    */
   readonly toleranceSeconds?: number;
-  /**
-   * How long the sender's tokens last, in seconds, from 1 to 604,800 (a week). If set, a token must have `exp`.
-   * @default - a token need not expire
-   */
+  /** How long after `nbf` tokens expire, in seconds, from 1 to 604,800. A token must then have `exp`. @default - not required */
   readonly lifetimeSeconds?: number;
-}
-
-/** A token with a shared secret, whose characters are the key. */
-export interface JwtWithSecret extends JwtOptions {
-  readonly algorithm: Jwt<'HS256'>;
-}
-
-/** A token that is verified with the sender's public key: RSA with SHA-256 (RS256), or ECDSA on P-256 (ES256). */
-export interface JwtWithPublicKey extends JwtOptions {
-  readonly algorithm: Jwt<'RS256' | 'ES256'>;
   /**
    * The URL of the JSON Web Key Set that the sender publishes (RFC 7517): `https:`, on a public host, without a port. The
-   * source then has no secret. Needs `audience` or `claims`, as the sender's keys sign tokens for other receivers too.
-   * @default - the public key is the source's secret, in PEM or as DER in base64
+   * source then has no secret. Needs `jws: 'RS256'` or `'ES256'`, and `audience` or `claims`, since the sender's keys sign
+   * tokens for other receivers too.
+   * @default - the key is the source's secret: the shared secret, or the public key in PEM or as DER in base64
    */
   readonly keySetUrl?: string;
 }
 
-/** The algorithm of a token. It belongs to the definition, and is never taken from a token. */
-type Jwt<TName extends JwsName> = `jwt-${Lowercase<TName>}`;
-
-/**
- * HTTP basic authentication (RFC 7617) instead of a signature. The source's secret is `user:password`. Whoever sees one
- * request can send others.
- */
-export interface BasicAuthOptions {
+/** HTTP basic authentication instead of a signature. The secret is `user:password`. */
+export interface BasicSignature {
+  /** HTTP basic authentication. */
   readonly algorithm: 'basic';
 }
 
 /** The secret itself in each request, instead of a signature. Whoever sees one request can send others. */
 export interface TokenOptions {
+  /** No signature: the secret itself. */
   readonly algorithm: 'token';
 }
 
@@ -206,10 +193,9 @@ export type CustomSignature =
   | (HmacOptions & SignatureInHeaders)
   | (HmacOptions & SignatureInBody)
   | (PublicKeyOptions & SignatureInHeaders)
-  | (RsaOptions & SignatureInHeaders)
-  | JwtWithSecret
-  | JwtWithPublicKey
-  | BasicAuthOptions
+  | (RsaSignatureOptions & SignatureInHeaders)
+  | JwtSignature
+  | BasicSignature
   | TokenInHeader
   | TokenInQuery
   | TokenInBody;
@@ -283,6 +269,7 @@ export interface JsonAnswer {
 
 /** A request that a sender makes before it sends events, and the response that it expects. */
 export interface CustomHandshake {
+  /** The HTTP method of the request. */
   readonly method: 'GET' | 'POST' | 'HEAD';
   /**
    * Whether the sender signs it. One that reads the body always is. An unsigned one is answered to anyone.
@@ -313,9 +300,9 @@ export interface CustomDefinition {
   readonly title?: string;
   /** The URL of the page that documents the sender's signatures. @default - this project's page */
   readonly documentation?: string;
-  /** How a request is signed. */
+  /** How a request is verified, and signed. */
   readonly signature: CustomSignature;
-  /** How the events are read. */
+  /** How events are read. */
   readonly event: CustomEvent;
   /** The handshakes of the sender, each tried in turn. At most 5. @default - none */
   readonly handshakes?: readonly CustomHandshake[];

@@ -147,8 +147,7 @@ const inBody = () => ({
 const encoding = () => v.optional(oneOf(['hex', 'base64', 'base64url'], 'the encoding of a signature'));
 
 const HMACS = ['hmac-sha256', 'hmac-sha512', 'hmac-sha1'] as const;
-const JWTS = ['jwt-rs256', 'jwt-es256'] as const;
-const ALGORITHMS = [...HMACS, 'ed25519', 'ecdsa-p256', 'rsa-sha256', 'jwt-hs256', ...JWTS, 'basic', 'token'] as const;
+const ALGORITHMS = [...HMACS, 'ed25519', 'ecdsa-p256', 'rsa-sha256', 'jwt', 'basic', 'token'] as const;
 
 const algorithm = () => oneOf(ALGORITHMS, 'the algorithm');
 
@@ -159,8 +158,7 @@ function signature() {
     ['ed25519', publicKeySignature('ed25519', 'an Ed25519 key')],
     ['ecdsa-p256', publicKeySignature('ecdsa-p256', 'an ECDSA key')],
     ['rsa-sha256', rsaSignature()],
-    ['jwt-hs256', fields({ algorithm: v.literal('jwt-hs256'), ...jwtOptions() })],
-    ...JWTS.map((name) => [name, jwtWithPublicKey()] as const),
+    ['jwt', jwtSignature()],
     ['basic', fields({ algorithm: v.literal('basic') })],
     ['token', tokenSignature()],
   ]);
@@ -207,22 +205,23 @@ const hashInClaim = () => v.optional(fields({ claim: claimText('request_body_sha
 
 const week = () => v.optional(integer(1, 604_800));
 
-const jwtOptions = () => ({
-  header: headerName(),
-  prefix: v.optional(headerText(0, 64, 'Bearer ')),
-  issuer: v.optional(claimText('https://acme.example')),
-  audience: v.optional(claimText('https://hooks.example.com/webhooks/acme')),
-  claims: v.optional(
-    namedBy(v.union([claimText('webhooks@acme.example'), v.boolean()], 'must be text, true or false.'), 20),
-  ),
-  bodyHash: hashInClaim(),
-  urlHash: hashInClaim(),
-  toleranceSeconds: week(),
-  lifetimeSeconds: week(),
-});
-
-const jwtWithPublicKey = () =>
-  fields({ algorithm: v.picklist(JWTS), ...jwtOptions(), keySetUrl: v.optional(keySetUrl()) });
+const jwtSignature = () =>
+  fields({
+    algorithm: v.literal('jwt'),
+    header: headerName(),
+    prefix: v.optional(headerText(0, 64, 'Bearer ')),
+    jws: v.optional(oneOf(['HS256', 'RS256', 'ES256'], 'the algorithm of a token')),
+    issuer: v.optional(claimText('https://acme.example')),
+    audience: v.optional(claimText('https://hooks.example.com/webhooks/acme')),
+    claims: v.optional(
+      namedBy(v.union([claimText('webhooks@acme.example'), v.boolean()], 'must be text, true or false.'), 20),
+    ),
+    bodyHash: hashInClaim(),
+    urlHash: hashInClaim(),
+    toleranceSeconds: week(),
+    lifetimeSeconds: week(),
+    keySetUrl: v.optional(keySetUrl()),
+  });
 
 const KEY_SET_URL =
   'must be the https:// URL of a public host, without a port, such as "https://acme.example/.well-known/jwks.json".';

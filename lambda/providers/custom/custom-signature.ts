@@ -7,7 +7,6 @@ import { inHeaderParts } from '../../signature/header-parts.ts';
 import { type HmacHash, hmac } from '../../signature/hmac.ts';
 import { inQuery } from '../../signature/in-query.ts';
 import { readPointer } from '../../signature/json-pointer.ts';
-import type { JwsName } from '../../signature/jws.ts';
 import { jwtSignature } from '../../signature/jwt.ts';
 import { rsa } from '../../signature/rsa.ts';
 import type { SignatureScheme } from '../../signature/scheme.ts';
@@ -27,16 +26,15 @@ import { tokenInItems } from '../../signature/token-in-items.ts';
 import type {
   CustomDefinition,
   CustomSignature,
-  HashInClaim,
+  HashClaimOptions,
   HmacOptions,
-  JwtWithPublicKey,
-  JwtWithSecret,
+  JwtSignature,
   SignatureInBody,
   SignatureInHeaders,
   TimeFormatName,
   TimestampOptions,
 } from './custom-definition.ts';
-import { isJwt, type TemplateSignature } from './definition-facts.ts';
+import type { TemplateSignature } from './definition-facts.ts';
 
 type TokenSignature = Extract<CustomSignature, { readonly algorithm: 'token' }>;
 
@@ -44,7 +42,7 @@ type TokenSignature = Extract<CustomSignature, { readonly algorithm: 'token' }>;
 export function customSignature({ signature, event, handshakes = [] }: CustomDefinition): SignatureScheme {
   if (signature.algorithm === 'basic') return basicAuth();
   if (signature.algorithm === 'token') return tokenScheme(signature, event.batch);
-  if (isJwt(signature)) return jwtScheme(signature);
+  if (signature.algorithm === 'jwt') return jwtScheme(signature);
   if ('pointer' in signature) return inBodyScheme(signature, hmacOf(signature));
   // A handshake signs text that its caller chooses, with the same key. Such a signature must not count for a body.
   const signsChallenges = JSON.stringify(handshakes).includes('{hmac}');
@@ -76,20 +74,13 @@ function algorithmOf(signature: TemplateSignature): Algorithm {
   }
 }
 
-const JWS_NAMES: Readonly<Record<(JwtWithSecret | JwtWithPublicKey)['algorithm'], JwsName>> = {
-  'jwt-hs256': 'HS256',
-  'jwt-rs256': 'RS256',
-  'jwt-es256': 'ES256',
-};
-
-function jwtScheme(signature: JwtWithSecret | JwtWithPublicKey): SignatureScheme {
-  const { algorithm, header, prefix = '', issuer, audience, claims, bodyHash, urlHash, ...times } = signature;
-  const { toleranceSeconds, lifetimeSeconds } = times;
-  const keySetUrl = 'keySetUrl' in signature ? signature.keySetUrl : undefined;
+function jwtScheme(signature: JwtSignature): SignatureScheme {
+  const { header, prefix = '', jws = 'HS256', issuer, audience, claims, bodyHash, urlHash } = signature;
+  const { toleranceSeconds, lifetimeSeconds, keySetUrl } = signature;
   return jwtSignature({
     header: header.toLowerCase(),
     prefix,
-    algorithms: [JWS_NAMES[algorithm]],
+    algorithms: [jws],
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience: () => audience }),
     ...(claims && { claims: () => claims }),
@@ -101,7 +92,7 @@ function jwtScheme(signature: JwtWithSecret | JwtWithPublicKey): SignatureScheme
   });
 }
 
-const hashClaim = ({ claim, encoding = 'hex' }: HashInClaim) => ({ name: claim, encoding });
+const hashClaim = ({ claim, encoding = 'hex' }: HashClaimOptions) => ({ name: claim, encoding });
 
 function tokenScheme(signature: TokenSignature, batch: string | undefined): SignatureScheme {
   if ('pointer' in signature && batch !== undefined) {

@@ -5,8 +5,7 @@ import type {
   CustomSignature,
   EventValue,
   HmacOptions,
-  JwtWithPublicKey,
-  JwtWithSecret,
+  JwtSignature,
   TokenInHeader,
 } from './custom-definition.ts';
 
@@ -41,17 +40,12 @@ function listed(path: string, places: EventValue | readonly EventValue[]) {
 /** A signature over the bytes that a template names, in headers. */
 export type TemplateSignature = Exclude<
   Extract<CustomSignature, { readonly header: unknown }>,
-  JwtWithSecret | JwtWithPublicKey | TokenInHeader
+  JwtSignature | TokenInHeader
 >;
 
 /** Whether a signature is an HMAC, in headers or in the body. */
 export function isHmac(signature: CustomSignature): signature is Extract<CustomSignature, HmacOptions> {
   return signature.algorithm.startsWith('hmac-');
-}
-
-/** Whether a signature is a JSON Web Token. */
-export function isJwt(signature: CustomSignature): signature is JwtWithSecret | JwtWithPublicKey {
-  return signature.algorithm.startsWith('jwt-');
 }
 
 /** Whether a request holds the secret itself, instead of a signature. */
@@ -61,7 +55,7 @@ export function holdsSecret({ algorithm }: CustomSignature): boolean {
 
 /** Whether a signature is over the bytes that a template names, in headers. */
 export function isOfTemplate(signature: CustomSignature): signature is TemplateSignature {
-  return 'header' in signature && !holdsSecret(signature) && !isJwt(signature);
+  return 'header' in signature && !holdsSecret(signature) && signature.algorithm !== 'jwt';
 }
 
 /** Whether the signature covers a header. */
@@ -74,7 +68,7 @@ export function isSignedHeader({ signature }: CustomDefinition, name: string): b
 
 /** Whether the signature covers the whole body. */
 function coversBody(signature: CustomSignature): boolean {
-  return isJwt(signature) ? signature.bodyHash !== undefined : isOfTemplate(signature);
+  return signature.algorithm === 'jwt' ? signature.bodyHash !== undefined : isOfTemplate(signature);
 }
 
 /** Whether the signature covers the time of the events. */
@@ -86,6 +80,6 @@ export function isTimeSigned(definition: CustomDefinition): boolean {
 
 /** Whether a time of transmission is signed, which bounds how long a captured request stays valid. */
 export function isTransmissionTimed(signature: CustomSignature): boolean {
-  if (isJwt(signature)) return (signature.toleranceSeconds ?? signature.lifetimeSeconds) !== undefined;
+  if (signature.algorithm === 'jwt') return (signature.toleranceSeconds ?? signature.lifetimeSeconds) !== undefined;
   return 'timestamp' in signature && signature.timestamp !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { JwtWithPublicKey, JwtWithSecret } from './custom-definition.ts';
+import type { JwtSignature } from './custom-definition.ts';
 import { messagesOf } from './rule.ts';
 
 /** Claims with a field of the definition to themselves, which also checks their type. */
@@ -11,13 +11,17 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What contradicts itself in a signature that is a JSON Web Token, each with its path. */
-export function jwtContradictions(signature: JwtWithSecret | JwtWithPublicKey): readonly string[] {
-  const { audience, claims = {}, bodyHash, urlHash } = signature;
-  const hasKeySet = 'keySetUrl' in signature && signature.keySetUrl !== undefined;
+export function jwtContradictions(signature: JwtSignature): readonly string[] {
+  const { jws = 'HS256', audience, claims = {}, bodyHash, urlHash, keySetUrl } = signature;
+  const hasKeySet = keySetUrl !== undefined;
   const names = Object.keys(claims);
   const hashed = [bodyHash?.claim, urlHash?.claim].filter((claim) => claim !== undefined);
   return [
     ...messagesOf([
+      [
+        hasKeySet && jws === 'HS256',
+        'signature.keySetUrl: a shared secret is never published; use signature.jws "RS256" or "ES256", or leave it out.',
+      ],
       [
         hasKeySet && audience === undefined && names.length === 0,
         "signature.audience: is needed with signature.keySetUrl, because the sender's keys sign tokens for other receivers too; set it to the audience that the sender uses for this endpoint, or set signature.claims.",

@@ -8,7 +8,6 @@ import {
   type TemplatePart,
 } from '../../signature/signed-template.ts';
 import type { CustomSignature, SignatureInBody, SignatureInHeaders } from './custom-definition.ts';
-import { isJwt } from './definition-facts.ts';
 import { jwtContradictions } from './jwt-contradictions.ts';
 import { messagesOf } from './rule.ts';
 
@@ -17,7 +16,7 @@ type Kind = TemplatePart['kind'];
 /** What contradicts itself in a signature whose fields are valid, each with its path. */
 export function signatureContradictions(signature: CustomSignature): readonly string[] {
   if (signature.algorithm === 'basic') return [];
-  if (isJwt(signature)) return jwtContradictions(signature);
+  if (signature.algorithm === 'jwt') return jwtContradictions(signature);
   if (signature.algorithm === 'token') return 'pointer' in signature ? ofToken(signature.pointer) : [];
   return 'pointer' in signature ? ofBody(signature) : ofHeaders(signature, signature.encoding ?? 'hex');
 }

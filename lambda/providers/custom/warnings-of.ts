@@ -1,12 +1,5 @@
-import type { CustomDefinition, JwtOptions } from './custom-definition.ts';
-import {
-  holdsSecret,
-  isJwt,
-  isOfTemplate,
-  isSignedHeader,
-  isTimeSigned,
-  isTransmissionTimed,
-} from './definition-facts.ts';
+import type { CustomDefinition, JwtSignature } from './custom-definition.ts';
+import { holdsSecret, isOfTemplate, isSignedHeader, isTimeSigned, isTransmissionTimed } from './definition-facts.ts';
 import { messagesOf } from './rule.ts';
 
 /**
@@ -17,7 +10,7 @@ export function warningsOf(definition: CustomDefinition): readonly string[] {
   const { signature } = definition;
   if (holdsSecret(signature)) return ofToken(definition);
   return [
-    ...(isJwt(signature) ? ofJwt(signature) : ofSignature(definition)),
+    ...(signature.algorithm === 'jwt' ? ofJwt(signature) : ofSignature(definition)),
     ...ofReplay(definition),
     ...ofId(definition),
   ];
@@ -44,7 +37,7 @@ function ofToken({ signature, event }: CustomDefinition): readonly string[] {
   ]);
 }
 
-function ofJwt({ bodyHash }: JwtOptions): readonly string[] {
+function ofJwt({ bodyHash }: JwtSignature): readonly string[] {
   return messagesOf([
     [
       bodyHash === undefined,
@@ -69,8 +62,8 @@ function ofSignature({ signature }: CustomDefinition): readonly string[] {
 function ofReplay(definition: CustomDefinition): readonly string[] {
   const { signature } = definition;
   if (isTransmissionTimed(signature)) return [];
-  const path = isJwt(signature) ? 'signature.toleranceSeconds' : 'signature.timestamp';
-  const remedy = isJwt(signature) ? 'Add it if a token has "iat"' : 'Add it if the sender signs one';
+  const path = signature.algorithm === 'jwt' ? 'signature.toleranceSeconds' : 'signature.timestamp';
+  const remedy = signature.algorithm === 'jwt' ? 'Add it if a token has "iat"' : 'Add it if the sender signs one';
   return messagesOf([
     [
       !isTimeSigned(definition),

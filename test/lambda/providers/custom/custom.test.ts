@@ -242,12 +242,13 @@ const OTHERS: readonly (readonly [string, CustomDefinition['signature']])[] = [
   ],
   [
     'an RS256 token',
-    { algorithm: 'jwt-rs256', header: 'X-Token', bodyHash: { claim: 'sha256' }, toleranceSeconds: 60 },
+    { algorithm: 'jwt', jws: 'RS256', header: 'X-Token', bodyHash: { claim: 'sha256' }, toleranceSeconds: 60 },
   ],
   [
     'an ES256 token that expires',
     {
-      algorithm: 'jwt-es256',
+      algorithm: 'jwt',
+      jws: 'ES256',
       header: 'X-Token',
       bodyHash: { claim: 'sha256', encoding: 'base64url' },
       urlHash: { claim: 'url_sha256' },
@@ -258,7 +259,8 @@ const OTHERS: readonly (readonly [string, CustomDefinition['signature']])[] = [
   [
     'an ES256 token with a key set',
     {
-      algorithm: 'jwt-es256',
+      algorithm: 'jwt',
+      jws: 'ES256',
       header: 'X-Token',
       keySetUrl: 'https://keys.harbor.example/jwks',
       audience: 'harbor',
@@ -308,7 +310,7 @@ describe.each(OTHERS)('A custom source with %s', (_, signature) => {
 
 describe('A token of a custom source', () => {
   const claims = { issuer: 'https://harbor.example', audience: 'inbox', claims: { tenant: 'a', verified: true } };
-  const signature = { algorithm: 'jwt-hs256', header: 'X-Token', bodyHash: { claim: 'sha256' } } as const;
+  const signature = { algorithm: 'jwt', header: 'X-Token', bodyHash: { claim: 'sha256' } } as const;
 
   it.each([
     ['issuer', { issuer: 'https://other.example' }],
@@ -327,7 +329,7 @@ describe('A token of a custom source', () => {
   });
 
   it('with another algorithm than that of the definition is refused', async () => {
-    const rsa = custom({ signature: { ...signature, algorithm: 'jwt-rs256' }, event: ID }).signature;
+    const rsa = custom({ signature: { ...signature, algorithm: 'jwt', jws: 'RS256' }, event: ID }).signature;
     const { verification } = rsa.generateKeys();
     const hmac = custom({ signature, event: ID }).signature;
     const request = plainRequest('{"id":"a"}', { 'content-type': 'application/json' });
