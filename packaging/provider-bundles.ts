@@ -103,12 +103,13 @@ function copyModules({ onResolve, onLoad, resolve }: PluginBuild, shared: Readon
   }));
 }
 
+/** The file of the providers that are a line each. */
+const STANDARD_SENDERS = 'lambda/providers/standard-senders.ts';
+
 /** A provider's file has its name, in a folder of that name if the provider has several files. */
 function exportOf(name: string): string {
-  const file = [`lambda/providers/${name}.ts`, `lambda/providers/${name}/${name}.ts`].find((path) =>
-    existsSync(join(ROOT, path)),
-  );
+  const own = [`lambda/providers/${name}.ts`, `lambda/providers/${name}/${name}.ts`];
+  const file = own.find((path) => existsSync(join(ROOT, path))) ?? STANDARD_SENDERS;
   const exported = isProviderName(name) ? providers[name].name : CUSTOM;
-  if (!file) throw new Error(`The provider ${name} has no file in lambda/providers.`);
   return `export { ${exported} as provider } from './${file}';`;
 }

@@ -1,4 +1,4 @@
-import type { CustomDefinition } from '../lambda/providers/custom/custom-definition.ts';
+import type { CustomDefinition, CustomEvent } from '../lambda/providers/custom/custom-definition.ts';
 import type { ProviderName } from '../lambda/providers/index.ts';
 
 /**
@@ -9,31 +9,33 @@ export const NOT_AS_DATA = ['adyen', 'app-store', 'paypal', 'sns', 'twilio'] as 
 
 const JSON_AND_FORMS = ['application/json', 'application/x-www-form-urlencoded'];
 
+const ISO_TIMESTAMP = { pointer: '/timestamp', format: 'iso' } as const;
+
 /** Standard Webhooks, with the headers of an implementation. */
-const standardWebhooks = (prefix: string): CustomDefinition => ({
+const standardWebhooks = (
+  prefix: string,
+  event: Omit<CustomEvent, 'id'>,
+  key: 'whsec_' | 'text' = 'whsec_',
+): CustomDefinition => ({
   signature: {
     algorithm: 'hmac-sha256',
     header: `${prefix}-Signature`,
     separator: ' ',
     prefix: 'v1,',
     encoding: 'base64',
-    key: 'whsec_',
+    key,
     id: { header: `${prefix}-Id` },
     timestamp: { header: `${prefix}-Timestamp` },
     content: '{id}.{timestamp}.{body}',
   },
-  event: {
-    id: { header: `${prefix}-Id` },
-    type: { pointer: '/type' },
-    time: { pointer: '/timestamp', format: 'iso' },
-    immutable: true,
-  },
+  event: { id: { header: `${prefix}-Id` }, type: { pointer: '/type' }, immutable: true, ...event },
 });
 
 /** The schemes of the built-in providers as definitions of custom sources. Each reads the sample of its provider. */
 export const customDefinitions: Readonly<
   Record<Exclude<ProviderName, (typeof NOT_AS_DATA)[number]>, CustomDefinition>
 > = {
+  brex: standardWebhooks('Webhook', { type: { pointer: '/event_type' } }),
   chargebee: {
     signature: { algorithm: 'basic' },
     event: {
@@ -42,6 +44,7 @@ export const customDefinitions: Readonly<
       time: { pointer: '/occurred_at', format: 'seconds' },
     },
   },
+  clerk: standardWebhooks('Svix', { time: { pointer: '/timestamp', format: 'milliseconds' } }),
   discord: {
     signature: {
       algorithm: 'ed25519',
@@ -159,6 +162,7 @@ export const customDefinitions: Readonly<
       time: { pointer: '/occurredAt', format: 'milliseconds' },
     },
   },
+  'incident-io': standardWebhooks('Svix', { type: { pointer: '/event_type' } }),
   intercom: {
     signature: { algorithm: 'hmac-sha1', header: 'X-Hub-Signature', prefix: 'sha1=' },
     event: {
@@ -247,6 +251,7 @@ export const customDefinitions: Readonly<
     ],
     acknowledgement: { status: 204 },
   },
+  openai: standardWebhooks('Webhook', { time: { pointer: '/created_at', format: 'seconds' } }),
   paddle: {
     signature: {
       algorithm: 'hmac-sha256',
@@ -262,6 +267,10 @@ export const customDefinitions: Readonly<
       time: { pointer: '/occurred_at', format: 'iso' },
     },
   },
+  polar: standardWebhooks('Webhook', { time: ISO_TIMESTAMP }, 'text'),
+  render: standardWebhooks('Webhook', { time: ISO_TIMESTAMP }),
+  replicate: standardWebhooks('Webhook', { type: { pointer: '/status' } }),
+  resend: standardWebhooks('Svix', { time: { pointer: '/created_at', format: 'iso' } }),
   sendgrid: {
     signature: {
       algorithm: 'ecdsa-p256',
@@ -326,7 +335,7 @@ export const customDefinitions: Readonly<
       time: { pointer: '/created_at', format: 'iso' },
     },
   },
-  'standard-webhooks': standardWebhooks('Webhook'),
+  'standard-webhooks': standardWebhooks('Webhook', { time: ISO_TIMESTAMP }),
   stripe: {
     signature: {
       algorithm: 'hmac-sha256',
@@ -343,7 +352,8 @@ export const customDefinitions: Readonly<
       data: { livemode: { pointer: '/livemode', type: 'boolean' }, object_id: { pointer: '/data/object/id' } },
     },
   },
-  svix: standardWebhooks('Svix'),
+  supabase: standardWebhooks('Webhook', {}),
+  svix: standardWebhooks('Svix', { time: ISO_TIMESTAMP }),
   typeform: {
     signature: { algorithm: 'hmac-sha256', header: 'Typeform-Signature', prefix: 'sha256=', encoding: 'base64' },
     event: {
