@@ -32,12 +32,13 @@ export function secretAddressOf(secret: ExistingSecret): { secretId: string } | 
 
 /**
  * Validates a source's secret, also for callers without type checks.
- * @param certificate whether the source's provider signs with a certificate
+ * @param certificate whether the source's provider publishes a certificate or keys
  * @returns what is wrong and how to fix it, or `undefined`
  */
 export function validateSecret(secret: unknown, certificate: boolean): string | undefined {
   if (secret === undefined) return undefined;
-  if (certificate) return 'its provider signs with a certificate, so it has no secret; remove it.';
+  if (certificate)
+    return 'its provider signs with a certificate or with keys that it publishes, so it has no secret; remove it.';
   const given = Object(secret) as Partial<ISecret & IParameter>;
   if (given.parameterType === 'StringList')
     return 'secret must not be a list of strings; use a SecureString parameter.';

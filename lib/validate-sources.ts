@@ -59,7 +59,11 @@ function validateSource(source: SourceProps<string> | undefined, providers: Inbo
 /** All that is wrong with the definition, since each message is about one field of it. */
 function validateCustomSource(source: CustomSourceProps): string | undefined {
   if (Object.keys(source.settings ?? {}).length > 0) return 'a custom source has no settings; leave them out.';
-  return (validateCustom(definitionOf(source)).join(' ') || undefined) ?? validateSecret(source.secret, false);
+  const definition = definitionOf(source);
+  const messages = validateCustom(definition);
+  if (messages.length > 0) return messages.join(' ');
+  const { signature } = definition;
+  return validateSecret(source.secret, 'keySetUrl' in signature && signature.keySetUrl !== undefined);
 }
 
 function validateOptions(options: SourceOptions): string | undefined {

@@ -1,46 +1,41 @@
-import type { CustomDefinition } from '../lambda/providers/custom/custom-definition.ts';
+import type { CustomDefinition, CustomEvent } from '../lambda/providers/custom/custom-definition.ts';
 import type { ProviderName } from '../lambda/providers/index.ts';
 
 /**
- * Providers whose signature no definition describes: PayPal, SNS, App Store and Google Pub/Sub sign with a certificate or
- * published keys, and Twilio and Adyen sign what was parsed.
+ * Providers whose signature no definition describes: PayPal, SNS and App Store sign with a certificate, and Twilio and Adyen
+ * sign what was parsed.
  */
-export const NOT_AS_DATA = [
-  'adyen',
-  'app-store',
-  'google-pubsub',
-  'paypal',
-  'sns',
-  'twilio',
-] as const satisfies readonly ProviderName[];
+export const NOT_AS_DATA = ['adyen', 'app-store', 'paypal', 'sns', 'twilio'] as const satisfies readonly ProviderName[];
 
 const JSON_AND_FORMS = ['application/json', 'application/x-www-form-urlencoded'];
 
+const ISO_TIMESTAMP = { pointer: '/timestamp', format: 'iso' } as const;
+
 /** Standard Webhooks, with the headers of an implementation. */
-const standardWebhooks = (prefix: string): CustomDefinition => ({
+const standardWebhooks = (
+  prefix: string,
+  event: Omit<CustomEvent, 'id'>,
+  key: 'whsec_' | 'text' = 'whsec_',
+): CustomDefinition => ({
   signature: {
     algorithm: 'hmac-sha256',
     header: `${prefix}-Signature`,
     separator: ' ',
     prefix: 'v1,',
     encoding: 'base64',
-    key: 'whsec_',
+    key,
     id: { header: `${prefix}-Id` },
     timestamp: { header: `${prefix}-Timestamp` },
     content: '{id}.{timestamp}.{body}',
   },
-  event: {
-    id: { header: `${prefix}-Id` },
-    type: { pointer: '/type' },
-    time: { pointer: '/timestamp', format: 'iso' },
-    immutable: true,
-  },
+  event: { id: { header: `${prefix}-Id` }, type: { pointer: '/type' }, immutable: true, ...event },
 });
 
 /** The schemes of the built-in providers as definitions of custom sources. Each reads the sample of its provider. */
 export const customDefinitions: Readonly<
   Record<Exclude<ProviderName, (typeof NOT_AS_DATA)[number]>, CustomDefinition>
 > = {
+  brex: standardWebhooks('Webhook', { type: { pointer: '/event_type' } }),
   chargebee: {
     signature: { algorithm: 'basic' },
     event: {
@@ -49,6 +44,7 @@ export const customDefinitions: Readonly<
       time: { pointer: '/occurred_at', format: 'seconds' },
     },
   },
+  clerk: standardWebhooks('Svix', { time: { pointer: '/timestamp', format: 'milliseconds' } }),
   discord: {
     signature: {
       algorithm: 'ed25519',
@@ -133,6 +129,24 @@ export const customDefinitions: Readonly<
     signature: { algorithm: 'token', header: 'X-Gitlab-Token' },
     event: { id: { header: 'Idempotency-Key' }, type: { header: 'X-Gitlab-Event' } },
   },
+  'google-pubsub': {
+    signature: {
+      algorithm: 'jwt',
+      jws: 'RS256',
+      header: 'Authorization',
+      prefix: 'Bearer ',
+      keySetUrl: 'https://www.googleapis.com/oauth2/v3/certs',
+      issuer: 'https://accounts.google.com',
+      audience: 'https://hooks.example.com/webhooks/google-pubsub',
+      claims: { email: 'pubsub-push@harbor-books.iam.gserviceaccount.com', email_verified: true },
+      lifetimeSeconds: 3_600,
+    },
+    event: {
+      id: [{ pointer: '/subscription' }, { pointer: '/message/messageId' }],
+      type: { pointer: '/message/attributes/eventType' },
+      time: { pointer: '/message/publishTime', format: 'iso' },
+    },
+  },
   hubspot: {
     signature: {
       algorithm: 'hmac-sha256',
@@ -148,6 +162,7 @@ export const customDefinitions: Readonly<
       time: { pointer: '/occurredAt', format: 'milliseconds' },
     },
   },
+  'incident-io': standardWebhooks('Svix', { type: { pointer: '/event_type' } }),
   intercom: {
     signature: { algorithm: 'hmac-sha1', header: 'X-Hub-Signature', prefix: 'sha1=' },
     event: {
@@ -236,6 +251,7 @@ export const customDefinitions: Readonly<
     ],
     acknowledgement: { status: 204 },
   },
+  openai: standardWebhooks('Webhook', { time: { pointer: '/created_at', format: 'seconds' } }),
   paddle: {
     signature: {
       algorithm: 'hmac-sha256',
@@ -251,6 +267,10 @@ export const customDefinitions: Readonly<
       time: { pointer: '/occurred_at', format: 'iso' },
     },
   },
+  polar: standardWebhooks('Webhook', { time: ISO_TIMESTAMP }, 'text'),
+  render: standardWebhooks('Webhook', { time: ISO_TIMESTAMP }),
+  replicate: standardWebhooks('Webhook', { type: { pointer: '/status' } }),
+  resend: standardWebhooks('Svix', { time: { pointer: '/created_at', format: 'iso' } }),
   sendgrid: {
     signature: {
       algorithm: 'ecdsa-p256',
@@ -315,7 +335,7 @@ export const customDefinitions: Readonly<
       time: { pointer: '/created_at', format: 'iso' },
     },
   },
-  'standard-webhooks': standardWebhooks('Webhook'),
+  'standard-webhooks': standardWebhooks('Webhook', { time: ISO_TIMESTAMP }),
   stripe: {
     signature: {
       algorithm: 'hmac-sha256',
@@ -332,7 +352,8 @@ export const customDefinitions: Readonly<
       data: { livemode: { pointer: '/livemode', type: 'boolean' }, object_id: { pointer: '/data/object/id' } },
     },
   },
-  svix: standardWebhooks('Svix'),
+  supabase: standardWebhooks('Webhook', {}),
+  svix: standardWebhooks('Svix', { time: ISO_TIMESTAMP }),
   typeform: {
     signature: { algorithm: 'hmac-sha256', header: 'Typeform-Signature', prefix: 'sha256=', encoding: 'base64' },
     event: {

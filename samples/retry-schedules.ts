@@ -57,6 +57,9 @@ function backoff(times: number, first: number, total: number): readonly number[]
 
 const every = (seconds: number, total: number) => Array.from({ length: Math.floor(total / seconds) }, () => seconds);
 
+/** The delays of Svix, which many senders use. https://docs.svix.com/retries */
+const SVIX_DELAYS = [5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR];
+
 /** The schedule of each provider. */
 export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
   adyen: {
@@ -80,6 +83,14 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     source:
       'https://developer.apple.com/documentation/appstoreservernotifications/responding-to-app-store-server-notifications',
   },
+  brex: {
+    timeoutSeconds: 15,
+    delaysSeconds: [],
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'undocumented',
+    source: 'https://developer.brex.com/docs/webhooks',
+  },
   chargebee: {
     timeoutSeconds: 60,
     delaysSeconds: [2 * MINUTE, 6 * MINUTE, 30 * MINUTE, HOUR, 5 * HOUR, DAY, 2 * DAY],
@@ -87,6 +98,14 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     signs: 'once',
     basis: 'partly',
     source: 'https://apidocs.chargebee.com/docs/api/events',
+  },
+  clerk: {
+    timeoutSeconds: 15,
+    delaysSeconds: SVIX_DELAYS,
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'documented',
+    source: 'https://docs.svix.com/retries',
   },
   discord: {
     timeoutSeconds: 3,
@@ -154,6 +173,14 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     basis: 'partly',
     source: 'https://developers.hubspot.com/docs/api-reference/legacy/webhooks/guide',
   },
+  'incident-io': {
+    timeoutSeconds: 15,
+    delaysSeconds: SVIX_DELAYS,
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'documented',
+    source: 'https://docs.incident.io/integrations/webhooks',
+  },
   intercom: {
     timeoutSeconds: 5,
     delaysSeconds: [],
@@ -211,6 +238,14 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     basis: 'documented',
     source: 'https://developer.okta.com/docs/concepts/event-hooks/',
   },
+  openai: {
+    timeoutSeconds: 5,
+    delaysSeconds: backoff(12, MINUTE, 3 * DAY),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    source: 'https://platform.openai.com/docs/guides/webhooks',
+  },
   paddle: {
     timeoutSeconds: 5,
     delaysSeconds: [...every(MINUTE, 20 * MINUTE), ...every(90 * MINUTE, 60 * HOUR)],
@@ -226,6 +261,39 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     signs: 'once',
     basis: 'partly',
     source: 'https://developer.paypal.com/api/rest/webhooks/',
+  },
+  polar: {
+    timeoutSeconds: 20,
+    delaysSeconds: backoff(10, 5, 6 * HOUR),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    source: 'https://polar.sh/docs/integrate/webhooks/delivery',
+  },
+  render: {
+    timeoutSeconds: 15,
+    delaysSeconds: [],
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'undocumented',
+    source: 'https://render.com/docs/webhooks',
+  },
+  replicate: {
+    timeoutSeconds: 5,
+    delaysSeconds: backoff(4, 4, MINUTE),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    note: 'Only the last state of a prediction is sent again.',
+    source: 'https://replicate.com/docs/topics/webhooks/receive-webhook',
+  },
+  resend: {
+    timeoutSeconds: 15,
+    delaysSeconds: SVIX_DELAYS,
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'documented',
+    source: 'https://docs.svix.com/retries',
   },
   sendgrid: {
     timeoutSeconds: 10,
@@ -284,9 +352,18 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     basis: 'partly',
     source: 'https://docs.stripe.com/webhooks#automatic-retries',
   },
+  supabase: {
+    timeoutSeconds: 5,
+    delaysSeconds: [1, 1],
+    retriedAfter: 'temporary',
+    signs: 'each attempt',
+    basis: 'partly',
+    note: 'All attempts share 5 seconds.',
+    source: 'https://supabase.com/docs/guides/auth/auth-hooks',
+  },
   svix: {
     timeoutSeconds: 15,
-    delaysSeconds: [5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
+    delaysSeconds: SVIX_DELAYS,
     retriedAfter: 'any',
     signs: 'each attempt',
     basis: 'documented',

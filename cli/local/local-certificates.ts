@@ -13,8 +13,9 @@ import { generatedKeys } from './local-keys.ts';
 export function localFetch(sources: Sources, keysOf: (source: Source) => SigningKeys = generatedKeys): Fetch {
   const issued = new Map<string, string>();
   return async (url) => {
-    const publisher = [...sources.values()].find(({ provider }) => provider.signature.keySetHost === url.hostname);
-    if (publisher) return new Response(keySetOf(createPrivateKey(keysOf(publisher).signing)));
+    const publishers = [...sources.values()].filter(({ provider }) => provider.signature.keySetHost === url.hostname);
+    const keys = publishers.map((source) => createPrivateKey(keysOf(source).signing));
+    if (keys.length > 0) return new Response(keySetOf(...keys));
     if (!url.pathname.endsWith('.pem') && !url.pathname.includes('/certs/')) return new Response('');
     const source = [...sources.values()].find(({ provider }) =>
       provider.signature.certificate?.hosts.test(url.hostname),

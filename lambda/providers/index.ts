@@ -24,6 +24,7 @@ import { shopify } from './shopify.ts';
 import { slack } from './slack.ts';
 import { sns } from './sns.ts';
 import { square } from './square.ts';
+import { brex, clerk, incidentIo, openai, polar, render, replicate, resend, supabase } from './standard-senders.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
 import { svix } from './svix.ts';
@@ -37,7 +38,9 @@ import { zoom } from './zoom.ts';
 export const providers = {
   adyen,
   'app-store': appStore,
+  brex,
   chargebee,
+  clerk,
   discord,
   docusign,
   fusionauth,
@@ -46,6 +49,7 @@ export const providers = {
   gitlab,
   'google-pubsub': googlePubsub,
   hubspot,
+  'incident-io': incidentIo,
   intercom,
   linear,
   mailgun,
@@ -53,8 +57,13 @@ export const providers = {
   'microsoft-graph': microsoftGraph,
   netlify,
   okta,
+  openai,
   paddle,
   paypal,
+  polar,
+  render,
+  replicate,
+  resend,
   sendgrid,
   shopify,
   slack,
@@ -62,6 +71,7 @@ export const providers = {
   square,
   'standard-webhooks': standardWebhooks,
   stripe,
+  supabase,
   svix,
   twilio,
   typeform,

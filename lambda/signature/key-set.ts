@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 import { type Reading, staleIfErrorCache } from '../cache/stale-if-error-cache.ts';
 import { download, type Failure, type Fetch } from './download.ts';
 import { fetchBudget } from './fetch-budget.ts';
@@ -84,7 +84,7 @@ function parseKeys(text: string, isKey: (key: KeyObject) => boolean): Keys | und
 function entryOf(jwk: unknown, isKey: (key: KeyObject) => boolean): readonly (readonly [string, KeyObject])[] {
   if (!isJsonObject(jwk) || typeof jwk.kid !== 'string' || (jwk.use !== undefined && jwk.use !== 'sig')) return [];
   try {
-    const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    const key = createPublicKey({ key: jwk as JsonWebKeyInput['key'], format: 'jwk' });
     return isKey(key) ? [[jwk.kid, key]] : [];
   } catch {
     return [];
@@ -99,8 +99,12 @@ export function keyId(key: KeyObject): string {
     .digest('base64url');
 }
 
-/** A set of one key, as a provider would publish it. */
-export function keySetOf(key: KeyObject): string {
+/** A set of keys, as a provider would publish it. */
+export function keySetOf(...keys: readonly KeyObject[]): string {
+  return JSON.stringify({ keys: keys.map(toJwk) });
+}
+
+function toJwk(key: KeyObject): object {
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
-  return JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: keyId(key), use: 'sig' }] });
+  return { ...publicKey.export({ format: 'jwk' }), kid: keyId(key), use: 'sig' };
 }

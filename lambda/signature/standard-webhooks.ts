@@ -19,11 +19,13 @@ const PUBLIC_KEY_PREFIX = 'whpk_';
  * Standard Webhooks: `v1` (HMAC) if the secret is shared (`whsec_…`), `v1a` (Ed25519) if it is a public key (`whpk_…`).
  * One header may hold signatures of both versions, and several of each. If the source has the setting `secretEncoding:
  * 'text'`, the characters of a shared secret are the key.
+ * @param key `text` if the characters of every shared secret are the key
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function standardWebhooksSignature(prefixes: HeaderPrefixes): SignatureScheme {
-  const inBase64 = signedWith(hmac({ encoding: 'base64', key: 'whsec_' }), prefixes);
+export function standardWebhooksSignature(prefixes: HeaderPrefixes, key?: 'text'): SignatureScheme {
   const asText = signedWith(hmac({ encoding: 'base64' }), prefixes);
+  if (key === 'text') return asText;
+  const inBase64 = signedWith(hmac({ encoding: 'base64', key: 'whsec_' }), prefixes);
   const schemeFor = ({ secretEncoding }: Settings) => (secretEncoding === 'text' ? asText : inBase64);
   return {
     ...inBase64,

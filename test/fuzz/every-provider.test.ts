@@ -44,7 +44,18 @@ interface Case {
 }
 
 /** One of each kind of signature. Invalid events are kept, so that nothing that is signed is lost. */
-const CUSTOM = ['discord', 'github', 'hubspot', 'mailgun', 'microsoft-graph', 'standard-webhooks', 'stripe'] as const;
+const CUSTOM = [
+  'chargebee',
+  'discord',
+  'github',
+  'google-pubsub',
+  'hubspot',
+  'mailgun',
+  'microsoft-graph',
+  'netlify',
+  'standard-webhooks',
+  'stripe',
+] as const;
 
 const cases: readonly Case[] = [
   ...names.map((name) => ({ title: `the provider ${name}`, name })),

@@ -162,7 +162,16 @@ describe('a probe of webhook-inbox', () => {
 });
 
 /** Signatures of each kind that a shared secret verifies, over what a probe on loopback can send. */
-const SCHEMES = ['github', 'paddle', 'slack', 'standard-webhooks', 'stripe', 'zendesk'] as const;
+const SCHEMES = [
+  'chargebee',
+  'github',
+  'netlify',
+  'paddle',
+  'slack',
+  'standard-webhooks',
+  'stripe',
+  'zendesk',
+] as const;
 
 describe('a probe of a custom source', () => {
   it.each(SCHEMES)('reports no failure with the scheme of %s', async (name) => {

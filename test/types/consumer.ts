@@ -77,6 +77,15 @@ export const namedData: { [K in ProviderName]: string extends keyof ProviderData
   typeform: true,
   x: true,
   zendesk: true,
+  brex: true,
+  clerk: true,
+  'incident-io': true,
+  openai: true,
+  polar: true,
+  render: true,
+  replicate: true,
+  resend: true,
+  supabase: true,
   zoom: true,
 };
 

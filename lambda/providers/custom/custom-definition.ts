@@ -127,7 +127,7 @@ export interface HashClaimOptions {
   readonly encoding?: Encoding;
 }
 
-/** A JSON Web Token in a header, which binds the body by its hash. */
+/** A JSON Web Token in a header (RFC 7519). One that expires, by its `exp`, is never accepted afterwards. */
 export interface JwtSignature extends InHeader {
   /** A JSON Web Token. */
   readonly algorithm: 'jwt';
@@ -139,14 +139,26 @@ export interface JwtSignature extends InHeader {
   readonly issuer?: string;
   /** The value of `aud`, or one of its values. @default - any */
   readonly audience?: string;
-  /** The claim with the hash of the body. */
-  readonly bodyHash: HashClaimOptions;
+  /** The values of other claims, by name: at most 20. @default - any */
+  readonly claims?: Readonly<Record<string, string | boolean>>;
+  /** The claim with the hash of the body. @default - none: the token covers no part of the body */
+  readonly bodyHash?: HashClaimOptions;
   /** The claim with the hash of the URL that the sender was given. @default - none */
   readonly urlHash?: HashClaimOptions;
-  /** How far `iat` may be from now, in seconds, from 1 to 604,800. A token must then have it. @default - not checked */
+  /**
+   * How far `iat` may be from now, in seconds, from 1 to 604,800. A token must then have it.
+   * @default - `lifetimeSeconds`; not checked without that
+   */
   readonly toleranceSeconds?: number;
   /** How long after `nbf` tokens expire, in seconds, from 1 to 604,800. A token must then have `exp`. @default - not required */
   readonly lifetimeSeconds?: number;
+  /**
+   * The URL of the JSON Web Key Set that the sender publishes (RFC 7517): `https:`, on a public host, without a port. The
+   * source then has no secret. Needs `jws: 'RS256'` or `'ES256'`, and `audience` or `claims`, since the sender's keys sign
+   * tokens for other receivers too.
+   * @default - the key is the source's secret: the shared secret, or the public key in PEM or as DER in base64
+   */
+  readonly keySetUrl?: string;
 }
 
 /** HTTP basic authentication instead of a signature. The secret is `user:password`. */

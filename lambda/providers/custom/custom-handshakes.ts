@@ -6,8 +6,8 @@ import type { ProviderResponse } from '../handshake.ts';
 import { type Handshake, type HandshakeRequest, type Handshakes, jsonAnswer, plainToken } from '../handshake.ts';
 import { type AnswerPart, readAnswerTemplate } from './answer-template.ts';
 import type { CustomDefinition, CustomHandshake, HandshakeCondition } from './custom-definition.ts';
-import { algorithmOf } from './custom-signature.ts';
-import { isSignedHandshake } from './definition-facts.ts';
+import { hmacOf } from './custom-signature.ts';
+import { isHmac, isSignedHandshake } from './definition-facts.ts';
 
 type Place = NonNullable<CustomHandshake['challenge']>;
 
@@ -22,7 +22,7 @@ export function customHandshakes({ signature, handshakes = [] }: CustomDefinitio
   readonly handshakes?: Handshakes;
 } {
   if (handshakes.length === 0) return {};
-  const algorithm = isHmac(signature) ? algorithmOf(signature) : undefined;
+  const algorithm = isHmac(signature) ? hmacOf(signature) : undefined;
   const sign: Sign = algorithm && ((challenge, secret) => algorithm.sign([challenge], secret));
   const unsigned = handshakes.filter((each) => !isSignedHandshake(each));
   const signed = handshakes.filter(isSignedHandshake);
@@ -33,10 +33,6 @@ export function customHandshakes({ signature, handshakes = [] }: CustomDefinitio
     },
   };
 }
-
-type Hmac = Extract<CustomDefinition['signature'], { readonly algorithm: `hmac-${string}` }>;
-
-const isHmac = (signature: CustomDefinition['signature']): signature is Hmac => signature.algorithm.startsWith('hmac-');
 
 /** The methods of a definition: handshakes come with others than POST. */
 export function methodsOf({ handshakes = [] }: CustomDefinition): readonly string[] {

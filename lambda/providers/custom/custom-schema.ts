@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { readPointer } from '../../signature/json-pointer.ts';
-import type { CustomDefinition } from './custom-definition.ts';
+import type { CustomDefinition, CustomSignature } from './custom-definition.ts';
+import { isPublicUrl } from './is-public-url.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 // The messages of this schema are what is wrong and what to write instead. validateCustom puts the path before them.
@@ -152,21 +153,21 @@ const algorithm = () => oneOf(ALGORITHMS, 'the algorithm');
 
 /** A schema for any input: that of its algorithm, and of the place that its signature is in. */
 function signature() {
-  const schemas = [
-    [HMACS, hmacSignature()],
-    [['ed25519'], publicKeySignature('ed25519', 'an Ed25519 key')],
-    [['ecdsa-p256'], publicKeySignature('ecdsa-p256', 'an ECDSA key')],
-    [['rsa-sha256'], rsaSignature()],
-    [['jwt'], jwtSignature()],
-    [['basic'], fields({ algorithm: v.literal('basic') })],
-    [['token'], tokenSignature()],
-  ] as const;
+  const byAlgorithm = new Map<unknown, v.GenericSchema<unknown, CustomSignature>>([
+    ...HMACS.map((name) => [name, hmacSignature()] as const),
+    ['ed25519', publicKeySignature('ed25519', 'an Ed25519 key')],
+    ['ecdsa-p256', publicKeySignature('ecdsa-p256', 'an ECDSA key')],
+    ['rsa-sha256', rsaSignature()],
+    ['jwt', jwtSignature()],
+    ['basic', fields({ algorithm: v.literal('basic') })],
+    ['token', tokenSignature()],
+  ]);
   const other = v.pipe(v.looseObject({ algorithm: algorithm() }, REQUIRED_OBJECT), v.never());
-  return v.lazy((input) => schemas.find(([names]) => isOf(input, names))?.[1] ?? other);
+  return v.lazy((input) => byAlgorithm.get(algorithmIn(input)) ?? other);
 }
 
-const isOf = (input: unknown, names: readonly string[]) =>
-  has(input, 'algorithm') && names.some((name) => (input as { readonly algorithm: unknown }).algorithm === name);
+const algorithmIn = (input: unknown) =>
+  has(input, 'algorithm') ? (input as { readonly algorithm: unknown }).algorithm : undefined;
 
 function hmacSignature() {
   const entries = {
@@ -197,21 +198,36 @@ function rsaSignature() {
   });
 }
 
-function jwtSignature() {
-  const hash = () => fields({ claim: text(1, 64, 'request_body_sha256'), encoding: encoding() });
-  return fields({
+/** The name or the value of a claim. */
+const claimText = (example: string) => text(1, 512, example);
+
+const hashInClaim = () => v.optional(fields({ claim: claimText('request_body_sha256'), encoding: encoding() }));
+
+const week = () => v.optional(integer(1, 604_800));
+
+const jwtSignature = () =>
+  fields({
     algorithm: v.literal('jwt'),
     header: headerName(),
     prefix: v.optional(headerText(0, 64, 'Bearer ')),
     jws: v.optional(oneOf(['HS256', 'RS256', 'ES256'], 'the algorithm of a token')),
-    issuer: v.optional(text(1, 256, 'https://acme.example')),
-    audience: v.optional(text(1, 256, 'harbor')),
-    bodyHash: hash(),
-    urlHash: v.optional(hash()),
-    toleranceSeconds: v.optional(integer(1, 604_800)),
-    lifetimeSeconds: v.optional(integer(1, 604_800)),
+    issuer: v.optional(claimText('https://acme.example')),
+    audience: v.optional(claimText('https://hooks.example.com/webhooks/acme')),
+    claims: v.optional(
+      namedBy(v.union([claimText('webhooks@acme.example'), v.boolean()], 'must be text, true or false.'), 20),
+    ),
+    bodyHash: hashInClaim(),
+    urlHash: hashInClaim(),
+    toleranceSeconds: week(),
+    lifetimeSeconds: week(),
+    keySetUrl: v.optional(keySetUrl()),
   });
-}
+
+const KEY_SET_URL =
+  'must be the https:// URL of a public host, without a port, such as "https://acme.example/.well-known/jwks.json".';
+
+const keySetUrl = () =>
+  v.pipe(text(10, 512, 'https://acme.example/.well-known/jwks.json'), v.check(isPublicUrl, KEY_SET_URL));
 
 function tokenSignature() {
   const entries = { algorithm: v.literal('token') };

@@ -27,30 +27,40 @@ import type {
   CustomDefinition,
   CustomSignature,
   HashClaimOptions,
+  HmacOptions,
   JwtSignature,
   SignatureInBody,
   SignatureInHeaders,
   TimeFormatName,
   TimestampOptions,
 } from './custom-definition.ts';
+import type { TemplateSignature } from './definition-facts.ts';
 
 type TokenSignature = Extract<CustomSignature, { readonly algorithm: 'token' }>;
-type Signed = Exclude<CustomSignature, { readonly algorithm: 'token' | 'basic' | 'jwt' }>;
 
 /** The signature scheme of a valid definition, composed of the parts that the other providers are made of. */
 export function customSignature({ signature, event, handshakes = [] }: CustomDefinition): SignatureScheme {
-  if (signature.algorithm === 'token') return tokenScheme(signature, event.batch);
   if (signature.algorithm === 'basic') return basicAuth();
+  if (signature.algorithm === 'token') return tokenScheme(signature, event.batch);
   if (signature.algorithm === 'jwt') return jwtScheme(signature);
-  const algorithm = algorithmOf(signature);
-  if ('pointer' in signature) return inBodyScheme(signature, algorithm);
+  if ('pointer' in signature) return inBodyScheme(signature, hmacOf(signature));
   // A handshake signs text that its caller chooses, with the same key. Such a signature must not count for a body.
   const signsChallenges = JSON.stringify(handshakes).includes('{hmac}');
-  return inHeadersScheme(signature, algorithm, signsChallenges);
+  return inHeadersScheme(signature, algorithmOf(signature), signsChallenges);
 }
 
-/** The algorithm of a signature, also for the answers to handshakes. */
-export function algorithmOf(signature: Signed): Algorithm {
+/** The HMAC of a signature, also for the answers to handshakes. */
+export function hmacOf({ algorithm, encoding = 'hex', key = 'text' }: HmacOptions): Algorithm {
+  return hmac({ encoding, hash: HASHES[algorithm], key });
+}
+
+const HASHES: Readonly<Record<`hmac-${HmacHash}`, HmacHash>> = {
+  'hmac-sha256': 'sha256',
+  'hmac-sha512': 'sha512',
+  'hmac-sha1': 'sha1',
+};
+
+function algorithmOf(signature: TemplateSignature): Algorithm {
   const { encoding = 'hex' } = signature;
   switch (signature.algorithm) {
     case 'ed25519':
@@ -60,29 +70,25 @@ export function algorithmOf(signature: Signed): Algorithm {
     case 'rsa-sha256':
       return rsa({ encoding, padding: signature.padding ?? 'pkcs1' });
     default:
-      return hmac({ encoding, hash: HASHES[signature.algorithm], key: signature.key ?? 'text' });
+      return hmacOf(signature);
   }
 }
 
-const HASHES: Readonly<Record<`hmac-${HmacHash}`, HmacHash>> = {
-  'hmac-sha256': 'sha256',
-  'hmac-sha512': 'sha512',
-  'hmac-sha1': 'sha1',
-};
-
 function jwtScheme(signature: JwtSignature): SignatureScheme {
-  const { header, prefix = '', jws = 'HS256', issuer, audience, bodyHash, urlHash } = signature;
-  const { toleranceSeconds, lifetimeSeconds } = signature;
+  const { header, prefix = '', jws = 'HS256', issuer, audience, claims, bodyHash, urlHash } = signature;
+  const { toleranceSeconds, lifetimeSeconds, keySetUrl } = signature;
   return jwtSignature({
     header: header.toLowerCase(),
     prefix,
     algorithms: [jws],
-    bodyHash: hashClaim(bodyHash),
-    ...(urlHash && { urlHash: hashClaim(urlHash) }),
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience: () => audience }),
+    ...(claims && { claims: () => claims }),
+    ...(bodyHash && { bodyHash: hashClaim(bodyHash) }),
+    ...(urlHash && { urlHash: hashClaim(urlHash) }),
     ...(toleranceSeconds !== undefined && { toleranceSeconds }),
     ...(lifetimeSeconds !== undefined && { lifetimeSeconds }),
+    ...(keySetUrl !== undefined && { keySetUrl: new URL(keySetUrl) }),
   });
 }
 

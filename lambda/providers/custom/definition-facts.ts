@@ -2,8 +2,11 @@ import type {
   CustomDefinition,
   CustomEvent,
   CustomHandshake,
+  CustomSignature,
   EventValue,
-  SignatureInBody,
+  HmacOptions,
+  JwtSignature,
+  TokenInHeader,
 } from './custom-definition.ts';
 
 /** The media type of a form. */
@@ -34,27 +37,49 @@ function listed(path: string, places: EventValue | readonly EventValue[]) {
   return places.map((place, index) => [`${path}[${index}]`, place] as const);
 }
 
+/** A signature over the bytes that a template names, in headers. */
+export type TemplateSignature = Exclude<
+  Extract<CustomSignature, { readonly header: unknown }>,
+  JwtSignature | TokenInHeader
+>;
+
+/** Whether a signature is an HMAC, in headers or in the body. */
+export function isHmac(signature: CustomSignature): signature is Extract<CustomSignature, HmacOptions> {
+  return signature.algorithm.startsWith('hmac-');
+}
+
+/** Whether a request holds the secret itself, instead of a signature. */
+export function holdsSecret({ algorithm }: CustomSignature): boolean {
+  return algorithm === 'token' || algorithm === 'basic';
+}
+
+/** Whether a signature is over the bytes that a template names, in headers. */
+export function isOfTemplate(signature: CustomSignature): signature is TemplateSignature {
+  return 'header' in signature && !holdsSecret(signature) && signature.algorithm !== 'jwt';
+}
+
 /** Whether the signature covers a header. */
 export function isSignedHeader({ signature }: CustomDefinition, name: string): boolean {
-  if (!isTemplated(signature)) return false;
+  if (!isOfTemplate(signature)) return false;
   const { content = '{body}', id } = signature;
   const key = name.toLowerCase();
   return id?.header.toLowerCase() === key || content.toLowerCase().includes(`{header:${key}}`);
 }
 
+/** Whether the signature covers the whole body. */
+function coversBody(signature: CustomSignature): boolean {
+  return signature.algorithm === 'jwt' ? signature.bodyHash !== undefined : isOfTemplate(signature);
+}
+
 /** Whether the signature covers the time of the events. */
 export function isTimeSigned(definition: CustomDefinition): boolean {
   const { signature, event } = definition;
-  if (!event.time || !(signature.algorithm === 'jwt' || isTemplated(signature))) return false;
+  if (!event.time || !coversBody(signature)) return false;
   return 'header' in event.time ? isSignedHeader(definition, event.time.header) : true;
 }
 
-type Templated = Exclude<
-  CustomDefinition['signature'],
-  { readonly algorithm: 'token' | 'basic' | 'jwt' } | SignatureInBody
->;
-
-/** Whether a signature is in headers, and covers a template. */
-function isTemplated(signature: CustomDefinition['signature']): signature is Templated {
-  return !['token', 'basic', 'jwt'].includes(signature.algorithm) && 'header' in signature;
+/** Whether a time of transmission is signed, which bounds how long a captured request stays valid. */
+export function isTransmissionTimed(signature: CustomSignature): boolean {
+  if (signature.algorithm === 'jwt') return (signature.toleranceSeconds ?? signature.lifetimeSeconds) !== undefined;
+  return 'timestamp' in signature && signature.timestamp !== undefined;
 }

@@ -83,12 +83,12 @@ function ofSignatureInBody(signature: CustomSignature, { id, batch }: CustomEven
 
 /** The headers that an event is read from are kept with it in quarantine. */
 function ofExposure(signature: CustomSignature, event: CustomEvent): readonly string[] {
-  const secret = new Set(secretHeaders(signature).map((name) => name.toLowerCase()));
+  const secret = new Set(signatureHeaders(signature).map((name) => name.toLowerCase()));
   const exposed = placesOf(event).filter(([, place]) => 'header' in place && secret.has(place.header.toLowerCase()));
   return exposed.map(([path]) => `${path}.header: is the header of the signature, which is never stored; use another.`);
 }
 
-function secretHeaders(signature: CustomSignature): readonly string[] {
-  if (signature.algorithm === 'basic') return ['authorization'];
+function signatureHeaders(signature: CustomSignature): readonly string[] {
+  if (signature.algorithm === 'basic') return ['Authorization'];
   return 'header' in signature ? [signature.header].flat() : [];
 }

@@ -1,6 +1,6 @@
 import { type AnswerPart, readAnswerTemplate } from './answer-template.ts';
 import type { CustomDefinition, CustomHandshake } from './custom-definition.ts';
-import { FORM_TYPE, isSignedHandshake, readsContent } from './definition-facts.ts';
+import { FORM_TYPE, isHmac, isSignedHandshake, readsContent } from './definition-facts.ts';
 import { messagesOf } from './rule.ts';
 
 /** What contradicts itself in a handshake, or contradicts the signature. @param path such as `handshakes[0]` */
@@ -60,10 +60,7 @@ function ofChallenge({ challenge }: CustomHandshake, kinds: ReadonlySet<AnswerPa
 /** A handshake signs text that its caller chooses. It must never be the signed content of an event. */
 function ofHmac({ signature, event }: CustomDefinition, path: string): readonly string[] {
   return messagesOf([
-    [
-      !signature.algorithm.startsWith('hmac-'),
-      `${path}.answer: {hmac} needs a signature with an HMAC, such as "hmac-sha256".`,
-    ],
+    [!isHmac(signature), `${path}.answer: {hmac} needs a signature with an HMAC, such as "hmac-sha256".`],
     [
       'pointer' in signature || (event.contentTypes ?? []).includes(FORM_TYPE),
       `${path}.answer: {hmac} is made with the key of the events, which therefore are JSON and signed as a whole; leave out forms and signatures in the body.`,

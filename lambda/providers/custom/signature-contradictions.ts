@@ -8,13 +8,15 @@ import {
   type TemplatePart,
 } from '../../signature/signed-template.ts';
 import type { CustomSignature, SignatureInBody, SignatureInHeaders } from './custom-definition.ts';
+import { jwtContradictions } from './jwt-contradictions.ts';
 import { messagesOf } from './rule.ts';
 
 type Kind = TemplatePart['kind'];
 
 /** What contradicts itself in a signature whose fields are valid, each with its path. */
 export function signatureContradictions(signature: CustomSignature): readonly string[] {
-  if (signature.algorithm === 'basic' || signature.algorithm === 'jwt') return [];
+  if (signature.algorithm === 'basic') return [];
+  if (signature.algorithm === 'jwt') return jwtContradictions(signature);
   if (signature.algorithm === 'token') return 'pointer' in signature ? ofToken(signature.pointer) : [];
   return 'pointer' in signature ? ofBody(signature) : ofHeaders(signature, signature.encoding ?? 'hex');
 }

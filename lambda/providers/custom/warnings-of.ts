@@ -1,5 +1,5 @@
-import type { CustomDefinition } from './custom-definition.ts';
-import { isSignedHeader, isTimeSigned } from './definition-facts.ts';
+import type { CustomDefinition, JwtSignature } from './custom-definition.ts';
+import { holdsSecret, isOfTemplate, isSignedHeader, isTimeSigned, isTransmissionTimed } from './definition-facts.ts';
 import { messagesOf } from './rule.ts';
 
 /**
@@ -8,16 +8,23 @@ import { messagesOf } from './rule.ts';
  */
 export function warningsOf(definition: CustomDefinition): readonly string[] {
   const { signature } = definition;
-  return signature.algorithm === 'token' || signature.algorithm === 'basic'
-    ? ofCredentials(definition)
-    : ofSignature(definition);
+  if (holdsSecret(signature)) return ofToken(definition);
+  return [
+    ...(signature.algorithm === 'jwt' ? ofJwt(signature) : ofSignature(definition)),
+    ...ofReplay(definition),
+    ...ofId(definition),
+  ];
 }
 
-function ofCredentials({ signature, event }: CustomDefinition): readonly string[] {
+function ofToken({ signature, event }: CustomDefinition): readonly string[] {
   return messagesOf([
     [
-      true,
-      'signature.algorithm: a token and a password sign nothing, so whoever sees one request can send others. Use a signature if the sender offers one.',
+      signature.algorithm === 'basic',
+      'signature.algorithm: basic authentication signs nothing, so whoever sees one request can send others. Use a signature if the sender offers one.',
+    ],
+    [
+      signature.algorithm === 'token',
+      'signature.algorithm: a token signs nothing, so whoever sees one request can send others. Use a signature if the sender offers one.',
     ],
     [
       'query' in signature,
@@ -30,9 +37,16 @@ function ofCredentials({ signature, event }: CustomDefinition): readonly string[
   ]);
 }
 
-function ofSignature(definition: CustomDefinition): readonly string[] {
-  const { signature, event } = definition;
-  const unsigned = unsignedIdHeaders(definition);
+function ofJwt({ bodyHash }: JwtSignature): readonly string[] {
+  return messagesOf([
+    [
+      bodyHash === undefined,
+      'signature.bodyHash: without one, the token covers no part of the body, so whoever sees one request can send others. Add it if a claim has a hash of the body.',
+    ],
+  ]);
+}
+
+function ofSignature({ signature }: CustomDefinition): readonly string[] {
   return messagesOf([
     [
       signature.algorithm === 'hmac-sha1',
@@ -42,20 +56,38 @@ function ofSignature(definition: CustomDefinition): readonly string[] {
       'pointer' in signature,
       'signature.pointer: a signature in the body covers the timestamp and the id, but nothing else. Use a header if the sender offers one.',
     ],
+  ]);
+}
+
+function ofReplay(definition: CustomDefinition): readonly string[] {
+  const { signature } = definition;
+  if (isTransmissionTimed(signature)) return [];
+  const path = signature.algorithm === 'jwt' ? 'signature.toleranceSeconds' : 'signature.timestamp';
+  const remedy = signature.algorithm === 'jwt' ? 'Add it if a token has "iat"' : 'Add it if the sender signs one';
+  return messagesOf([
     [
-      !isTimed(definition) && !isTimeSigned(definition),
-      'signature.timestamp: without one, a captured request stays valid, and is processed again once the item of its event has expired. Add it if the sender signs one, or add event.time if each event has one in its body.',
+      !isTimeSigned(definition),
+      `${path}: without one, a captured request stays valid, and is processed again once the item of its event has expired. ${remedy}, or add event.time if each event has one in its body.`,
     ],
     [
-      !isTimed(definition) && isTimeSigned(definition),
-      'signature.timestamp: without one, a captured request stays valid. Only event.time bounds for how long, so require it in event.schema.',
+      isTimeSigned(definition),
+      `${path}: without one, a captured request stays valid. Only event.time bounds for how long, so require it in event.schema.`,
     ],
+  ]);
+}
+
+function ofId(definition: CustomDefinition): readonly string[] {
+  const unsigned = unsignedIdHeaders(definition);
+  const signIt = isOfTemplate(definition.signature)
+    ? ', or add {header:…} to signature.content if the sender signs it'
+    : '';
+  return messagesOf([
     [
       unsigned.length > 0,
-      `event.id: a captured request can be sent again with another value of ${unsigned.join(' or ')}, which is not signed. Use an id in the body, or add {header:…} to signature.content if the sender signs it.`,
+      `event.id: a captured request can be sent again with another value of ${unsigned.join(' or ')}, which is not signed. Use an id in the body${signIt}.`,
     ],
     [
-      'hash' in event.id,
+      'hash' in definition.event.id,
       'event.id: two events of the same bytes are one event, and a retry with other bytes is another. Use an id if each event has one.',
     ],
   ]);
@@ -66,10 +98,4 @@ function unsignedIdHeaders(definition: CustomDefinition): readonly string[] {
   if ('hash' in id) return [];
   const names = [id].flat().flatMap((place) => ('header' in place ? [place.header] : []));
   return names.filter((name) => !isSignedHeader(definition, name));
-}
-
-/** Whether the signature covers a time of transmission. */
-function isTimed({ signature }: CustomDefinition): boolean {
-  if (signature.algorithm === 'jwt') return (signature.toleranceSeconds ?? signature.lifetimeSeconds) !== undefined;
-  return 'timestamp' in signature && signature.timestamp !== undefined;
 }

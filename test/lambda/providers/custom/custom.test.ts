@@ -225,26 +225,118 @@ describe('A handshake of a custom source', () => {
   });
 });
 
-describe('A signature with RSA', () => {
-  it.each(['pkcs1', 'pss'] as const)(
-    'and the padding %s is valid under its own key and padding alone',
-    async (padding) => {
-      const event: CustomEvent = { id: { pointer: '/id' } };
-      const definition = (other: 'pkcs1' | 'pss'): CustomDefinition => ({
-        signature: { algorithm: 'rsa-sha256', header: 'X-Signature', encoding: 'base64', padding: other },
-        event,
-      });
-      const { signature } = custom(definition(padding));
-      const { signing, verification } = signature.generateKeys();
-      const signed = signature.sign(plainRequest('{"id":"a"}'), { ...plainContext, key: signing });
-      const context = { ...plainContext, secret: verification };
-      expect(await signature.verify(signed, context)).toBe('valid');
-      expect(await signature.verify({ ...signed, body: Buffer.from('{"id":"b"}') }, context)).toBe('mismatch');
-      const other = custom(definition(padding === 'pss' ? 'pkcs1' : 'pss')).signature;
-      expect(await other.verify(signed, context)).toBe('mismatch');
-      expect(await signature.verify(signed, { ...plainContext, secret: 'no key' })).toBe('unusable_secret');
+const ID = { id: { pointer: '/id' } };
+
+/** Signatures that no built-in provider has in this way. */
+const OTHERS: readonly (readonly [string, CustomDefinition['signature']])[] = [
+  ['RSA', { algorithm: 'rsa-sha256', header: 'X-Signature', encoding: 'base64' }],
+  [
+    'RSA with PSS, over a time',
+    {
+      algorithm: 'rsa-sha256',
+      header: 'X-Signature',
+      padding: 'pss',
+      timestamp: { header: 'X-Time' },
+      content: '{timestamp}.{body}',
     },
-  );
+  ],
+  [
+    'an RS256 token',
+    { algorithm: 'jwt', jws: 'RS256', header: 'X-Token', bodyHash: { claim: 'sha256' }, toleranceSeconds: 60 },
+  ],
+  [
+    'an ES256 token that expires',
+    {
+      algorithm: 'jwt',
+      jws: 'ES256',
+      header: 'X-Token',
+      bodyHash: { claim: 'sha256', encoding: 'base64url' },
+      urlHash: { claim: 'url_sha256' },
+      audience: 'harbor',
+      lifetimeSeconds: 60,
+    },
+  ],
+  [
+    'an ES256 token with a key set',
+    {
+      algorithm: 'jwt',
+      jws: 'ES256',
+      header: 'X-Token',
+      keySetUrl: 'https://keys.harbor.example/jwks',
+      audience: 'harbor',
+      bodyHash: { claim: 'sha256' },
+      lifetimeSeconds: 60,
+    },
+  ],
+];
+
+describe.each(OTHERS)('A custom source with %s', (_, signature) => {
+  const definition = { signature, event: ID };
+  const keys = custom(definition).signature.generateKeys();
+  const open = () => providerInbox({ provider: 'generic', definition, keys });
+  const sent = { headers: { 'content-type': 'application/json' }, body: '{"id":"a"}', events: [] };
+  const [name = ''] = [...open().sign(sent).headers.keys()].filter((header) => header.startsWith('x-'));
+
+  it('accepts what it signs', async () => {
+    const inbox = open();
+    expect((await inbox.deliver(inbox.sign(sent))).statusCode).toBe(200);
+    expect(inbox.items.map(({ event_id }) => event_id)).toEqual(['a']);
+  });
+
+  it('refuses another key, another body, another signature, none and two', async () => {
+    const inbox = open();
+    const signed = inbox.sign(sent);
+    const [value = ''] = signed.headers.get(name) ?? [];
+    const other = custom(definition).signature.generateKeys().signing;
+    const forged = [
+      inbox.sign(sent, other),
+      { ...signed, body: Buffer.from('{"id":"b"}') },
+      ...[[`${value}A`], [value.slice(1)], [], [value, value]].map((values) => {
+        return { ...signed, headers: new Map([...signed.headers, [name, values]]) };
+      }),
+    ];
+    for (const request of forged) expect((await inbox.deliver(request)).statusCode).toBe(401);
+    expect(inbox.items).toEqual([]);
+  });
+
+  it('refuses a request after the time that it is valid for', async () => {
+    const inbox = open();
+    const { toleranceSeconds } = inbox.provider.signature;
+    const signed = inbox.sign(sent);
+    inbox.clock.now += ((toleranceSeconds ?? 0) + 1) * 1000;
+    expect((await inbox.deliver(signed)).statusCode).toBe(toleranceSeconds === undefined ? 200 : 401);
+  });
+});
+
+describe('A token of a custom source', () => {
+  const claims = { issuer: 'https://harbor.example', audience: 'inbox', claims: { tenant: 'a', verified: true } };
+  const signature = { algorithm: 'jwt', header: 'X-Token', bodyHash: { claim: 'sha256' } } as const;
+
+  it.each([
+    ['issuer', { issuer: 'https://other.example' }],
+    ['audience', { audience: 'other' }],
+    ['text claim', { claims: { tenant: 'b', verified: true } }],
+    ['boolean claim', { claims: { tenant: 'a', verified: false } }],
+    ['hash', { bodyHash: { claim: 'other' } }],
+  ])('is refused with another %s', async (_, change) => {
+    const expected = { signature: { ...signature, ...claims }, event: ID };
+    const inbox = providerInbox({ provider: 'generic', definition: expected, keys: sharedKeys(SECRET) });
+    const other = custom({ signature: { ...signature, ...claims, ...change }, event: ID }).signature;
+    const request = plainRequest('{"id":"a"}', { 'content-type': 'application/json' });
+    const signing = { key: SECRET, now: NOW, settings: {} };
+    expect((await inbox.deliver(other.sign(request, signing))).statusCode).toBe(401);
+    expect((await inbox.deliver(custom(expected).signature.sign(request, signing))).statusCode).toBe(200);
+  });
+
+  it('with another algorithm than that of the definition is refused', async () => {
+    const rsa = custom({ signature: { ...signature, algorithm: 'jwt', jws: 'RS256' }, event: ID }).signature;
+    const { verification } = rsa.generateKeys();
+    const hmac = custom({ signature, event: ID }).signature;
+    const request = plainRequest('{"id":"a"}', { 'content-type': 'application/json' });
+    const forged = hmac.sign(request, { key: verification, now: NOW, settings: {} });
+    expect(await rsa.verify(forged, { ...plainContext, now: NOW, secret: verification })).not.toBe('valid');
+    expect(await hmac.verify(forged, { ...plainContext, now: NOW, secret: verification })).toBe('unusable_secret');
+  });
 });
 
 describe('The secret of a custom source', () => {
@@ -254,6 +346,7 @@ describe('The secret of a custom source', () => {
     [{ ...SIGNATURE, key: 'whsec_' }, 'whsec_'],
     [{ algorithm: 'ed25519', header: 'X-Signature', key: 'hex' }, 'abcd'],
     [{ algorithm: 'ecdsa-p256', header: 'X-Signature' }, 'no PEM'],
+    [{ algorithm: 'rsa-sha256', header: 'X-Signature' }, 'no PEM'],
   ] as readonly (readonly [CustomDefinition['signature'], string])[])(
     'in another form than %j is unusable',
     async (signature, secret) => {

@@ -26,6 +26,33 @@ const IN_BODY = {
   content: '{timestamp}{id}',
 };
 
+const jwt = (more: object) => withSignature({ algorithm: 'jwt', jws: 'RS256', header: 'Authorization', ...more });
+const keySet = (keySetUrl: string) => jwt({ audience: 'harbor', keySetUrl });
+
+/** URLs that a function must not fetch keys from. */
+const PRIVATE_URLS = [
+  'http://keys.harbor.example/jwks',
+  'https://keys.harbor.example:8443/jwks',
+  'https://user:password@keys.harbor.example/jwks',
+  'https://keys.harbor.example/jwks#key',
+  'https://127.0.0.1/jwks',
+  'https://0x7f.1/jwks',
+  'https://2130706433/jwks',
+  'https://169.254.169.254/latest/meta-data',
+  'https://[::1]/jwks',
+  'https://[::ffff:169.254.169.254]/jwks',
+  'https://localhost/jwks',
+  'https://keys.localhost/jwks',
+  'https://metadata.google.internal/jwks',
+  'https://keys.harbor.local/jwks',
+  'https://keys.harbor.example./jwks',
+  'https://keys.harbor.example\\@127.0.0.1/jwks',
+  ' https://keys.harbor.example/jwks',
+  'https://keys.harbor.example/jw\nks',
+  'file:///etc/passwd',
+  'keys.harbor.example',
+];
+
 /** Nested deeper than an event may be. */
 const deepSchema = (depth: number): object => (depth === 0 ? {} : { items: deepSchema(depth - 1) });
 
@@ -187,6 +214,73 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     { signature: IN_BODY, event: { id: { pointer: '/sig/id' }, batch: '' } },
     /^event\.batch: a signature in the body covers one id/,
   ],
+  [
+    'has an unknown padding of RSA',
+    withSignature({ algorithm: 'rsa-sha256', header: 'X', padding: 'oaep' }),
+    /^signature\.padding: the padding cannot be "oaep"; use "pkcs1", "pss"/,
+  ],
+  [
+    'has a form of an RSA key',
+    withSignature({ algorithm: 'rsa-sha256', header: 'X', key: 'hex' }),
+    /^signature\.key: there is no such field here/,
+  ],
+  [
+    'has a header for basic authentication',
+    withSignature({ algorithm: 'basic', header: 'X' }),
+    /^signature\.header: there is no such field here; the fields are algorithm/,
+  ],
+  ['has a JWT without a header', withSignature({ algorithm: 'jwt' }), /^signature\.header: is required/],
+  [
+    'has a JWT over a template',
+    jwt({ content: '{body}' }),
+    /^signature\.content: there is no such field here; the fields are algorithm, header/,
+  ],
+  ['has a hash in no claim', jwt({ bodyHash: { encoding: 'hex' } }), /^signature\.bodyHash\.claim: is required/],
+  [
+    'has two hashes in one claim',
+    jwt({ bodyHash: { claim: 'hash' }, urlHash: { claim: 'hash' } }),
+    /^signature\.urlHash\.claim: is signature\.bodyHash\.claim too/,
+  ],
+  [
+    'has an issuer among the claims',
+    jwt({ claims: { iss: 'a' } }),
+    /^signature\.claims\.iss: .*; use signature\.issuer\./,
+  ],
+  [
+    'fixes the claim of a hash',
+    jwt({ bodyHash: { claim: 'hash' }, claims: { hash: 'a' } }),
+    /^signature\.claims\.hash: is the claim of a hash/,
+  ],
+  ['has a number as a claim', jwt({ claims: { level: 7 } }), /^signature\.claims\.level: must be text, true or false/],
+  ['has a lifetime above a week', jwt({ lifetimeSeconds: 604_801 }), /^signature\.lifetimeSeconds: .*from 1 to 604800/],
+  [
+    'publishes the keys of a shared secret',
+    jwt({ jws: 'HS256', audience: 'harbor', keySetUrl: 'https://keys.harbor.example/jwks' }),
+    /^signature\.keySetUrl: a shared secret is never published/,
+  ],
+  [
+    'accepts tokens for any receiver',
+    jwt({ keySetUrl: 'https://keys.harbor.example/jwks' }),
+    /^signature\.audience: is needed with signature\.keySetUrl/,
+  ],
+  ...PRIVATE_URLS.map(
+    (url) =>
+      [
+        `fetches keys from ${JSON.stringify(url)}`,
+        keySet(url),
+        /^signature\.keySetUrl: must be the https:\/\/ URL/,
+      ] as const,
+  ),
+  [
+    'reads the event from the header of basic authentication',
+    { signature: { algorithm: 'basic' }, event: { id: { header: 'authorization' } } },
+    /^event\.id\.header: is the header of the signature/,
+  ],
+  [
+    'answers with an HMAC of a token',
+    { ...jwt({}), handshakes: [{ method: 'GET', challenge: { query: 'c' }, answer: { text: '{hmac}' } }] },
+    /^handshakes\[0\]\.answer: \{hmac\} needs a signature with an HMAC/,
+  ],
   ['has no id', withEvent({}), /^event\.id: is required/],
   ['has an id without a place', withEvent({ id: { field: 'id' } }), /^event\.id: needs a place, such as \{ pointer/],
   [
@@ -317,6 +411,11 @@ describe('A definition', () => {
     expect(validateCustom(definition)).toEqual([]);
     expect(validateCustom(JSON.parse(JSON.stringify(definition)))).toEqual([]);
   });
+
+  it.each(['https://keys.harbor.example/.well-known/jwks.json', 'https://keys.harbor.example/jwks?tenant=7'])(
+    'may have the key set of a public host: %s',
+    (url) => expect(validateCustom(keySet(url))).toEqual([]),
+  );
 
   it('does not show a secret that is in the wrong place', () => {
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

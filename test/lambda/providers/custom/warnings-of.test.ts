@@ -17,7 +17,9 @@ describe('The warnings of a definition', () => {
     ['gitlab', ['signature.algorithm']],
     ['zoom', ['event.id']],
     ['chargebee', ['signature.algorithm']],
-    ['fusionauth', ['signature.timestamp']],
+    ['fusionauth', ['signature.toleranceSeconds']],
+    ['netlify', ['signature.toleranceSeconds', 'event.id']],
+    ['google-pubsub', ['signature.bodyHash']],
   ] as const)('are, for the scheme of %s, about %j', (name, expected) => {
     expect(paths(customDefinitions[name])).toEqual(expected);
   });
@@ -47,7 +49,7 @@ describe('The warnings of a definition', () => {
   it('say what to use instead', () => {
     for (const definition of Object.values(customDefinitions)) {
       for (const warning of warningsOf(definition))
-        expect(warning).toMatch(/^[a-z.]+: .+ (?:Use|Add|require) .+\.$|so require it in event.schema\.$/s);
+        expect(warning).toMatch(/^[a-zA-Z.]+: .+ (?:Use|Add|require) .+\.$|so require it in event.schema\.$/s);
     }
   });
 });
