@@ -3,7 +3,8 @@ import type { ProviderName } from '../lambda/providers/index.ts';
 
 /**
  * Providers whose signature no definition describes: PayPal, SNS, App Store and Google Pub/Sub sign with a certificate or
- * published keys, Twilio and Adyen sign what was parsed, and Chargebee, FusionAuth and Netlify use basic auth or a token.
+ * published keys, Twilio and Adyen sign what was parsed, Chargebee, FusionAuth, monday.com and Netlify use basic auth or a
+ * token, and Recurly's header has parts without names.
  */
 export const NOT_AS_DATA = [
   'adyen',
@@ -11,8 +12,10 @@ export const NOT_AS_DATA = [
   'chargebee',
   'fusionauth',
   'google-pubsub',
+  'monday',
   'netlify',
   'paypal',
+  'recurly',
   'sns',
   'twilio',
 ] as const satisfies readonly ProviderName[];
@@ -44,6 +47,63 @@ const standardWebhooks = (prefix: string): CustomDefinition => ({
 export const customDefinitions: Readonly<
   Record<Exclude<ProviderName, (typeof NOT_AS_DATA)[number]>, CustomDefinition>
 > = {
+  bitbucket: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Hub-Signature', prefix: 'sha256=' },
+    event: {
+      id: { header: 'X-Request-UUID' },
+      type: { header: 'X-Event-Key' },
+      time: { pointer: '/date', format: 'iso' },
+      data: { repository: { pointer: '/repository/full_name' } },
+    },
+  },
+  box: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      encoding: 'base64',
+      header: ['Box-Signature-Primary', 'Box-Signature-Secondary'],
+      timestamp: { header: 'Box-Delivery-Timestamp', format: 'iso', toleranceSeconds: 600 },
+      content: '{body}{timestamp}',
+    },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/trigger' },
+      time: { pointer: '/created_at', format: 'iso' },
+    },
+  },
+  buildkite: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'X-Buildkite-Signature',
+      separator: ',',
+      prefix: 'signature=',
+      timestamp: { prefix: 'timestamp=' },
+      content: '{timestamp}.{body}',
+    },
+    event: { id: { hash: 'body' }, type: { pointer: '/event' } },
+  },
+  calendly: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'Calendly-Webhook-Signature',
+      separator: ',',
+      prefix: 'v1=',
+      timestamp: { prefix: 't=', toleranceSeconds: 90_000 },
+      content: '{timestamp}.{body}',
+    },
+    event: {
+      id: [{ pointer: '/event' }, { pointer: '/payload/uri' }, { pointer: '/created_at' }],
+      type: { pointer: '/event' },
+      time: { pointer: '/created_at', format: 'iso' },
+    },
+  },
+  circleci: {
+    signature: { algorithm: 'hmac-sha256', header: 'CircleCI-Signature', separator: ',', prefix: 'v1=' },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/type' },
+      time: { pointer: '/happened_at', format: 'iso' },
+    },
+  },
   discord: {
     signature: {
       algorithm: 'ed25519',
@@ -73,6 +133,11 @@ export const customDefinitions: Readonly<
       type: { pointer: '/event' },
       time: { pointer: '/generatedDateTime', format: 'iso' },
     },
+  },
+  dropbox: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Dropbox-Signature' },
+    event: { id: { hash: 'body' } },
+    handshakes: [{ method: 'GET', challenge: { query: 'challenge' }, answer: { text: '{challenge}' } }],
   },
   generic: {
     signature: { algorithm: 'hmac-sha256', header: 'X-Signature', prefix: 'sha256=' },
@@ -139,6 +204,23 @@ export const customDefinitions: Readonly<
       time: { pointer: '/created_at', format: 'seconds' },
     },
     handshakes: [{ method: 'HEAD', answer: {} }],
+  },
+  'lemon-squeezy': {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Signature' },
+    event: {
+      id: { hash: 'body' },
+      type: { pointer: '/meta/event_name' },
+      time: { pointer: '/data/attributes/updated_at', format: 'iso' },
+    },
+  },
+  line: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Line-Signature', encoding: 'base64' },
+    event: {
+      batch: '/events',
+      id: { pointer: '/webhookEventId' },
+      type: { pointer: '/type' },
+      time: { pointer: '/timestamp', format: 'milliseconds' },
+    },
   },
   linear: {
     signature: {
@@ -221,6 +303,22 @@ export const customDefinitions: Readonly<
       time: { pointer: '/occurred_at', format: 'iso' },
     },
   },
+  pagerduty: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-PagerDuty-Signature', separator: ',', prefix: 'v1=' },
+    event: {
+      id: { pointer: '/event/id' },
+      type: { pointer: '/event/event_type' },
+      time: { pointer: '/event/occurred_at', format: 'iso' },
+    },
+  },
+  revenuecat: {
+    signature: { algorithm: 'token', header: 'Authorization' },
+    event: {
+      id: { pointer: '/event/id' },
+      type: { pointer: '/event/type' },
+      time: { pointer: '/event/event_timestamp_ms', format: 'milliseconds' },
+    },
+  },
   sendgrid: {
     signature: {
       algorithm: 'ecdsa-p256',
@@ -235,6 +333,13 @@ export const customDefinitions: Readonly<
       id: { pointer: '/sg_event_id' },
       type: { pointer: '/event' },
       time: { pointer: '/timestamp', format: 'seconds' },
+    },
+  },
+  sentry: {
+    signature: { algorithm: 'hmac-sha256', header: 'Sentry-Hook-Signature' },
+    event: {
+      id: { header: 'Request-ID' },
+      type: [{ header: 'Sentry-Hook-Resource' }, { pointer: '/action' }],
     },
   },
   shopify: {
@@ -303,6 +408,10 @@ export const customDefinitions: Readonly<
     },
   },
   svix: standardWebhooks('Svix'),
+  telegram: {
+    signature: { algorithm: 'token', header: 'X-Telegram-Bot-Api-Secret-Token' },
+    event: { id: { pointer: '/update_id' } },
+  },
   typeform: {
     signature: { algorithm: 'hmac-sha256', header: 'Typeform-Signature', prefix: 'sha256=', encoding: 'base64' },
     event: {
