@@ -27,7 +27,8 @@ const circleci = (body: string, secret: string, hex: string, header = `v1=${hex}
 const box = (secret: string, headers: Readonly<Record<string, string>>): [ProviderName, Published] => [
   'box',
   {
-    source: 'https://github.com/box/box-node-sdk/blob/v3.8.1/tests/lib/managers/webhooks-test.js',
+    source:
+      'https://github.com/box/box-node-sdk/blob/1ea5fbb038abd85823275f4fa79c1890dafc7851/tests/lib/managers/webhooks-test.js',
     secret,
     body: '{"type":"webhook_event","webhook":{"id":"1234567890"},"trigger":"FILE.UPLOADED","source":{"id":"1234567890","type":"file","name":"Test.txt"}}',
     headers: { 'box-delivery-timestamp': '2020-01-01T00:00:00-07:00', ...headers },
