@@ -2,10 +2,18 @@ import type { CustomDefinition, CustomEvent } from '../lambda/providers/custom/c
 import type { ProviderName } from '../lambda/providers/index.ts';
 
 /**
- * Providers whose signature no definition describes: PayPal, SNS and App Store sign with a certificate, and Twilio and Adyen
- * sign what was parsed.
+ * Providers whose signature no definition describes: PayPal, SNS and App Store sign with a certificate, Twilio and Adyen
+ * sign what was parsed, Recurly's header has parts without names, and monday.com's token has no hash of the body.
  */
-export const NOT_AS_DATA = ['adyen', 'app-store', 'paypal', 'sns', 'twilio'] as const satisfies readonly ProviderName[];
+export const NOT_AS_DATA = [
+  'adyen',
+  'app-store',
+  'monday',
+  'paypal',
+  'recurly',
+  'sns',
+  'twilio',
+] as const satisfies readonly ProviderName[];
 
 const JSON_AND_FORMS = ['application/json', 'application/x-www-form-urlencoded'];
 
@@ -35,13 +43,70 @@ const standardWebhooks = (
 export const customDefinitions: Readonly<
   Record<Exclude<ProviderName, (typeof NOT_AS_DATA)[number]>, CustomDefinition>
 > = {
+  bitbucket: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Hub-Signature', prefix: 'sha256=' },
+    event: {
+      id: { header: 'X-Request-UUID' },
+      type: { header: 'X-Event-Key' },
+      time: { pointer: '/date', format: 'iso' },
+      data: { repository: { pointer: '/repository/full_name' } },
+    },
+  },
+  box: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      encoding: 'base64',
+      header: ['Box-Signature-Primary', 'Box-Signature-Secondary'],
+      timestamp: { header: 'Box-Delivery-Timestamp', format: 'iso', toleranceSeconds: 600 },
+      content: '{body}{timestamp}',
+    },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/trigger' },
+      time: { pointer: '/created_at', format: 'iso' },
+    },
+  },
   brex: standardWebhooks('Webhook', { type: { pointer: '/event_type' } }),
+  buildkite: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'X-Buildkite-Signature',
+      separator: ',',
+      prefix: 'signature=',
+      timestamp: { prefix: 'timestamp=' },
+      content: '{timestamp}.{body}',
+    },
+    event: { id: { hash: 'body' }, type: { pointer: '/event' } },
+  },
+  calendly: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'Calendly-Webhook-Signature',
+      separator: ',',
+      prefix: 'v1=',
+      timestamp: { prefix: 't=', toleranceSeconds: 90_000 },
+      content: '{timestamp}.{body}',
+    },
+    event: {
+      id: [{ pointer: '/event' }, { pointer: '/payload/uri' }, { pointer: '/created_at' }],
+      type: { pointer: '/event' },
+      time: { pointer: '/created_at', format: 'iso' },
+    },
+  },
   chargebee: {
     signature: { algorithm: 'basic' },
     event: {
       id: { pointer: '/id' },
       type: { pointer: '/event_type' },
       time: { pointer: '/occurred_at', format: 'seconds' },
+    },
+  },
+  circleci: {
+    signature: { algorithm: 'hmac-sha256', header: 'CircleCI-Signature', separator: ',', prefix: 'v1=' },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/type' },
+      time: { pointer: '/happened_at', format: 'iso' },
     },
   },
   clerk: standardWebhooks('Svix', { time: { pointer: '/timestamp', format: 'milliseconds' } }),
@@ -74,6 +139,11 @@ export const customDefinitions: Readonly<
       type: { pointer: '/event' },
       time: { pointer: '/generatedDateTime', format: 'iso' },
     },
+  },
+  dropbox: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Dropbox-Signature' },
+    event: { id: { hash: 'body' } },
+    handshakes: [{ method: 'GET', challenge: { query: 'challenge' }, answer: { text: '{challenge}' } }],
   },
   fusionauth: {
     signature: {
@@ -172,6 +242,23 @@ export const customDefinitions: Readonly<
     },
     handshakes: [{ method: 'HEAD', answer: {} }],
   },
+  'lemon-squeezy': {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Signature' },
+    event: {
+      id: { hash: 'body' },
+      type: { pointer: '/meta/event_name' },
+      time: { pointer: '/data/attributes/updated_at', format: 'iso' },
+    },
+  },
+  line: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Line-Signature', encoding: 'base64' },
+    event: {
+      batch: '/events',
+      id: { pointer: '/webhookEventId' },
+      type: { pointer: '/type' },
+      time: { pointer: '/timestamp', format: 'milliseconds' },
+    },
+  },
   linear: {
     signature: {
       algorithm: 'hmac-sha256',
@@ -267,10 +354,26 @@ export const customDefinitions: Readonly<
       time: { pointer: '/occurred_at', format: 'iso' },
     },
   },
+  pagerduty: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-PagerDuty-Signature', separator: ',', prefix: 'v1=' },
+    event: {
+      id: { pointer: '/event/id' },
+      type: { pointer: '/event/event_type' },
+      time: { pointer: '/event/occurred_at', format: 'iso' },
+    },
+  },
   polar: standardWebhooks('Webhook', { time: ISO_TIMESTAMP }, 'text'),
   render: standardWebhooks('Webhook', { time: ISO_TIMESTAMP }),
   replicate: standardWebhooks('Webhook', { type: { pointer: '/status' } }),
   resend: standardWebhooks('Svix', { time: { pointer: '/created_at', format: 'iso' } }),
+  revenuecat: {
+    signature: { algorithm: 'token', header: 'Authorization' },
+    event: {
+      id: { pointer: '/event/id' },
+      type: { pointer: '/event/type' },
+      time: { pointer: '/event/event_timestamp_ms', format: 'milliseconds' },
+    },
+  },
   sendgrid: {
     signature: {
       algorithm: 'ecdsa-p256',
@@ -285,6 +388,13 @@ export const customDefinitions: Readonly<
       id: { pointer: '/sg_event_id' },
       type: { pointer: '/event' },
       time: { pointer: '/timestamp', format: 'seconds' },
+    },
+  },
+  sentry: {
+    signature: { algorithm: 'hmac-sha256', header: 'Sentry-Hook-Signature' },
+    event: {
+      id: { header: 'Request-ID' },
+      type: [{ header: 'Sentry-Hook-Resource' }, { pointer: '/action' }],
     },
   },
   shopify: {
@@ -354,6 +464,10 @@ export const customDefinitions: Readonly<
   },
   supabase: standardWebhooks('Webhook', {}),
   svix: standardWebhooks('Svix', { time: ISO_TIMESTAMP }),
+  telegram: {
+    signature: { algorithm: 'token', header: 'X-Telegram-Bot-Api-Secret-Token' },
+    event: { id: { pointer: '/update_id' } },
+  },
   typeform: {
     signature: { algorithm: 'hmac-sha256', header: 'Typeform-Signature', prefix: 'sha256=', encoding: 'base64' },
     event: {

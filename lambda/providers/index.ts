@@ -1,8 +1,14 @@
 import { adyen } from './adyen.ts';
 import { appStore } from './app-store.ts';
+import { bitbucket } from './bitbucket.ts';
+import { box } from './box.ts';
+import { buildkite } from './buildkite.ts';
+import { calendly } from './calendly.ts';
 import { chargebee } from './chargebee.ts';
+import { circleci } from './circleci.ts';
 import { discord } from './discord.ts';
 import { docusign } from './docusign.ts';
+import { dropbox } from './dropbox.ts';
 import { fusionauth } from './fusionauth.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
@@ -10,16 +16,23 @@ import { gitlab } from './gitlab.ts';
 import { googlePubsub } from './google-pubsub.ts';
 import { hubspot } from './hubspot.ts';
 import { intercom } from './intercom.ts';
+import { lemonSqueezy } from './lemon-squeezy.ts';
+import { line } from './line.ts';
 import { linear } from './linear.ts';
 import { mailgun } from './mailgun.ts';
 import { meta } from './meta/meta.ts';
 import { microsoftGraph } from './microsoft-graph.ts';
+import { monday } from './monday.ts';
 import { netlify } from './netlify.ts';
 import { okta } from './okta.ts';
 import { paddle } from './paddle.ts';
+import { pagerduty } from './pagerduty.ts';
 import { paypal } from './paypal.ts';
 import type { EventData, Provider, ReadEvent } from './provider.ts';
+import { recurly } from './recurly.ts';
+import { revenuecat } from './revenuecat.ts';
 import { sendgrid } from './sendgrid.ts';
+import { sentry } from './sentry.ts';
 import { shopify } from './shopify.ts';
 import { slack } from './slack.ts';
 import { sns } from './sns.ts';
@@ -28,6 +41,7 @@ import { brex, clerk, incidentIo, openai, polar, render, replicate, resend, supa
 import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
 import { svix } from './svix.ts';
+import { telegram } from './telegram.ts';
 import { twilio } from './twilio.ts';
 import { typeform } from './typeform.ts';
 import { x } from './x.ts';
@@ -38,11 +52,17 @@ import { zoom } from './zoom.ts';
 export const providers = {
   adyen,
   'app-store': appStore,
+  bitbucket,
+  box,
   brex,
+  buildkite,
+  calendly,
   chargebee,
+  circleci,
   clerk,
   discord,
   docusign,
+  dropbox,
   fusionauth,
   generic,
   github,
@@ -51,20 +71,27 @@ export const providers = {
   hubspot,
   'incident-io': incidentIo,
   intercom,
+  'lemon-squeezy': lemonSqueezy,
+  line,
   linear,
   mailgun,
   meta,
   'microsoft-graph': microsoftGraph,
+  monday,
   netlify,
   okta,
   openai,
   paddle,
+  pagerduty,
   paypal,
   polar,
+  recurly,
   render,
   replicate,
   resend,
+  revenuecat,
   sendgrid,
+  sentry,
   shopify,
   slack,
   sns,
@@ -73,6 +100,7 @@ export const providers = {
   stripe,
   supabase,
   svix,
+  telegram,
   twilio,
   typeform,
   x,

@@ -1,3 +1,4 @@
+import type { BodyCoverage } from '../../lambda/signature/scheme.ts';
 import { type SignedRequest, withHeaders } from '../../lambda/signature/signed-request.ts';
 import { headerOf, tampered } from '../support/provider-requests.ts';
 
@@ -6,16 +7,17 @@ export type Forgeries = Readonly<Record<string, SignedRequest>>;
 
 /**
  * What an attacker may make of a captured request: a body with one byte changed, and each header of the signature
- * removed or changed.
+ * removed or changed. If the signature covers nothing of the body, another body is no forgery that could be told.
  * @param unsigned the request before it was signed, which tells the headers of the signature
  */
-export function forgeriesOf(signed: SignedRequest, unsigned: SignedRequest): Forgeries {
+export function forgeriesOf(signed: SignedRequest, unsigned: SignedRequest, coverage: BodyCoverage): Forgeries {
   const added = [...signed.headers.keys()].filter((name) => headerOf(signed, name) !== headerOf(unsigned, name));
   const ofHeaders = added.flatMap((name) => [
     [`without ${name}`, withoutHeader(signed, name)] as const,
     [`with another ${name}`, withHeaders(signed, { [name]: changed(headerOf(signed, name)) })] as const,
   ]);
-  return { 'with one byte of the body changed': tampered(signed), ...Object.fromEntries(ofHeaders) };
+  const ofBody: Forgeries = coverage === 'nothing' ? {} : { 'with one byte of the body changed': tampered(signed) };
+  return { ...ofBody, ...Object.fromEntries(ofHeaders) };
 }
 
 function withoutHeader(request: SignedRequest, name: string): SignedRequest {

@@ -129,10 +129,12 @@ function forgedCases({ provider, judge }: Subject, genuine: Case, unsigned: Sign
   const signed = toSigned(genuine.request);
   const { signer, request } = genuine;
   const changes = Object.entries(judge.forgeries ?? {}).map(([name, forge]) => [name, forge(signed)] as const);
-  const forged = [...Object.entries(forgeriesOf(signed, unsigned)), ...changes].map(([change, each]): Case => {
-    return { name: `${genuine.name}, ${change}`, signer, request: toWritten(each), mustBe: 'refused' };
-  });
-  const { toleranceSeconds } = providers[provider]().signature;
+  const { bodyCoverage, toleranceSeconds } = providers[provider]().signature;
+  const forged = [...Object.entries(forgeriesOf(signed, unsigned, bodyCoverage)), ...changes].map(
+    ([change, each]): Case => {
+      return { name: `${genuine.name}, ${change}`, signer, request: toWritten(each), mustBe: 'refused' };
+    },
+  );
   if (toleranceSeconds === undefined) return forged;
   const shift = toleranceSeconds + BEYOND_TOLERANCE_SECONDS;
   const arrivals = [

@@ -103,6 +103,25 @@ const mailgun = (more: object) => ({
 });
 const stripe = { id: 'evt_7', object: 'event', type: 'invoice.upcoming', data: { object: { id: 'in_7' } } };
 const standard = { 'webhook-id': 'msg_7' };
+const resolved = { action: 'resolved', installation: { uuid: 'a8e5' }, data: { issue: { id: '7' } } };
+const sentry = (request: string) => ({ 'request-id': request, 'sentry-hook-resource': 'issue' });
+const bitbucket = (request: string, attempt: string) => ({
+  'x-event-key': 'repo:push',
+  'x-request-uuid': request,
+  'x-attempt-number': attempt,
+});
+const line = (webhookEventId: unknown, isRedelivery: boolean) => ({
+  type: 'follow',
+  timestamp: NOW,
+  webhookEventId,
+  deliveryContext: { isRedelivery },
+});
+const files = { list_folder: { accounts: ['dbid:7'] } };
+const invitee = (uri: string) => ({ event: 'invitee.created', created_at: iso(seconds), payload: { uri } });
+const subscription = (updatedAt: number) => ({
+  meta: { event_name: 'subscription_updated' },
+  data: { type: 'subscriptions', id: '7', attributes: { updated_at: iso(updatedAt) } },
+});
 
 const CASES: readonly Case[] = [
   [
@@ -161,6 +180,54 @@ const CASES: readonly Case[] = [
     { body: graph(presence), afterSeconds: 10, expected: duplicate },
     { body: graph(presence), afterSeconds: 90, expected: processed },
   ],
+  [
+    'dropbox',
+    'notifications of one account, in the same words each time',
+    { body: files, expected: processed },
+    { body: files, afterSeconds: 10, expected: duplicate },
+    { body: files, afterSeconds: 90, expected: processed },
+  ],
+  [
+    'sentry',
+    'an issue that is resolved twice, in the same words',
+    { headers: sentry('r1'), body: resolved, expected: processed },
+    { headers: sentry('r2'), body: resolved, expected: processed },
+    { headers: sentry('r1'), body: resolved, expected: duplicate },
+  ],
+  [
+    'bitbucket',
+    'a second attempt, and another push in the same words',
+    { headers: bitbucket('u1', '1'), body: {}, expected: processed },
+    { headers: bitbucket('u1', '2'), body: {}, expected: duplicate },
+    { headers: bitbucket('u2', '1'), body: {}, expected: processed },
+  ],
+  [
+    'line',
+    'a redelivery beside a new event and one without an id',
+    { body: { destination: 'U8', events: [line('e1', false)] }, expected: processed },
+    {
+      body: { destination: 'U8', events: [line('e1', true), line('e2', false), line(undefined, false)] },
+      expected: ['duplicate', 'processed', 'quarantined'],
+    },
+  ],
+  ['line', 'the verification of a URL, which has no events', { body: { destination: 'U8', events: [] }, expected: [] }],
+  [
+    'calendly',
+    'two invitees of one second',
+    { body: invitee('https://api.calendly.com/a'), expected: processed },
+    { body: invitee('https://api.calendly.com/b'), expected: processed },
+    { body: invitee('https://api.calendly.com/a'), afterSeconds: 5, expected: duplicate },
+  ],
+  [
+    'lemon-squeezy',
+    'a subscription that is updated twice, and one update that is older than the retention',
+    { body: subscription(seconds), expected: processed },
+    { body: subscription(seconds + 1), expected: processed },
+    { body: subscription(seconds), afterSeconds: 125, expected: duplicate },
+    { body: subscription(seconds - 40 * DAY), expected: quarantined },
+  ],
+  ['telegram', 'an update of a kind that is not known yet', { body: { update_id: 7, gift: [] }, expected: processed }],
+  ['telegram', 'an update without an id', { body: { message: { date: seconds } }, expected: quarantined }],
   [
     'shopify',
     'topics of one merchant action that share an event id, two of them with equal bodies',

@@ -14,8 +14,18 @@ import { readVector, type VectorHandshake } from '../../../support/vectors.ts';
 type Described = keyof typeof customDefinitions;
 const names = Object.keys(customDefinitions) as Described[];
 
-/** Definitions whose ids are hashes, or joined in another way than their provider's. */
-const OTHER_IDS: readonly Described[] = ['discord', 'docusign', 'hubspot', 'meta', 'netlify', 'x', 'zoom'];
+/** Definitions whose ids are hashes, or joined in another way than their provider's, or that read no type. */
+const OTHER_IDS: readonly Described[] = [
+  'discord',
+  'docusign',
+  'dropbox',
+  'hubspot',
+  'meta',
+  'netlify',
+  'telegram',
+  'x',
+  'zoom',
+];
 
 const withBody = (request: SignedRequest, body: Buffer): SignedRequest => ({ ...request, body });
 
