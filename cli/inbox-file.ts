@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { validateCustom } from '../lambda/providers/index.ts';
 import { parseSources } from '../lambda/receiver/config.ts';
 import type { SourceOptions } from '../lambda/receiver/source.ts';
 import { type InboxProviders, inboxProviders, REGISTRY } from '../lib/providers/inbox-providers.ts';
@@ -44,10 +45,19 @@ export function readInboxFile(path: string | undefined): InboxFile {
   try {
     const providers = inboxProviders(own.output.providers);
     const sources = parseSources(own.output.sources);
+    checkDefinitions(sources);
     return { providers, sources: new Map([...unused(own.output.providers, sources), ...sources]) };
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** @throws {Error} with all that is wrong with the definitions of custom sources, each with its path and a remedy */
+function checkDefinitions(sources: ReadonlyMap<string, SourceOptions>): void {
+  const messages = [...sources].flatMap(([name, { provider, definition }]) =>
+    provider === 'custom' ? validateCustom(definition).map((message) => `sources.${name}.${message}`) : [],
+  );
+  if (messages.length > 0) throw new Error(messages.join('\n'));
 }
 
 function readJson(path: string): unknown {

@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { readInboxFile } from '../../cli/inbox-file.ts';
 import { everySource } from '../../cli/local/every-source.ts';
 import { startLocalInbox } from '../../cli/local/local-inbox.ts';
+import { customDefinitions } from '../../samples/custom-definitions.ts';
 import { inboxStack } from '../lib/synthesis.ts';
 import { runCommand } from '../support/command.ts';
 
@@ -65,6 +66,15 @@ describe('the file of --config', () => {
     expect(() => readInboxFile(file)).toThrow(message);
   });
 
+  it('with an invalid definition is refused with the path and the remedy of each fault', () => {
+    const signature = { algorithm: 'ed25519', header: 'X', key: 'whsec_' };
+    const file = fileOf({ sources: { harbor: { provider: 'custom', signature, event: {} } } });
+    expect(() => readInboxFile(file)).toThrow(
+      `${file}: sources.harbor.signature.key: an Ed25519 key cannot be "whsec_"; use "hex", "base64", "pem".\n` +
+        'sources.harbor.event.id: is required.',
+    );
+  });
+
   it('with a source of an unknown provider is refused', () => {
     const own = readInboxFile(fileOf({ sources: { partner: { provider: 'acmee' } } }));
     expect(() => everySource({}, BASE_URL, own)).toThrow('Source "partner": There is no provider "acmee".');
@@ -89,6 +99,32 @@ it('npm run send signs for a source of the file, as the local inbox verifies it'
     stdout: '200 {"status":"processed","event_id":"ord_1001"}\n',
     stderr: '',
   });
+});
+
+const custom = { harbor: { provider: 'custom', ...customDefinitions.stripe } } as const;
+
+it.each([
+  ['of the file', () => ({ sources: custom })],
+  ['of a template', () => Template.fromStack(inboxStack({ sources: custom })).toJSON()],
+])('npm run send and npm run probe sign for a custom source %s', async (_, content) => {
+  const config = fileOf(content());
+  const environment = { WEBHOOK_SECRET_HARBOR: 'secret-of-harbor' };
+  const own = readInboxFile(config);
+  const inbox = await startLocalInbox({ port: 0, dynamodbPort: 0, environment, report: () => undefined, own });
+  try {
+    const sent = await runCommand('send', ['harbor', '--new', '--config', config], {
+      ...environment,
+      PORT: new URL(inbox.url).port,
+    });
+    expect(sent).toMatchObject({ status: 0, stdout: expect.stringMatching(/^200 \{"status":"processed"/) });
+    const url = `${inbox.url}/webhooks/harbor`;
+    const only = ['unsigned', 'wrong-key', 'stale-timestamp'].join(',');
+    const args = ['--url', url, '--config', config, '--only', only];
+    const probed = await runCommand('probe', args, environment);
+    expect(probed.stdout).toMatch(/None of \d+ checks failed, 3 passed/);
+  } finally {
+    await inbox.stop();
+  }
 });
 
 it('npm run send refuses --config for a deployed inbox, which has its sources with it', async () => {

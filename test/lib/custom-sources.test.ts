@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import type { JsonSchema } from '../../lambda/providers/custom/json-schema.ts';
 import { custom } from '../../lambda/providers/index.ts';
 import { parseSources } from '../../lambda/receiver/config.ts';
 import { providersIn } from '../../lambda/receiver/deployed-sources.ts';
@@ -86,6 +87,19 @@ describe('A custom source', () => {
 describe('The sample of a custom source', () => {
   it.each(Object.entries(customDefinitions))('is verified and has an event with the scheme of %s', (_, definition) => {
     expect(() => checkSample('partner', custom(definition))).not.toThrow();
+  });
+
+  it('has another id for a new event, if the schema allows one', async () => {
+    const schemaOf = (id: JsonSchema) => ({ type: 'object', properties: { id } }) as const;
+    const idWith = (id: JsonSchema, seed: string) => {
+      const provider = custom({ ...customDefinitions.stripe, event: { id: { pointer: '/id' }, schema: schemaOf(id) } });
+      const source = { providerName: 'custom', provider, settings: {} };
+      const url = 'https://hooks.example.com/webhooks/partner';
+      return JSON.parse(String(signedSample(source, { key: 'key', url, now: Date.now(), seed }).body)).id;
+    };
+    expect(idWith({ type: 'string' }, 'one')).not.toBe(idWith({ type: 'string' }, 'two'));
+    expect(idWith({ type: 'string', maxLength: 10 }, 'one')).toHaveLength(7);
+    expect(idWith({ enum: ['only'] }, 'one')).toBe('only');
   });
 
   it('matches the schema of its events', () => {

@@ -1,7 +1,7 @@
 import { readPointer, valueAt, withValueAt } from '../../signature/json-pointer.ts';
 import { readTemplate } from '../../signature/signed-template.ts';
 import type { Sample } from '../provider.ts';
-import type { CustomDefinition, EventValue, TimeFormatName } from './custom-definition.ts';
+import type { CustomDefinition, CustomEvent, EventValue, TimeFormatName } from './custom-definition.ts';
 import { FORM_TYPE, placesOf } from './definition-facts.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -36,12 +36,31 @@ function bodyOf(definition: CustomDefinition): unknown {
   const { signature, event } = definition;
   const one = placesOf(event).reduce(
     (body, [path, place]) => withExample(body, place, exampleAt(path, definition)),
-    exampleOf(event.schema ?? { type: 'object' }),
+    withoutIds(exampleOf(event.schema ?? { type: 'object' }), event),
   );
   const batch = event.batch === undefined ? one : withValueAt({}, readPointer(event.batch) ?? [], [one]);
   const time = 'timestamp' in signature ? signature.timestamp : undefined;
   if (!time || !('pointer' in time)) return batch;
   return withExample(batch, time, `{{now:${time.format ?? 'seconds'}}}`);
+}
+
+/** The length of {@link ID} once its placeholders are replaced. */
+const ID_LENGTH = 20;
+
+/** Leaves out those examples of the schema in whose place {@link ID} matches it too, and differs for a new event. */
+function withoutIds(body: unknown, { id, schema = {} }: CustomEvent): unknown {
+  const paths =
+    'hash' in id ? [] : [id].flat().map((place) => ('pointer' in place ? readPointer(place.pointer) : undefined));
+  return paths.reduce((rest: unknown, path) => {
+    return path && mayBeId(path.reduce(schemaIn, schema)) ? withValueAt(rest, path, undefined) : rest;
+  }, body);
+}
+
+const schemaIn = ({ properties = {}, items = {} }: JsonSchema, key: string): JsonSchema => properties[key] ?? items;
+
+function mayBeId({ type, const: only, enum: values, minLength = 0, maxLength = ID_LENGTH }: JsonSchema): boolean {
+  const isFree = only === undefined && values === undefined;
+  return isFree && [type].flat().includes('string') && minLength <= ID_LENGTH && maxLength >= ID_LENGTH;
 }
 
 /** The body with a value, unless an example of the schema is there. */
