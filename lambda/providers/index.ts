@@ -1,12 +1,15 @@
 import { adyen } from './adyen.ts';
+import { airtable } from './airtable.ts';
 import { appStore } from './app-store.ts';
 import { chargebee } from './chargebee.ts';
+import { customerIo } from './customer-io.ts';
 import { discord } from './discord.ts';
 import { docusign } from './docusign.ts';
 import { fusionauth } from './fusionauth.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
+import { gocardless } from './gocardless.ts';
 import { googlePubsub } from './google-pubsub.ts';
 import { hubspot } from './hubspot.ts';
 import { intercom } from './intercom.ts';
@@ -18,7 +21,11 @@ import { netlify } from './netlify.ts';
 import { okta } from './okta.ts';
 import { paddle } from './paddle.ts';
 import { paypal } from './paypal.ts';
+import { paystack } from './paystack.ts';
+import { persona } from './persona.ts';
 import type { EventData, Provider, ReadEvent } from './provider.ts';
+import { razorpay } from './razorpay.ts';
+import { segment } from './segment.ts';
 import { sendgrid } from './sendgrid.ts';
 import { shopify } from './shopify.ts';
 import { slack } from './slack.ts';
@@ -27,23 +34,33 @@ import { square } from './square.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
 import { svix } from './svix.ts';
+import { telnyx } from './telnyx.ts';
+import { tiktok } from './tiktok.ts';
+import { trello } from './trello.ts';
 import { twilio } from './twilio.ts';
+import { twitch } from './twitch.ts';
 import { typeform } from './typeform.ts';
+import { vercel } from './vercel.ts';
+import { woocommerce } from './woocommerce.ts';
 import { x } from './x.ts';
+import { xero } from './xero.ts';
 import { zendesk } from './zendesk.ts';
 import { zoom } from './zoom.ts';
 
 /** The registry: all providers by name. A provider is built only for a source that uses it. */
 export const providers = {
   adyen,
+  airtable,
   'app-store': appStore,
   chargebee,
+  'customer-io': customerIo,
   discord,
   docusign,
   fusionauth,
   generic,
   github,
   gitlab,
+  gocardless,
   'google-pubsub': googlePubsub,
   hubspot,
   intercom,
@@ -55,6 +72,10 @@ export const providers = {
   okta,
   paddle,
   paypal,
+  paystack,
+  persona,
+  razorpay,
+  segment,
   sendgrid,
   shopify,
   slack,
@@ -63,9 +84,16 @@ export const providers = {
   'standard-webhooks': standardWebhooks,
   stripe,
   svix,
+  telnyx,
+  tiktok,
+  trello,
   twilio,
+  twitch,
   typeform,
+  vercel,
+  woocommerce,
   x,
+  xero,
   zendesk,
   zoom,
 } as const satisfies Record<string, () => Provider>;

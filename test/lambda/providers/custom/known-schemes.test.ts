@@ -15,7 +15,7 @@ type Described = keyof typeof customDefinitions;
 const names = Object.keys(customDefinitions) as Described[];
 
 /** Definitions whose ids are hashes, or joined in another way than their provider's. */
-const OTHER_IDS: readonly Described[] = ['discord', 'docusign', 'hubspot', 'meta', 'x', 'zoom'];
+const OTHER_IDS: readonly Described[] = ['discord', 'docusign', 'hubspot', 'meta', 'woocommerce', 'x', 'zoom'];
 
 const withBody = (request: SignedRequest, body: Buffer): SignedRequest => ({ ...request, body });
 
