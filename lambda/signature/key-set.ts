@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 import { type Reading, staleIfErrorCache } from '../cache/stale-if-error-cache.ts';
 import { download, type Failure, type Fetch } from './download.ts';
 import { fetchBudget } from './fetch-budget.ts';
@@ -84,7 +84,7 @@ function parseKeys(text: string, isKey: (key: KeyObject) => boolean): Keys | und
 function entryOf(jwk: unknown, isKey: (key: KeyObject) => boolean): readonly (readonly [string, KeyObject])[] {
   if (!isJsonObject(jwk) || typeof jwk.kid !== 'string' || (jwk.use !== undefined && jwk.use !== 'sig')) return [];
   try {
-    const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    const key = createPublicKey({ key: jwk as JsonWebKeyInput['key'], format: 'jwk' });
     return isKey(key) ? [[jwk.kid, key]] : [];
   } catch {
     return [];
