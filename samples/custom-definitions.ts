@@ -43,6 +43,19 @@ const standardWebhooks = (
 export const customDefinitions: Readonly<
   Record<Exclude<ProviderName, (typeof NOT_AS_DATA)[number]>, CustomDefinition>
 > = {
+  airtable: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'X-Airtable-Content-MAC',
+      prefix: 'hmac-sha256=',
+      key: 'base64',
+    },
+    event: {
+      id: [{ pointer: '/webhook/id' }, { pointer: '/timestamp' }],
+      time: { pointer: '/timestamp', format: 'iso' },
+    },
+    acknowledgement: { status: 204 },
+  },
   bitbucket: {
     signature: { algorithm: 'hmac-sha256', header: 'X-Hub-Signature', prefix: 'sha256=' },
     event: {
@@ -110,6 +123,19 @@ export const customDefinitions: Readonly<
     },
   },
   clerk: standardWebhooks('Svix', { time: { pointer: '/timestamp', format: 'milliseconds' } }),
+  'customer-io': {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'X-CIO-Signature',
+      timestamp: { header: 'X-CIO-Timestamp', toleranceSeconds: 604_800 },
+      content: 'v0:{timestamp}:{body}',
+    },
+    event: {
+      id: { pointer: '/event_id' },
+      type: [{ pointer: '/object_type' }, { pointer: '/metric' }],
+      time: { pointer: '/timestamp', format: 'seconds' },
+    },
+  },
   discord: {
     signature: {
       algorithm: 'ed25519',
@@ -198,6 +224,15 @@ export const customDefinitions: Readonly<
   gitlab: {
     signature: { algorithm: 'token', header: 'X-Gitlab-Token' },
     event: { id: { header: 'Idempotency-Key' }, type: { header: 'X-Gitlab-Event' } },
+  },
+  gocardless: {
+    signature: { algorithm: 'hmac-sha256', header: 'Webhook-Signature' },
+    event: {
+      batch: '/events',
+      id: { pointer: '/id' },
+      type: [{ pointer: '/resource_type' }, { pointer: '/action' }],
+      time: { pointer: '/created_at', format: 'iso' },
+    },
   },
   'google-pubsub': {
     signature: {
@@ -362,7 +397,34 @@ export const customDefinitions: Readonly<
       time: { pointer: '/event/occurred_at', format: 'iso' },
     },
   },
+  paystack: {
+    signature: { algorithm: 'hmac-sha512', header: 'X-Paystack-Signature' },
+    event: { id: { hash: 'body' }, type: { pointer: '/event' } },
+  },
+  persona: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'Persona-Signature',
+      separator: ',',
+      prefix: 'v1=',
+      timestamp: { prefix: 't=' },
+      content: '{timestamp}.{body}',
+    },
+    event: {
+      id: { pointer: '/data/id' },
+      type: { pointer: '/data/attributes/name' },
+      time: { pointer: '/data/attributes/created-at', format: 'iso' },
+    },
+  },
   polar: standardWebhooks('Webhook', { time: ISO_TIMESTAMP }, 'text'),
+  razorpay: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Razorpay-Signature' },
+    event: {
+      id: { header: 'X-Razorpay-Event-Id' },
+      type: { pointer: '/event' },
+      time: { pointer: '/created_at', format: 'seconds' },
+    },
+  },
   render: standardWebhooks('Webhook', { time: ISO_TIMESTAMP }),
   replicate: standardWebhooks('Webhook', { type: { pointer: '/status' } }),
   resend: standardWebhooks('Svix', { time: { pointer: '/created_at', format: 'iso' } }),
@@ -372,6 +434,14 @@ export const customDefinitions: Readonly<
       id: { pointer: '/event/id' },
       type: { pointer: '/event/type' },
       time: { pointer: '/event/event_timestamp_ms', format: 'milliseconds' },
+    },
+  },
+  segment: {
+    signature: { algorithm: 'hmac-sha1', header: 'X-Signature' },
+    event: {
+      id: { pointer: '/messageId' },
+      type: { pointer: '/type' },
+      time: { pointer: '/receivedAt', format: 'iso' },
     },
   },
   sendgrid: {
@@ -468,6 +538,69 @@ export const customDefinitions: Readonly<
     signature: { algorithm: 'token', header: 'X-Telegram-Bot-Api-Secret-Token' },
     event: { id: { pointer: '/update_id' } },
   },
+  telnyx: {
+    signature: {
+      algorithm: 'ed25519',
+      encoding: 'base64',
+      key: 'base64',
+      header: 'Telnyx-Signature-Ed25519',
+      timestamp: { header: 'Telnyx-Timestamp' },
+      content: '{timestamp}|{body}',
+    },
+    event: {
+      id: { pointer: '/data/id' },
+      type: { pointer: '/data/event_type' },
+      time: { pointer: '/data/occurred_at', format: 'iso' },
+    },
+  },
+  tiktok: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'TikTok-Signature',
+      separator: ',',
+      prefix: 's=',
+      timestamp: { prefix: 't=', toleranceSeconds: 262_800 },
+      content: '{timestamp}.{body}',
+    },
+    event: {
+      id: { hash: 'body' },
+      type: { pointer: '/event' },
+      time: { pointer: '/create_time', format: 'seconds' },
+    },
+  },
+  trello: {
+    signature: {
+      algorithm: 'hmac-sha1',
+      encoding: 'base64',
+      header: 'X-Trello-Webhook',
+      content: '{body}{url}',
+    },
+    event: {
+      id: [{ pointer: '/action/id' }, { pointer: '/model/id' }],
+      type: { pointer: '/action/type' },
+      time: { pointer: '/action/date', format: 'iso' },
+    },
+    handshakes: [{ method: 'HEAD', answer: {} }],
+  },
+  twitch: {
+    signature: {
+      algorithm: 'hmac-sha256',
+      header: 'Twitch-Eventsub-Message-Signature',
+      prefix: 'sha256=',
+      id: { header: 'Twitch-Eventsub-Message-Id' },
+      timestamp: { header: 'Twitch-Eventsub-Message-Timestamp', format: 'iso', toleranceSeconds: 600 },
+      content: '{id}{timestamp}{body}',
+    },
+    event: { id: { header: 'Twitch-Eventsub-Message-Id' }, type: { pointer: '/subscription/type' } },
+    handshakes: [
+      {
+        method: 'POST',
+        when: [{ header: 'Twitch-Eventsub-Message-Type', equals: 'webhook_callback_verification' }],
+        challenge: { pointer: '/challenge' },
+        answer: { text: '{challenge}' },
+      },
+    ],
+  },
   typeform: {
     signature: { algorithm: 'hmac-sha256', header: 'Typeform-Signature', prefix: 'sha256=', encoding: 'base64' },
     event: {
@@ -475,6 +608,18 @@ export const customDefinitions: Readonly<
       type: { pointer: '/event_type' },
       time: { pointer: '/form_response/submitted_at', format: 'iso' },
     },
+  },
+  vercel: {
+    signature: { algorithm: 'hmac-sha1', header: 'X-Vercel-Signature' },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/type' },
+      time: { pointer: '/createdAt', format: 'milliseconds' },
+    },
+  },
+  woocommerce: {
+    signature: { algorithm: 'hmac-sha256', encoding: 'base64', header: 'X-WC-Webhook-Signature' },
+    event: { id: { hash: 'body' }, type: { header: 'X-WC-Webhook-Topic' } },
   },
   x: {
     signature: {
@@ -491,6 +636,21 @@ export const customDefinitions: Readonly<
         answer: { json: { response_token: 'sha256={hmac}' } },
       },
     ],
+  },
+  xero: {
+    signature: { algorithm: 'hmac-sha256', encoding: 'base64', header: 'X-Xero-Signature' },
+    event: {
+      batch: '/events',
+      id: [
+        { pointer: '/tenantId' },
+        { pointer: '/eventCategory' },
+        { pointer: '/eventType' },
+        { pointer: '/resourceId' },
+        { pointer: '/eventDateUtc' },
+      ],
+      type: [{ pointer: '/eventCategory' }, { pointer: '/eventType' }],
+    },
+    acknowledgement: { status: 200 },
   },
   zendesk: {
     signature: {

@@ -96,6 +96,6 @@ function withItems(content: unknown, place: Place, replacement: Replacement, abo
 }
 
 function copies(item: unknown, size: number): readonly unknown[] {
-  const length = Math.max(1, Math.floor(size / (JSON.stringify(item) ?? '').length));
+  const length = Math.max(1, Math.floor(size / (JSON.stringify(item) ?? 'null').length));
   return Array.from({ length }, (_, index) => (isJsonObject(item) ? { ...item, growth: index } : item));
 }

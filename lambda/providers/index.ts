@@ -1,4 +1,5 @@
 import { adyen } from './adyen.ts';
+import { airtable } from './airtable.ts';
 import { appStore } from './app-store.ts';
 import { bitbucket } from './bitbucket.ts';
 import { box } from './box.ts';
@@ -6,6 +7,7 @@ import { buildkite } from './buildkite.ts';
 import { calendly } from './calendly.ts';
 import { chargebee } from './chargebee.ts';
 import { circleci } from './circleci.ts';
+import { customerIo } from './customer-io.ts';
 import { discord } from './discord.ts';
 import { docusign } from './docusign.ts';
 import { dropbox } from './dropbox.ts';
@@ -13,6 +15,7 @@ import { fusionauth } from './fusionauth.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
+import { gocardless } from './gocardless.ts';
 import { googlePubsub } from './google-pubsub.ts';
 import { hubspot } from './hubspot.ts';
 import { intercom } from './intercom.ts';
@@ -28,9 +31,13 @@ import { okta } from './okta.ts';
 import { paddle } from './paddle.ts';
 import { pagerduty } from './pagerduty.ts';
 import { paypal } from './paypal.ts';
+import { paystack } from './paystack.ts';
+import { persona } from './persona.ts';
 import type { EventData, Provider, ReadEvent } from './provider.ts';
+import { razorpay } from './razorpay.ts';
 import { recurly } from './recurly.ts';
 import { revenuecat } from './revenuecat.ts';
+import { segment } from './segment.ts';
 import { sendgrid } from './sendgrid.ts';
 import { sentry } from './sentry.ts';
 import { shopify } from './shopify.ts';
@@ -42,15 +49,23 @@ import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
 import { svix } from './svix.ts';
 import { telegram } from './telegram.ts';
+import { telnyx } from './telnyx.ts';
+import { tiktok } from './tiktok.ts';
+import { trello } from './trello.ts';
 import { twilio } from './twilio.ts';
+import { twitch } from './twitch.ts';
 import { typeform } from './typeform.ts';
+import { vercel } from './vercel.ts';
+import { woocommerce } from './woocommerce.ts';
 import { x } from './x.ts';
+import { xero } from './xero.ts';
 import { zendesk } from './zendesk.ts';
 import { zoom } from './zoom.ts';
 
 /** The registry: all providers by name. A provider is built only for a source that uses it. */
 export const providers = {
   adyen,
+  airtable,
   'app-store': appStore,
   bitbucket,
   box,
@@ -60,6 +75,7 @@ export const providers = {
   chargebee,
   circleci,
   clerk,
+  'customer-io': customerIo,
   discord,
   docusign,
   dropbox,
@@ -67,6 +83,7 @@ export const providers = {
   generic,
   github,
   gitlab,
+  gocardless,
   'google-pubsub': googlePubsub,
   hubspot,
   'incident-io': incidentIo,
@@ -84,12 +101,16 @@ export const providers = {
   paddle,
   pagerduty,
   paypal,
+  paystack,
+  persona,
   polar,
+  razorpay,
   recurly,
   render,
   replicate,
   resend,
   revenuecat,
+  segment,
   sendgrid,
   sentry,
   shopify,
@@ -101,9 +122,16 @@ export const providers = {
   supabase,
   svix,
   telegram,
+  telnyx,
+  tiktok,
+  trello,
   twilio,
+  twitch,
   typeform,
+  vercel,
+  woocommerce,
   x,
+  xero,
   zendesk,
   zoom,
 } as const satisfies Record<string, () => Provider>;

@@ -58,6 +58,8 @@ export interface FieldNames {
   readonly header: string;
   /** The character between two fields. */
   readonly separator: string;
+  /** The character between two sets of fields, one for each key. All sets have the same time. @default - one set */
+  readonly setSeparator?: string;
   /** The name of the field with the signed time. */
   readonly timestamp: string;
   /** The name of a field with a signature. */
@@ -68,19 +70,21 @@ export interface FieldNames {
 const MAX_FIELDS = 20;
 
 /** Signatures and their time in the fields of one header. Fields of other names are ignored. */
-export function inFields({ header, separator, timestamp, signature }: FieldNames): Carrier {
+export function inFields({ header, separator, setSeparator, timestamp, signature }: FieldNames): Carrier {
   return {
     read({ headers }) {
       const value = onlyValue(headers, header);
       if (value === undefined) return 'missing';
-      const parts = value.split(separator, MAX_FIELDS + 1);
+      const sets = setSeparator === undefined ? [value] : value.split(setSeparator, MAX_FIELDS + 1);
+      const parts = sets.flatMap((set) => set.split(separator, MAX_FIELDS + 1));
       if (parts.length > MAX_FIELDS) return 'malformed';
       const fields = parts.map((field) => field.trim().split('='));
       const valuesOf = (name: string) => fields.filter(([key]) => key === name).map(([, ...rest]) => rest.join('='));
-      const [time, ...otherTimes] = valuesOf(timestamp);
+      const times = valuesOf(timestamp);
       const signatures = valuesOf(signature);
-      if (time === undefined || otherTimes.length > 0 || signatures.length === 0) return 'malformed';
-      return { signatures, timestamp: time };
+      const isOneTime = times.length === sets.length && new Set(times).size === 1;
+      if (!isOneTime || signatures.length === 0) return 'malformed';
+      return { signatures, timestamp: times[0] };
     },
     write: (request, claim) => {
       const signatures = claim.signatures.map((each) => `${signature}=${each}`);

@@ -4,8 +4,8 @@ import type { WrittenRequest } from '../support/judged-requests.ts';
 import type { VectorRequest } from '../support/vectors.ts';
 
 /**
- * A provider's own SDK: the receiver of the requests that we sign and, if it can sign, a sender. Its clock is that of the
- * request, because `Date` is replaced while it runs.
+ * A provider's own SDK, or a public library of others: the receiver of the requests that we sign and, if it can sign, a
+ * sender. Its clock is that of the request, because `Date` is replaced while it runs.
  */
 export interface Judge {
   /** The package that holds the SDK. This folder's package.json pins its version. */

@@ -43,9 +43,15 @@ const ESSENTIAL: Partial<Record<ProviderName, readonly string[]>> = {
   meta: ['entry', 'values'],
   // It carries the secret, so that without it the request is not authentic.
   'microsoft-graph': ['value'],
+  // The name of the event.
+  paystack: ['event'],
   sendgrid: [''],
   // It tells an event, which has an id, from a notice or an interaction, which have none. The header is the signed time.
   slack: ['type', 'x-slack-request-timestamp'],
+  // The name of the event.
+  tiktok: ['event'],
+  // A part of the hash.
+  woocommerce: ['x-wc-webhook-delivery-id'],
   // It tells an event from the handshake, and is a part of its id.
   zoom: ['event'],
 };

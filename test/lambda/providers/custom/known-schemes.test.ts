@@ -23,6 +23,7 @@ const OTHER_IDS: readonly Described[] = [
   'meta',
   'netlify',
   'telegram',
+  'woocommerce',
   'x',
   'zoom',
 ];
