@@ -14,7 +14,7 @@ import { secretRepairs } from './repairs/secret-repairs.ts';
 import { type SignaturePlace, signaturePlaces } from './signature-places.ts';
 import { urlsOf } from './signed-urls.ts';
 import { timesIn } from './times.ts';
-import { countedTries, type Tries } from './tries.ts';
+import { countedTries, MAX_TRIES, type Tries } from './tries.ts';
 
 /** What verifies a delivery. */
 export interface Match {
@@ -58,6 +58,8 @@ export interface DiagnosisOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** What the provider publishes: a certificate in PEM, or a JSON Web Key Set. @default - unknown */
   readonly published?: string | undefined;
+  /** @default {@link MAX_TRIES} */
+  readonly maxTries?: number;
 }
 
 /** More causes confuse. */
@@ -65,7 +67,7 @@ const MAX_CAUSES = 3;
 
 /** Tries the known schemes on a delivery, and what may have broken it if none verifies it. No request is sent. */
 export async function diagnose(options: DiagnosisOptions): Promise<Diagnosis> {
-  const tries = countedTries();
+  const tries = countedTries(options.maxTries ?? MAX_TRIES);
   if (options.secret.includes('PRIVATE KEY')) return { causes: [{ name: 'secret-private' }], tries };
   const file = publishedFile(options.published);
   const named = namedProviders({ settings: options.settings, fetch: file.fetch, tries });

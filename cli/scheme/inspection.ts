@@ -32,7 +32,10 @@ export function inspect(inspected: Inspected): readonly Cause[] {
     ...ofPublished(inspected),
     ...ofSettings(inspected),
   ];
-  return causes.length > 0 ? causes : [{ name: isSigned(inspected, present) ? 'unknown' : 'signature-missing' }];
+  const distinct = new Map(causes.map((cause) => [`${cause.name} ${cause.detail}`, cause]));
+  return distinct.size > 0
+    ? [...distinct.values()]
+    : [{ name: isSigned(inspected, present) ? 'unknown' : 'signature-missing' }];
 }
 
 /** Whether anything in the request may be a signature or a token. */

@@ -13,7 +13,11 @@ export function reportOf(diagnosis: Diagnosis, names: ReadonlyMap<string, string
     match ? verifiedBy(match, names) : `Nothing verifies this request as it is (${count}).`,
     ...(ageSeconds === undefined ? [] : [ageOf(ageSeconds)]),
     ...causesOf(causes, match !== undefined, names),
-    ...(tries.areUsedUp() ? [`It stopped after ${MAX_TRIES.toLocaleString('en')} tries of 64 KiB.`] : []),
+    ...(tries.areUsedUp()
+      ? [
+          `Not everything was tried: the limit is ${MAX_TRIES.toLocaleString('en')} tries, and each 64 KiB of the body counts as one.`,
+        ]
+      : []),
   ];
   return paragraphs.join('\n\n');
 }
@@ -75,8 +79,8 @@ const asTypeScript = (value: unknown) =>
     .replace(/^/gm, '  ');
 
 function ageOf(seconds: number): string {
-  const age = seconds < 0 ? `${-seconds} s in the future` : `${seconds} s ago`;
-  return `It was signed ${age}. Whether it arrived within the tolerance is not known: say when with --at.`;
+  const age = Math.abs(seconds).toLocaleString('en');
+  return `It was signed ${age} s ${seconds < 0 ? 'in the future' : 'ago'}. Whether it arrived within the tolerance is not known: say when with --at.`;
 }
 
 function causesOf(

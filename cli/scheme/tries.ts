@@ -14,8 +14,8 @@ export const MAX_TRIES = 100_000;
 /** A longer body counts for several tries, since each hashes all of it. */
 const BYTES_PER_TRY = 64 * 1024;
 
-/** @param limit @default {@link MAX_TRIES} */
-export function countedTries(limit = MAX_TRIES): Tries {
+/** @param limit of tries over bodies of up to 64 KiB */
+export function countedTries(limit: number): Tries {
   let used = 0;
   let count = 0;
   let isRefused = false;

@@ -1,4 +1,4 @@
-import { keepNumber } from '../../../lambda/receiver/parse-payload.ts';
+import { parsePayload } from '../../../lambda/receiver/parse-payload.ts';
 import { isJsonObject } from '../../../lambda/signature/json-body.ts';
 
 /** A way in which a library writes JSON. */
@@ -32,23 +32,11 @@ const ESCAPES: readonly (readonly [string, (json: string) => string])[] = [
 
 /** The ways in which libraries write the JSON of a body, one after the other. None if it is no JSON. */
 export function* jsonSpellings(body: Buffer): Generator<Spelling> {
-  const text = body.toString();
-  const value = parsed(text, 'rawJSON' in JSON ? keepNumber : undefined);
-  if (value === undefined) return;
-  yield* written(value, '');
-  yield* written(sorted(value), ', with sorted keys');
-  yield* written(parsed(text), ', with the numbers of JavaScript');
-}
-
-/** Undefined for text that is no JSON, or is nested too deep to be written again. */
-function parsed(text: string, reviver?: typeof keepNumber): unknown {
-  try {
-    const value: unknown = JSON.parse(text, reviver);
-    JSON.stringify(sorted(value));
-    return value;
-  } catch {
-    return undefined;
-  }
+  const parsed = parsePayload(body, { mediaType: 'application/json', hasItems: true });
+  if ('unreadable' in parsed) return;
+  yield* written(parsed.exact, '');
+  yield* written(sorted(parsed.exact), ', with sorted keys');
+  if (parsed.value !== parsed.exact) yield* written(parsed.value, ', with the numbers of JavaScript');
 }
 
 function* written(value: unknown, suffix: string): Generator<Spelling> {
