@@ -85,8 +85,9 @@ export async function diagnose(options: DiagnosisOptions): Promise<Diagnosis> {
     return { match: asCustom, causes, ageSeconds: ageOf(asCustom.delivery.at), tries };
   }
   const repairs = repairsOf(deliveries, options.captured, forms);
+  const isOwn = hasOwnHeader(first, forms);
   const proven = await provenCauses(repairs, tries, async (each) => {
-    return (await asNamed(each, schemes)) ?? (await asSource(each, schemes));
+    return (await asNamed(each, schemes)) ?? (isOwn ? await asSource(each, schemes) : undefined);
   });
   if (proven.length > 0) return { causes: proven, tries };
   const verdicts = await named.verdicts(first);
@@ -118,6 +119,18 @@ async function asSource(delivery: Delivery, { custom }: Schemes): Promise<Match 
   const source = await custom.match(delivery);
   return source && { providers: [], custom: source, delivery };
 }
+
+/**
+ * Whether a header that is no provider's may hold a signature. If not, a custom source would have to differ from the
+ * provider and be broken too.
+ */
+function hasOwnHeader({ request }: Delivery, forms: readonly ProviderForm[]): boolean {
+  const ofProviders = new Set(branded(forms).flatMap(({ headers }) => [...headers.keys()]));
+  return signaturePlaces(request).some(({ header }) => !ofProviders.has(header));
+}
+
+/** Any sender may use the header of the generic provider. */
+const branded = (forms: readonly ProviderForm[]) => forms.filter(({ name }) => name !== 'generic');
 
 /** Why a provider does not verify a request with its header, which a custom source verifies. */
 async function brokenProvider(
@@ -194,7 +207,7 @@ function differences({ custom, delivery }: Match, forms: readonly ProviderForm[]
   const signature = custom?.definition.signature;
   if (!signature || !('header' in signature) || signature.algorithm === 'token') return [];
   const [header = ''] = [signature.header].flat();
-  const form = forms.find(({ name, headers }) => name !== 'generic' && headers.has(header));
+  const form = branded(forms).find(({ headers }) => headers.has(header));
   const expected = form && placeIn(header, form.headers.get(header) ?? '');
   const found = placeIn(header, delivery.request.headers.get(header)?.[0] ?? '');
   if (!expected || !found) return [];
