@@ -1,5 +1,6 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
+import { MAX_READ_BODY_BYTES } from '../../lambda/receiver/middleware/read-body.ts';
 import { parsePayload } from '../../lambda/receiver/parse-payload.ts';
 import { type Certificates, fetchedCertificates } from '../../lambda/signature/certificates.ts';
 import type { Fetch } from '../../lambda/signature/download.ts';
@@ -94,14 +95,20 @@ export function namedProviders({ settings: given, fetch, tries }: NamedProviders
   };
 }
 
+/** The receiver refuses a larger body that it would have to parse first. Here, it would be parsed for each try. */
+function isRefusedUnread({ signature }: Provider, { headers, body }: SignedRequest): boolean {
+  return body.length > MAX_READ_BODY_BYTES && (signature.readsBody?.(headers) ?? false);
+}
+
 interface Published {
   readonly settings: Settings;
   readonly certificates: Certificates;
   readonly fetch: Fetch;
 }
 
-async function verify({ signature }: Provider, { request, secret, at }: Delivery, published: Published) {
-  return await signature.verify(request, { secret, now: at, ...published });
+async function verify(provider: Provider, { request, secret, at }: Delivery, published: Published): Promise<Verdict> {
+  if (isRefusedUnread(provider, request)) return 'missing';
+  return await provider.signature.verify(request, { secret, now: at, ...published });
 }
 
 /** Whether a scheme has hashed the body to come to its verdict. */
