@@ -26,10 +26,30 @@ async function publishedBy(name: ProviderName, signing: string): Promise<string>
 }
 
 describe('scheme, with the samples of the registry', () => {
-  it.each(WITH_SECRET)('names %s', async (name) => {
+  it.each(WITH_SECRET)('names %s, first or among those that sign in the same way', async (name) => {
     const { request, keys } = signed(name);
-    const { match, causes } = await diagnosisOf(captured(request), keys.verification, { settings: settingsOf(name) });
-    expect({ first: match?.providers[0]?.name, causes }).toEqual({ first: name, causes: [] });
+    const diagnosis = await diagnosisOf(captured(request), keys.verification, { settings: settingsOf(name) });
+    expect(diagnosis.causes).toEqual([]);
+    expect(diagnosis.match?.providers.map((each) => each.name)).toContain(name);
+    const [first] = diagnosis.match?.providers ?? [];
+    if (first?.name !== name) {
+      expect(printed(diagnosis)).toMatch(new RegExp(`These providers sign in the same way.*\\b${name}\\b`));
+    }
+  });
+
+  it.each(['github', 'meta', 'standard-webhooks', 'svix', 'intercom', 'slack', 'zoom', 'okta', 'gitlab'] as const)(
+    'names %s first, although others sign in the same way or in the same header',
+    async (name) => {
+      const { request, keys } = signed(name);
+      const { match } = await diagnosisOf(captured(request), keys.verification);
+      expect(match?.providers[0]?.name).toBe(name);
+    },
+  );
+
+  it('names GitLab first if it signs as Standard Webhooks', async () => {
+    const { request, keys } = signed('gitlab', providers.svix().signature.generateKeys());
+    const { match } = await diagnosisOf(captured(request), keys.verification);
+    expect(match?.providers[0]?.name).toBe('gitlab');
   });
 
   it.each(WITHOUT_SECRET)('names what %s publishes, and verifies a request with it', async (name) => {
