@@ -10,6 +10,10 @@ const commands: Commands = {
     summary: 'sends a request to a source, signed as its provider signs',
     load: async () => (await import('../cli/send/send.ts')).send,
   },
+  scheme: {
+    summary: 'finds the configuration that verifies a captured request, or what broke it',
+    load: async () => (await import('../cli/scheme/scheme.ts')).scheme,
+  },
   probe: {
     summary: 'tests whether a webhook endpoint withstands abuse',
     load: async () => (await import('../probe/probe.ts')).probe,

@@ -1,0 +1,99 @@
+import { type ProviderName, warningsOf } from '../../lambda/providers/index.ts';
+import { CAUSES } from './causes.ts';
+import type { Diagnosis, Match, NearestCause } from './diagnosis.ts';
+import type { NamedMatch } from './named-providers.ts';
+import { withoutValues } from './repairs/request-repairs.ts';
+import { MAX_TRIES } from './tries.ts';
+
+/** A diagnosis as text. It holds nothing of the secret, of a signature or of the body. */
+export function reportOf(diagnosis: Diagnosis, names: ReadonlyMap<string, string>): string {
+  const { match, causes, ageSeconds, tries } = diagnosis;
+  const count = `${tries.count().toLocaleString('en')} tries`;
+  const paragraphs = [
+    match ? verifiedBy(match, names) : `Nothing verifies this request as it is (${count}).`,
+    ...(ageSeconds === undefined ? [] : [ageOf(ageSeconds)]),
+    ...causesOf(causes, match !== undefined, names),
+    ...(tries.areUsedUp()
+      ? [
+          `Not everything was tried: the limit is ${MAX_TRIES.toLocaleString('en')} tries, and each 64 KiB of the body counts as one.`,
+        ]
+      : []),
+  ];
+  return paragraphs.join('\n\n');
+}
+
+function verifiedBy(match: Match, names: ReadonlyMap<string, string>): string {
+  const [first, ...others] = match.providers;
+  const heading = first ? `Verified: ${first.provider.title}.` : 'Verified, by a custom source.';
+  return [heading, configurationOf(match, names), ...(others.length > 0 ? [alikeOf(others)] : [])].join('\n\n');
+}
+
+const alikeOf = (others: readonly NamedMatch[]) =>
+  `These providers sign in the same way, but fit less to the headers and the body: ${others.map(({ name }) => name).join(', ')}.`;
+
+/** The configuration of a source that verifies a delivery, to paste. */
+function configurationOf(match: Match, names: ReadonlyMap<string, string>): string {
+  const [named] = match.providers;
+  return named ? namedSource(named, match) : customSource(match, names);
+}
+
+function namedSource(
+  { name, provider, settings, isUrlSigned, knownSettings }: NamedMatch,
+  { delivery }: Match,
+): string {
+  const entries = Object.keys(settings).map((each) => [each, knownSettings.includes(each) ? settings[each] : '…']);
+  const source = {
+    provider: name,
+    ...(isUrlSigned && { publicUrl: withoutValues(delivery.request.url) }),
+    ...(entries.length > 0 && { settings: Object.fromEntries(entries) }),
+  };
+  const unknown = Object.keys(provider.settings).filter((each) => each in settings && !knownSettings.includes(each));
+  const missing = unknown.length > 0 ? `\n\nAdd ${unknown.join(', ')}: see docs/providers/${name}.md.` : '';
+  return `${asTypeScript(source)}${missing}`;
+}
+
+function customSource({ custom, delivery }: Match, names: ReadonlyMap<string, string>): string {
+  if (!custom) return '';
+  const { definition, isUrlSigned } = custom;
+  const source = {
+    provider: 'custom' satisfies 'custom' | ProviderName,
+    ...(isUrlSigned && { publicUrl: withoutValues(delivery.request.url) }),
+    custom: withNames(definition, names),
+  };
+  const warnings = warningsOf(definition).map((warning) => `  ${warning}`);
+  return [
+    asTypeScript(source),
+    'The part `event` is a proposal: one request does not tell what identifies an event (docs/custom.md).',
+    ...(warnings.length > 0 ? [`Warnings:\n${warnings.join('\n')}`] : []),
+  ].join('\n\n');
+}
+
+/** The names of headers as the request has them. */
+function withNames<T>(value: T, names: ReadonlyMap<string, string>): T {
+  return JSON.parse(JSON.stringify(value), (key, each) => (key === 'header' ? (names.get(each) ?? each) : each));
+}
+
+const asTypeScript = (value: unknown) =>
+  JSON.stringify(value, undefined, 2)
+    .replace(/^( *)"(\w+)":/gm, '$1$2:')
+    .replace(/^/gm, '  ');
+
+function ageOf(seconds: number): string {
+  const age = Math.abs(seconds).toLocaleString('en');
+  return `It was signed ${age} s ${seconds < 0 ? 'in the future' : 'ago'}. Whether it arrived within the tolerance is not known: say when with --at.`;
+}
+
+function causesOf(
+  causes: readonly NearestCause[],
+  isVerified: boolean,
+  names: ReadonlyMap<string, string>,
+): readonly string[] {
+  if (causes.length === 0) return [];
+  const heading = isVerified ? 'It differs from what a provider sends:' : 'The nearest causes, the likeliest first:';
+  return [heading, ...causes.map((cause, index) => `${index + 1}. ${causeText(cause, names)}`)];
+}
+
+function causeText({ name, detail, match }: NearestCause, names: ReadonlyMap<string, string>): string {
+  const text = `${CAUSES[name]}${detail === undefined ? '' : `\n   ${detail}`} [${name}]`;
+  return match ? `${text}\n   Without this, the signature is valid with:\n${configurationOf(match, names)}` : text;
+}
