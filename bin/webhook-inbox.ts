@@ -19,6 +19,10 @@ const commands: Commands = {
     load: async () => (await import('../probe/probe.ts')).probe,
     usageStatus: 2,
   },
+  describe: {
+    summary: 'prints a page about a source of your own: its signature, events and response',
+    load: async () => (await import('../cli/docs/describe.ts')).describe,
+  },
   secret: {
     summary: 'stores a signing secret of a deployed source',
     load: async () => (await import('../cli/operate/put-secret.ts')).putSecret,

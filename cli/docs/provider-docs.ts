@@ -1,15 +1,14 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
-import type { Provider, Sample } from '../../lambda/providers/provider.ts';
-import type { BodyCoverage } from '../../lambda/signature/scheme.ts';
+import type { Provider } from '../../lambda/providers/provider.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
-import { readSample, signedSample } from '../../samples/sample.ts';
+import { readSample } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
+import { COVERAGES, checkedTimeOf, code, row, signatureHeaders, toleranceOf } from './provider-facts.ts';
 
-/** A provider with its sample. */
+/** A provider in the table. */
 interface Entry {
   readonly name: ProviderName;
   readonly provider: Provider;
-  readonly sample: Sample;
 }
 
 /**
@@ -18,26 +17,22 @@ interface Entry {
  */
 export function providerDocs(): string {
   const names = Object.keys(providers) as ProviderName[];
-  const entries = names.map((name) => ({ name, provider: providers[name](), sample: sampleOf(name) }));
+  const entries = names.map((name) => entryOf(name));
   const byTitle = entries.toSorted((one, other) => one.provider.title.localeCompare(other.provider.title, 'en'));
   const table = [row(COLUMNS.map(([title]) => title)), row(COLUMNS.map(() => '-')), ...byTitle.map(toRow)];
   return `${[INTRODUCTION, table.join('\n')].join('\n\n')}\n`;
 }
 
-function sampleOf(name: ProviderName): Sample {
+function entryOf(name: ProviderName): Entry {
   try {
-    return readSample(name);
+    readSample(name);
   } catch (error) {
     throw new UsageError(`samples/${name}.json cannot be read: ${(error as Error).message}`, { cause: error });
   }
+  return { name, provider: providers[name]() };
 }
 
-const COVERAGES = Object.entries({
-  bytes: 'every byte. A request is rejected if any byte of its body is changed.',
-  checksum: 'a checksum of the bytes. An attacker can make another body with the same checksum.',
-  content: 'the values of some or all fields. The same values are accepted in another order or spelling.',
-  nothing: 'no part of the body. Anyone who has captured a request can send another body with its signature.',
-} satisfies Record<BodyCoverage, string>).map(([coverage, meaning]) => `  - \`${coverage}\`: ${meaning}`);
+const MEANINGS = Object.entries(COVERAGES).map(([coverage, meaning]) => `  - \`${coverage}\`: ${meaning}`);
 
 const INTRODUCTION = `# Providers
 
@@ -64,7 +59,7 @@ When you store a new secret, the one before it stays accepted for the grace peri
 
 - **Signature**: the headers that hold the signature and the signed time, or the body.
 - **Body**: how much of the body the signature covers. If this depends on the content type or on the kind of secret, the column has the weakest case. If it is not \`bytes\`, the provider's page describes the weakness.
-${COVERAGES.join('\n')}
+${MEANINGS.join('\n')}
 - **Tolerance**: how old the signed transmission time may be. It may be as far in the future, but by 300 seconds at most. If the column is empty, no transmission time is signed.
 - **Event id**: the fields or headers that identify an event. Names with capitals and hyphens are headers, others are fields of the body; \`+\` joins several of them.
 - **Time checked**: the field with the event's time, if this time must be inside the retention window. When an event's item has expired, a captured request with the event is already too old. If a transmission time is signed, the event's time is not checked.
@@ -90,28 +85,12 @@ const COLUMNS: readonly (readonly [string, (entry: Entry) => string])[] = [
 ];
 
 const toRow = (entry: Entry) => row(COLUMNS.map(([, say]) => say(entry)));
-const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-const code = (text: string) => `\`${text}\``;
 
 function settingsOf({ settings }: Provider): string {
   const entries = Object.entries(settings);
   return entries.map(([name, { isOptional }]) => `${code(name)}${isOptional ? ' (optional)' : ''}`).join(' ');
 }
 
-function checkedTimeOf({ eventTime, signature }: Provider): string {
-  return eventTime?.isSigned && signature.toleranceSeconds === undefined ? eventTime.label : '';
-}
-
-function toleranceOf({ signature: { toleranceSeconds } }: Provider): string {
-  return toleranceSeconds === undefined ? '' : `${toleranceSeconds} s`;
-}
-
-/** The headers that signing adds to the sample. They are measured, so that no provider declares them twice. */
-function signatureOf({ name, provider, sample }: Entry): string {
-  const source = { providerName: name, provider, settings: exampleSettings(provider) };
-  const url = `https://hooks.example.com/webhooks/${name}`;
-  const { signing: key } = provider.signature.generateKeys();
-  const { headers } = signedSample(source, { key, url, now: Date.now() });
-  const added = [...headers.keys()].filter((header) => !(header in sample.headers));
-  return added.length > 0 ? added.map(code).join(' ') : 'in the body';
+function signatureOf({ name, provider }: Entry): string {
+  return signatureHeaders({ providerName: name, provider, settings: exampleSettings(provider) });
 }
