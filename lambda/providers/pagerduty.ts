@@ -9,7 +9,7 @@ import { ifValid, isoTime, name, object } from './fields.ts';
 export const pagerduty = () =>
   defineProvider({
     title: 'PagerDuty',
-    documentation: 'https://developer.pagerduty.com/docs/verifying-webhook-signatures',
+    documentation: 'https://developer.pagerduty.com/docs/ZG9jOjExMDI5NTkz-verifying-signatures',
     signature: signedBy({
       carrier: inHeaderParts({ headers: ['x-pagerduty-signature'], prefix: 'v1=', separator: ',' }),
       algorithm: hmac({ encoding: 'hex' }),

@@ -22,7 +22,7 @@ export const telegram = () =>
     documentation: 'https://core.telegram.org/bots/api#setwebhook',
     signature: tokenInHeader('x-telegram-bot-api-secret-token'),
     eventIdLabel: 'update_id',
-    eventTime: { label: 'date', isSigned: false },
+    eventTime: { label: 'message.date', isSigned: false },
     immutable: false,
     schema: v.pipe(
       v.record(v.string(), v.unknown(), 'JSON object'),

@@ -9,12 +9,10 @@ import { runCommand } from '../support/command.ts';
 
 const { version, scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-<<<<<<< HEAD
-const COMMANDS = ['start', 'send', 'scheme', 'probe', 'secret', 'quarantine', 'redeliver', 'replay', 'redrive', 'cost'];
-=======
 const COMMANDS = [
   'start',
   'send',
+  'scheme',
   'probe',
   'describe',
   'secret',
@@ -24,7 +22,6 @@ const COMMANDS = [
   'redrive',
   'cost',
 ];
->>>>>>> 009735b8fc364c72b8c2223ba0f636ca7741a3e7
 
 describe('webhook-inbox', () => {
   it('lists its commands with --help, each with a line', async () => {
