@@ -13,7 +13,8 @@ import { timeIn } from './times.ts';
 import type { Tries } from './tries.ts';
 
 /** A signature in headers that is made of the known parts. */
-export type Composition = Exclude<CustomSignature, { readonly algorithm: 'token' }> & SignatureInHeaders;
+export type Composition = Exclude<CustomSignature, { readonly algorithm: 'token' | 'basic' | 'jwt' | 'rsa-sha256' }> &
+  SignatureInHeaders;
 
 /** How a key may be used: the algorithm and how the key is written. */
 type Keyed =

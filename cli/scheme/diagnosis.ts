@@ -211,7 +211,7 @@ function differences({ custom, delivery }: Match, forms: readonly ProviderForm[]
   const expected = form && placeIn(header, form.headers.get(header) ?? '');
   const found = placeIn(header, delivery.request.headers.get(header)?.[0] ?? '');
   if (!expected || !found) return [];
-  const name = differenceOf(expected, found, signature.key ?? 'text');
+  const name = differenceOf(expected, found, 'key' in signature ? (signature.key ?? 'text') : 'text');
   return [{ name, detail: `${header} is a header of ${form.provider.title}` }];
 }
 

@@ -48,10 +48,13 @@ export interface NamedProvidersOptions {
   readonly tries: Tries;
 }
 
+/** Schemes that many senders use, some of which are in the registry too. Nothing in a request tells them apart. */
+const SCHEMES_OF_MANY: readonly ProviderName[] = ['svix', 'standard-webhooks'];
+
 /** The schemes of the registry. */
 export function namedProviders({ settings: given, fetch, tries }: NamedProvidersOptions): NamedProviders {
-  const names = Object.keys(providers) as ProviderName[];
-  const all = names.map((name) => ({ name, provider: providers[name]() }));
+  const names = new Set([...SCHEMES_OF_MANY, ...(Object.keys(providers) as ProviderName[])]);
+  const all = [...names].map((name) => ({ name, provider: providers[name]() }));
   const certificates = fetchedCertificates(fetch);
 
   async function verdictOf({ name, provider }: NamedProvider, delivery: Delivery): Promise<NamedVerdict> {

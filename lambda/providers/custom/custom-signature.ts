@@ -60,7 +60,8 @@ const HASHES: Readonly<Record<`hmac-${HmacHash}`, HmacHash>> = {
   'hmac-sha1': 'sha1',
 };
 
-function algorithmOf(signature: TemplateSignature): Algorithm {
+/** The algorithm of a signature over a template. */
+export function algorithmOf(signature: TemplateSignature): Algorithm {
   const { encoding = 'hex' } = signature;
   switch (signature.algorithm) {
     case 'ed25519':
