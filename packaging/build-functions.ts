@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { functionBundle } from './function-bundle.ts';
@@ -12,8 +12,8 @@ const DIGEST_FILE = 'functions.sha256';
 /** The folder of the providers' bundles. */
 const PROVIDERS = 'functions/receiver/providers';
 
-/** What a bundle follows from. The lock file has the versions of the packages and of esbuild. */
-const INPUTS = ['lambda/**/*.ts', 'packaging/{function-bundle,provider-bundles}.ts', 'package-lock.json'];
+/** What a bundle follows from, beside `lambda`. The lock file has the versions of the packages and of esbuild. */
+const INPUTS = ['package-lock.json', 'packaging/function-bundle.ts', 'packaging/provider-bundles.ts'];
 
 /**
  * Bundles the functions into the folder `output`, unless nothing has changed since the last time.
@@ -46,13 +46,22 @@ export async function bundleFunctions(output: string): Promise<string[]> {
   return [...inputs, ...providers.inputs];
 }
 
-const functions = () => globSync('lambda/*/handler.ts', { cwd: ROOT }).map((entry) => basename(dirname(entry)));
+// `globSync` would be shorter, but Node.js 20 does not have it.
+const code = () =>
+  readdirSync(join(ROOT, 'lambda'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('lambda', file));
+
+const functions = () =>
+  code()
+    .filter((file) => basename(file) === 'handler.ts')
+    .map((file) => basename(dirname(file)));
 
 const fileOf = (name: string) => join('functions', name, 'index.mjs');
 
 function digestOfInputs(): string {
   const hash = createHash('sha256');
-  for (const file of globSync(INPUTS, { cwd: ROOT }).toSorted()) {
+  for (const file of [...code(), ...INPUTS].toSorted()) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(ROOT, file)))

@@ -1,4 +1,4 @@
-/** What the command uses, and Node.js 20 does not have. Its bundle begins with this. */
+/** What the command uses, and Node.js 20 does not have. The bundle and packaging/typescript.mjs begin with this. */
 
 URL.parse ??= (url, base) => (URL.canParse(String(url), base?.toString()) ? new URL(url, base) : null);
 

@@ -262,6 +262,7 @@ export const BOUNDARIES: readonly Boundary[] = [
   { of: 'packaging', imports: ['cli/arguments.ts', 'lambda/providers/index.ts', 'esbuild', 'node:*'] },
   { of: 'bench', imports: ['cli', 'lib', 'lambda/*', 'packaging', 'samples', 'npm:*', 'node:*'] },
   { of: 'bin', imports: ['bench', 'cli', 'lib', 'packaging', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
+  { of: 'tools', imports: ['node:fs'] },
   {
     of: 'test',
     imports: [

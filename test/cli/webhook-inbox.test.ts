@@ -39,7 +39,8 @@ describe('webhook-inbox', () => {
   });
 
   it.each(COMMANDS)('%s is what npm runs as well', (name) => {
-    expect(scripts[name]).toMatch(new RegExp(`^(exec )?node bin/webhook-inbox\\.ts ${name}( --write)?$`));
+    const node = 'node --import \\./packaging/typescript\\.mjs';
+    expect(scripts[name]).toMatch(new RegExp(`^(exec )?${node} bin/webhook-inbox\\.ts ${name}( --write)?$`));
   });
 
   it('prints its version', async () => {
