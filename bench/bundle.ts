@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { writeReceiver } from '../lib/functions/receiver-code.ts';
+import { writeFiles } from '../lib/functions/function-code.ts';
+import { receiverFiles } from '../lib/functions/receiver-files.ts';
 import { buildFunctions } from '../packaging/build-functions.ts';
 import { functionBundle } from '../packaging/function-bundle.ts';
 import { DIST } from '../packaging/paths.ts';
@@ -29,7 +30,7 @@ export async function bundle(entry: string, folder: string): Promise<Bundle> {
 export async function bundleReceiver(entry: string, folder: string): Promise<Bundle> {
   await buildFunctions(DIST);
   const { file } = await bundle(entry, folder);
-  writeReceiver(folder, SOURCES);
+  writeFiles(folder, receiverFiles(SOURCES));
   const providers = readdirSync(join(folder, 'providers')).map((name) => join(folder, 'providers', name));
   return measured(file, [file, ...providers]);
 }

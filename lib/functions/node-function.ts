@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import {
   Effect,
@@ -12,7 +11,7 @@ import {
 import {
   Architecture,
   type CfnFunction,
-  Code,
+  type Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -23,6 +22,8 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { addLogGroup, type LogGroupProps } from '../log-group.ts';
+import { functionCode } from './function-code.ts';
+import { functionFiles } from './function-files.ts';
 import type { FunctionName, FunctionOptions } from './function-options.ts';
 
 /** Options of a function. */
@@ -52,16 +53,13 @@ export interface FunctionRoleProps {
   readonly statements: readonly PolicyStatement[];
 }
 
-/** The bundles that `npm run build` makes. The path is the same from this folder as from the package's entry, dist/lib. */
-export const BUNDLES = join(import.meta.dirname, '../../dist/functions');
-
 /**
  * Adds a function to the scope, with its log group and its role: `Function`, `Logs` and `Role`. If the options have a
  * role, it gets the policy `Policy` instead. The function is minified, includes the AWS SDK, runs on ARM unless the
  * options choose otherwise, and logs JSON.
  */
 export function nodeFunction(scope: Construct, props: NodeFunctionProps): LambdaFunction {
-  const { name, code = Code.fromAsset(join(BUNDLES, name)), role, logRetention, encryptionKey, ...rest } = props;
+  const { name, code = functionCode(functionFiles(name)), role, logRetention, encryptionKey, ...rest } = props;
   const { options, memorySize, ...others } = rest;
   const { vpc, vpcSubnets, securityGroups, tracing = Tracing.DISABLED, architecture = Architecture.ARM_64 } = options;
   const logGroup = addLogGroup(scope, { logRetention, encryptionKey });

@@ -11,10 +11,11 @@ import type { LogGroupProps } from '../log-group.ts';
 import type { InboxProviders } from '../providers/inbox-providers.ts';
 import type { SigningSecrets } from '../signing-secrets.ts';
 import type { SourcesProps } from '../sources.ts';
+import { functionCode } from './function-code.ts';
 import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
-import { receiverCode } from './receiver-code.ts';
+import { receiverFiles } from './receiver-files.ts';
 import { acknowledgeEverySecret, secretsStatements } from './secrets-statement.ts';
 import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
 
@@ -57,7 +58,7 @@ export class ReceiverFunction extends Construct {
       name: 'receiver',
       memorySize: 1024,
       timeout: Duration.seconds(10),
-      code: receiverCode(configs, props.providers),
+      code: functionCode(receiverFiles(configs, props.providers.bundles)),
       environment: environmentOf(props, values && Stack.of(this).toJsonString(values)),
       reservedConcurrentExecutions: props.reservedConcurrency,
       encryptionKey: props.encryptionKey,

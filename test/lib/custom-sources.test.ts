@@ -10,7 +10,8 @@ import { parseSources } from '../../lambda/receiver/config.ts';
 import { providersIn } from '../../lambda/receiver/deployed-sources.ts';
 import { openSources } from '../../lambda/receiver/open-sources.ts';
 import { deployedSources } from '../../lib/deployed-sources.ts';
-import { writeReceiver } from '../../lib/functions/receiver-code.ts';
+import { writeFiles } from '../../lib/functions/function-code.ts';
+import { receiverFiles } from '../../lib/functions/receiver-files.ts';
 import { checkSample } from '../../lib/providers/check-sample.ts';
 import type { CustomSourceProps, SourceProps } from '../../lib/sources.ts';
 import { validateSources } from '../../lib/validate-sources.ts';
@@ -43,7 +44,7 @@ describe('A custom source', () => {
   it('is opened by the deployed receiver, from the bundle of its provider alone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-custom-'));
     try {
-      writeReceiver(folder, deployedSources({ partner }).configs);
+      writeFiles(folder, receiverFiles(deployedSources({ partner }).configs));
       const options = parseSources(JSON.parse(readFileSync(join(folder, 'sources.json'), 'utf8')));
       const source = (await openSources(options, providersIn(folder))).get('partner');
       if (!source) throw new Error('The source is missing.');

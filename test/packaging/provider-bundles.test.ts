@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import { providersIn } from '../../lambda/receiver/deployed-sources.ts';
 import { openSources } from '../../lambda/receiver/open-sources.ts';
-import { writeReceiver } from '../../lib/functions/receiver-code.ts';
+import { writeFiles } from '../../lib/functions/function-code.ts';
+import { receiverFiles } from '../../lib/functions/receiver-files.ts';
 
 /** The size of the receiver for one GitHub source when there were 27 providers, in bytes. */
 const GITHUB_ALONE = 329_345;
@@ -16,8 +17,8 @@ const one = join(folder, 'one');
 const every = join(folder, 'every');
 
 beforeAll(() => {
-  writeReceiver(one, { 'github-main': { provider: 'github' } });
-  writeReceiver(every, Object.fromEntries([...names, 'custom'].map((name) => [name, { provider: name }])));
+  writeFiles(one, receiverFiles({ 'github-main': { provider: 'github' } }));
+  writeFiles(every, receiverFiles(Object.fromEntries([...names, 'custom'].map((name) => [name, { provider: name }]))));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

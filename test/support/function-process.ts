@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { SourceConfigs } from '../../lambda/receiver/config.ts';
 import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
-import { writeReceiver } from '../../lib/functions/receiver-code.ts';
+import { writeFiles } from '../../lib/functions/function-code.ts';
+import { receiverFiles } from '../../lib/functions/receiver-files.ts';
 import { COMPILE_CACHE } from './compile-cache.ts';
 
 /** The deployed function, running in its own process. */
@@ -32,7 +33,7 @@ export async function startFunction(
   const runtime = fileURLToPath(new URL('./function-runtime.ts', import.meta.url));
   const execArgv = hasSlowTimers ? ['--import', import.meta.resolve('./slow-timers.ts')] : [];
   const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-receiver-'));
-  writeReceiver(folder, sources);
+  writeFiles(folder, receiverFiles(sources));
   const child = fork(runtime, [folder], { env: { ...COMPILE_CACHE, ...environment }, execArgv, silent: true });
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
