@@ -224,6 +224,8 @@ describe('a secret', () => {
     const settings = { topicArn: 'arn:aws:sns:eu-west-1:111122223333:topic' };
     expect(
       () => new WebhookInbox(stack, 'Inbox', { sources: { topic: { provider: 'sns', settings, secret } } }),
-    ).toThrow('Source "topic": its provider signs with a certificate, so it has no secret; remove it.');
+    ).toThrow(
+      'Source "topic": its provider signs with a certificate or with keys that it publishes, so it has no secret; remove it.',
+    );
   });
 });
