@@ -11,6 +11,7 @@ import type { Delivery, InboxView, StoredEvent } from '../delivery-log.ts';
 import { INBOX_HELP, INBOX_OPTIONS, isLocal, openInbox } from '../open-inbox.ts';
 import { printDeliveries } from '../print-deliveries.ts';
 import { describeEvent, describeForwarding, describeQuarantined } from './describe-event.ts';
+import type { Forwarding } from './forwarding-of.ts';
 
 const HELP = `Shows an event: its item, its data, its payload, its deliveries, where it was forwarded to, and which rules match it.
 
@@ -27,6 +28,13 @@ them for a month (logRetention), and CloudWatch Logs Insights searches it, for w
 be personal data. Exit status 1 if nothing is stored under the event id. The account and the region are those of
 AWS_PROFILE and AWS_REGION.`;
 
+/** What is shown. */
+interface Inspected {
+  readonly found: StoredEvent;
+  readonly deliveries: readonly Delivery[];
+  readonly forwarding: Forwarding | undefined;
+}
+
 /** The command `webhook-inbox inspect`. */
 export async function inspect(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = readArguments(HELP, {
@@ -41,12 +49,16 @@ export async function inspect(environment: NodeJS.ProcessEnv): Promise<void> {
   if (isRaw && isJson) throw new UsageError('Give --raw or --json, not both.');
   const view = await openInbox(named, environment);
   const found = await view.events.read(source, eventId);
-  if (isRaw) return writeRaw(found, source, eventId);
-  const deliveries = await deliveriesOf(view, source, eventId, found);
-  const forwarding = found.stored && !isLocal(named) ? await forwardedTo(found.stored, named) : undefined;
-  if (isJson) return void process.stdout.write(printableJson({ ...withText(found), deliveries, forwarding }));
-  for (const text of textsOf(found, forwarding)) print(`${text}\n`);
   if (!isStored(found)) reportMissing(source, eventId);
+  if (isRaw) return writeRaw(found);
+  const deliveries = await deliveriesOf(view, source, eventId, found);
+  const forwarding = found.stored && (await forwardedTo(found.stored, named));
+  if (isJson) process.stdout.write(printableJson({ ...withText(found), deliveries, forwarding }));
+  else await printText({ found, deliveries, forwarding }, environment);
+}
+
+async function printText({ found, deliveries, forwarding }: Inspected, environment: NodeJS.ProcessEnv): Promise<void> {
+  for (const text of textsOf(found, forwarding)) print(`${text}\n`);
   print(deliveries.length === 0 ? 'No delivery of it is in the log.' : `Deliveries, in the time zone ${timeZone()}`);
   await printDeliveries(asyncOf(deliveries), { query: {}, isFollowing: false, hasColours: showsColours(environment) });
 }
@@ -59,14 +71,13 @@ function reportMissing(source: string, eventId: string): void {
 }
 
 /** The stored payload, or that in quarantine if no other is known by the event id. */
-function writeRaw({ stored, quarantined }: StoredEvent, source: string, eventId: string): void {
+function writeRaw({ stored, quarantined }: StoredEvent): void {
   const [first, ...others] = stored ? [stored] : quarantined;
-  if (!first) return reportMissing(source, eventId);
   if (others.length > 0)
     throw new UsageError(
       `Several payloads are in quarantine under it: ${invocation('quarantine', 'show <id> --raw')}.`,
     );
-  writePayload(first.payload);
+  if (first) writePayload(first.payload);
 }
 
 /** An hour, in milliseconds: the first delivery may have been in the overflow queue. */
@@ -92,12 +103,13 @@ async function deliveriesOf(
 
 /** Loads the clients of AWS only for a deployed inbox. */
 async function forwardedTo(stored: NonNullable<StoredEvent['stored']>, named: NamedInbox) {
+  if (isLocal(named)) return undefined;
   const { inboxOutputs } = await import('../../operate/stack-outputs.ts');
   const { forwardingOf } = await import('./forwarding-of.ts');
   return await forwardingOf(stored, await inboxOutputs(named));
 }
 
-function textsOf({ stored, quarantined }: StoredEvent, forwarding: Awaited<ReturnType<typeof forwardedTo>>): string[] {
+function textsOf({ stored, quarantined }: StoredEvent, forwarding: Forwarding | undefined): string[] {
   return [
     ...(stored ? [describeEvent(stored)] : []),
     ...quarantined.map(describeQuarantined),
