@@ -13,6 +13,7 @@ import { type KeyUser, viaService } from './functions/kms-statement.ts';
 import { parameterArns, secretArns } from './functions/secrets-statement.ts';
 import { outermostStack } from './inbox-name.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
+import { TAIL_PREFIX } from './tail-prefix.ts';
 
 /** What the commands for a deployed inbox use. */
 export interface OperatedInbox extends IConstruct {
@@ -132,9 +133,7 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
   ];
 }
 
-/** The name of every rule and queue that `tail --bus` creates for its run begins with this. */
-const TAIL_PREFIX = 'webhook-inbox-tail-';
-
+/** The rule and the queue of `tail --bus`. */
 function tail(stack: Stack, rules: string): Permission[] {
   const queues = stack.formatArn({ service: 'sqs', resource: `${TAIL_PREFIX}*` });
   return [

@@ -166,9 +166,7 @@ describe('grantOperate', () => {
     const certified = { topic: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:t' } } };
     const statements = statementsOf({ sources: certified as never, forwarding: false, encryptionKey: key });
     const services = permissionsOf(statements).map(([action, , via]) => via ?? action);
-    expect(services.filter((each) => /^(events|secretsmanager)[.:]|GetRecords|CreateQueue/.test(each))).toEqual(
-      [],
-    );
+    expect(services.filter((each) => /^(events|secretsmanager)[.:]|GetRecords|CreateQueue/.test(each))).toEqual([]);
     expect(services).toContain('sqs:ReceiveMessage');
   });
 

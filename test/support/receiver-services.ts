@@ -32,11 +32,16 @@ export const RECEIVER_VARIABLES = {
   PREVIOUS_SECRET_GRACE_SECONDS: String(24 * 3600),
 };
 
-/** Starts it for the receiver `Receiver`. @param isReadable whether its configuration may be read */
-export const startReceiver = (isReadable = true) =>
+/**
+ * Starts it for the receiver `Receiver`.
+ * @param isReadable whether its configuration may be read
+ * @param mappings the states of event source mappings by id
+ */
+export const startReceiver = (isReadable = true, mappings: Readonly<Record<string, string>> = {}) =>
   startReceiverServices({
     bucketName: 'payloads',
     functionName: 'Receiver',
+    mappings,
     variables: isReadable ? RECEIVER_VARIABLES : undefined,
   });
 
