@@ -82,7 +82,7 @@ function observation({ logGroups, overflow, forwarding }: OperatedInbox): Permis
 
 /**
  * How many characters of a policy the ARNs of secrets may take. IAM allows 6,144 for a managed policy, and the other
- * permissions take about 4,500, and more if the name of the stack is long.
+ * permissions take about 4,700, and more if the name of the stack is long.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const MAX_ARNS_LENGTH = 1_000;
