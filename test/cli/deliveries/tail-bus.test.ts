@@ -49,10 +49,15 @@ const operationsOf = (calls: readonly AwsCall[]) =>
 
 describe('tail --bus', () => {
   it('shows what a consumer gets, and removes its rule and its queue after Ctrl-C, also if that comes twice', async () => {
-    await using aws = await startBus();
+    let interruptAgain = () => {};
+    const RemoveTargets = () => {
+      interruptAgain();
+      return {};
+    };
+    await using aws = await startBus({ RemoveTargets });
     await using command = startCommand('tail', ['partner', ...args], { ...aws.environment, TZ: 'UTC' });
+    interruptAgain = command.interrupt;
     await command.shows(/2026-03-01 12:00:00 {2}webhook-inbox\.partner +order\.created\n\{\n {2}"event_id": "order-1"/);
-    command.interrupt();
     command.interrupt();
     const { stdout, stderr, status } = await command.ended;
     expect(stdout).toContain('\\u202e');
