@@ -19,8 +19,14 @@ const DELIVERY_METRICS: Partial<Record<Outcome, string>> = {
   failed: 'Failed',
 };
 
-/** The most events of a body, and issues of an event, that a line lists. */
+/** The most issues of an event, and the most events of a body that are not processed, that a line lists. */
 const MAX_LISTED = 20;
+
+/** The most events of a body of several that a line lists. */
+const MAX_BATCH_EVENTS = 100;
+
+/** The most characters that these take: an id may have 1,024 bytes, and a line is paid for by its size. */
+const MAX_BATCH_CHARACTERS = 16_384;
 
 /**
  * Reports to CloudWatch: one structured log line per delivery, and its metrics in the embedded metric format.
@@ -53,18 +59,34 @@ function fieldsOf(report: DeliveryReport) {
     provider: report.provider,
     event_id: report.eventId,
     event_type: report.eventType,
+    occurred_at: iso(report.occurredAt),
     events: report.eventId === undefined && events.length > 0 ? countsOf(events) : undefined,
     code: report.code,
     reason: report.reason ?? only?.reason,
     issues: listed(report.issues ?? only?.issues),
     conflict: conflictOf(only),
+    batch: only || events.length === 0 ? undefined : batchOf(events),
     not_processed: only ? undefined : listed(events.filter(isRemarkable))?.map(remark),
     used_previous_secret: report.usedPreviousSecret || undefined,
+    body_bytes: report.bodyBytes,
     latency_ms: round(report.latencyMs),
     store_ms: report.storeMs === undefined ? undefined : round(report.storeMs),
     request_id: report.requestId,
     cause: report.cause,
   };
+}
+
+/** The first events of a body of several, as many as a line lists; `events` counts all of them. */
+function batchOf(events: readonly EventReport[]) {
+  const batch: object[] = [];
+  let characters = 0;
+  for (const { eventId, eventType, occurredAt, status } of events.slice(0, MAX_BATCH_EVENTS)) {
+    const event = { event_id: eventId, event_type: eventType, occurred_at: iso(occurredAt), status };
+    characters += JSON.stringify(event).length;
+    if (characters > MAX_BATCH_CHARACTERS) break;
+    batch.push(event);
+  }
+  return batch;
 }
 
 /** As many as a line lists; undefined if there are none. */
@@ -136,5 +158,7 @@ export function quarantineLines(
   );
   return lines.join('');
 }
+
+const iso = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
 
 const round = (milliseconds: number) => Math.round(milliseconds * 100) / 100;

@@ -26,6 +26,10 @@ export interface EventReport {
   readonly status: EventStatus;
   /** Undefined if nothing identifies the event. */
   readonly eventId?: string | undefined;
+  /** Undefined if the provider names none. */
+  readonly eventType?: string | undefined;
+  /** Epoch milliseconds; undefined if the provider does not say when. */
+  readonly occurredAt?: number | undefined;
   /** The reason why it is in quarantine, or was not stored at once; undefined otherwise. */
   readonly reason?: string | undefined;
   readonly issues?: readonly IssueReport[] | undefined;
@@ -59,6 +63,10 @@ export interface DeliveryReport {
   /** Undefined if it is unknown, and for a body of several events. */
   readonly eventId?: string | undefined;
   readonly eventType?: string | undefined;
+  /** The time of the event in epoch milliseconds; undefined if it is unknown, and for a body of several events. */
+  readonly occurredAt?: number | undefined;
+  /** Size of the body in bytes; undefined if it was not read. */
+  readonly bodyBytes?: number | undefined;
   /** The code of the problem document; undefined if the response is not one. */
   readonly code: string | undefined;
   /** The exact reason of a problem. */

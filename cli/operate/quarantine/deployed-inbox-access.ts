@@ -1,13 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
-import { payloadBucketUrl } from '../../../lambda/payloads/payload-bucket-url.ts';
 import { dynamodbQuarantine } from '../../../lambda/quarantine/dynamodb-quarantine.ts';
 import type { NamedInbox } from '../named-inbox.ts';
 import { receiverSources } from '../receiver-sources.ts';
 import { inboxOutputs, outputOf } from '../stack-outputs.ts';
 import type { InboxAccess } from './inbox-access.ts';
-import { payloadObjects } from './payload-objects.ts';
+import { deployedPayloads } from './payload-objects.ts';
 import { quarantineTable } from './quarantine-table.ts';
 
 /**
@@ -21,8 +20,7 @@ export async function deployedInboxAccess(named: NamedInbox): Promise<InboxAcces
   const bucketName = outputOf(outputs, 'PayloadBucketName');
   const dynamodb = new DynamoDBClient();
   const documents = documentClient(dynamodb);
-  const url = payloadBucketUrl({ name: bucketName, region: await dynamodb.config.region(), endpoint: s3Endpoint() });
-  const payloads = payloadObjects({ url, config: dynamodb.config, fetch });
+  const payloads = deployedPayloads(dynamodb, bucketName);
   return {
     quarantine: quarantineTable(documents, quarantineTableName),
     payloads,
@@ -34,6 +32,3 @@ export async function deployedInboxAccess(named: NamedInbox): Promise<InboxAcces
     }),
   };
 }
-
-/** The endpoint that replaces AWS's, as the SDK reads it. */
-const s3Endpoint = () => process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;

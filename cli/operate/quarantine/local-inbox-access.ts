@@ -37,7 +37,11 @@ export async function localInboxAccess(environment: NodeJS.ProcessEnv, own: Inbo
   };
 }
 
-async function checkReach(endpoint: string): Promise<void> {
+/**
+ * Checks that the embedded DynamoDB runs.
+ * @throws {UsageError} if it does not
+ */
+export async function checkReach(endpoint: string): Promise<void> {
   await fetch(endpoint).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause : error;
     const advice = `Is \`${invocation('start')}\` running? If its port is another one, set DYNAMODB_PORT.`;

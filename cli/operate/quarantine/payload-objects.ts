@@ -1,4 +1,6 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PayloadBucket } from '../../../lambda/payloads/payload-bucket.ts';
+import { payloadBucketUrl } from '../../../lambda/payloads/payload-bucket-url.ts';
 import { s3PayloadBucket } from '../../../lambda/payloads/s3-payload-bucket.ts';
 import { type S3BucketOptions, s3Request } from '../../../lambda/payloads/s3-request.ts';
 
@@ -21,3 +23,18 @@ export function payloadObjects(bucket: S3BucketOptions): PayloadObjects {
     put: (object) => writable.put(object, performance.now() + TIMEOUT_MS),
   };
 }
+
+/** The payload bucket of a deployed inbox, with the credentials and the region of a client. */
+export function deployedPayloads({ config }: DynamoDBClient, name: string): PayloadObjects {
+  const open = async () => {
+    const url = payloadBucketUrl({ name, region: await config.region(), endpoint: s3Endpoint() });
+    return payloadObjects({ url, config, fetch });
+  };
+  return {
+    get: async (key) => (await open()).get(key),
+    put: async (object, deadline) => (await open()).put(object, deadline),
+  };
+}
+
+/** The endpoint that replaces AWS's, as the SDK reads it. */
+const s3Endpoint = () => process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;

@@ -2,7 +2,13 @@ import type { Request } from '@middy/core';
 import type { EventOutcome } from '../../storage/event-outcome.ts';
 import type { Judgement } from '../../storage/judgement.ts';
 import { toEventReport } from '../../storage/to-event-report.ts';
-import { type DeliveryReport, describeCause, type Outcome, type Report } from '../../telemetry/delivery-report.ts';
+import {
+  type DeliveryReport,
+  describeCause,
+  type EventReport,
+  type Outcome,
+  type Report,
+} from '../../telemetry/delivery-report.ts';
 import type { Ended } from '../delivery.ts';
 import type { Problem } from '../problem.ts';
 import { firstCause, mostSevere } from './acknowledge.ts';
@@ -26,10 +32,11 @@ function toReport(delivery: Ended, status: number, problem: Problem | undefined)
     source: source?.name,
     provider: source?.providerName,
     ...(only && identityOf(only)),
+    bodyBytes: delivery.body?.length,
     code: problem?.code,
     reason: problem?.reason,
     issues: problem?.issues,
-    events: outcomes.map(toEventReport),
+    events: outcomes.map((outcome, index) => ({ ...identityOf(judgements[index]), ...toEventReport(outcome) })),
     usedPreviousSecret: delivery.usedPreviousSecret ?? false,
     latencyMs: performance.now() - delivery.startedAt,
     storeMs: delivery.storeMs,
@@ -37,9 +44,11 @@ function toReport(delivery: Ended, status: number, problem: Problem | undefined)
   };
 }
 
-function identityOf(judgement: Judgement): Pick<DeliveryReport, 'eventId' | 'eventType'> {
+function identityOf(judgement: Judgement | undefined): Pick<EventReport, 'eventId' | 'eventType' | 'occurredAt'> {
+  if (!judgement) return {};
   if ('invalid' in judgement) return { eventId: judgement.invalid.eventId };
-  return { eventId: judgement.valid.id, eventType: judgement.valid.type };
+  const { id, type, occurredAt } = judgement.valid;
+  return { eventId: id, eventType: type, occurredAt };
 }
 
 function outcomeOf({ answered, outcomes = [] }: Ended, status: number): Outcome {

@@ -1,0 +1,33 @@
+import { documentClient } from '../../../lambda/aws/document-client.ts';
+import { portFrom } from '../../arguments.ts';
+import { localClient, QUARANTINE_TABLE_NAME, TABLE_NAME } from '../../local/embedded-dynamodb.ts';
+import { LOOPBACK } from '../../local/http.ts';
+import { PAYLOAD_BUCKET_NAME } from '../../local/serve-payload.ts';
+import { checkReach } from '../../operate/quarantine/local-inbox-access.ts';
+import { payloadObjects } from '../../operate/quarantine/payload-objects.ts';
+import type { InboxView } from '../delivery-log.ts';
+import { storedEvents } from '../stored-events.ts';
+import { accessToken } from './access-token.ts';
+import { servedDeliveryLog } from './served-delivery-log.ts';
+
+/** The inbox that `npm start` runs on this machine. */
+export function localInboxView(environment: NodeJS.ProcessEnv): InboxView {
+  const endpoint = `http://${LOOPBACK}:${portFrom(environment, 'DYNAMODB_PORT', 8000)}`;
+  const url = `http://${LOOPBACK}:${portFrom(environment, 'PORT', 3000)}`;
+  const client = localClient(endpoint);
+  const events = storedEvents({
+    documents: documentClient(client),
+    tableName: TABLE_NAME,
+    quarantineTableName: QUARANTINE_TABLE_NAME,
+    payloads: payloadObjects({ url: `${endpoint}/${PAYLOAD_BUCKET_NAME}`, config: client.config, fetch }),
+  });
+  return {
+    deliveries: servedDeliveryLog(url, accessToken()),
+    events: {
+      async read(source, eventId) {
+        await checkReach(endpoint);
+        return await events.read(source, eventId);
+      },
+    },
+  };
+}
