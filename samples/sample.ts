@@ -51,8 +51,16 @@ export function readSample(providerName: string): Sample {
  * The first sample of a source's provider, which has its samples with it if it is not in the registry.
  * @throws {Error} if the provider has no sample
  */
-export function sampleOf({ providerName, provider: { samples } }: SampleSource): Sample {
-  return samples ? firstSample(providerName, samples) : readSample(providerName);
+export function sampleOf(source: Pick<SampleSource, 'providerName' | 'provider'>): Sample {
+  return firstSample(source.providerName, samplesOf(source));
+}
+
+/** The samples of a source's provider, by name. */
+export function samplesOf({
+  providerName,
+  provider: { samples },
+}: Pick<SampleSource, 'providerName' | 'provider'>): Readonly<Record<string, Sample>> {
+  return samples ?? readSamples(providerName);
 }
 
 function firstSample(providerName: string, samples: Readonly<Record<string, Sample>>): Sample {
