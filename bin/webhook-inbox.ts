@@ -10,6 +10,22 @@ const commands: Commands = {
     summary: 'sends a request to a source, signed as its provider signs',
     load: async () => (await import('../cli/send/send.ts')).send,
   },
+  events: {
+    summary: 'lists deliveries and their events, by source, time, type and outcome',
+    load: async () => (await import('../cli/deliveries/events.ts')).events,
+  },
+  inspect: {
+    summary: 'shows an event, its payload, its deliveries and where it was forwarded to',
+    load: async () => (await import('../cli/deliveries/inspect/inspect.ts')).inspect,
+  },
+  tail: {
+    summary: 'shows deliveries as they come, or what consumers get from the event bus',
+    load: async () => (await import('../cli/deliveries/tail/tail.ts')).tail,
+  },
+  status: {
+    summary: 'tells whether a deployed inbox needs attention',
+    load: async () => (await import('../cli/operate/status/status.ts')).status,
+  },
   probe: {
     summary: 'tests whether a webhook endpoint withstands abuse',
     load: async () => (await import('../probe/probe.ts')).probe,

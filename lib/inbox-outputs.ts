@@ -1,6 +1,7 @@
 import { CfnOutput, Names } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { EventForwarding } from './functions/event-forwarding.ts';
@@ -15,6 +16,7 @@ export interface InboxResources {
   readonly quarantine: ITable;
   readonly payloadBucket: IBucket;
   readonly receiver: IFunction;
+  readonly logGroups: { readonly receiver: ILogGroup };
   readonly overflow: EventOverflow;
   readonly forwarding: EventForwarding | undefined;
 }
@@ -27,9 +29,13 @@ export type InboxOutputName =
   | 'QuarantineTableName'
   | 'PayloadBucketName'
   | 'ReceiverName'
+  | 'ReceiverLogGroupName'
   | 'OverflowQueueUrl'
+  | 'OverflowMappingId'
   | 'OverflowDeadLetterQueueUrl'
   | 'BusName'
+  | 'ForwarderName'
+  | 'ForwardingMappingId'
   | 'ArchiveName'
   | 'DeadLetterQueueUrl';
 
@@ -50,15 +56,25 @@ export function inboxOutputs(inbox: InboxResources): readonly InboxOutput[] {
     output('QuarantineTableName', inbox.quarantine.tableName, 'Table of the verified but invalid events'),
     output('PayloadBucketName', inbox.payloadBucket.bucketName, 'Bucket of the payloads too large for a table'),
     output('ReceiverName', inbox.receiver.functionName, 'Function that receives the deliveries'),
+    output('ReceiverLogGroupName', inbox.logGroups.receiver.logGroupName, 'Log group with one line per delivery'),
+    output('OverflowMappingId', overflow.mapping.eventSourceMappingId, 'Event source mapping of the overflow queue'),
     output('OverflowQueueUrl', overflow.queue.queueUrl, 'Queue of events that wait to be stored'),
     output('OverflowDeadLetterQueueUrl', overflow.deadLetters.queueUrl, 'Queue of the events that could not be stored'),
     ...(forwarding ? forwardingOutputs(forwarding) : []),
   ];
 }
 
-function forwardingOutputs({ bus, archive, deadLetters }: EventForwarding): readonly InboxOutput[] {
+function forwardingOutputs({
+  bus,
+  archive,
+  deadLetters,
+  function: forwarder,
+  mapping,
+}: EventForwarding): readonly InboxOutput[] {
   return [
     output('BusName', bus.eventBusName, 'Event bus for the rules of consumers'),
+    output('ForwarderName', forwarder.functionName, 'Function that forwards the stored events'),
+    output('ForwardingMappingId', mapping.eventSourceMappingId, "Event source mapping of the table's stream"),
     ...(archive ? [output('ArchiveName', archive.archiveName, 'Archive of forwarded events, for replays')] : []),
     output('DeadLetterQueueUrl', deadLetters.queueUrl, 'Queue of the events that could not be forwarded'),
   ];

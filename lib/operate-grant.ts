@@ -3,6 +3,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { keyOf } from './existing-secret.ts';
@@ -20,6 +21,7 @@ export interface OperatedInbox extends IConstruct {
   readonly quarantine: ITable;
   readonly payloadBucket: IBucket;
   readonly receiver: IFunction;
+  readonly logGroups: { readonly receiver: ILogGroup };
   readonly overflow: EventOverflow;
   readonly forwarding: EventForwarding | undefined;
   readonly encryptionKey: IKey | undefined;
@@ -39,6 +41,7 @@ interface Permission {
 export function grantOperate(grantee: IGrantable, inbox: OperatedInbox, signingSecrets: SigningSecrets): Grant {
   const permissions = [
     ...discovery(inbox),
+    ...observation(inbox),
     ...secrets(inbox, signingSecrets),
     ...stores(inbox),
     ...queues(inbox),
@@ -62,6 +65,17 @@ function discovery(inbox: OperatedInbox): Permission[] {
   return [
     allow(['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'], stackArn),
     allow(['lambda:GetFunctionConfiguration'], inbox.receiver.functionArn),
+  ];
+}
+
+/** The log of the receiver, and the state of the inbox. Logs, alarms and metrics are not listed per resource. */
+function observation({ logGroups, overflow, forwarding }: OperatedInbox): Permission[] {
+  const mappings = [overflow.mapping, ...(forwarding ? [forwarding.mapping] : [])];
+  return [
+    allow(['logs:FilterLogEvents', 'logs:StartQuery'], logGroups.receiver.logGroupArn),
+    // A query has no ARN, and its id is known to whoever started it.
+    allow(['logs:GetQueryResults', 'logs:StopQuery', 'cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'], '*'),
+    allow(['lambda:GetEventSourceMapping'], ...mappings.map((mapping) => mapping.eventSourceMappingArn)),
   ];
 }
 
@@ -95,7 +109,10 @@ function stores({ table, quarantine, payloadBucket }: OperatedInbox): Permission
 const TAKE = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
 
 function queues({ overflow }: OperatedInbox): Permission[] {
-  return [allow(TAKE, overflow.deadLetters.queueArn), allow(['sqs:SendMessage'], overflow.queue.queueArn)];
+  return [
+    allow([...TAKE, 'sqs:GetQueueAttributes'], overflow.deadLetters.queueArn),
+    allow(['sqs:GetQueueAttributes', 'sqs:SendMessage'], overflow.queue.queueArn),
+  ];
 }
 
 function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITable): Permission[] {
@@ -111,6 +128,18 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
     // A replay gets its name when the command starts it.
     ...(archive ? [allow(['events:StartReplay'], archive.archiveArn, arnOf('replay', '*'))] : []),
     allow(['events:CancelReplay', 'events:DescribeReplay'], arnOf('replay', '*')),
+    ...tail(stack, arnOf('rule', `${bus.eventBusName}/${TAIL_PREFIX}*`)),
+  ];
+}
+
+/** The name of every rule and queue that `tail --bus` creates for its run begins with this. */
+const TAIL_PREFIX = 'webhook-inbox-tail-';
+
+function tail(stack: Stack, rules: string): Permission[] {
+  const queues = stack.formatArn({ service: 'sqs', resource: `${TAIL_PREFIX}*` });
+  return [
+    allow(['events:DeleteRule', 'events:PutRule', 'events:PutTargets', 'events:RemoveTargets'], rules),
+    allow(['sqs:CreateQueue', 'sqs:DeleteMessage', 'sqs:DeleteQueue', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'], queues),
   ];
 }
 

@@ -36,6 +36,7 @@ import { addInboxOutput, inboxOutputs } from './inbox-outputs.ts';
 import { allowLogs } from './key-policy.ts';
 import { type AlarmsProps, validateAlarms } from './monitoring/alarms-props.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { SavedQueries } from './monitoring/saved-queries.ts';
 import { grantOperate } from './operate-grant.ts';
 import { PayloadBucket } from './payload-bucket.ts';
 import { type InboxProviders, inboxProviders } from './providers/inbox-providers.ts';
@@ -351,6 +352,7 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
     this.urls = urls;
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
+    new SavedQueries(this, 'Queries', { inbox, receiver: receiver.logGroup });
     warnOfWeakSources(this, sources);
     addSourcesMetadata(this, inbox, { sources: configs, providers: props.providers ?? {} });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
@@ -360,8 +362,8 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
   }
 
   /**
-   * Lets an operator use the commands for a deployed inbox: `secret`, `send`, `redeliver`, `replay`, `redrive` and
-   * `quarantine`. That includes reading signing secrets and payloads.
+   * Lets an operator use the commands for a deployed inbox: `secret`, `send`, `events`, `inspect`, `tail`,
+   * `status`, `redeliver`, `replay`, `redrive` and `quarantine`. That includes reading signing secrets and payloads.
    *
    * An inline policy of a user has no room for this: choose a role, a group or a managed policy.
    * @param operator a role, a managed policy, or another principal of this account

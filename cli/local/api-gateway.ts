@@ -4,6 +4,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { problemDocument } from '../../lambda/receiver/problem.ts';
 import type { ReceiverFunction } from '../../lambda/receiver/receiver.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
+import type { ServePage } from '../deliveries/local/serve-deliveries.ts';
 import { forbiddenReport, forbiddenResult } from './forbidden.ts';
 import { LOOPBACK, listen, readBytes } from './http.ts';
 import { isOwnRequest } from './own-requests.ts';
@@ -40,6 +41,8 @@ export interface ApiGatewayOptions {
   readonly publicUrl?: string | undefined;
   /** Called after a request that does not reach the function, because it is for another host or from another site. */
   readonly report?: Report;
+  /** Answers requests to this server itself that are not for the function. @default - none */
+  readonly servePage?: ServePage | undefined;
 }
 
 /**
@@ -57,6 +60,7 @@ export async function startApiGateway(
     // A connection that is kept open would delay the end.
     response.once('finish', () => server.listening || setImmediate(() => server.closeIdleConnections()));
     if (!mayPass(request, options)) return refuse(request, response, options);
+    if (options.servePage?.(request, response)) return;
     serve(receive, request, response).catch(() => response.destroy());
   });
   const url = await listen(server, port);

@@ -10,6 +10,10 @@ import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Stores } from '../../lambda/storage/store-judgement.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
+import type { DeliveryLog } from '../deliveries/delivery-log.ts';
+import { accessToken } from '../deliveries/local/access-token.ts';
+import { localDeliveryLog } from '../deliveries/local/local-delivery-log.ts';
+import { serveDeliveries } from '../deliveries/local/serve-deliveries.ts';
 import type { InboxFile } from '../inbox-file.ts';
 import { startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
@@ -39,6 +43,8 @@ export interface LocalInboxOptions {
   readonly report: Report;
   /** Sources of one's own. @default - those of the providers alone */
   readonly own?: InboxFile;
+  /** The token with which the deliveries are read. @default accessToken() */
+  readonly token?: string;
 }
 
 /** A running local inbox. */
@@ -47,6 +53,8 @@ export interface LocalInbox {
   readonly url: string;
   readonly sources: Sources;
   readonly dynamodb: EmbeddedDynamodb;
+  /** Its deliveries, the newest 10,000. */
+  readonly deliveries: DeliveryLog;
   /** Finishes the requests in flight, tries the overflow queue once more, and stops. */
   readonly stop: () => Promise<StopResult>;
 }
@@ -64,13 +72,20 @@ export interface StopResult {
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
  */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
-  const { port, dynamodbPort, dataDir, environment, report, own } = options;
+  const { port, dynamodbPort, dataDir, environment, own } = options;
   const publicUrl = publicUrlFrom(environment);
   const payloads = localPayloadBucket(dataDir && join(dataDir, 'payloads'));
   const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir, payloads });
+  const stopped = new AbortController();
+  const deliveries = localDeliveryLog(dataDir && join(dataDir, 'deliveries.ndjson'));
+  const report: Report = (delivery) => {
+    deliveries.report(delivery);
+    options.report(delivery);
+  };
   const front = await startApiGateway((event, context) => receive(event, context), port, {
     publicUrl,
     report,
+    servePage: serveDeliveries(deliveries, options.token ?? accessToken(), stopped.signal),
   }).catch(async (error) => {
     await dynamodb.stop();
     throw error;
@@ -78,7 +93,7 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const sources = everySource(environment, publicUrl ?? front.url, own);
   const queue = localOverflowQueue();
   const stores = localStores(dynamodb, payloads);
-  const receive = localReceiver({ ...options, stores, sources, queue });
+  const receive = localReceiver({ environment, report, stores, sources, queue });
   const storeQueued = overflow({ ...stores, report: () => undefined }, neverPasses);
   const timers = [
     setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS),
@@ -88,8 +103,10 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
     url: front.url,
     sources,
     dynamodb,
+    deliveries,
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      stopped.abort();
       await front.stop();
       await queue.deliver(storeQueued);
       await dynamodb.stop();

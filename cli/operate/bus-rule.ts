@@ -24,11 +24,20 @@ export interface BusRule {
 export async function busRule(client: EventBridgeClient, busName: string, name: string): Promise<BusRule> {
   const rules = await rulesOf(client, busName);
   const rule = rules.find(({ Name }) => Name === name);
-  if (!rule) {
-    const names = rules.map(({ Name }) => Name).join(', ') || 'none';
-    throw new UsageError(`The bus ${busName} has no rule ${name} for a replay. It has: ${names}.`);
-  }
-  const { Arn: arn = '', EventPattern: pattern = 'none', State } = rule;
+  if (rule) return await withTargets(client, busName, rule);
+  const names = rules.map(({ Name }) => Name).join(', ') || 'none';
+  throw new UsageError(`The bus ${busName} has no rule ${name} for a replay. It has: ${names}.`);
+}
+
+/** Reads all rules of consumers on a bus. */
+export async function busRules(client: EventBridgeClient, busName: string): Promise<readonly BusRule[]> {
+  const rules: BusRule[] = [];
+  for (const rule of await rulesOf(client, busName)) rules.push(await withTargets(client, busName, rule));
+  return rules;
+}
+
+async function withTargets(client: EventBridgeClient, busName: string, rule: Rule): Promise<BusRule> {
+  const { Name: name = '', Arn: arn = '', EventPattern: pattern = 'none', State } = rule;
   return { name, arn, pattern, isEnabled: State !== 'DISABLED', targets: await targetsOf(client, busName, name) };
 }
 

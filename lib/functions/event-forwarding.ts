@@ -73,6 +73,8 @@ export class EventForwarding extends Construct {
   readonly deadLetters: Queue;
   /** The forwarder. */
   readonly function: LambdaFunction;
+  /** What invokes the forwarder with the table's stream. */
+  readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: EventForwardingProps) {
     super(scope, id);
@@ -107,7 +109,7 @@ export class EventForwarding extends Construct {
         statements: this.statements(table, encryptionKey),
       },
     });
-    new EventSourceMapping(this, 'Stream', {
+    this.mapping = new EventSourceMapping(this, 'Stream', {
       target: this.function,
       eventSourceArn: table.tableStreamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,

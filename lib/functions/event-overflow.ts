@@ -45,6 +45,8 @@ export class EventOverflow extends Construct {
   readonly deadLetters: Queue;
   /** Function that stores the events. */
   readonly function: LambdaFunction;
+  /** What invokes the function with the queue's messages. */
+  readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: EventOverflowProps) {
     super(scope, id);
@@ -81,7 +83,7 @@ export class EventOverflow extends Construct {
       },
     });
     acknowledgeEveryObject(this, payloadBucket);
-    new EventSourceMapping(this, 'Messages', {
+    this.mapping = new EventSourceMapping(this, 'Messages', {
       target: this.function,
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,

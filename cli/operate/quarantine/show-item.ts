@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import type { QuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
-import { keepNumber } from '../../../lambda/receiver/parse-payload.ts';
 import { UsageError } from '../../arguments.ts';
 import { print } from '../../print.ts';
-import { printable, printableLine } from '../../printable.ts';
+import { printableLine } from '../../printable.ts';
 import { withAdvice } from '../aws-errors.ts';
 import type { InboxAccess } from './inbox-access.ts';
+import { payloadText, writePayload } from './payload-text.ts';
 import { readPayload } from './read-payload.ts';
 import { REASONS } from './reasons.ts';
 
@@ -14,8 +13,8 @@ export async function showItem({ quarantine, payloads }: InboxAccess, id: string
   const item = await withAdvice('read the item', () => quarantine.get(id));
   if (!item) throw new UsageError(`There is no item ${printableLine(id)} in quarantine.`);
   const payload = await withAdvice('read the payload', () => readPayload(item, payloads));
-  if (isRaw) return void process.stdout.write(process.stdout.isTTY ? printable(payload.toString()) : payload);
-  print(`${describe(item, payload)}\n\n${textOf(payload)}`);
+  if (isRaw) return writePayload(payload);
+  print(`${describe(item, payload)}\n\n${payloadText(payload)}`);
 }
 
 function describe(item: QuarantineItem, payload: Buffer): string {
@@ -40,18 +39,3 @@ function describe(item: QuarantineItem, payload: Buffer): string {
 }
 
 const lineOf = (name: string, value: string) => `${name.padEnd(11)}  ${printableLine(value)}`;
-
-function textOf(payload: Buffer): string {
-  if (!isUtf8(payload)) return 'The payload is not text. --raw writes its bytes.';
-  const text = payload.toString();
-  return printable(indented(text) ?? text);
-}
-
-/** @returns undefined unless it is JSON, not nested too deeply to be written again */
-function indented(text: string): string | undefined {
-  try {
-    return JSON.stringify(JSON.parse(text, keepNumber), undefined, 2);
-  } catch {
-    return undefined;
-  }
-}

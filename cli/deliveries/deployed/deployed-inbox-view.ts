@@ -1,0 +1,35 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { documentClient } from '../../../lambda/aws/document-client.ts';
+import type { NamedInbox } from '../../operate/named-inbox.ts';
+import { payloadObjects } from '../../operate/quarantine/payload-objects.ts';
+import { type DeployedOutputs, inboxOutputs, outputOf } from '../../operate/stack-outputs.ts';
+import type { InboxView } from '../delivery-log.ts';
+import { storedEvents } from '../stored-events.ts';
+import { deployedDeliveryLog } from './deployed-delivery-log.ts';
+
+/**
+ * A deployed inbox, with the credentials and the region of the environment.
+ * @throws {UsageError} if there is no such inbox
+ */
+export async function deployedInboxView(named: NamedInbox): Promise<InboxView> {
+  return viewOf(await inboxOutputs(named));
+}
+
+/**
+ * A deployed inbox, by its outputs.
+ * @throws {UsageError} if it was deployed by a version that has no such outputs
+ */
+export function viewOf(outputs: DeployedOutputs): InboxView {
+  const logGroupName = outputOf(outputs, 'ReceiverLogGroupName');
+  return {
+    deliveries: deployedDeliveryLog(new CloudWatchLogsClient(), { logGroupName }),
+    events: storedEvents({
+      documents: documentClient(new DynamoDBClient()),
+      tableName: outputOf(outputs, 'TableName'),
+      quarantineTableName: outputOf(outputs, 'QuarantineTableName'),
+      payloads: payloadObjects(new S3Client(), outputOf(outputs, 'PayloadBucketName')),
+    }),
+  };
+}

@@ -1,0 +1,33 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../../arguments.ts';
+import { KEYS_FILE } from '../../local/local-keys.ts';
+import { systemMessage } from '../../system-message.ts';
+
+/** The file of the token, which only its owner can read. */
+const TOKEN_FILE = join(dirname(KEYS_FILE), 'token');
+
+/**
+ * The token with which commands on this machine read the deliveries of the local inbox; generated and saved on first use.
+ * @throws {UsageError} if its file cannot be read or written
+ */
+export function accessToken(file = TOKEN_FILE): string {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    writeFileSync(join(dirname(file), '.gitignore'), '*\n');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new UsageError(`${file} cannot be written: ${systemMessage(error)}.`, { cause: error });
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** Whether a request has the token. */
+export function hasToken({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
+  return timingSafeEqual(digest(authorization), digest(`Bearer ${token}`));
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();

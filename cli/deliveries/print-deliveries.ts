@@ -1,0 +1,40 @@
+import { tableLines } from '../table.ts';
+import type { Delivery, DeliveryQuery } from './delivery-log.ts';
+import { eventMatcher } from './delivery-matcher.ts';
+import { DELIVERY_HEADINGS, DELIVERY_WIDTHS, deliveryRows } from './delivery-rows.ts';
+
+/** How deliveries are printed. */
+export interface PrintOptions {
+  /** Of a body of several events, those that match are printed. */
+  readonly query: Pick<DeliveryQuery, 'types' | 'outcomes'>;
+  /** Whether each is printed at once, rather than all of them in columns that fit. */
+  readonly isFollowing: boolean;
+  readonly hasColours: boolean;
+}
+
+/**
+ * Prints deliveries as a table.
+ * @returns how many there were
+ */
+export async function printDeliveries(
+  deliveries: AsyncIterable<Delivery>,
+  { query, isFollowing, hasColours }: PrintOptions,
+): Promise<number> {
+  const isShown = eventMatcher(query);
+  const all: Delivery[] = [];
+  let count = 0;
+  if (isFollowing) write(tableLines([DELIVERY_HEADINGS], hasColours, DELIVERY_WIDTHS));
+  for await (const delivery of deliveries) {
+    count += 1;
+    if (isFollowing) write(tableLines(deliveryRows(delivery, isShown), hasColours, DELIVERY_WIDTHS));
+    else all.push(delivery);
+  }
+  const rows = all.flatMap((delivery) => deliveryRows(delivery, isShown));
+  if (rows.length > 0) write(tableLines([DELIVERY_HEADINGS, ...rows], hasColours));
+  return count;
+}
+
+/** The lines are printable, and may have colours. */
+function write(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
