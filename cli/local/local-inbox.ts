@@ -10,10 +10,13 @@ import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Stores } from '../../lambda/storage/store-judgement.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
+import { localConsoleInbox } from '../console/local-console-inbox.ts';
+import { serveConsole } from '../console/serve-console.ts';
+import { consoleLink, consoleSession } from '../console/session.ts';
 import type { DeliveryLog } from '../deliveries/delivery-log.ts';
 import { accessToken } from '../deliveries/local/access-token.ts';
 import { localDeliveryLog } from '../deliveries/local/local-delivery-log.ts';
-import { serveDeliveries } from '../deliveries/local/serve-deliveries.ts';
+import { type ServePage, serveDeliveries } from '../deliveries/local/serve-deliveries.ts';
 import type { InboxFile } from '../inbox-file.ts';
 import { startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
@@ -55,6 +58,8 @@ export interface LocalInbox {
   readonly dynamodb: EmbeddedDynamodb;
   /** Its deliveries, the newest 10,000. */
   readonly deliveries: DeliveryLog;
+  /** A link to the console, for one browser. */
+  readonly consoleUrl: () => string;
   /** Finishes the requests in flight, tries the overflow queue once more, and stops. */
   readonly stop: () => Promise<StopResult>;
 }
@@ -82,10 +87,14 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
     deliveries.report(delivery);
     options.report(delivery);
   };
+  const token = options.token ?? accessToken();
+  const session = consoleSession(token);
+  const serveLog = serveDeliveries(deliveries, token, stopped.signal);
+  let servePage: ServePage = () => false;
   const front = await startApiGateway((event, context) => receive(event, context), port, {
     publicUrl,
     report,
-    servePage: serveDeliveries(deliveries, options.token ?? accessToken(), stopped.signal),
+    servePage: (request, response) => serveLog(request, response) || servePage(request, response),
   }).catch(async (error) => {
     await dynamodb.stop();
     throw error;
@@ -93,6 +102,9 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const sources = everySource(environment, publicUrl ?? front.url, own);
   const queue = localOverflowQueue();
   const stores = localStores(dynamodb, payloads);
+  const { url } = front;
+  const inbox = localConsoleInbox({ url, environment, sources, deliveries, dynamodb, stores, bucket: payloads });
+  servePage = serveConsole(inbox, session, stopped.signal);
   const receive = localReceiver({ environment, report, stores, sources, queue });
   const storeQueued = overflow({ ...stores, report: () => undefined }, neverPasses);
   const timers = [
@@ -100,10 +112,11 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
     setInterval(() => queue.deliver(storeQueued), OVERFLOW_INTERVAL_MS),
   ];
   return {
-    url: front.url,
+    url,
     sources,
     dynamodb,
     deliveries,
+    consoleUrl: () => consoleLink(url, session),
     async stop() {
       for (const timer of timers) clearInterval(timer);
       stopped.abort();
