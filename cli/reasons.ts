@@ -1,3 +1,7 @@
+import type { QuarantineReason } from '../lambda/quarantine/quarantine-item.ts';
+import type { ProblemCode } from '../lambda/receiver/problem.ts';
+import type { InvalidVerdict } from '../lambda/signature/scheme.ts';
+
 /** A reason, in words. */
 export interface Reason {
   /** What is wrong; part of a sentence. */
@@ -43,7 +47,7 @@ const QUARANTINE_REASONS = {
     action:
       'Ask the provider which payload is right. If the first is, discard the second. If the second is, ask for it under a new id: a stored event is never overwritten. If consumers need it before, accept it as it is: it is stored under an id with its SHA-256.',
   },
-} as const satisfies Record<string, Reason>;
+} as const satisfies Record<QuarantineReason, Reason>;
 
 /** Reasons of the log, codes of problems, and outcomes, by name; the more exact ones first. */
 export const REASONS = {
@@ -150,7 +154,7 @@ export const REASONS = {
     meaning: 'the receiver met an unexpected error',
     action: 'This is a defect of webhook-inbox. The log has the cause, with its stack.',
   },
-} as const satisfies Record<string, Reason>;
+} as const satisfies Record<QuarantineReason | InvalidVerdict | ProblemCode, Reason> & Record<string, Reason>;
 
 /** The name of a reason, a code or an outcome that {@link REASONS} describes. */
 export type ReasonName = keyof typeof REASONS;

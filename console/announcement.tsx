@@ -21,19 +21,20 @@ export function Announcement() {
   );
 }
 
-/** Announces new deliveries, not more than once in a few seconds, and not those that the page began with. */
+/** Announces deliveries that are newer than the page, not more than once in a few seconds. */
 export function announceDeliveries(): void {
-  let announced: number | undefined;
+  const opened = Date.now();
+  let announced = 0;
   let isCounting = false;
   const tell = () => {
     isCounting = false;
-    const { length } = deliveries.value;
-    const latest = deliveries.value.at(-1);
-    if (announced !== undefined && latest && length > announced) {
-      const count = counted(length - announced, 'new delivery', 'new deliveries');
+    const fresh = deliveries.value.filter(({ time }) => time >= opened);
+    const latest = fresh.at(-1);
+    if (latest && fresh.length > announced) {
+      const count = counted(fresh.length - announced, 'new delivery', 'new deliveries');
       announce(`${count}. The last one: ${latest.source ?? 'unknown source'}, ${latest.outcome}.`);
     }
-    announced = length;
+    announced = fresh.length;
   };
   effect(() => {
     if (deliveries.value.length === 0 || isCounting) return;

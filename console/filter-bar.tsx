@@ -37,7 +37,7 @@ export function FilterBar() {
       <label>
         <span class="hidden">Source</span>
         <select value={source} onChange={({ currentTarget }) => change({ source: currentTarget.value })}>
-          <option value="">all sources</option>
+          <option value="">any source</option>
           {(names.length > 0 ? names : (inbox.value?.sources.map(({ name }) => name) ?? [])).map((name) => (
             <option key={name}>{name}</option>
           ))}
@@ -46,7 +46,7 @@ export function FilterBar() {
       <label>
         <span class="hidden">Outcome</span>
         <select value={outcome} onChange={({ currentTarget }) => change({ outcome: currentTarget.value as Outcome })}>
-          <option value="">all outcomes</option>
+          <option value="">any outcome</option>
           {OUTCOMES.map((each) => (
             <option key={each}>{each}</option>
           ))}
@@ -66,7 +66,7 @@ export function FilterBar() {
         <span class="hidden">Event type</span>
         <input
           list="types"
-          placeholder="all types"
+          placeholder="any type"
           value={type}
           onInput={({ currentTarget }) => change({ type: currentTarget.value })}
         />

@@ -82,7 +82,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   function act(key: string): boolean {
     if (key === 'Enter' && selectedIndex >= 0) onOpen();
     const step = stepOf(key, Math.max(1, Math.floor(height / ROW) - 1), items.length);
-    if (step !== undefined) moveTo(selectedIndex < 0 ? 0 : selectedIndex + step);
+    if (step !== undefined) moveTo(selectedIndex + step);
     return step !== undefined || key === 'Enter';
   }
 

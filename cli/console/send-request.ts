@@ -27,8 +27,8 @@ export async function sendRequest({ request, url }: AddressedRequest): Promise<S
   return { ...result, durationMs: performance.now() - began };
 }
 
-/** The error behind "fetch failed" names the host. */
+/** The error behind "fetch failed" names the host. It has no message if several addresses were tried. */
 function messageOf(error: Error): string {
-  const cause = error.cause instanceof Error ? error.cause : error;
-  return cause.message || (cause as NodeJS.ErrnoException).code || cause.name;
+  const { message, code, name } = (error.cause ?? error) as NodeJS.ErrnoException;
+  return message || code || name;
 }

@@ -45,7 +45,7 @@ export async function screenshots(): Promise<void> {
   try {
     await sendSamples(inbox);
     const open = async (context: BrowserContextOptions) => {
-      const page = await (await browser.newContext({ viewport: { width: 1120, height: 640 }, ...context })).newPage();
+      const page = await (await browser.newContext({ viewport: { width: 1120, height: 600 }, ...context })).newPage();
       await page.goto(inbox.consoleUrl());
       await page.locator('.row').first().waitFor();
       return page;
