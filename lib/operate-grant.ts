@@ -13,6 +13,7 @@ import { type KeyUser, viaService } from './functions/kms-statement.ts';
 import { parameterArns, secretArns } from './functions/secrets-statement.ts';
 import { outermostStack } from './inbox-name.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
+import { TAIL_PREFIX } from './tail-prefix.ts';
 
 /** What the commands for a deployed inbox use. */
 export interface OperatedInbox extends IConstruct {
@@ -81,7 +82,7 @@ function observation({ logGroups, overflow, forwarding }: OperatedInbox): Permis
 
 /**
  * How many characters of a policy the ARNs of secrets may take. IAM allows 6,144 for a managed policy, and the other
- * permissions take about 4,500, and more if the name of the stack is long.
+ * permissions take about 4,700, and more if the name of the stack is long.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const MAX_ARNS_LENGTH = 1_000;
@@ -132,9 +133,7 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
   ];
 }
 
-/** The name of every rule and queue that `tail --bus` creates for its run begins with this. */
-const TAIL_PREFIX = 'webhook-inbox-tail-';
-
+/** The rule and the queue of `tail --bus`. */
 function tail(stack: Stack, rules: string): Permission[] {
   const queues = stack.formatArn({ service: 'sqs', resource: `${TAIL_PREFIX}*` });
   return [

@@ -1,4 +1,3 @@
-import { UsageError } from '../arguments.ts';
 import type { NamedInbox } from '../operate/named-inbox.ts';
 import type { InboxView } from './delivery-log.ts';
 
@@ -20,9 +19,4 @@ export const isLocal = ({ stack, inbox }: NamedInbox): boolean => stack === unde
 export async function openInbox(named: NamedInbox, environment: NodeJS.ProcessEnv): Promise<InboxView> {
   if (isLocal(named)) return (await import('./local/local-inbox-view.ts')).localInboxView(environment);
   return await (await import('./deployed/deployed-inbox-view.ts')).deployedInboxView(named);
-}
-
-/** @throws {UsageError} for a deployed inbox */
-export function checkLocal(named: NamedInbox, option: string): void {
-  if (!isLocal(named)) throw new UsageError(`${option} is for this machine.`);
 }

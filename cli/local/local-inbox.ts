@@ -38,7 +38,7 @@ export interface LocalInboxOptions {
   readonly port: number;
   /** 0 takes any free port. */
   readonly dynamodbPort: number;
-  /** The folder that the tables and large payloads are saved in. @default none: they are in memory */
+  /** The folder that the tables, large payloads and deliveries are saved in. @default none: they are in memory */
   readonly dataDir?: string | undefined;
   /** Holds `WEBHOOK_SECRET_<SOURCE>`, `PUBLIC_URL` and the other variables of sources. */
   readonly environment: NodeJS.ProcessEnv;

@@ -26,7 +26,7 @@ Environment:
   WEBHOOK_VERIFY_TOKEN_<SOURCE>       verify token of a source whose handshake checks one: Meta (printed at start)
   PUBLIC_URL                          base URL of a tunnel to PORT, for providers that sign the URL or use GET or HEAD
                                       (http://127.0.0.1:<PORT>)
-  DATA_DIR                            folder that the tables and large payloads are saved in (none: they are in memory)
+  DATA_DIR                            folder that tables, large payloads and deliveries are saved in (none: they are in memory)
 
 The server listens on the loopback interface only, and rejects requests for other host names and from pages of other
 sites; POST /webhooks/... accepts every host name. It needs no AWS account and never calls one. Ctrl-C stops it.`;

@@ -54,7 +54,7 @@ export class SavedQueries extends Construct {
     }
     const perSource = {
       filterStatements: ['message = "delivery"'],
-      stats: 'count(*) as deliveries by source, outcome',
+      statsStatements: ['count(*) as deliveries by source, outcome'],
     };
     this.add('Outcomes', inbox, receiver, new QueryString(perSource));
   }

@@ -30,6 +30,10 @@ const OUTPUTS = {
   PayloadBucketName: 'payloads',
   ArchiveName: 'archive',
   ReceiverName: 'Receiver',
+  ReceiverLogGroupName: 'log',
+  OverflowQueueUrl: 'https://sqs.us-east-1.amazonaws.com/111122223333/overflow',
+  OverflowDeadLetterQueueUrl: 'https://sqs.us-east-1.amazonaws.com/111122223333/dead',
+  OverflowMappingId: 'overflow',
 };
 const hostileError = () => ({ __type: 'AccessDeniedException', message: `no ${HOSTILE}` });
 const text = (S: string) => ({ S });
@@ -52,6 +56,27 @@ const QUARANTINED = {
   payload_sha256: text('0f'),
   expires_at: { N: '1' },
 };
+
+const LINE = JSON.stringify({
+  message: 'delivery',
+  timestamp: new Date().toISOString(),
+  request_id: HOSTILE,
+  outcome: 'rejected',
+  status: 422,
+  source: HOSTILE,
+  reason: HOSTILE,
+  issues: [{ path: HOSTILE, expected: HOSTILE }],
+  event_id: HOSTILE,
+  event_type: HOSTILE,
+  latency_ms: 1,
+});
+const LOG: Answers = {
+  FilterLogEvents: () => ({ events: [{ message: LINE }] }),
+  StartQuery: () => ({ queryId: 'one' }),
+  GetQueryResults: () => ({ status: 'Complete', results: [[{ field: '@message', value: LINE }]] }),
+};
+
+const SHA256 = { payload_sha256: text(createHash('sha256').update(EVENT.payload.S).digest('hex')) };
 
 const RULE = { Name: HOSTILE, Arn: HOSTILE, EventPattern: HOSTILE, State: 'ENABLED' };
 const REPLAY: Answers = {
@@ -98,6 +123,40 @@ it.each<[string, string, readonly string[], Answers, Readonly<Record<string, str
     ['--watch', 'one'],
     { DescribeReplay: () => ({ State: 'FAILED', StateReason: HOSTILE }) },
   ],
+  ['a delivery', 'events', ['--since', '5m'], LOG],
+  ['a delivery in JSON', 'events', ['--since', '5m', '--json'], LOG],
+  ['an event id', 'events', [HOSTILE, '--since', '5m', '--ids'], LOG],
+  [
+    'an event, its payload and the rules of the bus',
+    'inspect',
+    ['partner', HOSTILE],
+    {
+      ...LOG,
+      GetItem: () => ({
+        Item: { ...EVENT, ...SHA256, provider: text(HOSTILE), expires_at: { N: '1' }, data: { M: {} } },
+      }),
+      Scan: () => ({ Items: [{ ...QUARANTINED, ...SHA256 }] }),
+      ListRules: () => ({ Rules: [{ ...RULE, EventPattern: '{}' }] }),
+      ListTargetsByRule: () => ({ Targets: [{ Id: '1', Arn: HOSTILE }] }),
+    },
+  ],
+  [
+    'an event that is not stored',
+    'inspect',
+    ['partner', HOSTILE],
+    { ...LOG, GetItem: () => ({}), Scan: () => ({ Items: [] }) },
+  ],
+  [
+    'an alarm',
+    'status',
+    [],
+    {
+      ...LOG,
+      GetSecretValue: () => ({ SecretString: 'same' }),
+      DescribeAlarms: () => ({ MetricAlarms: [{ AlarmName: HOSTILE, AlarmDescription: 'See docs/operations.md#x' }] }),
+      GetQueueAttributes: () => ({ Attributes: {} }),
+    },
+  ],
   ['an item of the quarantine', 'quarantine', ['list'], { Scan: () => ({ Items: [QUARANTINED] }) }],
   ['an item of the quarantine in JSON', 'quarantine', ['list', '--json'], { Scan: () => ({ Items: [QUARANTINED] }) }],
   ['an item that cannot be shown', 'quarantine', ['show', HOSTILE], { GetItem: () => ({ Item: QUARANTINED }) }],
@@ -107,7 +166,7 @@ it.each<[string, string, readonly string[], Answers, Readonly<Record<string, str
   async (_, command, args, answers, outputs = {}) => {
     const inbox = { ...OUTPUTS, QuarantineTableName: 'quarantine', ...outputs };
     await using aws = await startAwsEndpoint(inbox, answers, { partner: { provider: 'generic' } });
-    await using receiver = await startReceiver();
+    await using receiver = await startReceiver(true, { overflow: 'Enabled' });
     const stack = args.includes('--stack') || args.includes('--watch') ? [] : ['--stack', 'Hooks'];
     const { stdout, stderr } = await runCommand(
       command,

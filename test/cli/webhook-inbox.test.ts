@@ -9,7 +9,21 @@ import { runCommand } from '../support/command.ts';
 
 const { version, scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-const COMMANDS = ['start', 'send', 'probe', 'secret', 'quarantine', 'redeliver', 'replay', 'redrive', 'cost'];
+const COMMANDS = [
+  'start',
+  'send',
+  'events',
+  'inspect',
+  'tail',
+  'status',
+  'probe',
+  'secret',
+  'quarantine',
+  'redeliver',
+  'replay',
+  'redrive',
+  'cost',
+];
 
 describe('webhook-inbox', () => {
   it('lists its commands with --help, each with a line', async () => {

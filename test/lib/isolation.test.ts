@@ -151,11 +151,12 @@ describe.each(Object.entries(NEIGHBOURS))('Two inboxes %s', (_, deploy) => {
     expect([first, second].flatMap((inbox) => (inbox ? exportsIn(inbox) : []))).toEqual([]);
   });
 
-  it('name their API, bus and secrets, and leave the names of all else to CloudFormation', () => {
+  it('name their API, bus, saved queries and secrets, and leave the names of all else to CloudFormation', () => {
     const kinds = first ? namesIn(first).map((name) => name.split(' ').slice(0, 2).join(' ')) : [];
     expect([...new Set(kinds)].sort()).toEqual([
       'AWS::ApiGateway::RestApi Name',
       'AWS::Events::EventBus Name',
+      'AWS::Logs::QueryDefinition Name',
       'AWS::SecretsManager::Secret Name',
     ]);
   });

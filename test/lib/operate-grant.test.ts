@@ -27,6 +27,11 @@ const SECRETS = Object.keys(withSecrets).map((source) => arn.secret(`Hooks/Inbox
 /** The resources that docs/operations.md names in its table. */
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   'the stack': [arn.stack('Hooks', '0a1b2c3d')],
+  "the receiver's log group": [arn.logGroup('InboxReceiverLogs')],
+  '`*`': ['*'],
+  'the event source mappings': [arn.mapping('InboxForwardingStream'), arn.mapping('InboxOverflowMessages')],
+  'its own rule': [arn.rule('InboxForwardingBus', 'webhook-inbox-tail-0a1b2c3d')],
+  'its own queue': [arn.queue('webhook-inbox-tail-0a1b2c3d')],
   'the receiver': [arn.function('InboxReceiverFunction')],
   "the source's secret": SECRETS,
   "the source's parameter": [arn.parameter('/hooks/stored')],
@@ -105,7 +110,17 @@ const FORBIDDEN: readonly Permission[] = [
   ['sqs:ReceiveMessage', arn.queue('InboxOverflowQueue')],
   ['sqs:PurgeQueue', arn.queue('InboxOverflowDeadLetters')],
   ['sqs:SendMessage', arn.queue('InboxOverflowDeadLetters')],
-  ['events:PutRule', arn.rule('InboxForwardingBus', 'orders')],
+  ...['PutRule', 'DeleteRule', 'PutTargets', 'RemoveTargets'].map(
+    (action): Permission => [`events:${action}`, arn.rule('InboxForwardingBus', 'orders')],
+  ),
+  ['sqs:DeleteQueue', arn.queue('InboxOverflowQueue')],
+  ['sqs:CreateQueue', arn.queue('orders')],
+  ['logs:FilterLogEvents', arn.logGroup('Other')],
+  ['logs:StartQuery', arn.logGroup('InboxForwardingLogs')],
+  ['logs:DeleteLogGroup', arn.logGroup('InboxReceiverLogs')],
+  ['lambda:GetEventSourceMapping', arn.mapping('Other')],
+  ['lambda:UpdateEventSourceMapping', arn.mapping('InboxForwardingStream')],
+  ['cloudwatch:PutMetricAlarm', '*'],
   ['events:ListTargetsByRule', arn.rule('Other', 'orders')],
   ['events:PutEvents', arn.bus('default')],
   ['events:StartReplay', arn.archive('Other')],
@@ -151,9 +166,7 @@ describe('grantOperate', () => {
     const certified = { topic: { provider: 'sns', settings: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:t' } } };
     const statements = statementsOf({ sources: certified as never, forwarding: false, encryptionKey: key });
     const services = permissionsOf(statements).map(([action, , via]) => via ?? action);
-    expect(services.filter((each) => /^(events|secretsmanager)[.:]|GetRecords|GetQueueAttributes/.test(each))).toEqual(
-      [],
-    );
+    expect(services.filter((each) => /^(events|secretsmanager)[.:]|GetRecords|CreateQueue/.test(each))).toEqual([]);
     expect(services).toContain('sqs:ReceiveMessage');
   });
 
@@ -201,6 +214,8 @@ describe('grantOperate', () => {
 /** The services, as actions name them, by the package of their client. */
 const SERVICES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-cloudformation': 'cloudformation',
+  '@aws-sdk/client-cloudwatch': 'cloudwatch',
+  '@aws-sdk/client-cloudwatch-logs': 'logs',
   '@aws-sdk/client-dynamodb': 'dynamodb',
   '@aws-sdk/client-dynamodb-streams': 'dynamodb',
   '@aws-sdk/client-eventbridge': 'events',
@@ -248,7 +263,10 @@ function withImports(files: readonly string[]): string[] {
 }
 
 describe('docs/operations.md', () => {
-  const commands = withImports([...globSync('cli/operate/**/*.ts'), 'cli/send/deployed-recipient.ts']);
+  const commands = withImports([
+    ...globSync(['cli/operate/**/*.ts', 'cli/deliveries/**/*.ts']),
+    'cli/send/deployed-recipient.ts',
+  ]);
 
   it('lists the actions of exactly those commands of the SDK that the code of the commands imports', () => {
     expect([...new Set(commands.flatMap(actionsIn))].toSorted()).toEqual(actionsOf(LISTED));

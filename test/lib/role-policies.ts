@@ -33,6 +33,7 @@ const ARNS: Readonly<Record<string, (name: string, properties: Resource['Propert
   }),
   'AWS::Events::Archive': (name) => ({ Arn: arn.archive(name) }),
   'AWS::Events::EventBus': (name) => ({ Arn: arn.bus(name), Ref: name }),
+  'AWS::Lambda::EventSourceMapping': (name) => ({ Ref: name }),
   'AWS::Lambda::Function': (name) => ({ Arn: arn.function(name) }),
   'AWS::Logs::LogGroup': (name) => ({ Arn: arn.logGroup(name) }),
   'AWS::S3::Bucket': (name) => ({ Arn: arn.bucket(name) }),
@@ -48,6 +49,7 @@ export const arn = {
   replay: (name: string) => `arn:aws:events:${ACCOUNT}:replay/${name}`,
   rule: (bus: string, name: string) => `arn:aws:events:${ACCOUNT}:rule/${bus}/${name}`,
   stack: (name: string, id: string) => `arn:aws:cloudformation:${ACCOUNT}:stack/${name}/${id}`,
+  mapping: (id: string) => `arn:aws:lambda:${ACCOUNT}:event-source-mapping:${id}`,
   function: (name: string) => `arn:aws:lambda:${ACCOUNT}:function:${name}`,
   bus: (name: string) => `arn:aws:events:${ACCOUNT}:event-bus/${name}`,
   bucket: (name: string) => `arn:aws:s3:::${name.toLowerCase()}`,
@@ -170,9 +172,12 @@ export function* problemsOf(statements: readonly Statement[], { needed, forbidde
 
 /**
  * The permission that allows a call. Log streams are granted by their group, objects by their bucket, rules by their bus,
- * and replays and the id of a stack by a wildcard, as their names are not known before.
+ * and replays, the id of a stack, and
+ * the rules and queues of `tail --bus` by a wildcard, as their names are not known before.
  */
 function grantOf([action, resource, via]: Permission): Permission {
+  const temporary = resource.replace(/(webhook-inbox-tail-)[0-9a-f]+$/, '$1*');
+  if (temporary !== resource) return [action, temporary, via];
   const granted = resource
     .replace(/:log-stream:.*$/, ':*')
     .replace(/^(arn:aws:(?:s3:::[^/]+|events:.*:(?:rule\/[^/]+|replay)|cloudformation:.*:stack\/[^/]+)\/).*$/, '$1*');

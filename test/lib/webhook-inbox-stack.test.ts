@@ -26,6 +26,7 @@ const TYPES_OF_ONE_INBOX = {
   'AWS::Lambda::Function': 3,
   'AWS::Lambda::Permission': 1,
   'AWS::Logs::LogGroup': 4,
+  'AWS::Logs::QueryDefinition': 4,
   'AWS::S3::Bucket': 1,
   'AWS::S3::BucketPolicy': 1,
   'AWS::SQS::Queue': 3,
@@ -52,6 +53,10 @@ function deployedRefs(built: Template): Record<string, string> {
     [resourceNamed(built, 'AWS::DynamoDB::Table', 'Quarantine').id]: 'the-quarantine',
     [onlyResource(built, 'AWS::S3::Bucket').id]: 'the-bucket',
     [resourceNamed(built, 'AWS::Lambda::Function', 'Receiver').id]: 'the-receiver',
+    [resourceNamed(built, 'AWS::Logs::LogGroup', 'Receiver').id]: 'the-log',
+    [resourceNamed(built, 'AWS::Lambda::Function', 'Forwarding').id]: 'the-forwarder',
+    [resourceNamed(built, 'AWS::Lambda::EventSourceMapping', 'Forwarding').id]: 'the-stream-mapping',
+    [resourceNamed(built, 'AWS::Lambda::EventSourceMapping', 'Overflow').id]: 'the-overflow-mapping',
     [onlyResource(built, 'AWS::ApiGateway::RestApi').id]: 'abc123',
     [onlyResource(built, 'AWS::Events::EventBus').id]: 'the-bus',
     [onlyResource(built, 'AWS::Events::Archive').id]: 'the-archive',
@@ -88,7 +93,7 @@ describe('WebhookInboxStack', () => {
     expect(typesOf(template)).toEqual(TYPES_OF_ONE_INBOX);
   });
 
-  it('has outputs for its name, the URL and the secret of each source, the tables, the bucket, the receiver, the bus, its archive and the queues', () => {
+  it('has outputs for its name, the URL and the secret of each source, the tables, the bucket, the receiver, its log, the forwarder, the event source mappings, the bus, its archive and the queues', () => {
     const url = 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/webhooks';
     expect(outputsOf(template)).toEqual({
       HooksInbox6BB8A58F: expect.any(String),
@@ -98,6 +103,10 @@ describe('WebhookInboxStack', () => {
       QuarantineTableName: 'the-quarantine',
       PayloadBucketName: 'the-bucket',
       ReceiverName: 'the-receiver',
+      ReceiverLogGroupName: 'the-log',
+      ForwarderName: 'the-forwarder',
+      ForwardingMappingId: 'the-stream-mapping',
+      OverflowMappingId: 'the-overflow-mapping',
       BusName: 'the-bus',
       ArchiveName: 'the-archive',
       DeadLetterQueueUrl: 'the-dead-letters-url',

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen, readBytes } from '../../cli/local/http.ts';
 
-/** A server on loopback for the payload bucket in S3, and for the configuration of the receiver in Lambda. */
+/** A server on loopback for the payload bucket in S3, and for the receiver and event source mappings in Lambda. */
 export interface ReceiverServices extends AsyncDisposable {
   /** The environment in which the SDK calls it. */
   readonly environment: NodeJS.ProcessEnv;
@@ -15,6 +15,8 @@ export interface ReceiverServicesOptions {
   readonly functionName: string;
   /** The environment variables of the function. Without them, reading its configuration is denied. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** The states of event source mappings by id. @default - none */
+  readonly mappings?: Readonly<Record<string, string>> | undefined;
   /** Is waited for before an object is read. */
   readonly onRead?: (() => Promise<unknown>) | undefined;
 }
@@ -30,11 +32,16 @@ export const RECEIVER_VARIABLES = {
   PREVIOUS_SECRET_GRACE_SECONDS: String(24 * 3600),
 };
 
-/** Starts it for the receiver `Receiver`. @param isReadable whether its configuration may be read */
-export const startReceiver = (isReadable = true) =>
+/**
+ * Starts it for the receiver `Receiver`.
+ * @param isReadable whether its configuration may be read
+ * @param mappings the states of event source mappings by id
+ */
+export const startReceiver = (isReadable = true, mappings: Readonly<Record<string, string>> = {}) =>
   startReceiverServices({
     bucketName: 'payloads',
     functionName: 'Receiver',
+    mappings,
     variables: isReadable ? RECEIVER_VARIABLES : undefined,
   });
 
@@ -44,6 +51,9 @@ export async function startReceiverServices(options: ReceiverServicesOptions): P
   const server = createServer(async (request, response) => {
     const path = request.url?.split('?')[0] ?? '';
     if (path === `/2015-03-31/functions/${options.functionName}/configuration`) return configuration(options, response);
+    const State = options.mappings?.[path.replace('/2015-03-31/event-source-mappings/', '')];
+    if (State)
+      return void response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ State }));
     await serveObject(request, response, { ...options, objects, path });
   });
   const endpoint = await listen(server, 0);

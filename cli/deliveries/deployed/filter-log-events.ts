@@ -56,7 +56,7 @@ async function* linesOf(
 }
 
 /** A pattern that every wanted line matches. A body of several events counts them by outcome. */
-export function filterPattern({ sources, outcomes }: Pick<DeliveryQuery, 'sources' | 'outcomes'>): string {
+function filterPattern({ sources, outcomes }: Pick<DeliveryQuery, 'sources' | 'outcomes'>): string {
   const isDelivery = '$.message = "delivery"';
   const bySource = sources?.map((source) => `$.source = ${JSON.stringify(source)}`);
   const byOutcome = outcomes?.flatMap((outcome) => [`$.outcome = "${outcome}"`, `$.events.${outcome} > 0`]);

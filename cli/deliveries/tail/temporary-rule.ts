@@ -17,6 +17,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { TAIL_PREFIX } from '../../../lib/tail-prefix.ts';
 
 /** The clients that a temporary rule needs. */
 export interface TailClients {
@@ -32,9 +33,6 @@ export interface TemporaryRule {
   readonly extend: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
-
-/** The name of every temporary rule and its queue begins with this; the permissions of an operator name it too. */
-export const TAIL_PREFIX = 'webhook-inbox-tail-';
 
 /** How long a rule may exist without being extended, in milliseconds. */
 const LIFE_MS = 15 * 60_000;

@@ -40,9 +40,13 @@ export async function localInboxAccess(environment: NodeJS.ProcessEnv, own: Inbo
 }
 
 /** Placeholders, so that a request can never reach a real account. */
-const LOCAL_SIGNING = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+export const LOCAL_SIGNING = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-async function checkReach(endpoint: string): Promise<void> {
+/**
+ * Checks that the embedded DynamoDB runs.
+ * @throws {UsageError} if it does not
+ */
+export async function checkReach(endpoint: string): Promise<void> {
   await fetch(endpoint).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause : error;
     const advice = `Is \`${invocation('start')}\` running? If its port is another one, set DYNAMODB_PORT.`;

@@ -85,6 +85,37 @@ describe('The log', () => {
     ]);
   });
 
+  it("has the event's own time and the size of the body", () => {
+    const { lines } = written({ ...processed, occurredAt: Date.UTC(2026, 10, 22), bodyBytes: 99 });
+    expect(lines).toMatchObject([{ occurred_at: '2026-11-22T00:00:00.000Z', body_bytes: 99 }]);
+  });
+
+  it('lists the events of a body of several with their ids, types, times and outcomes', () => {
+    const events = [
+      { status: 'processed', eventId: 'a', eventType: 'open', occurredAt: 0 },
+      { status: 'conflict', eventId: 'b' },
+    ] as const;
+    expect(written({ ...several, events }).lines).toMatchObject([
+      {
+        batch: [
+          { event_id: 'a', event_type: 'open', occurred_at: '1970-01-01T00:00:00.000Z', status: 'processed' },
+          { event_id: 'b', status: 'conflict' },
+        ],
+        events: { processed: 1, conflict: 1 },
+      },
+    ]);
+  });
+
+  it('lists at most 100 events of a body, and no more than 16 KiB of them', () => {
+    const events = (id: string) => Array.from({ length: 150 }, () => ({ status: 'processed', eventId: id }) as const);
+    const batches = [
+      written({ ...several, events: events('a') }),
+      written({ ...several, events: events('a'.repeat(1_000)) }),
+    ];
+    expect(batches.map(({ lines: [line] }) => Object.keys(line?.batch ?? {}).length)).toEqual([100, 15]);
+    expect(batches[1]?.lines).toMatchObject([{ events: { processed: 150 } }]);
+  });
+
   it('has the reason of a rejection', () => {
     expect(written(rejected).lines).toMatchObject([
       { level: 'WARN', outcome: 'rejected', source: 'partner', code: 'invalid_signature', reason: 'mismatch' },

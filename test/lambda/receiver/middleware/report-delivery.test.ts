@@ -67,6 +67,27 @@ describe('The outcome of a delivery', () => {
 });
 
 describe('The report of a delivery', () => {
+  it("has the event's type and time, and the size of the body", () => {
+    const event = { id: 'a', type: 'invoice.paid', occurredAt: 1_000 } as WebhookEvent;
+    const delivery = halfway({ body: Buffer.from('{}'), judgements: [{ valid: event }], isBatch: false });
+    expect(reportOf(delivery, 200)).toMatchObject({ eventType: 'invoice.paid', occurredAt: 1_000, bodyBytes: 2 });
+  });
+
+  it('has the type and the time of each event of several, next to its outcome', () => {
+    const event = { id: 'a', type: 'open', occurredAt: 1_000 } as WebhookEvent;
+    const judgements = [{ valid: event }, invalid('b')];
+    const outcomes: EventOutcome[] = [
+      { status: 'processed', eventId: 'a' },
+      { status: 'quarantined', eventId: 'b' },
+    ];
+    const { eventId, events } = reportOf(halfway({ judgements, outcomes, isBatch: true }), 200);
+    expect(eventId).toBeUndefined();
+    expect(events).toMatchObject([
+      { status: 'processed', eventId: 'a', eventType: 'open', occurredAt: 1_000 },
+      { status: 'quarantined', eventId: 'b' },
+    ]);
+  });
+
   it('has the outcome of each event', () => {
     const issues = [{ path: 'id', expected: 'string' }];
     const details = { storedSha256: 'a', receivedSha256: 'b', differingFields: ['amount'] };
