@@ -15,6 +15,7 @@ import { startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
+import type { LocalForwarding } from './local-forwarding.ts';
 import { localSecrets } from './local-keys.ts';
 import { type LocalOverflowQueue, localOverflowQueue } from './local-overflow-queue.ts';
 import { localPayloadBucket } from './local-payload-bucket.ts';
@@ -39,6 +40,8 @@ export interface LocalInboxOptions {
   readonly report: Report;
   /** Sources of one's own. @default - those of the providers alone */
   readonly own?: InboxFile;
+  /** Forwards what is stored to a handler. @default - nothing is forwarded */
+  readonly forwarding?: LocalForwarding | undefined;
 }
 
 /** A running local inbox. */
@@ -64,10 +67,11 @@ export interface StopResult {
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
  */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
-  const { port, dynamodbPort, dataDir, environment, report, own } = options;
+  const { port, dynamodbPort, dataDir, environment, report, own, forwarding } = options;
   const publicUrl = publicUrlFrom(environment);
   const payloads = localPayloadBucket(dataDir && join(dataDir, 'payloads'));
-  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir, payloads });
+  const table = { tableName: TABLE_NAME, dataDir, payloads, onStored: forwarding?.stored };
+  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, ...table });
   const front = await startApiGateway((event, context) => receive(event, context), port, {
     publicUrl,
     report,
@@ -78,7 +82,13 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const sources = everySource(environment, publicUrl ?? front.url, own);
   const queue = localOverflowQueue();
   const stores = localStores(dynamodb, payloads);
-  const receive = localReceiver({ ...options, stores, sources, queue });
+  const forward = forwarding?.delivered(sources);
+  const reportAll: Report = (each) => {
+    report(each);
+    forward?.(each);
+  };
+  const called = localReceiver({ environment, report: reportAll, stores, sources, queue });
+  const receive = forwarding?.keeping(called) ?? called;
   const storeQueued = overflow({ ...stores, report: () => undefined }, neverPasses);
   const timers = [
     setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type SampleSigning, signedSample } from '../../samples/sample.ts';
 import { checkUrl, readArguments, UsageError } from '../arguments.ts';
+import { httpRequest } from '../http-request.ts';
 import { CONFIG_HELP, readInboxFile } from '../inbox-file.ts';
 import { invocation } from '../invocation.ts';
 import { type NamedInbox, STANDARD_STACK } from '../operate/named-inbox.ts';
@@ -78,19 +79,10 @@ async function recipientFinder(
 function sign(recipient: Recipient, sample: Omit<SampleSigning, 'key' | 'url'>): Request {
   const { source, key, url, signedUrl } = recipient;
   try {
-    const { method, query, headers, body } = signedSample(source, { ...sample, key, url: signedUrl });
-    const flat = [...headers].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
-    return new Request(withQuery(url, query), { method, headers: flat, body, redirect: 'manual' });
+    return httpRequest(signedSample(source, { ...sample, key, url: signedUrl }), url);
   } catch (error) {
     throw new UsageError(`The request could not be signed. ${recipient.unsignable}`, { cause: error });
   }
-}
-
-/** Some providers add what they sign to the query string. */
-function withQuery(url: string, query: URLSearchParams): string {
-  const target = new URL(url);
-  target.search = query.toString();
-  return target.href;
 }
 
 function readBody(file: string): Buffer {
