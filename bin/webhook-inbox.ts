@@ -10,6 +10,10 @@ const commands: Commands = {
     summary: 'sends a request to a source, signed as its provider signs',
     load: async () => (await import('../cli/send/send.ts')).send,
   },
+  listen: {
+    summary: 'forwards what a deployed inbox stores to a handler on this machine',
+    load: async () => (await import('../cli/operate/listen/listen.ts')).listen,
+  },
   probe: {
     summary: 'tests whether a webhook endpoint withstands abuse',
     load: async () => (await import('../probe/probe.ts')).probe,

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { decodePayload } from '../../../lambda/payloads/decode-payload.ts';
-import type { QuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
+import type { PayloadAttributes } from '../../../lambda/payloads/payload.ts';
 import { UsageError } from '../../arguments.ts';
 import { printableLine } from '../../printable.ts';
 import type { PayloadObjects } from './payload-objects.ts';
+
+/** An item of the events table or of the quarantine. */
+type StoredPayload = PayloadAttributes & { readonly id: string };
 
 /**
  * The payload of an item, as it was received.
  * @throws {UsageError} if it is not the payload that the item names by its SHA-256
  */
-export async function readPayload(item: QuarantineItem, payloads: PayloadObjects): Promise<Buffer> {
+export async function readPayload(item: StoredPayload, payloads: Pick<PayloadObjects, 'get'>): Promise<Buffer> {
   const { payload_object: key, payload_sha256 } = item;
   const payload = decoded(item, key === undefined ? undefined : await payloads.get(key));
   const isIntact = payload && createHash('sha256').update(payload).digest('hex') === payload_sha256;
@@ -18,7 +21,7 @@ export async function readPayload(item: QuarantineItem, payloads: PayloadObjects
 }
 
 /** @returns undefined also for bytes that are not compressed, although the item says so */
-function decoded(item: QuarantineItem, object: Uint8Array | undefined): Buffer | undefined {
+function decoded(item: StoredPayload, object: Uint8Array | undefined): Buffer | undefined {
   try {
     return decodePayload(item, object);
   } catch {
