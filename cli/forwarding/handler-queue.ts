@@ -15,7 +15,7 @@ export type AttemptOutcome = 'accepted' | 'retrying' | 'unreachable' | 'given_up
 /** What is reported of an attempt. */
 export interface Attempt extends Pick<HandlerRequest, 'source' | 'description'> {
   readonly outcome: AttemptOutcome;
-  /** Counted from 1. */
+  /** Counted from 1, separately for attempts with and without an answer. */
   readonly number: number;
   /** The status that the handler answered with; undefined if it did not answer. */
   readonly status?: number | undefined;
@@ -99,8 +99,9 @@ export function handlerQueue({ send, report, wait = timer }: HandlerQueueOptions
 
   /** @returns whether the request is settled; false if the queue stops */
   async function deliver(request: HandlerRequest): Promise<boolean> {
-    for (let number = 1; ; number += 1) {
-      const attempt = await tryOnce(request, number);
+    const numbers = { unreachable: 0, answered: 0 };
+    while (true) {
+      const attempt = await tryOnce(request, numbers);
       report(attempt);
       if (attempt.retryMs === undefined) return true;
       const isOver = await wait(attempt.retryMs, stopping.signal).then(
@@ -111,14 +112,15 @@ export function handlerQueue({ send, report, wait = timer }: HandlerQueueOptions
     }
   }
 
-  async function tryOnce({ source, description, make }: HandlerRequest, number: number): Promise<Attempt> {
+  /** @param numbers how many attempts there were before, without and with an answer: only the latter use them up */
+  async function tryOnce({ source, description, make }: HandlerRequest, numbers: Numbers): Promise<Attempt> {
     const began = performance.now();
     const result = await resultOf(make, send);
+    const number = result.outcome === 'unreachable' ? ++numbers.unreachable : ++numbers.answered;
     const attempt = { source, description, number, ...result, latencyMs: performance.now() - began };
-    const retryMs = Math.min(FIRST_RETRY_MS * 2 ** (number - 1), MAX_RETRY_MS);
-    if (attempt.outcome === 'unreachable') return { ...attempt, retryMs };
     if (attempt.outcome === 'accepted') return attempt;
-    return number < MAX_ATTEMPTS ? { ...attempt, retryMs } : { ...attempt, outcome: 'given_up' };
+    if (attempt.outcome === 'retrying' && number >= MAX_ATTEMPTS) return { ...attempt, outcome: 'given_up' };
+    return { ...attempt, retryMs: Math.min(FIRST_RETRY_MS * 2 ** (number - 1), MAX_RETRY_MS) };
   }
 
   return {
@@ -130,6 +132,11 @@ export function handlerQueue({ send, report, wait = timer }: HandlerQueueOptions
       return Promise.all(running);
     },
   };
+}
+
+interface Numbers {
+  unreachable: number;
+  answered: number;
 }
 
 const timer: Wait = (ms, signal) => sleep(ms, undefined, { signal });

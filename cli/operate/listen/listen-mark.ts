@@ -63,7 +63,7 @@ function readMark(file: string): StreamPosition | undefined {
 /** A process that ends half-way leaves the file as it was. */
 function writeWhole(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(join(dirname(dirname(file)), '.gitignore'), '*\n');
+  writeFileSync(join(dirname(file), '.gitignore'), '*\n');
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

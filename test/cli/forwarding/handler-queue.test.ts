@@ -98,11 +98,15 @@ describe('a queue in front of a handler', () => {
     while (queue.attempts.length < 8) await setImmediate();
     expect(new Set(queue.attempts.map(({ outcome }) => outcome))).toEqual(new Set(['unreachable']));
     expect(queue.attempts[0]?.reason).toMatch(/ECONNREFUSED/);
-    await using handler = await startHandler(() => 200, Number(new URL(url).port));
-    await handler.got(1);
+    const statuses = [500];
+    await using handler = await startHandler(() => statuses.shift() ?? 200, Number(new URL(url).port));
+    await handler.got(2);
     await queue.drained();
     expect(Math.max(...queue.waits)).toBe(10_000);
-    expect(queue.attempts.at(-1)?.outcome).toBe('accepted');
+    expect(queue.attempts.slice(-2)).toMatchObject([
+      { outcome: 'retrying', number: 1, retryMs: 1_000 },
+      { outcome: 'accepted', number: 2 },
+    ]);
   });
 
   it('does not make a source wait for another one', async () => {
