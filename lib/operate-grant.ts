@@ -122,7 +122,8 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
     stack.formatArn({ service: 'events', resource, resourceName });
   return [
     allow([...TAKE, 'sqs:GetQueueAttributes', 'sqs:SendMessage'], deadLetters.queueArn),
-    allow(['dynamodb:GetRecords', 'dynamodb:GetShardIterator'], table.tableStreamArn ?? ''),
+    allow(['dynamodb:DescribeTable'], table.tableArn),
+    allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], table.tableStreamArn ?? ''),
     allow(['events:DescribeEventBus', 'events:PutEvents'], bus.eventBusArn),
     allow(['events:ListRules', 'events:ListTargetsByRule'], bus.eventBusArn, arnOf('rule', `${bus.eventBusName}/*`)),
     ...(archive ? [allow(['events:DescribeArchive'], archive.archiveArn)] : []),

@@ -22,6 +22,7 @@ import { startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
+import type { LocalForwarding } from './local-forwarding.ts';
 import { localSecrets } from './local-keys.ts';
 import { type LocalOverflowQueue, localOverflowQueue } from './local-overflow-queue.ts';
 import { localPayloadBucket } from './local-payload-bucket.ts';
@@ -48,6 +49,8 @@ export interface LocalInboxOptions {
   readonly own?: InboxFile;
   /** The token with which the deliveries are read. @default accessToken() */
   readonly token?: string;
+  /** Forwards what is stored to a handler. @default - nothing is forwarded */
+  readonly forwarding?: LocalForwarding | undefined;
 }
 
 /** A running local inbox. */
@@ -77,10 +80,11 @@ export interface StopResult {
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
  */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
-  const { port, dynamodbPort, dataDir, environment, own } = options;
+  const { port, dynamodbPort, dataDir, environment, own, forwarding } = options;
   const publicUrl = publicUrlFrom(environment);
   const payloads = localPayloadBucket(dataDir && join(dataDir, 'payloads'));
-  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir, payloads });
+  const table = { tableName: TABLE_NAME, dataDir, payloads, onStored: forwarding?.stored };
+  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, ...table });
   const stopped = new AbortController();
   const deliveries = localDeliveryLog(dataDir && join(dataDir, 'deliveries.ndjson'));
   const report: Report = (delivery) => {
@@ -105,7 +109,13 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const { url } = front;
   const inbox = localConsoleInbox({ url, environment, sources, deliveries, dynamodb, stores, bucket: payloads });
   servePage = serveConsole(inbox, session, stopped.signal);
-  const receive = localReceiver({ environment, report, stores, sources, queue });
+  const forward = forwarding?.delivered(sources);
+  const reportAll: Report = (each) => {
+    report(each);
+    forward?.(each);
+  };
+  const called = localReceiver({ environment, report: reportAll, stores, sources, queue });
+  const receive = forwarding?.keeping(called) ?? called;
   const storeQueued = overflow({ ...stores, report: () => undefined }, neverPasses);
   const timers = [
     setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS),
