@@ -60,8 +60,8 @@ function NoSession() {
     <main class="empty">
       <h1>This link was used already</h1>
       <p>
-        A link to the console works once, for one browser. <code>npm start</code> prints a new one, and so does{' '}
-        <code>npm run console</code> while the inbox runs.
+        A link to the console works once, for one browser. <code>npm run console</code> or{' '}
+        <code>npx webhook-inbox console</code> prints another one, and so does the next <code>npm start</code>.
       </p>
     </main>
   );

@@ -6,11 +6,19 @@ import { OUTCOMES } from './outcome.tsx';
 
 const MINUTE = 60_000;
 
-const TIMES: readonly (readonly [ms: number, label: string])[] = [
+type Times = readonly (readonly [ms: number, label: string])[];
+
+const TIMES: Times = [
   [0, 'any time'],
   [5 * MINUTE, 'last 5 minutes'],
   [60 * MINUTE, 'last hour'],
   [24 * 60 * MINUTE, 'last 24 hours'],
+];
+
+/** The page has the last hour of a deployed inbox, and what arrives while it is open. */
+const DEPLOYED_TIMES: Times = [
+  [0, 'last hour'],
+  [5 * MINUTE, 'last 5 minutes'],
 ];
 
 const change = (changed: Partial<Filter>) => {
@@ -55,7 +63,7 @@ export function FilterBar() {
       <label>
         <span class="hidden">Time</span>
         <select value={ms} onChange={({ currentTarget }) => change({ ms: Number(currentTarget.value) })}>
-          {TIMES.map(([value, label]) => (
+          {(inbox.value?.isDeployed ? DEPLOYED_TIMES : TIMES).map(([value, label]) => (
             <option key={value} value={value}>
               {label}
             </option>

@@ -104,7 +104,7 @@ export async function answerApi(
   response: ServerResponse,
 ): Promise<void> {
   const query = new URLSearchParams(request.url?.split('?')[1]);
-  if (request.method === 'GET' && name === 'deliveries') return await stream(inbox, query, request, response);
+  if (request.method === 'GET' && name === 'deliveries') return await stream(inbox, request, response);
   const actions = { GET: READS, POST: ACTIONS }[request.method ?? ''] ?? {};
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) return sendJson(response, 404, { message: 'The console has no such path.' });
@@ -123,13 +123,11 @@ export function sendJson(response: ServerResponse, status: number, body: object 
 
 async function stream(
   { deliveries, listedMs }: ConsoleInbox,
-  query: URLSearchParams,
   { headers }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const last = Number(headers['last-event-id'] ?? Number.NaN);
-  const listed = Math.min(Number(query.get('ms')) || listedMs, listedMs);
-  const from = Number.isNaN(last) ? Date.now() - listed : last - OVERLAP_MS;
+  const from = Number.isNaN(last) ? Date.now() - listedMs : last - OVERLAP_MS;
   const closed = new AbortController();
   response.once('close', () => closed.abort());
   response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Type': 'text/event-stream' });

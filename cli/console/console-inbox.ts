@@ -17,7 +17,7 @@ export interface ConsoleInbox extends InboxView {
    */
   readonly sample: (source: string) => Promise<AddressedRequest>;
   readonly access: InboxAccess;
-  /** How far back deliveries are listed if the page does not say, in milliseconds. */
+  /** How far back deliveries are listed, in milliseconds. */
   readonly listedMs: number;
 }
 

@@ -7,6 +7,7 @@ import { signedSample } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
 import type { DeliveryLog } from '../deliveries/delivery-log.ts';
 import { storedEvents } from '../deliveries/stored-events.ts';
+import { handlerKey } from '../forwarding/handler-key.ts';
 import type { EmbeddedDynamodb } from '../local/embedded-dynamodb.ts';
 import { secretVariable, signingKey } from '../local/local-keys.ts';
 import type { LocalPayloadBucket } from '../local/local-payload-bucket.ts';
@@ -56,7 +57,7 @@ export function localConsoleInbox(options: LocalConsoleOptions): ConsoleInbox {
       sources: [...sources.values()].map(describe),
     }),
     sourceNamed: async (name) => sourceNamed(sources, name),
-    handlerKey: (source) => signingKey(environment, source),
+    handlerKey: (source) => handlerKey(environment, source).signing,
     async sample(name) {
       const source = sourceNamed(sources, name);
       const key = signingKey(environment, source);

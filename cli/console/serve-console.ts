@@ -3,12 +3,10 @@ import type { ServePage } from '../deliveries/local/serve-deliveries.ts';
 import { answerApi, sendJson } from './console-api.ts';
 import type { ConsoleInbox } from './console-inbox.ts';
 import { guideOf } from './guides.ts';
+import { LINK_PATH } from './link-path.ts';
 import { PAGE, SECURITY_HEADERS } from './page.ts';
 import { type PageFiles, pageFiles } from './page-files.ts';
 import { CONSOLE_PATH, type ConsoleSession } from './session.ts';
-
-/** Where commands on this machine, which have the secret of the session, get a new token. */
-export const LINK_PATH = `${CONSOLE_PATH}/link`;
 
 const API_PATH = `${CONSOLE_PATH}/api/`;
 const GUIDES_PATH = `${CONSOLE_PATH}/guides/`;
