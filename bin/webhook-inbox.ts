@@ -30,6 +30,14 @@ const commands: Commands = {
     summary: 'tells whether a deployed inbox needs attention',
     load: async () => (await import('../cli/operate/status/status.ts')).status,
   },
+  listen: {
+    summary: 'forwards what a deployed inbox stores to a handler on this machine',
+    load: async () => (await import('../cli/operate/listen/listen.ts')).listen,
+  },
+  console: {
+    summary: 'prints a link to the console, which shows all of this in a browser',
+    load: async () => (await import('../cli/console/console.ts')).openConsole,
+  },
   probe: {
     summary: 'tests whether a webhook endpoint withstands abuse',
     load: async () => (await import('../probe/probe.ts')).probe,

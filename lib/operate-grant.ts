@@ -123,7 +123,8 @@ function forwarding({ bus, archive, deadLetters }: EventForwarding, table: ITabl
     stack.formatArn({ service: 'events', resource, resourceName });
   return [
     allow([...TAKE, 'sqs:GetQueueAttributes', 'sqs:SendMessage'], deadLetters.queueArn),
-    allow(['dynamodb:GetRecords', 'dynamodb:GetShardIterator'], table.tableStreamArn ?? ''),
+    allow(['dynamodb:DescribeTable'], table.tableArn),
+    allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], table.tableStreamArn ?? ''),
     allow(['events:DescribeEventBus', 'events:PutEvents'], bus.eventBusArn),
     allow(['events:ListRules', 'events:ListTargetsByRule'], bus.eventBusArn, rulesArn(bus)),
     ...(archive ? [allow(['events:DescribeArchive'], archive.archiveArn)] : []),

@@ -2,6 +2,7 @@ import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
+import { pageBundle } from '../cli/console/page-bundle.ts';
 import { buildDeclarations } from './build-declarations.ts';
 import { bundleFunctions } from './build-functions.ts';
 import { dynaliteBundle } from './dynalite-bundle.ts';
@@ -33,12 +34,17 @@ const COMMON_JS = {
 
 /**
  * Builds the package into the folder `output`, which it deletes first: one file and the declarations for each entry, the
- * functions, the command, and the notices of what is bundled.
+ * functions, the command, the page of its console, and the notices of what is bundled.
  * @throws {Error} if a source does not compile
  */
 export async function buildPackage(output: string): Promise<void> {
   rmSync(output, { recursive: true, force: true });
-  const inputs = [await bundleFunctions(output), await bundleEntries(output), await bundleCommand(output)];
+  const inputs = [
+    await bundleFunctions(output),
+    await bundleEntries(output),
+    await bundleCommand(output),
+    await bundleConsole(output),
+  ];
   await buildDeclarations(ENTRIES, output);
   writeFileSync(join(output, 'functions.br'), archiveOf(join(output, 'functions')));
   writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n');
@@ -68,6 +74,8 @@ async function bundleCommand(output: string): Promise<string[]> {
     entryPoints: [fileOf(COMMAND)],
     outdir: output,
     minify: true,
+    // Only a clone builds the page of the console.
+    external: [...COMMON_JS.external, 'esbuild'],
     alias: { 'classic-level': fileOf('packaging/optional-classic-level.ts') },
     inject: [fileOf('packaging/node-20.ts')],
     plugins: [dynaliteBundle],
@@ -76,6 +84,11 @@ async function bundleCommand(output: string): Promise<string[]> {
   for (const sample of globSync('samples/*.json', { cwd: ROOT })) {
     copyFileSync(fileOf(sample), join(output, 'bin', basename(sample)));
   }
+  return Object.keys(metafile.inputs);
+}
+
+async function bundleConsole(output: string): Promise<string[]> {
+  const { metafile } = await build({ ...pageBundle(ROOT), outdir: join(output, 'console'), metafile: true });
   return Object.keys(metafile.inputs);
 }
 

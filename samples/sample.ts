@@ -19,6 +19,8 @@ export interface SampleSigning {
   readonly url: string;
   /** The time to sign, in epoch milliseconds. */
   readonly now: number;
+  /** @default - the first sample of the provider */
+  readonly sample?: Sample | undefined;
   /** @default - the body of the sample */
   readonly body?: Buffer | undefined;
   /** Makes a new event, whose ids are derived from this text. @default - the sample's own event */
@@ -51,8 +53,16 @@ export function readSample(providerName: string): Sample {
  * The first sample of a source's provider, which has its samples with it if it is not in the registry.
  * @throws {Error} if the provider has no sample
  */
-export function sampleOf({ providerName, provider: { samples } }: SampleSource): Sample {
-  return samples ? firstSample(providerName, samples) : readSample(providerName);
+export function sampleOf(source: Pick<SampleSource, 'providerName' | 'provider'>): Sample {
+  return firstSample(source.providerName, samplesOf(source));
+}
+
+/** The samples of a source's provider, by name. */
+export function samplesOf({
+  providerName,
+  provider: { samples },
+}: Pick<SampleSource, 'providerName' | 'provider'>): Readonly<Record<string, Sample>> {
+  return samples ?? readSamples(providerName);
 }
 
 function firstSample(providerName: string, samples: Readonly<Record<string, Sample>>): Sample {
@@ -100,10 +110,11 @@ export function unsignedSample({ headers, body }: Sample, url: string, now: numb
   };
 }
 
-/** The first sample of a source's provider, signed as the provider would sign it. */
-export function signedSample(source: SampleSource, { key, url, now, body, seed }: SampleSigning): SignedRequest {
+/** A sample of a source's provider, signed as the provider would sign it. */
+export function signedSample(source: SampleSource, signing: SampleSigning): SignedRequest {
   const { provider, settings } = source;
-  const unsigned = unsignedSample(sampleOf(source), url, now, seed);
+  const { key, url, now, body, seed, sample = sampleOf(source) } = signing;
+  const unsigned = unsignedSample(sample, url, now, seed);
   return provider.signature.sign({ ...unsigned, body: body ?? unsigned.body }, { key, now, settings });
 }
 

@@ -14,6 +14,8 @@ export interface BannerOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Whether secrets are printed in full. */
   readonly showsSecrets: boolean;
+  /** The URL of the console, with a new token. */
+  readonly consoleUrl: () => string;
 }
 
 /** How many characters of a shortened secret are shown. */
@@ -27,6 +29,7 @@ export function banner(options: BannerOptions): string {
     secretsNote(options.showsSecrets),
     requestToPaste(options),
     nextSteps(options),
+    `Open the console, which shows what arrives. This link is for one browser, and works once:\n\n  ${options.consoleUrl()}`,
   ];
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`;
 }

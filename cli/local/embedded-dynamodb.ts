@@ -7,6 +7,8 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { EventItem } from '../../lambda/events/event-item.ts';
+import { newItem } from '../../lambda/forwarder/stored-item.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { type DynamodbEngine, openDynamodbEngine } from './dynamodb-engine.ts';
 import { listen, readBytes } from './http.ts';
@@ -34,6 +36,8 @@ export interface EmbeddedDynamodbOptions {
   readonly dataDir?: string | undefined;
   /** Large payloads, which the same port serves in the API of S3. @default none are served */
   readonly payloads?: LocalPayloadBucket;
+  /** Called with each new item of the events table, in place of the table's stream. @default - nothing is called */
+  readonly onStored?: ((item: EventItem) => void) | undefined;
 }
 
 /** A running embedded DynamoDB with an events table and a quarantine table. */
@@ -56,11 +60,11 @@ export interface EmbeddedDynamodb {
  * @throws {UsageError} if the tables cannot be saved in `dataDir`
  */
 export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<EmbeddedDynamodb> {
-  const { port, tableName, quarantineTableName = QUARANTINE_TABLE_NAME, dataDir, payloads } = options;
+  const { port, tableName, quarantineTableName = QUARANTINE_TABLE_NAME, dataDir, payloads, onStored } = options;
   if (dataDir) await prepareDataFolder(dataDir);
   const engine = openDynamodbEngine(dataDir);
   const server = createServer((request, response) => {
-    serve({ engine, payloads }, request, response).catch(() => response.destroy());
+    serve({ engine, payloads, tableName, onStored }, request, response).catch(() => response.destroy());
   });
   const endpoint = await listen(server, port).catch(async (error) => {
     await engine.stop();
@@ -144,16 +148,17 @@ async function deleteIfExpired(documents: DynamoDBDocumentClient, tableName: str
 }
 
 /** What a port serves. */
-interface Served {
+interface Served extends Pick<EmbeddedDynamodbOptions, 'tableName' | 'onStored'> {
   readonly engine: DynamodbEngine;
   readonly payloads: LocalPayloadBucket | undefined;
 }
 
 /** Serves clients on this machine. A page of another site must neither read nor change what is stored. */
-async function serve({ engine, payloads }: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { payloads } = served;
   const isPayload = payloads !== undefined && isForPayload(request);
   if (!isOwnRequest(request)) return isPayload ? refusePayload(response) : refuse(response);
-  return isPayload ? await servePayload(payloads, request, response) : await forward(engine, request, response);
+  return isPayload ? await servePayload(payloads, request, response) : await forward(served, request, response);
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
@@ -167,12 +172,22 @@ function refuse(response: ServerResponse): void {
 // in between: an item is never overwritten while it lives.
 
 /** Forwards a request to the engine, and its response to the client. */
-async function forward(engine: DynamodbEngine, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function forward(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { engine } = served;
   const body = (await readBytes(request, MAX_REQUEST_BYTES)) ?? Buffer.alloc(0);
   const answer = await engine.post(request.headers, body);
   const withOldItem = await addOldItem(engine, request, body.toString(), answer.body);
   response.writeHead(answer.status, { 'Content-Type': answer.contentType });
   response.end(withOldItem);
+  if (answer.status === 200) passOn(served, request, body);
+}
+
+/** Nothing edits an item, so each item that is put is new. */
+function passOn({ tableName, onStored }: Served, { headers }: IncomingMessage, body: Buffer): void {
+  if (!onStored || !headers['x-amz-target']?.toString().endsWith('.PutItem')) return;
+  const { TableName, Item } = JSON.parse(body.toString());
+  const item = TableName === tableName ? newItem({ dynamodb: { NewImage: Item } }) : undefined;
+  if (item) onStored(item);
 }
 
 async function addOldItem(engine: DynamodbEngine, { headers }: IncomingMessage, body: string, failure: string) {

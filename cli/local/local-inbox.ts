@@ -10,15 +10,19 @@ import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
 import type { Stores } from '../../lambda/storage/store-judgement.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
+import { localConsoleInbox } from '../console/local-console-inbox.ts';
+import { serveConsole } from '../console/serve-console.ts';
+import { consoleLink, consoleSession } from '../console/session.ts';
 import type { DeliveryLog } from '../deliveries/delivery-log.ts';
 import { accessToken } from '../deliveries/local/access-token.ts';
 import { localDeliveryLog } from '../deliveries/local/local-delivery-log.ts';
-import { serveDeliveries } from '../deliveries/local/serve-deliveries.ts';
+import { type ServePage, serveDeliveries } from '../deliveries/local/serve-deliveries.ts';
 import type { InboxFile } from '../inbox-file.ts';
 import { startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
 import { localFetch } from './local-certificates.ts';
+import type { LocalForwarding } from './local-forwarding.ts';
 import { localSecrets } from './local-keys.ts';
 import { type LocalOverflowQueue, localOverflowQueue } from './local-overflow-queue.ts';
 import { localPayloadBucket } from './local-payload-bucket.ts';
@@ -45,6 +49,8 @@ export interface LocalInboxOptions {
   readonly own?: InboxFile;
   /** The token with which the deliveries are read. @default accessToken() */
   readonly token?: string;
+  /** Forwards what is stored to a handler. @default - nothing is forwarded */
+  readonly forwarding?: LocalForwarding | undefined;
 }
 
 /** A running local inbox. */
@@ -55,6 +61,8 @@ export interface LocalInbox {
   readonly dynamodb: EmbeddedDynamodb;
   /** Its deliveries, the newest 10,000. */
   readonly deliveries: DeliveryLog;
+  /** A link to the console, for one browser. */
+  readonly consoleUrl: () => string;
   /** Finishes the requests in flight, tries the overflow queue once more, and stops. */
   readonly stop: () => Promise<StopResult>;
 }
@@ -72,20 +80,25 @@ export interface StopResult {
  * @throws {NodeJS.ErrnoException} `EADDRINUSE` if a port is in use
  */
 export async function startLocalInbox(options: LocalInboxOptions): Promise<LocalInbox> {
-  const { port, dynamodbPort, dataDir, environment, own } = options;
+  const { port, dynamodbPort, dataDir, environment, own, forwarding } = options;
   const publicUrl = publicUrlFrom(environment);
   const payloads = localPayloadBucket(dataDir && join(dataDir, 'payloads'));
-  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, tableName: TABLE_NAME, dataDir, payloads });
+  const table = { tableName: TABLE_NAME, dataDir, payloads, onStored: forwarding?.stored };
+  const dynamodb = await startEmbeddedDynamodb({ port: dynamodbPort, ...table });
   const stopped = new AbortController();
   const deliveries = localDeliveryLog(dataDir && join(dataDir, 'deliveries.ndjson'));
   const report: Report = (delivery) => {
     deliveries.report(delivery);
     options.report(delivery);
   };
+  const token = options.token ?? accessToken();
+  const session = consoleSession(token);
+  const serveLog = serveDeliveries(deliveries, token, stopped.signal);
+  let servePage: ServePage = () => false;
   const front = await startApiGateway((event, context) => receive(event, context), port, {
     publicUrl,
     report,
-    servePage: serveDeliveries(deliveries, options.token ?? accessToken(), stopped.signal),
+    servePage: (request, response) => serveLog(request, response) || servePage(request, response),
   }).catch(async (error) => {
     await dynamodb.stop();
     throw error;
@@ -93,17 +106,27 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const sources = everySource(environment, publicUrl ?? front.url, own);
   const queue = localOverflowQueue();
   const stores = localStores(dynamodb, payloads);
-  const receive = localReceiver({ environment, report, stores, sources, queue });
+  const { url } = front;
+  const inbox = localConsoleInbox({ url, environment, sources, deliveries, dynamodb, stores, bucket: payloads });
+  servePage = serveConsole(inbox, session, stopped.signal);
+  const forward = forwarding?.delivered(sources);
+  const reportAll: Report = (each) => {
+    report(each);
+    forward?.(each);
+  };
+  const called = localReceiver({ environment, report: reportAll, stores, sources, queue });
+  const receive = forwarding?.keeping(called) ?? called;
   const storeQueued = overflow({ ...stores, report: () => undefined }, neverPasses);
   const timers = [
     setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS),
     setInterval(() => queue.deliver(storeQueued), OVERFLOW_INTERVAL_MS),
   ];
   return {
-    url: front.url,
+    url,
     sources,
     dynamodb,
     deliveries,
+    consoleUrl: () => consoleLink(url, session),
     async stop() {
       for (const timer of timers) clearInterval(timer);
       stopped.abort();

@@ -49,7 +49,12 @@ export function lagWarning({ to }: ReplayWindow, now: Date): string | undefined 
   return `The archive may be ${ARCHIVE_LAG_MINUTES} minutes behind: events received since ${iso(complete)} may be missing from the replay.`;
 }
 
-function timeOf(option: string, text: string, now: Date): Date {
+/**
+ * Reads a time as a user types it.
+ * @param option that it is given with
+ * @throws {UsageError} if it is no time
+ */
+export function timeOf(option: string, text: string, now: Date): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (unit) return new Date(now.getTime() - Number(count) * UNITS[unit as keyof typeof UNITS]);
   const time = new Date(isTime(text) ? text : Number.NaN);

@@ -1,27 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type SampleSigning, signedSample } from '../../samples/sample.ts';
+import { FORM_TYPE } from '../../lambda/receiver/parse-payload.ts';
+import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
+import { type SampleSigning, sampleOf, signedSample, unsignedSample } from '../../samples/sample.ts';
 import { checkUrl, readArguments, UsageError } from '../arguments.ts';
+import { httpRequest } from '../http-request.ts';
 import { CONFIG_HELP, readInboxFile } from '../inbox-file.ts';
 import { invocation } from '../invocation.ts';
 import { type NamedInbox, STANDARD_STACK } from '../operate/named-inbox.ts';
-import { print } from '../print.ts';
+import { print, printError } from '../print.ts';
 import { systemMessage } from '../system-message.ts';
 import { localRecipient } from './local-recipient.ts';
+import { printRequest } from './print-request.ts';
 import type { FindRecipient, Recipient } from './recipient.ts';
+import { sampleOfType } from './sample-of-type.ts';
+import { setFields } from './set-fields.ts';
 
 const HELP = `Sends a request to a source, signed as its provider signs.
 
-  ${invocation('send', '<source> [--new] [--file BODY] [--url URL] [--config FILE]')}
-  ${invocation('send', '<source> --stack NAME [--inbox NAME] [--new] [--file BODY] [--url URL]')}
+  ${invocation('send', '<source> [--new] [--type TYPE] [--set PATH=VALUE]... [--url URL] [--print]')}
+  ${invocation('send', '<source> --file BODY [--url URL] [--print]')}
 
-  <source>      name of the source; on this machine, that of a provider, such as generic
-  --new         sends a new event each time: the sample with other ids
-  --file BODY   file whose bytes are the body (the provider's sample)
-  --url URL     URL to send to, and to sign (that of the source)
-  --config FILE ${CONFIG_HELP}
-  --stack NAME  sends to a deployed inbox, by the stack that has it (with --inbox alone: ${STANDARD_STACK})
-  --inbox NAME  the inbox, if the stack has several
+  <source>          name of the source; on this machine, that of a provider, such as generic
+  --new             sends a new event each time: the sample with other ids
+  --type TYPE       the sample with this type of event, such as invoice.paid, or of this name (the first one)
+  --set PATH=VALUE  sets a field of the sample, such as data.object.amount=4200 or items.0.name=Blanket; VALUE is JSON,
+                    or else text
+  --print           prints the signed request as a curl command, and sends nothing; a request that holds the secret
+                    itself is not printed
+  --file BODY       file whose bytes are the body (the provider's sample)
+  --url URL         URL to send to, and to sign (that of the source)
+  --config FILE     ${CONFIG_HELP}
+  --stack NAME      sends to a deployed inbox, by the stack that has it (with --inbox alone: ${STANDARD_STACK})
+  --inbox NAME      the inbox, if the stack has several
 
 On this machine, the key is WEBHOOK_SECRET_<SOURCE>, or the key that ${invocation('start')} generated. If PUBLIC_URL is set,
 providers that sign the URL sign that one, and the request still goes to this machine, to http://127.0.0.1:<PORT>.
@@ -34,6 +45,9 @@ Exit status 1 unless the response is 2xx.`;
 
 const OPTIONS = {
   new: { type: 'boolean', default: false },
+  type: { type: 'string' },
+  set: { type: 'string', multiple: true, default: [] as string[] },
+  print: { type: 'boolean', default: false },
   file: { type: 'string' },
   url: { type: 'string' },
   config: { type: 'string' },
@@ -48,16 +62,39 @@ const TIMEOUT_MS = 10_000;
 export async function send(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = readArguments(HELP, OPTIONS);
   if (!given) return;
-  const { new: isNew, file, url, ...named } = given.values;
-  if (isNew && file !== undefined)
-    throw new UsageError('--new changes the ids in the sample, so it does not go with --file.');
+  const { new: isNew, file, url, type, set, print: isPrinted, ...named } = given.values;
+  checkFile(given.values);
   const [name, ...others] = given.positionals;
   if (others.length > 0) throw new UsageError(`Name one source only, not ${others.length + 1}.\n\n${HELP}`);
   const find = await recipientFinder(named, environment, url === undefined ? undefined : checkUrl('--url', url));
   const body = file === undefined ? undefined : readBody(file);
   const recipient = await find(name);
-  const request = sign(recipient, { now: Date.now(), body, seed: isNew ? randomUUID() : undefined });
+  const sample = sampleOfType(recipient.source, type);
+  const chosen = { now: Date.now(), body, sample, seed: isNew ? randomUUID() : undefined };
+  const request = sign(recipient, set.length > 0 ? withFields(recipient, chosen, set) : chosen);
+  if (isPrinted) return printRequest(request, recipient);
   await post(request, recipient);
+}
+
+type Options = NonNullable<ReturnType<typeof readArguments<typeof OPTIONS>>>['values'];
+
+/** @throws {UsageError} if there is a file and an option about the sample */
+function checkFile({ file, new: isNew, type, set }: Options): void {
+  if (file === undefined) return;
+  if (isNew) throw new UsageError('--new changes the ids in the sample, so it does not go with --file.');
+  if (type !== undefined || set.length > 0) throw new UsageError('--type and --set are for samples, not for --file.');
+}
+
+/** What is signed, without the key and the URL. */
+type Chosen = Omit<SampleSigning, 'key' | 'url'>;
+
+function withFields({ source, signedUrl }: Recipient, chosen: Chosen, assignments: readonly string[]): Chosen {
+  const { now, seed, sample = sampleOf(source) } = chosen;
+  const unsigned = unsignedSample(sample, signedUrl, now, seed);
+  const isForm = sample.headers['content-type']?.startsWith(FORM_TYPE) ?? false;
+  const { body, added } = setFields(unsigned.body, isForm, assignments);
+  for (const path of added) printError(`The sample has no field ${path}: it is added.`);
+  return { ...chosen, body };
 }
 
 /** Loads the clients of AWS only for a deployed inbox. */
@@ -75,22 +112,15 @@ async function recipientFinder(
 }
 
 /** No message says what the request holds: some providers send the secret itself in a header. */
-function sign(recipient: Recipient, sample: Omit<SampleSigning, 'key' | 'url'>): Request {
-  const { source, key, url, signedUrl } = recipient;
+function sign({ source, key, url, signedUrl, unsignable }: Recipient, chosen: Chosen): SignedRequest {
   try {
-    const { method, query, headers, body } = signedSample(source, { ...sample, key, url: signedUrl });
-    const flat = [...headers].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
-    return new Request(withQuery(url, query), { method, headers: flat, body, redirect: 'manual' });
+    const signed = signedSample(source, { ...chosen, key, url: signedUrl });
+    // A secret may have characters that no header can hold.
+    httpRequest(signed, url);
+    return signed;
   } catch (error) {
-    throw new UsageError(`The request could not be signed. ${recipient.unsignable}`, { cause: error });
+    throw new UsageError(`The request could not be signed. ${unsignable}`, { cause: error });
   }
-}
-
-/** Some providers add what they sign to the query string. */
-function withQuery(url: string, query: URLSearchParams): string {
-  const target = new URL(url);
-  target.search = query.toString();
-  return target.href;
 }
 
 function readBody(file: string): Buffer {
@@ -101,11 +131,13 @@ function readBody(file: string): Buffer {
   }
 }
 
-async function post(request: Request, { url, unreachable }: Recipient): Promise<void> {
-  const response = await fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: Error) => {
-    const cause = error.cause instanceof Error ? error.cause : error;
-    throw new UsageError(`${url} cannot be reached: ${cause.message || cause.name}. ${unreachable}`);
-  });
+async function post(request: SignedRequest, { url, unreachable }: Recipient): Promise<void> {
+  const response = await fetch(httpRequest(request, url), { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+    (error: Error) => {
+      const cause = error.cause instanceof Error ? error.cause : error;
+      throw new UsageError(`${url} cannot be reached: ${cause.message || cause.name}. ${unreachable}`);
+    },
+  );
   print(`${response.status} ${await response.text()}`);
   if (!response.ok) process.exitCode = 1;
 }

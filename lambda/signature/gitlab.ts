@@ -26,5 +26,7 @@ export function gitlabSignature(): SignatureScheme {
 
 /** GitLab sends one id in two headers. */
 function withMessageId(request: SignedRequest): SignedRequest {
-  return withHeaders(request, { 'webhook-id': onlyValue(request.headers, 'idempotency-key') ?? randomUUID() });
+  const { headers } = request;
+  const id = onlyValue(headers, 'idempotency-key') ?? onlyValue(headers, 'webhook-id') ?? randomUUID();
+  return withHeaders(request, { 'webhook-id': id });
 }

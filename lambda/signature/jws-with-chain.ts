@@ -48,10 +48,12 @@ export function jwsWithChain(options: JwsWithChainOptions): SignatureScheme {
       return payload && options.isForUs(payload, settings) ? 'valid' : 'mismatch';
     },
     sign(request, { key, settings }): SignedRequest {
-      const payload = jsonObject(request.body);
+      // A body that has a token already is signed again.
+      const bytes = tokenIn(request, options)?.payload ?? request.body;
+      const payload = jsonObject(bytes);
       if (!payload || !options.isForUs(payload, settings)) throw new Error('The payload is not for this source.');
       const x5c = key.split(SEPARATOR).slice(1);
-      const token = signJws({ x5c }, request.body, ES256, key);
+      const token = signJws({ x5c }, bytes, ES256, key);
       return { ...request, body: Buffer.from(JSON.stringify({ [options.field]: token })) };
     },
     generateKeys: () => generateChain(options),
@@ -70,10 +72,16 @@ interface Claim {
   readonly chain: Chain;
 }
 
-function claimIn({ body }: SignedRequest, { field }: JwsWithChainOptions): Claim | InvalidVerdict {
+/** Null if the body has no token; undefined if it has something else in its place. */
+function tokenIn({ body }: SignedRequest, { field }: JwsWithChainOptions): Jws | undefined | null {
   const token = jsonObject(body)?.[field];
-  if (token === undefined) return 'missing';
-  const jws = typeof token === 'string' ? splitJws(token) : undefined;
+  if (token === undefined) return null;
+  return typeof token === 'string' ? splitJws(token) : undefined;
+}
+
+function claimIn(request: SignedRequest, options: JwsWithChainOptions): Claim | InvalidVerdict {
+  const jws = tokenIn(request, options);
+  if (jws === null) return 'missing';
   const chain = jws && chainOf(jws);
   return chain && ES256.isSignature(jws.signature) ? { jws, chain } : 'malformed';
 }

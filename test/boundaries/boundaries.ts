@@ -239,6 +239,18 @@ export const BOUNDARIES: readonly Boundary[] = [
   { of: 'samples', imports: ['lambda/providers', 'lambda/signature', 'node:*'] },
   { of: 'cli', imports: ['package.json', 'lib', 'lib/providers', 'lambda/*', 'samples', 'npm:*', 'node:*'] },
   {
+    of: 'console',
+    imports: [
+      'cli/deliveries/delivery-matcher.ts',
+      'cli/printable.ts',
+      'cli/reasons.ts',
+      'type cli',
+      'type lambda/telemetry',
+      'preact',
+      '@preact/signals',
+    ],
+  },
+  {
     of: 'probe',
     imports: [
       'lambda/providers',
@@ -259,7 +271,10 @@ export const BOUNDARIES: readonly Boundary[] = [
       'node:*',
     ],
   },
-  { of: 'packaging', imports: ['cli/arguments.ts', 'lambda/providers/index.ts', 'esbuild', 'node:*'] },
+  {
+    of: 'packaging',
+    imports: ['cli/arguments.ts', 'cli/console/page-bundle.ts', 'lambda/providers/index.ts', 'esbuild', 'node:*'],
+  },
   { of: 'bench', imports: ['cli', 'lib', 'lambda/*', 'packaging', 'samples', 'npm:*', 'node:*'] },
   { of: 'bin', imports: ['bench', 'cli', 'lib', 'packaging', 'probe', 'aws-cdk-lib', 'cdk-nag'] },
   { of: 'tools', imports: ['node:fs'] },
@@ -268,6 +283,7 @@ export const BOUNDARIES: readonly Boundary[] = [
     imports: [
       'bench',
       'cli',
+      'console',
       'examples',
       'lib',
       'lib/*',

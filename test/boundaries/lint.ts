@@ -3,7 +3,7 @@ import { importCycles } from './cycles.ts';
 import { importsOf } from './imports.ts';
 import { boundaryViolations } from './violations.ts';
 
-const files = globSync('**/*.{ts,mts,cts,js,mjs,cjs}', {
+const files = globSync('**/*.{ts,tsx,mts,cts,js,mjs,cjs}', {
   exclude: (path) => /(^|\/)(node_modules|cdk\.out|dist|\.[^/]*)$/.test(path),
 });
 const graph = new Map(files.map((file) => [file, importsOf(file, readFileSync(file, 'utf8'))]));

@@ -2,6 +2,7 @@ import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
+import { forwardedRequests } from '../support/forwarded-requests.ts';
 import {
   type JudgedFile,
   type JudgedRequest,
@@ -34,7 +35,7 @@ export interface Subject {
 }
 
 /** A request before it is judged. */
-interface Case extends Pick<JudgedRequest, 'name' | 'signer' | 'signed' | 'arrived'> {
+interface Case extends Pick<JudgedRequest, 'name' | 'signer' | 'signed' | 'forwarded' | 'arrived'> {
   readonly request: WrittenRequest;
   readonly mustBe?: 'accepted' | 'refused';
 }
@@ -89,6 +90,7 @@ async function casesOf(subject: Subject, recorded: Recorded): Promise<readonly C
   for (const [name, request] of signable) {
     const { 'content-type': type } = request.headers;
     cases.push(...(await casesOfRequest(subject, recorded, { name, request, isForged: !forgedTypes.has(type) })));
+    cases.push(...(await forwardedCases(subject, recorded, { name, request })));
     forgedTypes.add(type);
   }
   for (const [name, request] of Object.entries(requests)) {
@@ -148,8 +150,35 @@ function forgedCases({ provider, judge }: Subject, genuine: Case, unsigned: Sign
   return [...forged, ...untimely];
 }
 
+/** What a handler gets of the request: as it was delivered, and as it is rebuilt from what was stored. */
+async function forwardedCases(
+  { provider, keys, url }: Subject,
+  recorded: Recorded,
+  { name, request }: { name: string; request: VectorRequest },
+): Promise<readonly Case[]> {
+  const forward = () => forwardedRequests(request, { provider, keys, url, now: NOW });
+  const signed = [await forward(), await forward()];
+  return Object.keys(signed[0] ?? {}).map((form): Case => {
+    const forwarded = `${name}, forwarded ${form}`;
+    // Of a random signature, two differ.
+    const both = signed.flatMap((each) => each[form] ?? []);
+    const next = () => both.shift() ?? signWith({ provider, keys, url }, request);
+    return {
+      name: forwarded,
+      signer: 'webhook-inbox',
+      forwarded: name,
+      request: settled(forwarded, next, recorded),
+      mustBe: 'accepted',
+    };
+  });
+}
+
 /** The request with our signature. */
-export function signWith({ provider, url, keys }: Subject, request: VectorRequest, key = keys.signing): SignedRequest {
+export function signWith(
+  { provider, url, keys }: Pick<Subject, 'provider' | 'url' | 'keys'>,
+  request: VectorRequest,
+  key = keys.signing,
+): SignedRequest {
   const definition = providers[provider]();
   const signing = { key, now: NOW, settings: exampleSettings(definition) };
   return definition.signature.sign(unsignedRequest(request, url, NOW), signing);

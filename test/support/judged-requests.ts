@@ -23,6 +23,8 @@ export interface JudgedRequest extends WrittenRequest {
   readonly signer: 'webhook-inbox' | 'judge';
   /** The request that was signed, by its name in the samples or vectors. Absent if the request is a forgery. */
   readonly signed?: string;
+  /** The request that was received, stored and signed again for a handler, by its name in the samples or vectors. */
+  readonly forwarded?: string;
   /** When it arrived: ISO 8601. @default - when it was signed */
   readonly arrived?: string;
   /** Whether the SDK accepts it. */

@@ -5,7 +5,7 @@ import { UsageError } from '../../arguments.ts';
 import { print } from '../../print.ts';
 import { printableLine } from '../../printable.ts';
 import { acceptItem, renamedId } from './accept-item.ts';
-import { forEachItem, type ItemResult } from './for-each-item.ts';
+import { forEachItem, type ItemAction } from './for-each-item.ts';
 import type { InboxAccess } from './inbox-access.ts';
 import { readPayload } from './read-payload.ts';
 import { REASONS } from './reasons.ts';
@@ -15,10 +15,19 @@ import { REASONS } from './reasons.ts';
  * @param isAsIs whether to store events that are still invalid
  */
 export async function acceptItems(access: InboxAccess, ids: readonly string[], isAsIs: boolean): Promise<void> {
+  const failed = await forEachItem(ids, access.quarantine, await itemAcceptor(access, isAsIs));
+  print(`${ids.length - failed} accepted, ${failed} left`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+/**
+ * Stores the events of an item, and deletes the item once all of them are stored.
+ * @param isAsIs whether to store events that are still invalid
+ */
+export async function itemAcceptor(access: InboxAccess, isAsIs: boolean): Promise<ItemAction> {
   const { quarantine, payloads } = access;
   const { sources, ...dependencies } = await access.openReceiver();
-
-  async function accept(item: QuarantineItem): Promise<ItemResult> {
+  return async (item) => {
     const source = sourceOf(item, sources);
     const payload = await readPayload(item, payloads);
     const outcomes = await acceptItem(item, payload, { ...dependencies, source, isAsIs, now: Date.now() });
@@ -26,11 +35,7 @@ export async function acceptItems(access: InboxAccess, ids: readonly string[], i
     if (!outcomes.every(isAccepted)) return { isDone: false, text };
     const isDone = await quarantine.delete(item);
     return { isDone, text: isDone ? text : `${text}\n  It was delivered again since, and stays in quarantine.` };
-  }
-
-  const failed = await forEachItem(ids, quarantine, accept);
-  print(`${ids.length - failed} accepted, ${failed} left`);
-  if (failed > 0) process.exitCode = 1;
+  };
 }
 
 /** The source as it is configured now; its provider is still that of the item. */

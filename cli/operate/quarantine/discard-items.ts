@@ -2,19 +2,25 @@ import confirm from '@inquirer/confirm';
 import { UsageError } from '../../arguments.ts';
 import { print } from '../../print.ts';
 import { printableLine } from '../../printable.ts';
-import { forEachItem } from './for-each-item.ts';
+import { forEachItem, type ItemAction } from './for-each-item.ts';
 import type { InboxAccess } from './inbox-access.ts';
+import type { QuarantineTable } from './quarantine-table.ts';
 
 /** The subcommand `discard`: deletes items. */
 export async function discardItems({ quarantine }: InboxAccess, ids: readonly string[]): Promise<void> {
-  const failed = await forEachItem(ids, quarantine, async (item) => {
+  const failed = await forEachItem(ids, quarantine, itemDiscarder(quarantine));
+  print(`${ids.length - failed} discarded, ${failed} left`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+/** Deletes an item. */
+export function itemDiscarder(quarantine: QuarantineTable): ItemAction {
+  return async (item) => {
     const isDone = await quarantine.delete(item);
     const { source, reason, received_at } = item;
     const described = `${source}, ${reason}, received ${received_at}`;
     return { isDone, text: isDone ? `discarded: ${described}` : 'was delivered again meanwhile, and is left' };
-  });
-  print(`${ids.length - failed} discarded, ${failed} left`);
-  if (failed > 0) process.exitCode = 1;
+  };
 }
 
 /**

@@ -26,7 +26,7 @@ export async function forEachItem(
 ): Promise<number> {
   let failed = 0;
   for (const [index, id] of ids.entries()) {
-    const { isDone, text } = await actOn(id, quarantine, action).catch(failureOf);
+    const { isDone, text } = await actOn(id, quarantine, action);
     const place = ids.length > 1 ? `${index + 1}/${ids.length} ` : '';
     const line = `${place}${printableLine(id)}: ${printable(text)}`;
     if (isDone) print(line);
@@ -36,9 +36,17 @@ export async function forEachItem(
   return failed;
 }
 
-async function actOn(id: string, quarantine: QuarantineTable, action: ItemAction): Promise<ItemResult> {
-  const item = await quarantine.get(id);
-  return item ? await action(item) : { isDone: false, text: 'failed: no such item in quarantine' };
+/**
+ * Acts on an item.
+ * @returns as a result also that it failed, or that there is no such item
+ */
+export async function actOn(id: string, quarantine: QuarantineTable, action: ItemAction): Promise<ItemResult> {
+  try {
+    const item = await quarantine.get(id);
+    return item ? await action(item) : { isDone: false, text: 'failed: no such item in quarantine' };
+  } catch (error) {
+    return failureOf(error);
+  }
 }
 
 function failureOf(error: unknown): ItemResult {

@@ -1,18 +1,19 @@
 import type { QuarantineReason } from '../../../lambda/quarantine/quarantine-item.ts';
 import { UsageError } from '../../arguments.ts';
+import { REASONS as ALL_REASONS } from '../../reasons.ts';
 import { suggestion } from '../../suggestion.ts';
 
 /** The meaning of each reason. */
 export const REASONS: Readonly<Record<QuarantineReason, string>> = {
-  not_utf8: 'the body is not UTF-8',
-  not_json: 'the body, or the field of a form that holds the event, is not JSON',
-  not_form: 'the body is not a form, or has no field that holds the event',
-  nested_too_deep: 'the body is nested deeper than 100 levels',
-  forbidden_key: 'the body has a key __proto__',
-  no_event_id: 'nothing identifies the event',
-  invalid_event: 'a field that identifies the event does not match the schema',
-  outside_retention: 'the signed time of the event is outside the retention window',
-  conflict: 'another payload is stored under the event id',
+  not_utf8: ALL_REASONS.not_utf8.meaning,
+  not_json: ALL_REASONS.not_json.meaning,
+  not_form: ALL_REASONS.not_form.meaning,
+  nested_too_deep: ALL_REASONS.nested_too_deep.meaning,
+  forbidden_key: ALL_REASONS.forbidden_key.meaning,
+  no_event_id: ALL_REASONS.no_event_id.meaning,
+  invalid_event: ALL_REASONS.invalid_event.meaning,
+  outside_retention: ALL_REASONS.outside_retention.meaning,
+  conflict: ALL_REASONS.conflict.meaning,
 };
 
 /**

@@ -17,6 +17,7 @@ function bannerWith(changes: Partial<BannerOptions> = {}, baseUrl = URL_OF_FRONT
     },
     environment,
     showsSecrets: false,
+    consoleUrl: () => `${URL_OF_FRONT}/?token=abc`,
     ...changes,
   });
 }

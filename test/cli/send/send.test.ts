@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type LocalInbox, startLocalInbox } from '../../../cli/local/local-inbox.ts';
 import { runCommand } from '../../support/command.ts';
+import { startHandler } from '../../support/handler.ts';
+import { exchange } from '../../support/http.ts';
+import { curlRequest } from '../../support/shell.ts';
 
+const keysOfStripe = { WEBHOOK_SECRET_STRIPE: 'whsec_a_secret_of_this_machine' };
+const keysOfTwilio = { WEBHOOK_SECRET_TWILIO: 'a token of this machine' };
 const environment = { WEBHOOK_SECRET_GENERIC: 'a secret of this machine' };
 
 async function startInbox(variables: NodeJS.ProcessEnv = environment): Promise<LocalInbox & AsyncDisposable> {
@@ -79,10 +84,62 @@ describe('npm run send', () => {
     expect(stderr).not.toContain('    at ');
   });
 
+  it.each([
+    ['a type', 'checkout.session.completed'],
+    ['a name', 'checkout-session-completed'],
+  ])('sends the sample of %s', async (_, type) => {
+    await using inbox = await startInbox(keysOfStripe);
+    const args = ['stripe', '--type', type, '--url', `${inbox.url}/webhooks/stripe`];
+    const { stdout } = await runCommand('send', args, keysOfStripe);
+    expect(stdout).toMatch(/"event_id":"evt_1QCheckoutSample/);
+  });
+
+  it('sets fields of the sample, and signs the result', async () => {
+    await using inbox = await startInbox(keysOfStripe);
+    await using handler = await startHandler();
+    const set = ['--set', 'data.object.amount_paid=1', '--set', 'id=evt_set', '--set', 'data.object.note={"a":[1]}'];
+    const there = await runCommand('send', ['stripe', ...set, '--url', `${inbox.url}/webhooks/stripe`], keysOfStripe);
+    expect(there.stdout).toBe('200 {"status":"processed","event_id":"evt_set"}\n');
+    expect(there.stderr).toBe('The sample has no field data.object.note: it is added.\n');
+    await runCommand('send', ['stripe', ...set, '--url', handler.url], keysOfStripe);
+    const { data, ...rest } = JSON.parse(String(handler.requests[0]?.body));
+    expect(data.object).toMatchObject({ amount_paid: 1, currency: 'eur', note: { a: [1] } });
+    expect(rest).toMatchObject({ id: 'evt_set', type: 'invoice.paid' });
+  });
+
+  it('sets parameters of a form', async () => {
+    await using inbox = await startInbox(keysOfTwilio);
+    const url = `${inbox.url}/webhooks/twilio`;
+    const { stdout } = await runCommand('send', ['twilio', '--set', 'Body=Ahoy & more', '--url', url], keysOfTwilio);
+    expect(stdout).toMatch(/^200 /);
+  });
+
+  it('prints the signed request as a command, which a shell sends to the same effect', async () => {
+    await using inbox = await startInbox(keysOfStripe);
+    const url = `${inbox.url}/webhooks/stripe`;
+    const { stdout } = await runCommand('send', ['stripe', '--print', '--url', url], keysOfStripe);
+    expect(stdout).not.toContain(keysOfStripe.WEBHOOK_SECRET_STRIPE);
+    const { url: printed, headers, body } = curlRequest(stdout.trimEnd());
+    expect(JSON.parse((await exchange(printed, { headers, body })).text)).toMatchObject({ status: 'processed' });
+  });
+
+  it.each([
+    ['gitlab', 'WEBHOOK_SECRET_GITLAB', 'a-token-of-gitlab'],
+    ['okta', 'WEBHOOK_SECRET_OKTA', 'a-secret-of-okta'],
+    ['chargebee', 'WEBHOOK_SECRET_CHARGEBEE', 'user:a-password'],
+  ])('does not print a request of %s, which holds the secret', async (source, variable, secret) => {
+    const { status, stdout, stderr } = await runCommand('send', [source, '--print'], { [variable]: secret });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/sends the secret itself with each request, so it is not printed\.\n$/);
+    expect(stderr).not.toContain(secret);
+  });
+
   it('prints its help', async () => {
     const { status, stdout } = await runCommand('send', ['--help']);
     expect(status).toBe(0);
-    expect(stdout).toContain('npm run send -- <source> [--new] [--file BODY] [--url URL]');
+    expect(stdout).toContain(
+      'npm run send -- <source> [--new] [--type TYPE] [--set PATH=VALUE]... [--url URL] [--print]',
+    );
   });
 
   it.each([
@@ -95,6 +152,33 @@ describe('npm run send', () => {
     ['a URL of another scheme', ['generic', '--url', 'ftp://x'], /^--url "ftp:\/\/x" is not an http or https URL\.\n$/],
     ['a new sample from a file', ['generic', '--new', '--file', 'body.json'], /^--new changes the ids in the sample/],
     ['a folder as the body', ['generic', '--file', '/'], /^--file \/ cannot be read: illegal operation on a directory/],
+    [
+      'an unknown type',
+      ['stripe', '--type', 'invoice.payed'],
+      /^There is no sample of the type "invoice\.payed", did you mean invoice\.paid\? The samples of stripe are: invoice\.paid \(invoice-paid\); /,
+    ],
+    [
+      'a path that is wrong',
+      ['stripe', '--set', 'data.subject.amount=1'],
+      /^--set: there is no field data\.subject\. data has: object\.\n$/,
+    ],
+    [
+      'a path beyond a value',
+      ['stripe', '--set', 'type.name=1'],
+      /^--set: there is no field type\.name\. type has no fields\.\n$/,
+    ],
+    [
+      'a field of prototypes',
+      ['stripe', '--set', '__proto__.x=1'],
+      /^--set: there is no field __proto__\. The body has: id, /,
+    ],
+    ['an index beyond a list', ['sendgrid', '--set', '9.event=open'], /^--set: there is no field 9\. The body has: 0/],
+    ['a path without a value', ['stripe', '--set', 'type'], /^--set "type" is not path=value, such as/],
+    [
+      'a type from a file',
+      ['generic', '--type', 'a', '--file', 'body.json'],
+      /^--type and --set are for samples, not for --file\.\n$/,
+    ],
     ['an unknown option', ['generic', '--secret', 'x'], /^Unknown option '--secret'/],
     [
       'a missing file',

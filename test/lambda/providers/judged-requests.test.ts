@@ -3,12 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
 import { exampleSettings } from '../../../samples/example-settings.ts';
 import { nothingPublished } from '../../support/certificates.ts';
+import { forwardedRequests } from '../../support/forwarded-requests.ts';
 import {
   type JudgedFile,
   type JudgedRequest,
   readJudgedFile,
   toSigned,
   toWritten,
+  type WrittenRequest,
 } from '../../support/judged-requests.ts';
 import { providerInbox } from '../../support/provider-inbox.ts';
 import { inboxStatusOf, statusOf } from '../../support/provider-requests.ts';
@@ -60,7 +62,28 @@ describe.each(judged)('Of the requests that $sdk judged, $provider', ({ provider
     };
     const made = sign();
     // A signature of ECDSA holds a random number. That of another call tells which header has one.
-    const random = Object.entries(sign().headers).filter(([name, value]) => made.headers[name] !== value);
+    const random = randomHeaders(made, sign());
+    const { method, url, query, headers, body } = request;
+    const recorded = { method, url, query, headers, body };
+    expect({ ...made, headers: { ...made.headers, ...pick(headers, random) } }).toEqual(recorded);
+  });
+
+  const forwarded = file.requests.flatMap((request) => {
+    return request.forwarded === undefined ? [] : [{ ...request, forwarded: request.forwarded }];
+  });
+
+  it.each(forwarded)('still forwards to the byte what the SDK accepted: $name', async (request) => {
+    const received = signableRequests(provider).get(request.forwarded);
+    if (!received) throw new Error(`There is no sample or variant ${request.forwarded}.`);
+    const form = request.name.slice(`${request.forwarded}, forwarded `.length);
+    const forward = async () => {
+      const now = Date.parse(file.clock);
+      const made = (await forwardedRequests(received, { provider, keys, url: request.url, now }))[form];
+      if (!made) throw new Error(`Nothing is forwarded ${form}.`);
+      return toWritten(made);
+    };
+    const made = await forward();
+    const random = randomHeaders(made, await forward());
     const { method, url, query, headers, body } = request;
     const recorded = { method, url, query, headers, body };
     expect({ ...made, headers: { ...made.headers, ...pick(headers, random) } }).toEqual(recorded);
@@ -82,6 +105,11 @@ describe.each(judged)('Of the requests that $sdk judged, $provider', ({ provider
 
 function byVerdict({ requests }: JudgedFile, verdict: 'valid' | 'refused'): readonly JudgedRequest[] {
   return requests.filter((request) => (request.verdict === 'valid') === (verdict === 'valid'));
+}
+
+/** The headers in which two requests differ that are signed alike. */
+function randomHeaders(one: WrittenRequest, other: WrittenRequest) {
+  return Object.entries(other.headers).filter(([name, value]) => one.headers[name] !== value);
 }
 
 function pick(headers: Readonly<Record<string, string>>, names: readonly (readonly [string, string])[]) {

@@ -1,0 +1,28 @@
+import type { Source } from '../../lambda/receiver/source.ts';
+import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
+import type { InboxView } from '../deliveries/delivery-log.ts';
+import type { InboxAccess } from '../operate/quarantine/inbox-access.ts';
+import type { InboxDescription } from './api.ts';
+
+/** An inbox, deployed or on this machine, as the console uses it. */
+export interface ConsoleInbox extends InboxView {
+  readonly describe: () => Promise<InboxDescription>;
+  /** @throws {UsageError} if there is no such source */
+  readonly sourceNamed: (name: string) => Promise<Source>;
+  /** The key that signs what a handler on this machine gets. */
+  readonly handlerKey: (source: Source) => string;
+  /**
+   * A new sample of a source, signed.
+   * @throws {UsageError} if it cannot be signed
+   */
+  readonly sample: (source: string) => Promise<AddressedRequest>;
+  readonly access: InboxAccess;
+  /** How far back deliveries are listed, in milliseconds. */
+  readonly listedMs: number;
+}
+
+/** A request, and the URL that it is sent to, which may be another one than a provider signs. */
+export interface AddressedRequest {
+  readonly request: SignedRequest;
+  readonly url: string;
+}

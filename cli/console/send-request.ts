@@ -1,0 +1,34 @@
+import { checkUrl } from '../arguments.ts';
+import { httpRequest } from '../http-request.ts';
+import { printable } from '../printable.ts';
+import type { SentAnswer } from './api.ts';
+import type { AddressedRequest } from './console-inbox.ts';
+
+/** How long to wait for a response, in milliseconds. */
+const TIMEOUT_MS = 30_000;
+
+/** How much of a response is shown, in characters. */
+const MAX_CHARACTERS = 4_000;
+
+/**
+ * Sends a request. That nothing answers is a result too.
+ * @throws {UsageError} if the URL is none of HTTP
+ */
+export async function sendRequest({ request, url }: AddressedRequest): Promise<SentAnswer> {
+  const sent = httpRequest(request, checkUrl('The URL', url));
+  const began = performance.now();
+  const result = await fetch(sent, { signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
+    async (response) => ({
+      status: response.status,
+      text: printable((await response.text()).slice(0, MAX_CHARACTERS)),
+    }),
+    (error: Error) => ({ text: messageOf(error) }),
+  );
+  return { ...result, durationMs: performance.now() - began };
+}
+
+/** The error behind "fetch failed" names the host. It has no message if several addresses were tried. */
+function messageOf(error: Error): string {
+  const { message, code, name } = (error.cause ?? error) as NodeJS.ErrnoException;
+  return message || code || name;
+}

@@ -1,0 +1,27 @@
+import { print } from '../print.ts';
+import { printableLine } from '../printable.ts';
+import type { Attempt } from './handler-queue.ts';
+import { MAX_ATTEMPTS } from './handler-queue.ts';
+
+/** Prints the line about an attempt. */
+export function printAttempt(attempt: Attempt): void {
+  const line = attemptLine(attempt, new Date());
+  if (line !== undefined) print(line);
+}
+
+/** The line about an attempt; undefined for one that brings nothing new: a handler that is still not reachable. */
+function attemptLine(attempt: Attempt, at: Date): string | undefined {
+  if (attempt.outcome === 'unreachable' && attempt.number > 1) return undefined;
+  const { source, description, latencyMs } = attempt;
+  return printableLine(
+    `${at.toISOString()} → ${source} ${description}: ${resultOf(attempt)} ${latencyMs.toFixed(1)} ms`,
+  );
+}
+
+function resultOf({ outcome, status, reason, number, retryMs = 0 }: Attempt): string {
+  const result = status ?? reason ?? '';
+  if (outcome === 'accepted') return number > 1 ? `${result} at attempt ${number}` : `${result}`;
+  if (outcome === 'given_up') return `${result}, given up after ${number} attempts`;
+  if (outcome === 'unreachable') return `no handler: ${result}; waiting for it`;
+  return `${result}, attempt ${number} of ${MAX_ATTEMPTS}, again in ${retryMs / 1000} s`;
+}

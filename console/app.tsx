@@ -1,0 +1,76 @@
+import { useEffect } from 'preact/hooks';
+import { Announcement } from './announcement.tsx';
+import { hasNoSession } from './api.ts';
+import { connection } from './deliveries.ts';
+import { DeliveriesView } from './deliveries-view.tsx';
+import { inbox } from './inbox.ts';
+import { QuarantineView } from './quarantine-view.tsx';
+import { hrefOf, route, VIEWS, type View } from './route.ts';
+import { SourcesView } from './sources-view.tsx';
+
+const TITLES: Readonly<Record<View, string>> = {
+  deliveries: 'Deliveries',
+  quarantine: 'Quarantine',
+  sources: 'Sources',
+};
+
+const CONNECTIONS = { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost' } as const;
+
+/** The whole page. */
+export function App() {
+  useEffect(() => {
+    document.title = `${TITLES[route.value.view]} – webhook-inbox`;
+  });
+  useEffect(() => {
+    addEventListener('keydown', searchOnSlash);
+    return () => removeEventListener('keydown', searchOnSlash);
+  }, []);
+  if (hasNoSession.value) return <NoSession />;
+  return (
+    <>
+      <header class="top">
+        <h1>webhook-inbox</h1>
+        <span class="place quiet">{inbox.value?.name}</span>
+        <nav aria-label="Views">
+          {VIEWS.map((view) => (
+            <a key={view} href={hrefOf(view)} aria-current={route.value.view === view ? 'page' : undefined}>
+              {TITLES[view]}
+            </a>
+          ))}
+        </nav>
+        <span class={`connection ${connection}`} role="status">
+          {CONNECTIONS[connection.value]}
+        </span>
+      </header>
+      <main>
+        <Content view={route.value.view} />
+      </main>
+      <Announcement />
+    </>
+  );
+}
+
+function Content({ view }: { readonly view: View }) {
+  if (view === 'quarantine') return <QuarantineView />;
+  return view === 'sources' ? <SourcesView /> : <DeliveriesView />;
+}
+
+function NoSession() {
+  return (
+    <main class="empty">
+      <h1>This link was used already</h1>
+      <p>
+        A link to the console works once, for one browser. <code>npm run console</code> or{' '}
+        <code>npx webhook-inbox console</code> prints another one, and so does the next <code>npm start</code>.
+      </p>
+    </main>
+  );
+}
+
+function searchOnSlash(event: KeyboardEvent): void {
+  if (event.key !== '/' || (event.target as Element).matches('input, select, textarea')) return;
+  const search = document.querySelector<HTMLInputElement>('input[type=search]');
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+}

@@ -1,0 +1,11 @@
+import './console.css';
+import { render } from 'preact';
+import { announceDeliveries } from './announcement.tsx';
+import { App } from './app.tsx';
+import { followDeliveries } from './deliveries.ts';
+import { loadInbox } from './inbox.ts';
+
+const root = document.getElementById('console');
+if (root) render(<App />, root);
+announceDeliveries();
+void loadInbox().then(followDeliveries, () => undefined);
