@@ -360,6 +360,16 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     withEvent({ ...BY_ID, data: { a: { header: 'X-A', type: 'integer' } } }),
     /^event\.data\.a\.type: the value of a header is text/,
   ],
+  [
+    'has data with a name that is not validated',
+    withEvent({ ...BY_ID, data: { constructor: { pointer: 7 } } }),
+    /^event\.data: cannot have a field with the name/,
+  ],
+  [
+    'has a schema of a field that is not validated',
+    withEvent({ ...BY_ID, schema: { properties: JSON.parse('{"__proto__":{"pattern":"a"}}') } }),
+    /^event\.schema\.properties: cannot have a field with the name/,
+  ],
   ['has data without a name', withEvent({ ...BY_ID, data: { 'a b': { pointer: '/a' } } }), /is not a name/],
   [
     'has a pattern',
