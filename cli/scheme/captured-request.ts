@@ -22,6 +22,10 @@ export interface CapturedRequest {
 /** More than a receiver accepts, with room for headers and for base64. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
+/** More headers, and more bytes of them, than API Gateway and most servers accept. Each of them causes work. */
+const MAX_HEADERS = 200;
+const MAX_HEAD_BYTES = 64 * 1024;
+
 const REQUEST_LINE = /^([A-Za-z]{1,20}) +(\S+)(?: +HTTP\/\d(?:\.\d)?)?$/;
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
@@ -36,6 +40,11 @@ const HEADER = /^([\w!#$%&'*+.^`|~-]+):(.*)$/;
 export function readCapturedRequest(bytes: Buffer): CapturedRequest {
   if (bytes.length > MAX_BYTES) throw new UsageError(`The request has more than ${MAX_BYTES} bytes.`);
   const { lines, rest } = headAndRest(bytes);
+  if (lines.length > MAX_HEADERS + 1 || bytes.length - rest.length > MAX_HEAD_BYTES) {
+    throw new UsageError(
+      `The request has more than ${MAX_HEADERS} headers, or ${MAX_HEAD_BYTES} bytes of them. ${FORM}`,
+    );
+  }
   const [first = '', ...others] = lines;
   const [, method, target] = REQUEST_LINE.exec(first) ?? [];
   if (method === undefined || target === undefined) {

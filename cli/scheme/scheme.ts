@@ -91,7 +91,9 @@ function settingIn(text: string): readonly [string, string] {
 /** A secret of fewer characters may be a word of the report by chance. */
 const MIN_SECRET = 6;
 
-/** A sender may have the secret in a place that the report names, such as a URL. */
+/** A sender may have the secret in a place that the report names, such as a URL, which encodes it. */
 function withoutSecret(report: string, secret: string): string {
-  return secret.length < MIN_SECRET ? report : report.replaceAll(secret, '…');
+  if (secret.length < MIN_SECRET) return report;
+  const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), encodeURI(secret)];
+  return forms.reduce((text, form) => text.replaceAll(form, '…'), report);
 }

@@ -2,11 +2,17 @@ import * as v from 'valibot';
 import { hmacInItems } from '../signature/hmac-in-items.ts';
 import { defineProvider } from './define-provider.ts';
 import { joinedId } from './event-id.ts';
-import { ifValid, integer, isoTime, lazily, name, object, text } from './fields.ts';
+import { anything, ifValid, integer, isoTime, lazily, name, object, text, valueIfValid } from './fields.ts';
 
 const batch = lazily(() =>
   v.object({ notificationItems: v.array(v.object({ NotificationRequestItem: v.unknown() })) }),
 );
+
+/**
+ * A value as its signature covers it: `true` and `"true"` have the same signature, so they must not make two ids, or a
+ * captured item could be processed again.
+ */
+const signedText = (value: unknown) => String(value ?? '');
 
 /** Adyen's standard webhooks for payments. Each item of a body is signed by itself. */
 export const adyen = () =>
@@ -42,24 +48,25 @@ export const adyen = () =>
     schema: object({
       pspReference: text(1, 512),
       eventCode: name(),
-      success: ifValid(name()),
-      merchantAccountCode: ifValid(name()),
+      success: anything(),
+      merchantAccountCode: anything(),
       merchantReference: ifValid(name()),
       originalReference: ifValid(name()),
       eventDate: ifValid(isoTime()),
       amount: ifValid(v.object({ value: ifValid(integer()), currency: ifValid(name()) })),
     }),
-    event({ pspReference, eventCode, success, eventDate, amount, ...item }) {
+    event({ pspReference, eventCode, eventDate, amount, ...item }) {
+      const [merchantAccount, success] = [item.merchantAccountCode, item.success].map(signedText);
       return {
-        id: joinedId([item.merchantAccountCode, pspReference, eventCode, success]),
+        id: joinedId([merchantAccount, pspReference, eventCode, success]),
         type: eventCode,
         occurredAt: eventDate,
         data: {
           psp_reference: pspReference,
           original_reference: item.originalReference,
-          merchant_account: item.merchantAccountCode,
+          merchant_account: valueIfValid(name(), merchantAccount),
           merchant_reference: item.merchantReference,
-          success,
+          success: valueIfValid(name(), success),
           amount: amount?.value,
           currency: amount?.currency,
         },

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { payloadBucketUrl } from '../payloads/payload-bucket-url.ts';
 import type { CustomDefinition } from '../providers/custom/custom-definition.ts';
 import { parameterStoreUrl } from '../secrets/parameter-store-url.ts';
+import { isJsonObject } from '../signature/json-body.ts';
 import type { SourceOptions } from './source.ts';
 
 const positiveInteger = () => v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1));
@@ -38,7 +39,16 @@ const SourceConfig = v.strictObject({
   hasOwnResource: v.optional(v.boolean()),
 });
 
-const SourceConfigs = v.record(v.string(), SourceConfig);
+/** Values by the names of sources. Valibot's own `record` leaves out `constructor`, which a source may be named. */
+const bySource = <TSchema extends v.GenericSchema>(schema: TSchema) =>
+  v.pipe(
+    v.unknown(),
+    v.check(isJsonObject, 'object'),
+    v.transform((values) => new Map(Object.entries(Object(values)))),
+    v.map(v.string(), schema),
+  );
+
+const SourceConfigs = bySource(SourceConfig);
 
 const SourceValues = v.strictObject({
   publicUrl: v.optional(url()),
@@ -60,7 +70,7 @@ const Environment = v.object({
   RETENTION_SECONDS: seconds(),
   PREVIOUS_SECRET_GRACE_SECONDS: seconds(),
   PUBLIC_URL: v.optional(url()),
-  SOURCE_VALUES: v.optional(v.pipe(v.string(), v.parseJson(undefined, 'JSON'), v.record(v.string(), SourceValues))),
+  SOURCE_VALUES: v.optional(v.pipe(v.string(), v.parseJson(undefined, 'JSON'), bySource(SourceValues))),
 });
 
 /** One source in the file of the sources. */
@@ -121,7 +131,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Co
  */
 export function parseSources(sources: unknown): ReadonlyMap<string, SourceOptions> {
   const configs = expected(SourceConfigs, sources, 'The sources are invalid');
-  return new Map(Object.entries(configs).map(([name, config]) => [name, withDefinition(config)]));
+  return new Map([...configs].map(([name, config]) => [name, withDefinition(config)]));
 }
 
 function withDefinition(config: v.InferOutput<typeof SourceConfig>): SourceOptions {
@@ -139,7 +149,7 @@ function sourceOptions(
   { PUBLIC_URL, RETENTION_SECONDS, SOURCE_VALUES }: v.InferOutput<typeof Environment>,
 ): SourceOptions {
   const { retentionSeconds = RETENTION_SECONDS, ...rest } = config;
-  const values = SOURCE_VALUES?.[name];
+  const values = SOURCE_VALUES?.get(name);
   return {
     ...(PUBLIC_URL && { publicUrl: `${PUBLIC_URL}/webhooks/${name}` }),
     ...rest,

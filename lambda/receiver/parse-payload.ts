@@ -39,6 +39,7 @@ export function parsePayload(bytes: Buffer, options: ParseOptions): ParseResult 
 
 /** @see https://url.spec.whatwg.org/#application/x-www-form-urlencoded */
 function parseForm(text: string, { formField, hasItems }: ParseOptions): ParseResult {
+  if (isLikeJson(text)) return { unreadable: 'not_form' };
   try {
     decodeURIComponent(text);
   } catch {
@@ -49,6 +50,12 @@ function parseForm(text: string, { formField, hasItems }: ParseOptions): ParseRe
   if (json !== undefined) return parseJson(json, hasItems);
   return formField?.isRequired ? { unreadable: 'not_form' } : { value: form, exact: form };
 }
+
+/**
+ * Whether a text begins as a JSON object or list does, which in a form are encoded. Most signatures cover the body, but not
+ * its type: as a form, captured JSON would be another event, whose fields are in text that somebody else wrote.
+ */
+const isLikeJson = (text: string) => /^\s*[{[]/.test(text);
 
 /** The parser's message quotes the body, so it is not passed on. */
 function parseJson(text: string, hasItems: boolean): ParseResult {

@@ -38,8 +38,8 @@ export interface JwtOptions {
   /** How far `iat` may be from now, in seconds. If set, a token must have it. @default - `iat` is not checked */
   readonly toleranceSeconds?: number;
   /**
-   * How long after `nbf` the provider's tokens expire, in seconds. If set, a token must have `exp`. If a token has `exp` or
-   * `nbf`, both are checked in any case. @default - a token need not expire
+   * How long after `nbf` the provider's tokens expire, in seconds. If set, a token must have `exp`, and one that expires
+   * later is not accepted. If a token has `exp` or `nbf`, both are checked in any case. @default - a token need not expire
    */
   readonly lifetimeSeconds?: number;
 }
@@ -159,8 +159,16 @@ function invalidTime(claims: JsonObject, { now, lifetimeSeconds, toleranceSecond
 }
 
 /** All times are in epoch seconds. */
-function isInForce(now: number, { nbf = 0, exp = Number.POSITIVE_INFINITY, lifetimeSeconds = MAX_FUTURE_SECONDS }) {
-  return now >= nbf - Math.min(lifetimeSeconds, MAX_FUTURE_SECONDS) && now < exp + CLOCK_SKEW_SECONDS;
+function isInForce(now: number, { nbf = 0, exp = Number.POSITIVE_INFINITY, lifetimeSeconds }: Validity) {
+  const ahead = Math.min(lifetimeSeconds ?? MAX_FUTURE_SECONDS, MAX_FUTURE_SECONDS);
+  const isLastingTooLong = lifetimeSeconds !== undefined && exp > now + lifetimeSeconds + ahead;
+  return now >= nbf - ahead && now < exp + CLOCK_SKEW_SECONDS && !isLastingTooLong;
+}
+
+interface Validity {
+  readonly nbf: number | undefined;
+  readonly exp: number | undefined;
+  readonly lifetimeSeconds: number | undefined;
 }
 
 const isTimeOrMissing = (value: unknown): value is number | undefined =>

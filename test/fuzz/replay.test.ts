@@ -22,7 +22,7 @@ function requestOf(name: ProviderName, eventTime: number): readonly [VectorReque
   const requests = [...samples, ...variants];
   const timed = requests.find(({ body, events }) => events[0]?.occurredAt && body.includes('{{')) ?? requests[0];
   if (!timed) throw new Error(`${name} has no sample.`);
-  const body = timed.body.replaceAll(/\{\{today:date\}\}T[\d:.]+Z/g, '{{now:iso}}').replaceAll('{{today:', '{{now:');
+  const body = timed.body.replaceAll(/\{\{today:date\}\}T[\d:.]+Z?/g, '{{now:iso}}').replaceAll('{{today:', '{{now:');
   return [timed, Buffer.from(fillIn(body, eventTime))];
 }
 

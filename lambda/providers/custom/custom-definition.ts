@@ -147,10 +147,14 @@ export interface JwtSignature extends InHeader {
   readonly urlHash?: HashClaimOptions;
   /**
    * How far `iat` may be from now, in seconds, from 1 to 604,800. A token must then have it.
-   * @default - `lifetimeSeconds`; not checked without that
+   * @default - `iat` is not checked
    */
   readonly toleranceSeconds?: number;
-  /** How long after `nbf` tokens expire, in seconds, from 1 to 604,800. A token must then have `exp`. @default - not required */
+  /**
+   * How long after `nbf` tokens expire, in seconds, from 1 to 604,800. A token must then have `exp`, and one that expires
+   * later is not accepted.
+   * @default - not required
+   */
   readonly lifetimeSeconds?: number;
   /**
    * The URL of the JSON Web Key Set that the sender publishes (RFC 7517): `https:`, on a public host, without a port. The

@@ -85,8 +85,16 @@ function identity({ id }: CustomEvent): (value: unknown, request: EventRequest) 
   const reads = [id].flat().map(idReader);
   return (value, request) => {
     const parts = reads.map((read) => read(value, request));
-    return parts.every(Boolean) ? joinedId(parts) : undefined;
+    return isComplete(parts) ? distinctId(parts) : undefined;
   };
+}
+
+const isComplete = (parts: readonly (string | undefined)[]): parts is readonly string[] => parts.every(Boolean);
+
+/** An id in which each value ends where it seems to: otherwise, `a:b` and `c` would be the same event as `a` and `b:c`. */
+function distinctId(parts: readonly string[]): string {
+  const isClear = parts.slice(0, -1).every((part) => !part.includes(':'));
+  return isClear ? joinedId(parts) : contentId(JSON.stringify(parts));
 }
 
 function idReader(place: EventValue): (value: unknown, request: EventRequest) => string | undefined {

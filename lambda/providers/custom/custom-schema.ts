@@ -273,13 +273,24 @@ const mediaType = () =>
 
 const NAME = /^[A-Za-z_][\w-]{0,63}$/;
 
+/** Names that Valibot's `record` leaves out, so that their values would not be validated. */
+const UNREAD = ['__proto__', 'prototype', 'constructor'];
+
+const withoutUnread = () =>
+  v.check<unknown, string>(
+    (input) => !UNREAD.some((name) => Object.hasOwn(Object(input), name)),
+    `cannot have a field with the name ${UNREAD.join(', ')}; use another name.`,
+  );
+
 const namedBy = <TSchema extends v.GenericSchema>(schema: TSchema, max: number) =>
   v.pipe(
+    v.unknown(),
+    withoutUnread(),
     v.record(
       v.pipe(
         v.string(),
         v.check(
-          (name) => NAME.test(name) && name !== '__proto__',
+          (name) => NAME.test(name),
           'is not a name; use 1 to 64 letters, digits, "_" and "-", and begin with a letter.',
         ),
       ),
@@ -326,7 +337,9 @@ function jsonSchema(): v.GenericSchema<unknown, JsonSchema> {
       items: v.optional(nested()),
       minItems: count(),
       maxItems: count(),
-      properties: v.optional(v.record(v.string(), nested(), 'must be an object.')),
+      properties: v.optional(
+        v.pipe(v.unknown(), withoutUnread(), v.record(v.string(), nested(), 'must be an object.')),
+      ),
       required: v.optional(listOf(text(1, 256, 'id'), 0, 100)),
       additionalProperties: v.optional(flag()),
     }),

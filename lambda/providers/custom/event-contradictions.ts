@@ -11,6 +11,7 @@ export function eventContradictions({ signature, event }: CustomDefinition): rea
     ...ofData(event),
     ...(event.schema ? ofSchema(event.schema, 'event.schema', 0) : []),
     ...ofSignatureInBody(signature, event),
+    ...ofForm(signature, event),
     ...ofExposure(signature, event),
   ];
 }
@@ -81,11 +82,35 @@ function ofSignatureInBody(signature: CustomSignature, { id, batch }: CustomEven
   ]);
 }
 
-/** The headers that an event is read from are kept with it in quarantine. */
+/**
+ * What is verified in the body is read from JSON. With a form, the signature would be read from the JSON of a body, and the
+ * event from the same bytes as a form, so that a captured signature could carry another event.
+ */
+function ofForm(signature: CustomSignature, { contentTypes = [] }: CustomEvent): readonly string[] {
+  const isTimeInBody =
+    'timestamp' in signature && signature.timestamp !== undefined && 'pointer' in signature.timestamp;
+  const readsJson = 'pointer' in signature || isTimeInBody;
+  return messagesOf([
+    [
+      readsJson && contentTypes.includes(FORM_TYPE),
+      `event.contentTypes: "${FORM_TYPE}" is no JSON, which signature.${'pointer' in signature ? 'pointer' : 'timestamp.pointer'} is read from; leave it out, or use a header.`,
+    ],
+  ]);
+}
+
+/** The headers that an event is read from are kept with it in quarantine, and its values in the item and in the log. */
 function ofExposure(signature: CustomSignature, event: CustomEvent): readonly string[] {
   const secret = new Set(signatureHeaders(signature).map((name) => name.toLowerCase()));
-  const exposed = placesOf(event).filter(([, place]) => 'header' in place && secret.has(place.header.toLowerCase()));
-  return exposed.map(([path]) => `${path}.header: is the header of the signature, which is never stored; use another.`);
+  const token = signature.algorithm === 'token' && 'pointer' in signature ? signature.pointer : undefined;
+  return placesOf(event).flatMap(([path, place]) =>
+    messagesOf([
+      [
+        'header' in place && secret.has(place.header.toLowerCase()),
+        `${path}.header: is the header of the signature, which is never stored; use another.`,
+      ],
+      ['pointer' in place && place.pointer === token, `${path}.pointer: is the token, which is a secret; use another.`],
+    ]),
+  );
 }
 
 function signatureHeaders(signature: CustomSignature): readonly string[] {

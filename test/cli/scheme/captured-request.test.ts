@@ -52,4 +52,11 @@ describe('the captured request', () => {
   ])('is refused if it is %s', (_, text, message) => {
     expect(() => read(text)).toThrow(message);
   });
+
+  it.each([
+    ['201 headers', 'X-A: 1\n'.repeat(201)],
+    ['headers of 64 KiB', `X-A: ${'a'.repeat(65_536)}\n`],
+  ])('refuses %s, each of which causes work', (_, headers) => {
+    expect(() => read(`POST / HTTP/1.1\n${headers}\n{}`)).toThrow('more than 200 headers, or 65536 bytes');
+  });
 });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,21 @@ describe('webhook-inbox scheme', () => {
     );
     expect(stdout).toContain('provider: "github"');
     for (const hidden of [keys.verification, 'mona', 'It works']) expect(stdout).not.toContain(hidden);
+  });
+
+  it('prints no secret that the URL of the request holds, in whatever form', async () => {
+    const secret = 'a secret/with "marks"';
+    const url = `https://a.example/hook/${encodeURIComponent(secret)}`;
+    const mac = createHmac('sha256', secret).update(`${url}{"id":"1"}`).digest('hex');
+    const text = `POST ${url} HTTP/1.1\nContent-Type: application/json\nX-Sig: ${mac}\n\n{"id":"1"}`;
+    const { status, stdout } = await runCommand(
+      'scheme',
+      ['--request', fileOf('url.http', Buffer.from(text))],
+      {},
+      secret,
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('publicUrl: "https://a.example/hook/…"');
   });
 
   it('takes the exact bytes of the body from a file', async () => {

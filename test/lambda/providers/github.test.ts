@@ -28,6 +28,15 @@ describe('A GitHub source', () => {
     expect(inbox.items.map(({ event_id }) => event_id)).toEqual([`${GUID}:1`, `${GUID}:2`]);
   });
 
+  it('takes no event from the text of a captured one, though the type of a body is not signed', async () => {
+    const inbox = open();
+    const forged = new URLSearchParams({ payload: ofApp(2) }).toString();
+    const captured = JSON.stringify({ action: 'created', comment: { body: `&${forged}&` } });
+    expect(await inbox.deliver(captured, '1')).toBe('processed');
+    expect(await inbox.deliver(captured, '2', FORM)).toBe('quarantined');
+    expect(inbox.items.map(({ event_id }) => event_id)).toEqual([`${GUID}:1`]);
+  });
+
   it('tells the payloads of one GUID apart where the webhook is not named', async () => {
     const inbox = open();
     expect(await inbox.deliver(ofApp(1))).toBe('processed');

@@ -33,6 +33,16 @@ describe('The configuration of the receiver', () => {
     expect([...config.sources.keys()]).toEqual(['partner']);
   });
 
+  it('has sources of any name that the construct accepts', () => {
+    const sources = JSON.parse('{"constructor":{"provider":"generic"},"prototype":{"provider":"generic"}}');
+    const SOURCE_VALUES = JSON.stringify({ constructor: { secretId: 'team/x' } });
+    const config = readConfig(environment({ SOURCE_VALUES }), sources);
+    expect([...config.sources].map(([name, { secretId }]) => [name, secretId])).toEqual([
+      ['constructor', 'team/x'],
+      ['prototype', undefined],
+    ]);
+  });
+
   it.each([
     [{ AWS_REGION: 'cn-north-1' }, 'https://payloads.s3.cn-north-1.amazonaws.com.cn'],
     [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:5000/' }, 'http://127.0.0.1:5000/payloads'],

@@ -133,6 +133,8 @@ describe('A form', () => {
   });
 
   it.each([
+    ['not_form', '{"text":"&a=b&"}'],
+    ['not_form', ' ["&a=b&"]'],
     ['not_form', 'a=%'],
     ['not_form', 'a=%zz'],
     ['not_form', 'a=%+41'],

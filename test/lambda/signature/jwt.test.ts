@@ -202,6 +202,15 @@ describe('The times of a token', () => {
   });
 
   it.each([
+    ['valid', 60, SECONDS + 120],
+    ['outside_tolerance', 60, SECONDS + 121],
+    ['valid', 3_600, SECONDS + 3_900],
+    ['outside_tolerance', 3_600, SECONDS + 3_901],
+  ] as const)('are %s with a lifetime of %d s if they expire at %d', (expected, lifetimeSeconds, exp) => {
+    expect(verdict({ options: { lifetimeSeconds }, claims: { exp } })).toBe(expected);
+  });
+
+  it.each([
     ['valid', SECONDS - 300],
     ['outside_tolerance', SECONDS - 301],
     ['valid', SECONDS + 300],

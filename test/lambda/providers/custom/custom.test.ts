@@ -53,6 +53,14 @@ describe('The id of a custom event', () => {
     expect((await read({ id }, { body: '{}', headers: { 'x-id': 'a' } })).statusCode).toBe(422);
   });
 
+  it('differs between events whose values differ only in where a colon belongs', async () => {
+    const id = [{ pointer: '/account' }, { pointer: '/id' }];
+    const first = await read({ id }, { body: '{"account":"a:b","id":"c"}' });
+    const second = await read({ id }, { body: '{"account":"a","id":"b:c"}' });
+    expect(second.items.map(({ event_id }) => event_id)).toEqual(['a:b:c']);
+    expect(first.items.map(({ event_id }) => event_id)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  });
+
   it('may be a hash of the body', async () => {
     const { items } = await read({ id: { hash: 'body' } }, { body: '{}' });
     expect(items[0]?.event_id).toMatch(/^[0-9a-f]{64}$/);

@@ -16,6 +16,7 @@ const names = Object.keys(customDefinitions) as Described[];
 
 /** Definitions whose ids are hashes, or joined in another way than their provider's, or that read no type. */
 const OTHER_IDS: readonly Described[] = [
+  'calendly',
   'discord',
   'docusign',
   'dropbox',

@@ -215,6 +215,32 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     /^event\.batch: a signature in the body covers one id/,
   ],
   [
+    'has a signature in the body, and forms',
+    { signature: IN_BODY, event: { id: { pointer: '/sig/id' }, contentTypes: ['application/json', FORM] } },
+    /^event\.contentTypes: .*signature\.pointer is read from/,
+  ],
+  [
+    'has a token in the body, and forms',
+    { signature: { algorithm: 'token', pointer: '/token' }, event: { ...BY_ID, contentTypes: [FORM] } },
+    /^event\.contentTypes: .*signature\.pointer is read from/,
+  ],
+  [
+    'has a time in the body, and forms',
+    {
+      signature: { ...BODY_SIGNED, timestamp: { pointer: '/time' } },
+      event: { ...BY_ID, contentTypes: [FORM] },
+    },
+    /^event\.contentTypes: .*signature\.timestamp\.pointer is read from/,
+  ],
+  [
+    'has the token in the body as a value of the event',
+    {
+      signature: { algorithm: 'token', pointer: '/token' },
+      event: { ...BY_ID, data: { key: { pointer: '/token' } } },
+    },
+    /^event\.data\.key\.pointer: is the token/,
+  ],
+  [
     'has an unknown padding of RSA',
     withSignature({ algorithm: 'rsa-sha256', header: 'X', padding: 'oaep' }),
     /^signature\.padding: the padding cannot be "oaep"; use "pkcs1", "pss"/,
@@ -333,6 +359,16 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     'has a number in a header',
     withEvent({ ...BY_ID, data: { a: { header: 'X-A', type: 'integer' } } }),
     /^event\.data\.a\.type: the value of a header is text/,
+  ],
+  [
+    'has data with a name that is not validated',
+    withEvent({ ...BY_ID, data: { constructor: { pointer: 7 } } }),
+    /^event\.data: cannot have a field with the name/,
+  ],
+  [
+    'has a schema of a field that is not validated',
+    withEvent({ ...BY_ID, schema: { properties: JSON.parse('{"__proto__":{"pattern":"a"}}') } }),
+    /^event\.schema\.properties: cannot have a field with the name/,
   ],
   ['has data without a name', withEvent({ ...BY_ID, data: { 'a b': { pointer: '/a' } } }), /is not a name/],
   [
