@@ -21,8 +21,7 @@ const HELP = `Sends a request to a source, signed as its provider signs.
   ${invocation('send', '<source> [--new] [--type TYPE] [--set PATH=VALUE]... [--url URL] [--print]')}
   ${invocation('send', '<source> --file BODY [--url URL] [--print]')}
 
-<<<<<<< HEAD
-  <source>          name of the source; on this machine, that of a provider, such as generic
+  <source>          name of the source; on this machine without --config, the name of a provider, such as generic
   --new             sends a new event each time: the sample with other ids
   --type TYPE       the sample with this type of event, such as invoice.paid, or of this name (the first one)
   --set PATH=VALUE  sets a field of the sample, such as data.object.amount=4200 or items.0.name=Blanket; VALUE is JSON,
@@ -34,15 +33,6 @@ const HELP = `Sends a request to a source, signed as its provider signs.
   --config FILE     ${CONFIG_HELP}
   --stack NAME      sends to a deployed inbox, by the stack that has it (with --inbox alone: ${STANDARD_STACK})
   --inbox NAME      the inbox, if the stack has several
-=======
-  <source>      name of the source; on this machine without --config, the name of a provider, such as generic
-  --new         sends a new event each time: the sample with other ids
-  --file BODY   file whose bytes are the body (the provider's sample)
-  --url URL     URL to send to, and to sign (that of the source)
-  --config FILE ${CONFIG_HELP}
-  --stack NAME  sends to a deployed inbox, by the stack that has it (with --inbox alone: ${STANDARD_STACK})
-  --inbox NAME  the inbox, if the stack has several
->>>>>>> 52383d64c810fc10b8b16e2bf7aac3663f0425bf
 
 On this machine, the key is WEBHOOK_SECRET_<SOURCE>, or the key that ${invocation('start')} generated. The request
 goes to http://127.0.0.1:<PORT>. If PUBLIC_URL is set, providers that sign the URL sign that one.
