@@ -16,6 +16,8 @@ const COMMANDS = [
   'inspect',
   'tail',
   'status',
+  'listen',
+  'console',
   'probe',
   'secret',
   'quarantine',
