@@ -17,6 +17,8 @@ const COMMANDS = [
   'inspect',
   'tail',
   'status',
+  'listen',
+  'console',
   'probe',
   'describe',
   'secret',

@@ -142,7 +142,8 @@ describe('the HTTP front', () => {
 
   it.each(OWN)('responds to %s on every other path and method', async (_, headers) => {
     await using inbox = await startInbox();
-    expectProblem(await send(inbox.url, headers), 404, 'not_found');
+    expect((await send(inbox.url, headers)).status).toBe(200);
+    expectProblem(await send(`${inbox.url}/other`, headers), 404, 'not_found');
     expectProblem(await send(`${inbox.url}/webhooks/generic`, headers), 404, 'not_found');
   });
 
@@ -182,6 +183,6 @@ describe('the HTTP front', () => {
       ['Sec-Fetch-Site', 'cross-site'],
       ['Sec-Fetch-Dest', 'document'],
     ];
-    expectProblem(await send(inbox.url, own, 'GET', link), 404, 'not_found');
+    expect((await send(inbox.url, own, 'GET', link)).status).toBe(200);
   });
 });
