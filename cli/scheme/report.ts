@@ -58,7 +58,7 @@ function customSource({ custom, delivery }: Match, names: ReadonlyMap<string, st
   const source = {
     provider: 'custom' satisfies 'custom' | ProviderName,
     ...(isUrlSigned && { publicUrl: withoutValues(delivery.request.url) }),
-    custom: withNames(definition, names),
+    ...withNames(definition, names),
   };
   const warnings = warningsOf(definition).map((warning) => `  ${warning}`);
   return [

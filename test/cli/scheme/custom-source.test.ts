@@ -1,6 +1,8 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { KNOWN_CONTENTS } from '../../../cli/scheme/known-contents.ts';
 import { type CustomDefinition, custom, validateCustom, warningsOf } from '../../../lambda/providers/index.ts';
+import { parseSources } from '../../../lambda/receiver/config.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
 import { captured, diagnosisOf, NOW, printed } from './captured-samples.ts';
 
@@ -118,6 +120,13 @@ describe('scheme, with a sender that is no provider', () => {
     expect(text).toContain('publicUrl: "https://hooks.example.com/webhooks/harbor?port=…"');
     for (const warning of definition ? warningsOf(definition) : ['no source']) expect(text).toContain(warning);
     for (const hidden of [secret, 'evt_1', 'arrival']) expect(text).not.toContain(hidden);
+  });
+
+  it('prints a source as an inbox takes it', async () => {
+    const { diagnosis, custom: definition } = await found(definitionOf('{url}{body}'));
+    const [source] = /^ {2}\{$.*?^ {2}\}$/ms.exec(printed(diagnosis)) ?? ['no source'];
+    const sources = parseSources({ harbor: runInNewContext(`(${source})`) });
+    expect(sources.get('harbor')).toEqual({ provider: 'custom', publicUrl: expect.any(String), definition });
   });
 
   it('names what broke its request', async () => {
