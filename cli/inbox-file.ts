@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { validateCustom } from '../lambda/providers/index.ts';
-import { parseSources } from '../lambda/receiver/config.ts';
+import { faultOf, parseSources } from '../lambda/receiver/config.ts';
 import type { SourceOptions } from '../lambda/receiver/source.ts';
 import { type InboxProviders, inboxProviders, REGISTRY } from '../lib/providers/inbox-providers.ts';
 import { isSourcesMetadataKey } from '../lib/sources-metadata.ts';
@@ -40,7 +40,7 @@ export function readInboxFile(path: string | undefined): InboxFile {
   const own = v.safeParse(Own, inboxIn(readJson(path)));
   if (!own.success) {
     const [issue] = own.issues;
-    throw new UsageError(`${path}: ${v.getDotPath(issue) ?? 'the file'}: expected ${issue.expected}.`);
+    throw new UsageError(`${path}: ${faultOf(issue)}. The file is an object with "sources" and "providers".`);
   }
   try {
     const providers = inboxProviders(own.output.providers);

@@ -165,6 +165,12 @@ function expected<TSchema extends v.GenericSchema>(schema: TSchema, input: unkno
   throw new Error(`${what}: ${faults(result.issues)}`);
 }
 
-function faults(issues: readonly v.BaseIssue<unknown>[]): string {
-  return issues.map((issue) => `${v.getDotPath(issue)}: expected ${issue.expected ?? issue.message}`).join('; ');
+const faults = (issues: readonly v.BaseIssue<unknown>[]) => issues.map(faultOf).join('; ');
+
+/** What is wrong with a value: its path and what was expected there, but never the value. */
+export function faultOf(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? 'the file';
+  if (issue.type === 'strict_object' && issue.expected === 'never') return `${path}: unknown option`;
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return `${path}: missing`;
+  return `${path}: expected ${issue.expected ?? issue.message}`;
 }

@@ -57,10 +57,16 @@ describe('the file of --config', () => {
   });
 
   it.each([
-    ['an unknown key', { source: {} }, /inbox\.json: source: expected never\.$/],
-    ['a provider without an entry', { providers: { acme: {} } }, /providers\.acme\.entry: expected "entry"/],
+    [
+      'an unknown key',
+      { source: {} },
+      /inbox\.json: source: unknown option\. The file is an object with "sources" and "providers"\.$/,
+    ],
+    ['a provider without an entry', { providers: { acme: {} } }, /providers\.acme\.entry: missing\. /],
     ['a provider whose file is missing', { providers: { acme: { entry: 'none.ts' } } }, /there is no file none\.ts/],
-    ['a source with an unknown option', { sources: { a: { provider: 'generic', x: 1 } } }, /a\.x: expected never/],
+    ['a source without a provider', { sources: { a: {} } }, /a\.provider: missing/],
+    ['a text', '"text"', /the file: expected Object\. The file is an object with "sources"/],
+    ['a source with an unknown option', { sources: { a: { provider: 'generic', x: 1 } } }, /a\.x: unknown option/],
   ])('with %s is refused, and the message names it', (_, content, message) => {
     const file = fileOf(content);
     expect(() => readInboxFile(file)).toThrow(message);
