@@ -11,3 +11,6 @@ Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K)
   }
   return groups;
 };
+
+// The SDK warns of its later versions. The lock file and the bundle have one that runs on Node.js 20.
+if (process.version.startsWith('v20.')) process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
