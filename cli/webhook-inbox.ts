@@ -1,5 +1,5 @@
 import { run, UsageError } from './arguments.ts';
-import { invocation } from './invocation.ts';
+import { IS_CLONE, invocation } from './invocation.ts';
 import { print } from './print.ts';
 import { suggestion } from './suggestion.ts';
 import { VERSION } from './version.ts';
@@ -53,5 +53,5 @@ function helpOn(commands: Commands): string {
 ${lines.join('\n')}
 
 To describe a command:     ${invocation('<command>', '--help')}
-To print the version:      webhook-inbox --version`;
+To print the version:      ${IS_CLONE ? 'npm run webhook-inbox -- --version' : 'npx webhook-inbox --version'}`;
 }

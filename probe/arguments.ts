@@ -14,10 +14,11 @@ Probe only your own endpoints.
 
   ${invocation('probe', '--url URL [--source NAME] [--secret-stdin] [options]')}
 
-  --url URL             URL of the endpoint. With --source, a base URL: the probe appends /webhooks/NAME if it is missing
+  --url URL             URL of the endpoint. With --source, a base URL, to which the probe appends /webhooks/NAME
   --source NAME         source of the endpoint
   --secret-stdin        reads the signing secret from standard input; a terminal does not show it. Default: on this
-                        machine, the secret of ${invocation('start')}; elsewhere, no secret, and checks that need it are skipped
+                        machine, the secret of ${invocation('start')}; elsewhere none, and the checks that
+                        need it are skipped
   --provider NAME       provider that signs the requests (default: the provider with the source's name, else generic)
   --config FILE         ${CONFIG_HELP}
   --setting NAME=VALUE  setting of the provider that is part of its signature, such as topicArn; may be repeated

@@ -38,7 +38,7 @@ function namesOf(name: string | undefined, { sources }: InboxFile): readonly str
 }
 
 function pageOf(name: string, own: InboxFile, environment: NodeJS.ProcessEnv, baseUrl: string): string {
-  const source = sourceNamed(everySource(environment, baseUrl, own), name);
+  const source = sourceNamed(everySource(environment, baseUrl, own), name, 'Sources of your own: --config FILE.');
   const { definition } = own.sources.get(name) ?? {};
   return sourcePage({ source, definition, url: `${baseUrl}/webhooks/${name}`, now: Date.now() });
 }

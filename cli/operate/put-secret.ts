@@ -20,8 +20,9 @@ const HELP = `Stores a new signing secret of a source in AWS Secrets Manager, or
   --inbox NAME  the inbox, if the stack has several
 
 Type the secret, which is not shown, or send it to standard input. An argument would stay in the shell's history and in
-the list of processes. A secret of several lines, such as a public key, is read from a file. The previous secret stays
-valid for the inbox's grace period. Do not rotate twice within it: only one previous secret is valid. The account and the region are those of AWS_PROFILE and AWS_REGION.`;
+the list of processes. Send a secret of several lines, such as a public key, from a file. The previous secret stays
+valid for the inbox's grace period. Do not rotate twice within it: only one previous secret is valid. The account and
+the region are those of AWS_PROFILE and AWS_REGION.`;
 
 /** The command `webhook-inbox secret`. */
 export async function putSecret(): Promise<void> {

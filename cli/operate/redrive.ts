@@ -22,13 +22,14 @@ could not be stored back to the overflow queue.
   --drop MESSAGE  lists and deletes this dead letter, by the id that the command prints; may be repeated
   --yes           drops without asking
 
-A dead letter of forwarding names an event that EventBridge refused, or records of the table's stream, which keeps them
-for 24 hours. The command reads the events from the table and puts them on the bus, without the payload if EventBridge
-refuses that. It deletes a dead letter once its events are on the bus or no longer in the table; an event that is refused
-gets its own dead letter. --scan reads the whole table once, at your cost, and may put more events than were lost.
-Every rule that matches gets the events, so consumers must recognize an event by its id. Ctrl-C stops the command after
-the current dead letter; the others return to the queue, within ${HOLD_SECONDS / 60} minutes at most. Exit status 1 unless all were redriven;
-standard error names the others. The account and the region are those of AWS_PROFILE and AWS_REGION.`;
+A dead letter of forwarding names an event that EventBridge refused, or records of the table's stream, which keeps
+them for 24 hours. The command reads the events from the table and puts them on the bus, without the payload if
+EventBridge refuses that. It deletes a dead letter once its events are on the bus or no longer in the table; an event
+that is refused gets its own dead letter. --scan reads the whole table once, at your cost, and may put more events
+than were lost. Every rule that matches gets the events, so consumers must recognize an event by its id. Ctrl-C stops
+the command after the current dead letter; the others return to the queue, within ${HOLD_SECONDS / 60} minutes at most. Exit status 1
+unless all were redriven; standard error names the others. The account and the region are those of AWS_PROFILE and
+AWS_REGION.`;
 
 /** The queues of an inbox that an operator empties. */
 interface DeadLetterQueues {

@@ -24,9 +24,9 @@ const HELP = `Replays a window of the archive of the inbox's event bus to one ru
   --watch REPLAY   shows the progress of a replay until it ends
   --cancel REPLAY  ends a replay; the consumer keeps the events that were replayed
 
-The rule's targets get each event of the window that matches the rule again, not in order, so consumers must recognize an
-event by its id. Ctrl-C stops watching, and the replay continues. Exit status 1 unless the replay completed. The account
-and the region are those of AWS_PROFILE and AWS_REGION.`;
+The rule's targets get each event of the window that matches the rule again, not in order, so consumers must recognize
+an event by its id. Ctrl-C stops watching, and the replay continues. Exit status 1 unless the replay completed. The
+account and the region are those of AWS_PROFILE and AWS_REGION.`;
 
 /** The options that start a replay. */
 interface StartOptions extends NamedInbox {

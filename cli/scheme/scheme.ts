@@ -13,7 +13,7 @@ import { MAX_TRIES } from './tries.ts';
 
 const HELP = `Finds the configuration of a source that verifies a captured request, or what broke its signature.
 
-  ${invocation('scheme', '--request FILE [--url URL] [--body FILE] [--at TIME] [--setting NAME=VALUE]… [--published FILE]')}
+  ${invocation('scheme', '--request FILE [options]')}
 
   --request FILE        the request: its request line, headers, a blank line and its body, as they were sent
   --url URL             the URL that the sender was given (the one that the request names)

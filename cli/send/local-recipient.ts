@@ -6,6 +6,8 @@ import { secretVariable, signingKey } from '../local/local-keys.ts';
 import type { FindRecipient } from './recipient.ts';
 import { sourceNamed } from './source-named.ts';
 
+const OTHER_SOURCES = 'Sources of your own: --config FILE. Sources of a deployed inbox: --stack NAME.';
+
 /**
  * Finds a source of the inbox on this machine. If `PUBLIC_URL` is set, that is signed.
  * @param url replaces the URL of the source, also where it is signed
@@ -15,7 +17,8 @@ import { sourceNamed } from './source-named.ts';
 export function localRecipient(environment: NodeJS.ProcessEnv, url: string | undefined, own: InboxFile): FindRecipient {
   return async (name) => {
     const localUrl = `http://127.0.0.1:${portFrom(environment, 'PORT', 3000)}`;
-    const source = sourceNamed(everySource(environment, publicUrlFrom(environment) ?? localUrl, own), name);
+    const sources = everySource(environment, publicUrlFrom(environment) ?? localUrl, own);
+    const source = sourceNamed(sources, name, OTHER_SOURCES);
     const variable = secretVariable(source.name);
     const key = signingKey(environment, source);
     if (!key) throw new UsageError(`${variable} is set, but empty.`);

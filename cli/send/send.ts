@@ -21,7 +21,7 @@ const HELP = `Sends a request to a source, signed as its provider signs.
   ${invocation('send', '<source> [--new] [--type TYPE] [--set PATH=VALUE]... [--url URL] [--print]')}
   ${invocation('send', '<source> --file BODY [--url URL] [--print]')}
 
-  <source>          name of the source; on this machine, that of a provider, such as generic
+  <source>          name of the source; on this machine without --config, the name of a provider, such as generic
   --new             sends a new event each time: the sample with other ids
   --type TYPE       the sample with this type of event, such as invoice.paid, or of this name (the first one)
   --set PATH=VALUE  sets a field of the sample, such as data.object.amount=4200 or items.0.name=Blanket; VALUE is JSON,
@@ -34,8 +34,8 @@ const HELP = `Sends a request to a source, signed as its provider signs.
   --stack NAME      sends to a deployed inbox, by the stack that has it (with --inbox alone: ${STANDARD_STACK})
   --inbox NAME      the inbox, if the stack has several
 
-On this machine, the key is WEBHOOK_SECRET_<SOURCE>, or the key that ${invocation('start')} generated. If PUBLIC_URL is set,
-providers that sign the URL sign that one, and the request still goes to this machine, to http://127.0.0.1:<PORT>.
+On this machine, the key is WEBHOOK_SECRET_<SOURCE>, or the key that ${invocation('start')} generated. The request
+goes to http://127.0.0.1:<PORT>. If PUBLIC_URL is set, providers that sign the URL sign that one.
 
 For a deployed source, the command reads the signing secret from AWS, and does not show it. The inbox stores
 the event and forwards it to its consumers like any other. The account and the region are those of AWS_PROFILE and

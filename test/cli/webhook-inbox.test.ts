@@ -27,12 +27,16 @@ const COMMANDS = [
   'cost',
 ];
 
+/** Characters of a line of help. */
+const MAX_WIDTH = 120;
+
 describe('webhook-inbox', () => {
   it('lists its commands with --help, each with a line', async () => {
     const { status, stdout, stderr } = await runCommand('webhook-inbox', ['--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect([...stdout.matchAll(/^ {2}([a-z]+) {3,}\S/gm)].map(([, name]) => name)).toEqual(COMMANDS);
     expect(stdout).toContain('\n  npm run <command> -- [options]\n');
+    expect(stdout).toContain(' npm run webhook-inbox -- --version\n');
   });
 
   it.each(COMMANDS)('describes %s with --help, by its call in a clone', async (name) => {
@@ -40,6 +44,7 @@ describe('webhook-inbox', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(name === 'start' ? /\n {2}npm start -- / : new RegExp(`\n  npm run ${name}( --|\n)`));
     expect(stdout).not.toContain('npx');
+    expect(stdout.split('\n').filter((line) => line.length > MAX_WIDTH)).toEqual([]);
   });
 
   it.each(COMMANDS)('%s is what npm runs as well', (name) => {
@@ -80,5 +85,6 @@ describe('webhook-inbox', () => {
     rmSync(folder, { recursive: true });
     expect(help).toContain('\n  npx webhook-inbox <command> [options]\n');
     expect(help).toContain(' npx webhook-inbox <command> --help\n');
+    expect(help).toContain(' npx webhook-inbox --version\n');
   });
 });

@@ -31,13 +31,13 @@ const HELP = `Lists, shows, accepts and discards what is in quarantine: verified
   --config FILE    with --local, ${CONFIG_HELP}
   --local          the inbox of ${invocation('start')} on this machine, by DYNAMODB_PORT (8000), in place of a stack
 
-accept stores the events as the receiver does, by the schemas of this version and the settings of the deployed source, and
-deletes the item. It stores no event twice: one that is stored already is a duplicate. With --as-is, you vouch for the
-event. It is stored even if the schema refuses it or its time is outside the retention window; its item has the origin
-"accepted". Its id is its event id, or the payload's SHA-256 if nothing identifies it. If another payload is stored under
-its event id, that one is kept, and this one is stored under <event-id>:<SHA-256>. The item's received_at is the time of
-acceptance, and its retention begins then. Exit status 1 unless all items were accepted or discarded; standard error names
-the others. The account and the region are those of AWS_PROFILE and AWS_REGION.
+accept stores the events as the receiver does, by the schemas of this version and the settings of the deployed source,
+and deletes the item. It stores no event twice: one that is stored already is a duplicate. With --as-is, you vouch for
+the event. It is stored even if the schema refuses it or its time is outside the retention window; its item has the
+origin "accepted". Its id is its event id, or the payload's SHA-256 if nothing identifies it. If another payload is
+stored under its event id, that one is kept, and this one is stored under <event-id>:<SHA-256>. The item's received_at
+is the time of acceptance, and its retention begins then. Exit status 1 unless all items were accepted or discarded;
+standard error names the others. The account and the region are those of AWS_PROFILE and AWS_REGION.
 
 Reasons:
 ${Object.entries(REASONS)

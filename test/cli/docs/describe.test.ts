@@ -67,6 +67,13 @@ it('The pages of all sources of a file are printed in order, with the warnings o
 it.each([
   ['no source and no file', [], 'Name a source, or the file that has yours: --config FILE.\n'],
   ['a source that there is not', ['harbour', '--config', config], 'Unknown source "harbour", did you mean harbor?\n'],
+  [
+    'a source of one’s own without its file',
+    ['a-partner'],
+    expect.stringMatching(
+      /^Unknown source "a-partner"\. The sources are: .*\.\nSources of your own: --config FILE\.\n$/,
+    ),
+  ],
   ['two sources', ['harbor', 'weak', '--config', config], expect.stringMatching(/^Name one source only, not 2\./)],
 ])('%s: the message says what to name', async (_, args, message) => {
   expect(await describePage(...args)).toMatchObject({ status: 1, stdout: '', stderr: message });

@@ -144,9 +144,13 @@ describe('npm run send', () => {
 
   it.each([
     ['a mistyped source', ['Stripe'], /^Unknown source "Stripe", did you mean stripe\?\n$/],
-    ['an unknown source', ['nobody'], /^Unknown source "nobody"\. The sources are: .*generic/],
+    [
+      'an unknown source',
+      ['nobody'],
+      /^Unknown source "nobody"\. The sources are: .*generic.*\.\nSources of your own: --config FILE\. .*: --stack NAME\.\n$/,
+    ],
     ['a name that objects have', ['constructor'], /^Unknown source "constructor"\. /],
-    ['no source', [], /^Name a source\. The sources are: .*generic.*\.\n$/],
+    ['no source', [], /^Name a source\. The sources are: .*generic.*\.\nSources of your own: --config FILE\./],
     ['two sources', ['generic', 'generic'], /^Name one source only, not 2\.\n\n/],
     ['a URL that is none', ['generic', '--url', 'nonsense'], /^--url "nonsense" is not a URL\. [^\n]+\n$/],
     ['a URL of another scheme', ['generic', '--url', 'ftp://x'], /^--url "ftp:\/\/x" is not an http or https URL\.\n$/],
