@@ -50,7 +50,7 @@ export interface FunctionOptions extends SharedFunctionOptions {
   readonly role?: IRole;
 }
 
-/** Options of all functions, and of single functions, which come first. */
+/** Options of all functions, and of single functions, which take precedence. */
 export interface FunctionsProps extends SharedFunctionOptions {
   /**
    * Options of the function that receives the deliveries.
