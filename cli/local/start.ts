@@ -33,7 +33,7 @@ Environment:
   PUBLIC_URL                          base URL of a tunnel to PORT, for providers that sign the URL or use GET or HEAD
                                       (http://127.0.0.1:<PORT>)
   FORWARD_TO                          URL of a handler, as with --forward-to (none)
-  DATA_DIR                            folder that tables, large payloads and deliveries are saved in (none: they are in memory)
+  DATA_DIR                            folder that keeps tables, large payloads and deliveries (none: they are in memory)
 
 The server listens on the loopback interface only, and rejects requests for other host names and from pages of other
 sites; POST /webhooks/... accepts every host name. It needs no AWS account and never calls one. Ctrl-C stops it.`;

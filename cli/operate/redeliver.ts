@@ -36,8 +36,8 @@ const HELP = `Puts stored events on the inbox's event bus again.
   --bucket NAME  with --table: the bucket that holds the table's large payloads, if it has any; consumers get its name
 
 ${TIMES_HELP}
-The log has the events of a month (logRetention). It does not have those that were accepted from quarantine, and of a body
-of several events it lists 100; --scan finds these too. Ctrl-C stops after the current event.
+The log has the events of a month (logRetention). It does not have those that were accepted from quarantine, and of
+a body of several events it lists 100; --scan finds these too. Ctrl-C stops after the current event.
 
 Every rule that matches gets the events again, so consumers must recognize an event by its id. Exit status 1 unless all
 were put; standard error names the others. The account and the region are those of AWS_PROFILE and AWS_REGION.`;

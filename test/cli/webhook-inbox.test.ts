@@ -30,7 +30,7 @@ const COMMANDS = [
 ];
 
 /** Characters of a line of help. */
-const MAX_WIDTH = 120;
+const MAX_WIDTH = 125;
 
 describe('webhook-inbox', () => {
   it('lists its commands with --help, each with a line', async () => {
