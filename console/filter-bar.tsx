@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 type Times = readonly (readonly [ms: number, label: string])[];
 
 const TIMES: Times = [
-  [0, 'any time'],
+  [0, 'Time'],
   [5 * MINUTE, 'last 5 minutes'],
   [60 * MINUTE, 'last hour'],
   [24 * 60 * MINUTE, 'last 24 hours'],
@@ -45,7 +45,7 @@ export function FilterBar() {
       <label>
         <span class="hidden">Source</span>
         <select value={source} onChange={({ currentTarget }) => change({ source: currentTarget.value })}>
-          <option value="">any source</option>
+          <option value="">Source</option>
           {(names.length > 0 ? names : (inbox.value?.sources.map(({ name }) => name) ?? [])).map((name) => (
             <option key={name}>{name}</option>
           ))}
@@ -54,7 +54,7 @@ export function FilterBar() {
       <label>
         <span class="hidden">Outcome</span>
         <select value={outcome} onChange={({ currentTarget }) => change({ outcome: currentTarget.value as Outcome })}>
-          <option value="">any outcome</option>
+          <option value="">Outcome</option>
           {OUTCOMES.map((each) => (
             <option key={each}>{each}</option>
           ))}
@@ -74,7 +74,7 @@ export function FilterBar() {
         <span class="hidden">Event type</span>
         <input
           list="types"
-          placeholder="any type"
+          placeholder="Type"
           value={type}
           onInput={({ currentTarget }) => change({ type: currentTarget.value })}
         />

@@ -66,7 +66,7 @@ function Row({ source }: { readonly source: SourceDescription }) {
       <td class="actions">
         <SampleButton source={name} />
         {guide !== undefined && <Guide href={guide} label="Guide" source={name} />}
-        <Guide href={documentation} label="Docs" source={name} />
+        {documentation !== undefined && <Guide href={documentation} label="Docs" source={name} />}
       </td>
     </tr>
   );

@@ -1,3 +1,4 @@
+import type { BusEntryOptions } from '../../lambda/forwarder/bus-entry.ts';
 import type { Source } from '../../lambda/receiver/source.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import type { InboxView } from '../deliveries/delivery-log.ts';
@@ -17,6 +18,8 @@ export interface ConsoleInbox extends InboxView {
    */
   readonly sample: (source: string) => Promise<AddressedRequest>;
   readonly access: InboxAccess;
+  /** Where an event points whose payload is too large for the event bus. */
+  readonly places: BusEntryOptions;
   /** How far back deliveries are listed, in milliseconds. */
   readonly listedMs: number;
 }

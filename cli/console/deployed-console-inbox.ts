@@ -37,6 +37,10 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
   return {
     ...viewOf(outputs),
     access: await deployedInboxAccess(named),
+    places: {
+      tableName: outputOf(outputs, 'TableName'),
+      payloadBucketName: outputOf(outputs, 'PayloadBucketName'),
+    },
     listedMs: LISTED_MS,
     describe: async () => ({
       name: outputOf(outputs, 'InboxName'),

@@ -12,7 +12,7 @@ export function describeSource({ name, providerName, provider }: Source, place: 
     name,
     provider: providerName,
     ...place,
-    documentation: provider.documentation,
+    documentation: provider.documentation.startsWith('https:') ? provider.documentation : undefined,
     guide: guideOf(providerName) === undefined ? undefined : `${CONSOLE_PATH}/guides/${providerName}`,
   };
 }

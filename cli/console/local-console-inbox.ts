@@ -11,6 +11,7 @@ import { handlerKey } from '../forwarding/handler-key.ts';
 import type { EmbeddedDynamodb } from '../local/embedded-dynamodb.ts';
 import { secretVariable, signingKey } from '../local/local-keys.ts';
 import type { LocalPayloadBucket } from '../local/local-payload-bucket.ts';
+import { PAYLOAD_BUCKET_NAME } from '../local/serve-payload.ts';
 import type { PayloadObjects } from '../operate/quarantine/payload-objects.ts';
 import { quarantineTable } from '../operate/quarantine/quarantine-table.ts';
 import { sourceNamed } from '../send/source-named.ts';
@@ -50,6 +51,7 @@ export function localConsoleInbox(options: LocalConsoleOptions): ConsoleInbox {
       payloads,
       openReceiver: async () => ({ sources, ...stores, payloads }),
     },
+    places: { tableName, payloadBucketName: PAYLOAD_BUCKET_NAME },
     listedMs: Number.POSITIVE_INFINITY,
     describe: async () => ({
       name: 'on this machine',

@@ -4,16 +4,11 @@ import type { WithPayload } from '../deliveries/delivery-log.ts';
 import { deliveryRequest } from '../forwarding/delivery-request.ts';
 import { eventRequest } from '../forwarding/event-request.ts';
 import { storedDelivery } from '../forwarding/stored-delivery.ts';
-import { TABLE_NAME } from '../local/embedded-dynamodb.ts';
-import { PAYLOAD_BUCKET_NAME } from '../local/serve-payload.ts';
 import type { ResendRequest } from './api.ts';
 import type { AddressedRequest, ConsoleInbox } from './console-inbox.ts';
 
 /** The account and the region that an event names on this machine. */
 const PLACE = { account: '000000000000', region: 'us-east-1' };
-
-/** Where an event points whose payload is too large for the bus. */
-const PLACES = { tableName: TABLE_NAME, payloadBucketName: PAYLOAD_BUCKET_NAME };
 
 /**
  * A stored event as a request for a handler: the delivery, signed again, or the event of the bus.
@@ -24,7 +19,7 @@ export async function resentRequest(inbox: ConsoleInbox, resend: ResendRequest):
   const url = checkUrl('The URL', resend.url);
   const [source, { stored }] = await Promise.all([inbox.sourceNamed(name), inbox.events.read(name, eventId)]);
   if (!stored) throw new UsageError(`The event ${eventId} of ${name} is not stored.`);
-  if (form === 'event') return { request: eventRequest(busItem(stored), { url, ...PLACE, ...PLACES }), url };
+  if (form === 'event') return { request: eventRequest(busItem(stored), { url, ...PLACE, ...inbox.places }), url };
   const key = inbox.handlerKey(source);
   const delivery = storedDelivery(stored.item, stored.payload, source);
   const request = deliveryRequest(source, delivery, { url, key, now: Date.now() });

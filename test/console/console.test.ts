@@ -349,6 +349,7 @@ async function serveLog(count: number) {
       sourceNamed: unused,
       handlerKey: () => '',
       sample: unused,
+      places: { tableName: '', payloadBucketName: '' },
       listedMs: Number.POSITIVE_INFINITY,
     },
     session,
