@@ -12,7 +12,7 @@ export function announce(message: string): void {
   text.value = message;
 }
 
-/** What screen readers are told. */
+/** The text that screen readers announce. */
 export function Announcement() {
   return (
     <div class="hidden" role="status" aria-live="polite">

@@ -18,7 +18,7 @@ export interface SourceDescription {
   readonly secret: string;
   /** Whether deliveries cannot be verified, because there is no secret. */
   readonly isSecretMissing: boolean;
-  /** The provider's page about its signatures; undefined if it has none of its own. */
+  /** The provider's page about its signatures; undefined if it has none. */
   readonly documentation?: string | undefined;
   /** The page of this project about the provider; undefined for a provider of one's own. */
   readonly guide?: string | undefined;

@@ -26,7 +26,7 @@ export interface CustomSources {
   readonly match: (delivery: Delivery) => Promise<CustomMatch | undefined>;
 }
 
-/** Finds compositions once for each request and secret, since only the time of arrival is checked anew for others. */
+/** Finds compositions once for each request and secret, since only the time of arrival is checked again for others. */
 export function customSources(tries: Tries): CustomSources {
   const found = new WeakMap<SignedRequest, Map<string, CustomSignature | undefined>>();
 

@@ -16,7 +16,7 @@ export interface NamedProvider {
   readonly provider: Provider;
 }
 
-/** What a provider's scheme says of a delivery. */
+/** The verdict of a provider's scheme on a delivery. */
 export interface NamedVerdict extends NamedProvider {
   readonly verdict: Verdict;
   /** The settings of the source that it was verified with. */

@@ -28,7 +28,7 @@ export interface AlarmsProps extends AlarmActions {
   /**
    * Sources with alarms of their own: 5 or 6 each. A source's `silentAfter` adds its alarm in any case.
    *
-   * - `'all'`: every source has alarms of its own.
+   * - `'all'`: every source has separate alarms.
    * - A list: these sources do, and the same alarms watch all sources together.
    * - `false`: the same alarms watch all sources together.
    *

@@ -99,7 +99,7 @@ function definitionsOf(props: MonitoringProps): Record<string, AlarmDefinition> 
   };
 }
 
-/** Rows of graphs: of each source that has alarms of its own and, if others have none, of all sources together. */
+/** Rows of graphs: of each source that has separate alarms and, if others have none, of all sources together. */
 function graphsOfSources({ inbox, sources, alarms }: MonitoringProps): IWidget[][] {
   const watched = sourcesWithAlarms(alarms, sources);
   const all = Object.entries(sources);

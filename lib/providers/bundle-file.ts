@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** As much of esbuild as is needed here. The app has it, if it has a provider of its own. */
+/** As much of esbuild as is needed here. The app has it, if it has a built-in provider. */
 interface Esbuild {
   readonly buildSync: (options: object) => { readonly outputFiles: readonly { readonly text: string }[] };
 }

@@ -22,7 +22,7 @@ export interface TailBusOptions {
 const EXTEND_MS = 5 * 60_000;
 
 /**
- * Shows what consumers get from the bus until the signal aborts, with a rule and a queue of its own, which it removes.
+ * Shows what consumers get from the bus until the signal aborts, with a temporary rule and queue, which it removes.
  * @throws {UsageError} if the inbox does not forward events, or a call is refused
  */
 export async function tailBus(named: NamedInbox, options: TailBusOptions, signal: AbortSignal): Promise<void> {
