@@ -39,7 +39,7 @@ export const woocommerce = () =>
         // All deliveries of a webhook within a second have the same delivery id.
         id: delivery && contentId(delivery, body),
         type: header(headers, 'x-wc-webhook-topic'),
-        data: { resource_id: id, action, status, date_modified_gmt },
+        data: { delivery_id: delivery, resource_id: id, action, status, date_modified_gmt },
       };
     },
     handshakes: { unsigned: answerPing },

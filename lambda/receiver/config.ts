@@ -110,7 +110,7 @@ export interface Config {
  * @throws {Error} that names each variable and option that is wrong, and what was expected
  */
 export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Config {
-  const output = expected(Environment, environment, 'The environment is not what the stack sets');
+  const output = expected(Environment, environment, 'The environment is invalid');
   const { PAYLOAD_BUCKET_NAME, AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = output;
   const endpoint = AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
   return {
