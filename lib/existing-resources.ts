@@ -7,7 +7,7 @@ import { type ExistingSecret, isParameter } from './existing-secret.ts';
 import { validateExistingSecrets } from './functions/secrets-statement.ts';
 import type { SourcesProps } from './sources.ts';
 
-/** Resources of the app that an inbox uses in place of its own. */
+/** Resources of the app that an inbox uses instead of creating them. */
 export interface ExistingResources {
   readonly table?: ITable | undefined;
   readonly quarantineTable?: ITable | undefined;

@@ -67,7 +67,7 @@ function neighbourOf(template: SignedTemplate, index: number): number {
 const isAfterBody = (template: SignedTemplate, index: number) =>
   template.slice(0, index).some(({ kind }) => kind === 'body');
 
-/** Whether a value can stand in its place: it is not empty, and its end is clear. */
+/** Whether a value can be at its place: it is not empty, and its end is clear. */
 type IsClear = (value: string) => boolean;
 
 function isClearAt(template: SignedTemplate, index: number): IsClear {

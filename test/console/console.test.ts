@@ -179,7 +179,7 @@ describeInBrowser('the console in a browser', () => {
     expect(await page.locator('.detail').count()).toBe(0);
   });
 
-  test('a screen reader is told about new deliveries, and where in the list it is', async () => {
+  test('a screen reader announces new deliveries, and the place in the list', async () => {
     await deliver('stripe');
     await rows().first().click();
     await deliver('shopify');

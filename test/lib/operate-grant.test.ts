@@ -270,7 +270,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   paginateScan: 'Scan',
 };
 
-/** The actions of the commands of the SDK that a file imports, and of its own requests to S3 and the Parameter Store. */
+/** The actions of the commands of the SDK that a file imports, and of the requests that it signs for S3 and the Parameter Store. */
 function actionsIn(file: string): string[] {
   const code = readFileSync(file, 'utf8');
   const parameters = [...code.matchAll(/\bcall\('(\w+)',/g)].map(([, operation]) => `ssm:${operation}`);

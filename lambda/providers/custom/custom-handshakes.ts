@@ -73,7 +73,7 @@ function condition(place: HandshakeCondition): (request: HandshakeRequest) => bo
   };
 }
 
-/** Without a condition, an event with a field of this name is told from the handshake by its other fields. */
+/** Without a condition, an event with a field of this name differs from the handshake by its other fields. */
 function challengeReader(place: Place, isAlone: boolean): (request: HandshakeRequest) => unknown {
   const read = placeReader(place);
   if (!isAlone || !('pointer' in place)) return read;

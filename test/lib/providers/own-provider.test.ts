@@ -27,7 +27,7 @@ function changed(from: string, to: string): string {
   return file;
 }
 
-describe('an inbox with a provider of its own', () => {
+describe('an inbox with an own provider', () => {
   const providers = { acme: { entry: ENTRY } };
   const props = { providers, sources: { 'acme-eu': { provider: 'acme' }, partner: { provider: 'generic' } } } as const;
 
@@ -67,7 +67,7 @@ describe('an inbox with a provider of its own', () => {
     // @ts-expect-error There is no provider acmee.
     const misspelled = () => inboxTemplate({ providers, sources: { acme: { provider: 'acmee' } } });
     expect(misspelled).toThrow('Source "acme": there is no provider "acmee". The providers are adyen, ');
-    // @ts-expect-error The inbox has no providers of its own.
+    // @ts-expect-error The inbox has no own providers.
     const without = () => inboxTemplate({ sources: { acme: { provider: 'acme' } } });
     expect(without).toThrow('there is no provider "acme"');
   });

@@ -199,7 +199,7 @@ describe('A handshake of a custom source', () => {
     handshakes: [handshake],
   });
 
-  it('without a condition is told from an event by the event having other fields', async () => {
+  it('without a condition differs from an event, which has other fields', async () => {
     const definition = challengeIn({
       method: 'POST',
       challenge: { pointer: '/challenge' },

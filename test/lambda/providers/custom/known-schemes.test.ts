@@ -137,7 +137,7 @@ describe.each(names)('A custom source with the scheme of %s', (name) => {
   }
 
   const { handshakes = [] } = definition;
-  // Discord's ping of interactions is told from an event by a field that it lacks.
+  // Discord's ping of interactions differs from an event by a field that it lacks.
   const isDescribed = ({ name, method = 'POST' }: VectorHandshake) =>
     name !== 'the ping of interactions' && handshakes.some((each) => each.method === method);
   for (const handshake of vector.handshakes.filter(isDescribed)) {
