@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOptions, UsageError } from '../arguments.ts';
 import { IS_CLONE, invocation } from '../invocation.ts';
@@ -18,16 +18,14 @@ import {
   unitsOf,
   WEB_ACL_RULES,
 } from './cost-model.ts';
-import { withSection } from './generated-section.ts';
 
 const HELP = `Prints the costs of a million events and of a month, in Markdown, at the list prices of us-east-1.
 
   ${invocation('cost')}
 
-  --write   in a clone: writes docs/cost.md and the cost tables of README.md, as npm run cost does`;
+  --write   in a clone: writes docs/cost.md, as npm run cost does`;
 
 const PAGE_FILE = join(import.meta.dirname, '../../docs/cost.md');
-const README_FILE = join(import.meta.dirname, '../../README.md');
 
 /** Payloads whose compression was measured (docs/decisions.md). */
 const PAYLOADS: readonly (Payload & { readonly name: string })[] = [
@@ -39,7 +37,7 @@ const PAYLOADS: readonly (Payload & { readonly name: string })[] = [
   { name: 'large JSON', bytes: 100_000, gzipRatio: 0.15 },
 ];
 
-/** The payload of the README's table. */
+/** The payload of the table of a short event. */
 const SHORT: Payload = { bytes: 500, gzipRatio: 1 };
 
 const dollars = (amount: number) => amount.toFixed(2);
@@ -49,26 +47,18 @@ const line = (...cells: readonly (string | number)[]) => `| ${cells.join(' | ')}
 export function cost(): void {
   const options = readOptions(HELP, { write: { type: 'boolean', default: false } });
   if (!options) return;
-  if (options.write) writePages();
+  if (options.write) writePage();
   else process.stdout.write(costPage());
 }
 
-/** @throws {UsageError} outside of a clone, where other files may have these names */
-function writePages(): void {
+/** @throws {UsageError} outside of a clone, where another file may have this name */
+function writePage(): void {
   if (!IS_CLONE) throw new UsageError('--write needs a clone of the repository.');
   writeFileSync(PAGE_FILE, costPage());
-  writeFileSync(README_FILE, withCosts(readFileSync(README_FILE, 'utf8')));
 }
 
-/**
- * README.md with the current cost tables.
- * @throws {UsageError} if the comments around them are missing
- */
-export function withCosts(readme: string): string {
-  return withSection(readme, { file: 'README.md', command: 'npm run cost', text: costTables() });
-}
-
-function costTables(): string {
+/** The costs of a million short events, by service. */
+function eventTable(): string {
   const { gateway, receiving, writes, forwarding, logs } = eventCosts(SHORT);
   const { receiveMs, receiveGigabytes, forwardMs, forwardGigabytes, eventsPerBatch } = ASSUMED;
   const perMillion = (price: number) => `$${dollars(MILLION * price)} a million`;
@@ -80,9 +70,7 @@ ${line('DynamoDB', `1 M × ${unitsOf(SHORT).stored} write unit (an item of up to
 ${line('EventBridge', `1 M events of up to 64 KB at ${perMillion(PRICES.busEvent)}`, dollars(forwarding.bus))}
 ${line('Lambda, forwarding', `${1 / eventsPerBatch} M batches of ${eventsPerBatch} events, ${forwardMs * eventsPerBatch} ms × ${forwardGigabytes} GB each`, dollars(forwarding.lambda))}
 ${line('CloudWatch Logs', `1 M × ${ASSUMED.logKilobytes} KB of log and ${ASSUMED.accessLogKilobytes} KB of access log at $${dollars(PRICES.logGigabyte)} a GB`, dollars(logs))}
-${line('**total**', '', `**${dollars(total(eventCosts(SHORT)))}**`)}
-
-${monthTable()}`;
+${line('**total**', '', `**${dollars(total(eventCosts(SHORT)))}**`)}`;
 }
 
 /** The costs of a month that do not depend on the traffic, for an inbox with one source, which has a quarantine. */
@@ -116,7 +104,15 @@ export function costPage(): string {
   const refused = costLine('refused, such as a forgery', '0', refusalCosts());
   return `# Cost
 
-Written by \`npm run cost\` from the list prices of us-east-1 in [cli/docs/cost-model.ts](../cli/docs/cost-model.ts), without the free tier. Dollars for a million events. A duplicate costs as much as a new event, less the forwarding.
+Written by \`npm run cost\` from the list prices of us-east-1 in [cli/docs/cost-model.ts](../cli/docs/cost-model.ts), without the free tier, as of November 2026. The tables do not count storage ($0.25 a GB-month, and $0.20 more for point-in-time recovery), data sent out, or calls of Secrets Manager ($0.05 per 10,000; every busy function instance makes one per source every 5 minutes, and two during a rotation's grace period). TTL deletions are free.
+
+## A million events
+
+For events of about 0.5 KB:
+
+${eventTable()}
+
+The durations are assumptions: replace them with those that Lambda bills you. The next table has dollars for a million events of other sizes. Larger payloads are compressed: a GitHub event of 14 KB costs 2.64 write units on average instead of 14.72 ([decisions.md](decisions.md)). A duplicate costs as much as a new event, less the forwarding. A rejected request costs the same, less the write and the forwarding.
 
 | payload | write units, plain → compressed | API Gateway | Lambda | DynamoDB | forwarding | logs | total |
 |-|-|-|-|-|-|-|-|

@@ -4,24 +4,29 @@ import { fileURLToPath } from 'node:url';
 import { readOptions, UsageError } from '../arguments.ts';
 import { withSection } from './generated-section.ts';
 import { providerDocs } from './provider-docs.ts';
+import { providerNames } from './provider-names.ts';
 import { reasonTable } from './reason-table.ts';
 import { constructDocs } from './reference/construct-docs.ts';
 
 const HELP = `Writes docs/providers.md from the providers in lambda/providers and their samples, docs/construct.md from the doc
-comments of what the package exports, and the table of reasons in docs/operations.md from cli/reasons.ts.
+comments of what the package exports, the table of reasons in docs/operations.md from cli/reasons.ts, and the names of
+the providers in README.md.
 
   npm run docs [-- --check]
 
   --check   write nothing; exit status 1 where a page is not what would be written`;
 
 const OPERATIONS = 'docs/operations.md';
+const README = 'README.md';
+const COMMAND = 'npm run docs';
 
 /** The pages that `npm run docs` writes, by their paths from the project's folder. */
 const PAGES = {
   'docs/providers.md': providerDocs,
   'docs/construct.md': () => constructDocs(),
   [OPERATIONS]: () =>
-    withSection(read(OPERATIONS) ?? '', { file: OPERATIONS, command: 'npm run docs', text: reasonTable() }),
+    withSection(read(OPERATIONS) ?? '', { file: OPERATIONS, command: COMMAND, text: reasonTable() }),
+  [README]: () => withSection(read(README) ?? '', { file: README, command: COMMAND, text: providerNames() }),
 } as const satisfies Record<string, () => string>;
 
 /** The command `npm run docs`. */

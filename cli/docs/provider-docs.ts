@@ -53,7 +53,7 @@ new WebhookInboxStack(app, 'WebhookInbox', {
 
 The stack's outputs list the URL of each source, which you give to its provider, and the name of its secret. Store the secret that the provider shows, or that you generated for it: \`npm run secret -- <source>\`. A provider that signs with its own certificate has no secret.
 
-When you store a new secret, the one before it stays accepted for the grace period: 24 hours by default (\`previousSecretGrace\`). Only one previous secret is kept, so do not store another one within that time. [operations.md](operations.md#rotate-a-secret) describes a rotation step by step.
+When you store a new secret, the one before it stays accepted for the grace period: 24 hours by default (\`previousSecretGrace\`). Only one previous secret is kept, so do not store another one within that time. [operations.md](operations.md#secret-rotation) describes a rotation step by step.
 
 ## Columns
 

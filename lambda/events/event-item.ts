@@ -3,7 +3,7 @@ import { itemBytes } from '../payloads/item-bytes.ts';
 import type { PayloadAttributes, PayloadObject } from '../payloads/payload.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 
-/** An item of the events table, as the README describes it. */
+/** An item of the events table, as docs/tables.md describes it. */
 export interface EventItem extends PayloadAttributes {
   /** `<source>#<event_id>`, the partition key. */
   readonly id: string;

@@ -9,7 +9,7 @@ import { epochSeconds, text } from './fields.ts';
 export const generic = () =>
   defineProvider({
     title: 'Generic',
-    documentation: '../README.md#the-generic-provider',
+    documentation: 'generic.md',
     signature: signedBy({
       carrier: inHeaders({ signature: 'x-signature', prefix: 'sha256=' }),
       algorithm: hmac({ encoding: 'hex' }),

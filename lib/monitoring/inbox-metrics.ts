@@ -2,7 +2,7 @@ import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwat
 import { Construct } from 'constructs';
 import { sourceMetric } from './metrics.ts';
 
-/** A metric that the receiver emits per source. README.md#logs-and-metrics describes each. */
+/** A metric that the receiver emits per source. docs/metrics.md#metrics describes each. */
 export type SourceMetricName =
   | 'Processed'
   | 'Duplicate'

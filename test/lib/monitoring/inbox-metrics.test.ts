@@ -13,9 +13,9 @@ const sources = { partner: { provider: 'generic' }, shop: { provider: 'shopify' 
 const inbox = new WebhookInbox(stack, 'Inbox', { sources });
 const dimensions = { service: 'webhook-inbox', inbox: 'Hooks/Inbox', source: 'partner' };
 
-/** The names of the metrics in the table of README.md. */
+/** The names of the metrics in the table of docs/metrics.md. */
 function documentedNames(): string[] {
-  const page = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
   const [, table = ''] = /\n\| metric \| meaning \|\n([\s\S]*?)\n\n/.exec(page) ?? [];
   return table
     .split('\n')
@@ -25,7 +25,7 @@ function documentedNames(): string[] {
 type Method = (options: SourceMetricOptions & { reason?: string }) => Metric;
 
 describe('the metric methods of an inbox', () => {
-  it('are one for each metric in README.md', () => {
+  it('are one for each metric in docs/metrics.md', () => {
     const methods = Object.getOwnPropertyNames(InboxMetrics.prototype);
     const names = methods.flatMap((name) => /^metric([A-Z]\w+)$/.exec(name)?.[1] ?? []);
     expect(names.sort()).toEqual(documentedNames().sort());
