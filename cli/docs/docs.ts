@@ -24,8 +24,7 @@ const COMMAND = 'npm run docs';
 const PAGES = {
   'docs/providers.md': providerDocs,
   'docs/construct.md': () => constructDocs(),
-  [OPERATIONS]: () =>
-    withSection(read(OPERATIONS) ?? '', { file: OPERATIONS, command: COMMAND, text: reasonTable() }),
+  [OPERATIONS]: () => withSection(read(OPERATIONS) ?? '', { file: OPERATIONS, command: COMMAND, text: reasonTable() }),
   [README]: () => withSection(read(README) ?? '', { file: README, command: COMMAND, text: providerNames() }),
 } as const satisfies Record<string, () => string>;
 

@@ -19,6 +19,7 @@ import { importsOf } from '../boundaries/imports.ts';
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const installation = readFileSync(join(ROOT, 'docs/installation.md'), 'utf8');
 const peers = Object.keys(manifest.peerDependencies);
 
 /** An app's folder, in which the peers are installed and nothing else but the package. */
@@ -44,6 +45,14 @@ function runInApp(program: string): string {
     encoding: 'utf8',
     env: { PATH: '' },
   });
+}
+
+/** Compiles programs in the app's folder, by their names. */
+function compileInApp(programs: Record<string, string>): void {
+  for (const [name, program] of Object.entries(programs)) writeFileSync(join(app, name), program);
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', ''];
+  const files = Object.keys(programs);
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), [...options, ...files], { cwd: app, stdio: 'inherit' });
 }
 
 describe('the built package', () => {
@@ -72,15 +81,25 @@ describe('the built package', () => {
     expect(deployed.toSorted()).toEqual(textsIn(built, '*/index.mjs').toSorted());
   });
 
-  it("compiles and synthesises the app of README.md's quick start", () => {
-    const [, program = ''] = /^### In a CDK app$[\s\S]*?^```ts\n([\s\S]+?)^```$/m.exec(readme) ?? [];
-    writeFileSync(join(app, 'hooks.mts'), program);
-    const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', ''];
-    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), [...options, 'hooks.mts'], { cwd: app, stdio: 'inherit' });
+  it('compiles and synthesises the app of docs/installation.md', () => {
+    const [, program = ''] = /^## In a CDK app$[\s\S]*?^```ts\n([\s\S]+?)^```$/m.exec(installation) ?? [];
+    compileInApp({ 'hooks.mts': program });
     execFileSync(process.execPath, ['hooks.mts'], { cwd: app, env: { CDK_OUTDIR: 'hooks.out' } });
     const { Resources } = JSON.parse(readFileSync(join(app, 'hooks.out/WebhookInbox.template.json'), 'utf8'));
     const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
     expect(types.filter((type) => type === 'AWS::SecretsManager::Secret')).toHaveLength(2);
+  });
+
+  it("compiles README.md's rule and consumer", () => {
+    const [rule, consumer, ...others] = [...readme.matchAll(/^```ts\n([\s\S]+?)^```$/gm)].map(([, code = '']) => code);
+    expect([rule?.split('\n').length, consumer?.split('\n').length, others]).toEqual([2, 6, []]);
+    const declarations = `
+      import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+      declare const inbox: import('webhook-inbox').WebhookInbox;
+      declare const recordInvoice: import('aws-cdk-lib/aws-lambda').IFunction;
+    `;
+    const environment = 'declare const console: { log(...values: (string | undefined)[]): void };';
+    compileInApp({ 'rule.mts': `${declarations}${rule}`, 'record-invoice.mts': `${environment}${consumer}` });
   });
 
   it("offers the consumer's functions to CommonJS and to ECMAScript modules", () => {

@@ -1,7 +1,6 @@
 /** The anchors that GitHub gives the headings of a Markdown page. */
 export function anchorsIn(page: string): string[] {
-  const headings = [...withoutCode(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
-  return headings.map((heading) =>
+  return headingsIn(page).map((heading) =>
     heading
       .toLowerCase()
       .replace(/[^\w\- ]/g, '')
@@ -9,9 +8,15 @@ export function anchorsIn(page: string): string[] {
   );
 }
 
-/** The targets of the links in a Markdown page, in order. */
+/** The targets of the links and images in a Markdown page, also of those in HTML, in order. */
 export function linksIn(page: string): string[] {
-  return [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const links = /\]\(([^)\s]+)\)|\b(?:href|src|srcset)="([^"]+)"/g;
+  return [...withoutCode(page).matchAll(links)].map(([, link, attribute]) => link ?? attribute ?? '');
+}
+
+/** The headings of a Markdown page, in order. */
+export function headingsIn(page: string): string[] {
+  return [...withoutCode(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
 }
 
 /** A page without its code blocks: a comment in one is no heading, and an index followed by a call is no link. */

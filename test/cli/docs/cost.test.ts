@@ -30,7 +30,9 @@ describe('the documented costs', () => {
 
   it('are in README.md for a million short events, and for a month', () => {
     const [events, month] = [...read('docs/cost.md').matchAll(/\| \*\*([\d.]+)\*\* \|$/gm)].map(([, cost]) => cost);
-    expect(read('README.md')).toContain(`cost $${events} at list prices, and an inbox with one source at most $${month} a month`);
+    expect(read('README.md')).toContain(
+      `cost $${events} at list prices, and an inbox with one source at most $${month} a month`,
+    );
   });
 
   it.each(['quarantine', 'reject'] as const)(
