@@ -32,7 +32,7 @@ export interface Judge {
   readonly requests?: Readonly<Record<string, VectorRequest>>;
   /** More requests that the SDK signs, by name. */
   readonly signed?: (key: string) => Readonly<Record<string, WrittenRequest>>;
-  /** More forgeries, by name, besides those of forgeries.ts. */
+  /** More forgeries, by name, besides those of forgeries.ts. One of the same name replaces it. */
   readonly forgeries?: Readonly<Record<string, (signed: SignedRequest) => SignedRequest>>;
   /** More bodies of the first sample, which are judged and not recorded. */
   readonly bodies?: () => readonly string[];
