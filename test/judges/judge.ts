@@ -12,7 +12,8 @@ export interface Judge {
   readonly package: string;
   /**
    * Throws, or returns or resolves to `false`, if the SDK refuses the request.
-   * @param secret the receiver's key, as the provider's dashboard displays it
+   * @param secret the receiver's key, as the provider's dashboard displays it, or the certificate that the provider
+   *   publishes
    * @param calledUrl the URL with its query string, as they were written
    */
   readonly accepts: (request: SignedRequest, secret: string, calledUrl: string) => unknown;
