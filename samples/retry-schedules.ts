@@ -125,7 +125,7 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     source: 'https://buildkite.com/docs/apis/webhooks/pipelines',
   },
   calendly: {
-    timeoutSeconds: 10,
+    timeoutSeconds: 15,
     delaysSeconds: backoff(12, MINUTE, DAY),
     retriedAfter: 'any',
     signs: 'once',
@@ -137,8 +137,9 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     delaysSeconds: [2 * MINUTE, 6 * MINUTE, 30 * MINUTE, HOUR, 5 * HOUR, DAY, 2 * DAY],
     retriedAfter: 'any',
     signs: 'once',
-    basis: 'partly',
-    source: 'https://apidocs.chargebee.com/docs/api/events',
+    basis: 'documented',
+    source:
+      'https://support.chargebee.com/support/solutions/articles/257941-at-which-rate-can-we-expect-the-webhook-calls-in-chargebee-will-there-be-any-performance-disruption',
   },
   circleci: {
     timeoutSeconds: 5,
@@ -445,7 +446,7 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     source: 'https://www.revenuecat.com/docs/integrations/webhooks',
   },
   segment: {
-    timeoutSeconds: 5,
+    timeoutSeconds: 10,
     delaysSeconds: backoff(9, 10, 4 * HOUR),
     retriedAfter: 'server',
     signs: 'once',

@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import { exampleSettings } from '../../samples/example-settings.ts';
+import { toWritten } from '../support/judged-requests.ts';
+import { unsignedRequest } from '../support/signable-requests.ts';
+import { readVector } from '../support/vectors.ts';
 
 const rows = new Map(
   [
@@ -19,8 +23,14 @@ function judgeOf(name: ProviderName): string | undefined {
   return `${judge.name} ${judge.version}`;
 }
 
-const hasRecorded = (name: ProviderName) =>
-  (JSON.parse(readFileSync(`test/vectors/${name}.json`, 'utf8')).recorded ?? []).length > 0;
+/** Whether a signed request holds the key itself, so that there is no signature to judge. */
+function carriesSecret(name: ProviderName): boolean {
+  const definition = providers[name]();
+  const { signing } = definition.signature.generateKeys();
+  const request = unsignedRequest(readVector(name).sample, `https://hooks.example.com/webhooks/${name}`, 0);
+  const context = { key: signing, now: 0, settings: exampleSettings(definition) };
+  return JSON.stringify(toWritten(definition.signature.sign(request, context))).includes(signing);
+}
 
 describe('docs/judges.md', () => {
   it('lists each provider', () => {
@@ -32,7 +42,14 @@ describe('docs/judges.md', () => {
     const sdk = judgeOf(name);
     if (sdk)
       expect({ judge, run }).toEqual({ judge: expect.stringContaining(sdk), run: 'each time, by `npm run judges`' });
-    else expect(run).toBe(judge === 'none' ? '' : 'once; the result is recorded');
-    if (hasRecorded(name)) expect(judge).not.toBe('none');
+    else expect(run).toBe(judge.startsWith('nobody: ') ? '' : 'once; the result is recorded');
+  });
+
+  const unjudged = names.filter((name) => rows.get(name)?.run === '');
+
+  it.each(unjudged)('lists nobody for %s only because it signs nothing, and its page says so', (name) => {
+    expect(readVector(name).recorded).toEqual([]);
+    expect(carriesSecret(name)).toBe(true);
+    expect(readFileSync(`docs/providers/${name}.md`, 'utf8')).toMatch(/^- .*No code but the inbox's own has judged/m);
   });
 });

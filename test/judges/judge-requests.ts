@@ -130,13 +130,14 @@ async function casesOfRequest(
 function forgedCases({ provider, judge }: Subject, genuine: Case, unsigned: SignedRequest): readonly Case[] {
   const signed = toSigned(genuine.request);
   const { signer, request } = genuine;
-  const changes = Object.entries(judge.forgeries ?? {}).map(([name, forge]) => [name, forge(signed)] as const);
-  const { bodyCoverage, toleranceSeconds } = providers[provider]().signature;
-  const forged = [...Object.entries(forgeriesOf(signed, unsigned, bodyCoverage)), ...changes].map(
-    ([change, each]): Case => {
-      return { name: `${genuine.name}, ${change}`, signer, request: toWritten(each), mustBe: 'refused' };
-    },
+  const changes = Object.fromEntries(
+    Object.entries(judge.forgeries ?? {}).map(([name, forge]) => [name, forge(signed)] as const),
   );
+  const { bodyCoverage, toleranceSeconds } = providers[provider]().signature;
+  const all = { ...forgeriesOf(signed, unsigned, bodyCoverage), ...changes };
+  const forged = Object.entries(all).map(([change, each]): Case => {
+    return { name: `${genuine.name}, ${change}`, signer, request: toWritten(each), mustBe: 'refused' };
+  });
   if (toleranceSeconds === undefined) return forged;
   const shift = toleranceSeconds + BEYOND_TOLERANCE_SECONDS;
   const arrivals = [

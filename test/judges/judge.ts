@@ -12,7 +12,8 @@ export interface Judge {
   readonly package: string;
   /**
    * Throws, or returns or resolves to `false`, if the SDK refuses the request.
-   * @param secret the receiver's key, as the provider's dashboard displays it
+   * @param secret the receiver's key, as the provider's dashboard displays it, or the certificate that the provider
+   *   publishes
    * @param calledUrl the URL with its query string, as they were written
    */
   readonly accepts: (request: SignedRequest, secret: string, calledUrl: string) => unknown;
@@ -32,7 +33,7 @@ export interface Judge {
   readonly requests?: Readonly<Record<string, VectorRequest>>;
   /** More requests that the SDK signs, by name. */
   readonly signed?: (key: string) => Readonly<Record<string, WrittenRequest>>;
-  /** More forgeries, by name, besides those of forgeries.ts. */
+  /** More forgeries, by name, besides those of forgeries.ts. One of the same name replaces it. */
   readonly forgeries?: Readonly<Record<string, (signed: SignedRequest) => SignedRequest>>;
   /** More bodies of the first sample, which are judged and not recorded. */
   readonly bodies?: () => readonly string[];

@@ -2,7 +2,7 @@ import type { ProviderName } from '../../lambda/providers/index.ts';
 import { providers } from '../../lambda/providers/index.ts';
 import type { SigningKeys, Verdict } from '../../lambda/signature/scheme.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
-import { nothingPublished } from '../support/certificates.ts';
+import { publishedWith } from '../support/certificates.ts';
 import { toSigned, type WrittenRequest } from '../support/judged-requests.ts';
 import { atTime } from './clock.ts';
 import type { Judge } from './judge.ts';
@@ -29,7 +29,7 @@ export async function verdictsOn(
     secret: keys.verification,
     now,
     settings: exampleSettings(definition),
-    ...nothingPublished,
+    ...publishedWith(definition.signature, keys),
   };
   const verdict = await definition.signature.verify(signed, verification);
   return { isAccepted: await atTime(now, () => accepts(judge, request, keys.verification)), verdict };

@@ -31,6 +31,8 @@ export interface RecordedRequest extends VectorRequest {
   readonly url?: string;
   readonly query?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** The certificate that the provider published at the URL in the request: PEM. */
+  readonly certificate?: string;
 }
 
 /** A handshake. */

@@ -9,6 +9,7 @@ import { defineProvider } from '../define-provider.ts';
 import { joinedId, withNumbersAsText } from '../event-id.ts';
 import { lazily } from '../fields.ts';
 import { type Handshake, plainToken } from '../handshake.ts';
+import { inAscii } from './in-ascii.ts';
 import { entryBody } from './meta-entry.ts';
 import type { MetaEvent } from './meta-event.ts';
 import { metaItems } from './meta-items.ts';
@@ -34,10 +35,12 @@ export const meta = () =>
   defineProvider({
     title: 'Meta',
     documentation: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
-    signature: signedBy({
-      carrier: inHeaders({ signature: 'x-hub-signature-256', prefix: 'sha256=' }),
-      algorithm: hmac({ encoding: 'hex' }),
-    }),
+    signature: inAscii(
+      signedBy({
+        carrier: inHeaders({ signature: 'x-hub-signature-256', prefix: 'sha256=' }),
+        algorithm: hmac({ encoding: 'hex' }),
+      }),
+    ),
     settings: {
       verifyToken: {
         description: 'The Verify token, which you choose, and enter beside the Callback URL.',

@@ -6,6 +6,7 @@ import { type BodyCoverage, hasSecret } from '../../../lambda/signature/scheme.t
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
 import { changed, jsonOf, leavesOf, type Place, valueAt, withValueAt } from '../../../probe/place.ts';
 import { fillIn } from '../../../samples/sample.ts';
+import { published } from '../../support/certificates.ts';
 import { NOW, type ProviderInbox, providerInbox } from '../../support/provider-inbox.ts';
 import { inboxStatusOf } from '../../support/provider-requests.ts';
 import { readVector, type Vector, type VectorRequest } from '../../support/vectors.ts';
@@ -276,6 +277,7 @@ describe.each(names)('%s', (name) => {
         keys: recordedKeys,
         ...(recorded.url && { publicUrl: recorded.url }),
         ...(recorded.settings && { settings: recorded.settings }),
+        ...(recorded.certificate && { fetch: published(recorded.certificate) }),
       });
       inbox.clock.now = Date.parse(recorded.clock);
       const headers = new Map(Object.entries(recorded.headers).map(([key, value]) => [key, [value]]));

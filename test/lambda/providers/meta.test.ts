@@ -437,3 +437,18 @@ describe('A Meta source with events of Threads, which have no entry,', () => {
     expect(await openFor(threads).deliver({ time: 1_700_000_000 })).toBe('quarantined');
   });
 });
+
+describe('A body of Meta', () => {
+  const ofText = (text: string) => `{"object":"page","entry":[{"id":"1","time":${NOW},"changes":[${text}]}]}`;
+  const signed = (body: Buffer) => open().sign(sample, 'the-secret', body).body;
+
+  it('is signed as Meta sends it, with each character outside ASCII escaped in lower case', () => {
+    const sent = signed(Buffer.from(ofText('"café ☕ 🌊 \u007f"')));
+    expect(`${sent}`).toBe(ofText(String.raw`"caf\u00e9 \u2615 \ud83c\udf0a \u007f"`));
+  });
+
+  it('stays as it is if it is not UTF-8', () => {
+    const body = Buffer.from(ofText('"é"'), 'latin1');
+    expect(signed(body)).toEqual(body);
+  });
+});
