@@ -67,12 +67,12 @@ function ruleOf({ id, title, severity, why, fix }: CheckDescription): SarifRuleB
   });
 }
 
-function resultOf({ id, severity, detail }: CheckResult, target: string): SarifResultBuilder {
+function resultOf({ id, severity, failedTitle, detail }: CheckResult, target: string): SarifResultBuilder {
   const line = createHash('sha256').update(`${target}\n${id}`).digest('hex');
   return new SarifResultBuilder({
     ruleId: id,
     level: GRADES[severity].level,
-    message: { text: textOf(detail) },
+    message: { text: textOf(`${failedTitle}. ${detail}`) },
     locations: [{ physicalLocation: { artifactLocation: { uri: target }, region: { startLine: 1 } } }],
     partialFingerprints: { primaryLocationLineHash: `${line}:1` },
   });
