@@ -72,10 +72,16 @@ export function toBytesExchange(observation: Observation, bytes: Buffer, confide
   const shown = confidential.isInBody ? (text.split('\r\n\r\n')[0] ?? '') : text;
   return {
     ...observed(observation, confidential),
-    request: escaped(beginning(masked(shown, confidential), BODY_LENGTH)),
+    request: escaped(beginning(masked(withoutTokens(shown, confidential), confidential), BODY_LENGTH)),
     comparison: undefined,
     command: NO_COMMAND,
   };
+}
+
+function withoutTokens(bytes: string, { tokens }: Confidential): string {
+  return bytes.replace(/^([\w-]+): .*$/gm, (line, name: string) =>
+    tokens.has(name.toLowerCase()) ? `${name}: …` : line,
+  );
 }
 
 function observed({ what, expected, response }: Observation, confidential: Confidential) {
@@ -114,6 +120,7 @@ function responseText({ status, headers, text, failure }: WireResponse, confiden
 }
 
 function headerLine(name: string, value: string, confidential: Confidential): string {
+  if (confidential.tokens.has(name.toLowerCase())) return `${name}: … (${value.length} characters)`;
   const length = confidential.headers.has(name.toLowerCase()) ? SIGNATURE_LENGTH : HEADER_LENGTH;
   const [shownName, shownValue] = [name, masked(value, confidential)].map(withByteEscapes);
   return `${beginning(shownName ?? '', HEADER_LENGTH)}: ${beginning(shownValue ?? '', length, value.length)}`;
