@@ -11,8 +11,8 @@ const BODY_LENGTH = 300;
 const SIGNATURE_LENGTH = 12;
 /** Characters of any other header that a report contains. */
 const HEADER_LENGTH = 160;
-/** Headers of a request or a response that a report contains. */
-const MAX_HEADERS = 40;
+/** Characters of all headers of a request or a response that a report contains. */
+const HEADERS_LENGTH = 1_500;
 
 /** What a report must not contain. */
 export interface Confidential {
@@ -127,8 +127,14 @@ function headerLine(name: string, value: string, confidential: Confidential): st
 }
 
 function bounded(lines: readonly string[]): readonly string[] {
-  const more = lines.length - MAX_HEADERS;
-  return more > 0 ? [...lines.slice(0, MAX_HEADERS), `… and ${more} more headers`] : lines;
+  const shown: string[] = [];
+  let left = HEADERS_LENGTH;
+  for (const line of lines) {
+    left -= line.length;
+    if (left < 0) return [...shown, `… and ${lines.length - shown.length} more headers`];
+    shown.push(line);
+  }
+  return shown;
 }
 
 function masked(text: string, { secrets, signatures }: Confidential): string {
