@@ -51,9 +51,13 @@ function counts({ verdicts, failedBySeverity }: Summary): Markup {
   return markup`<div class="counts">
 <dl aria-label="Checks by result">
 ${VERDICTS.map((verdict) => count(verdict, verdicts[verdict], TONES[verdict]))}</dl>
-<dl aria-label="Failed checks by severity">
-${SEVERITIES.map((severity) => count(severity, failedBySeverity[severity], severity))}</dl>
-</div>
+${verdicts.failed === 0 ? '' : bySeverity(failedBySeverity)}</div>
+`;
+}
+
+function bySeverity(failed: Summary['failedBySeverity']): Markup {
+  return markup`<dl aria-label="Failed checks by severity">
+${SEVERITIES.map((severity) => count(severity, failed[severity], severity))}</dl>
 `;
 }
 

@@ -46,7 +46,6 @@ h1 { color: var(--tone); font-size: 30px; font-weight: 600; line-height: 1.25; l
   background: var(--raised); }
 .counts dl > div { display: flex; flex-direction: column-reverse; min-width: 0; padding: 10px 14px; }
 .counts dl > div + div { border-left: 1px solid var(--line); }
-.counts dt { overflow: hidden; text-overflow: ellipsis; }
 .counts dd { color: var(--tone); font-size: 22px; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .counts .none { --tone: var(--quiet); }
 .counts .none dd { font-weight: 400; }
@@ -123,7 +122,8 @@ footer { margin-top: 48px; padding-top: 16px; border-top: 1px solid var(--line);
   header { padding-top: 24px; }
   h1 { font-size: 24px; }
   .counts, .advice, .sides { grid-template-columns: 1fr; }
-  .counts dl > div { padding: 8px 10px; }
+  .counts dl > div { padding: 8px; }
+  .counts dt { font-size: 12px; overflow-wrap: anywhere; }
   article { padding: 16px; }
   .exchange > summary, .folded > summary { flex-wrap: wrap; }
   .exchange > summary .title { flex-basis: 70%; }
@@ -133,6 +133,7 @@ footer { margin-top: 48px; padding-top: 16px; border-top: 1px solid var(--line);
   :root { color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .skip, .curl, summary::before { display: none; }
+  .sides { padding-bottom: 12px; }
   .group::details-content, article .exchange::details-content { content-visibility: visible; block-size: auto; }
   article { break-inside: auto; }
   h2, h3, h4, .label, summary { break-after: avoid; }
