@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import type { Confidential } from './confidential.ts';
 import type { CurlCommand } from './probe-report.ts';
-import type { Confidential } from './transcript.ts';
 import type { RawHeaders, WireRequest } from './wire.ts';
 
 /** The longest command, in characters. */

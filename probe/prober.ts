@@ -1,11 +1,12 @@
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
+import type { Confidential } from './confidential.ts';
 import { type Digest, digestIn } from './digest.ts';
 import { pacer } from './pacer.ts';
 import type { Exchange, Verdict } from './probe-report.ts';
 import { newEvent, type Sender } from './sender.ts';
 import { type SignatureHeaders, signatureHeadersOf } from './signature-headers.ts';
 import type { Target } from './target.ts';
-import { type Confidential, toBytesExchange, toExchange } from './transcript.ts';
+import { toBytesExchange, toExchange } from './transcript.ts';
 import { exchange, exchangeBytes, type RawHeaders, type WireRequest, type WireResponse } from './wire.ts';
 
 /** Settings of a probe. */

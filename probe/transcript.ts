@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import { beginning, compareRequests, type HeaderText, type RequestText } from './compare-requests.ts';
+import type { Confidential } from './confidential.ts';
 import { curlCommand } from './curl-command.ts';
 import type { CurlCommand, Exchange } from './probe-report.ts';
 import type { RawHeaders, WireRequest, WireResponse } from './wire.ts';
@@ -13,20 +14,6 @@ const SIGNATURE_LENGTH = 12;
 const HEADER_LENGTH = 160;
 /** Characters of all headers of a request or a response that a report contains. */
 const HEADERS_LENGTH = 1_500;
-
-/** What a report must not contain. */
-export interface Confidential {
-  /** Secrets and keys. */
-  readonly secrets: ReadonlySet<string>;
-  /** Signatures that the endpoint would accept. */
-  readonly signatures: ReadonlySet<string>;
-  /** Headers of signatures, in lower case. */
-  readonly headers: ReadonlySet<string>;
-  /** Headers that are as confidential as the secret, in lower case. */
-  readonly tokens: ReadonlySet<string>;
-  /** Whether the signature is in the body or the query string. */
-  readonly isInBody: boolean;
-}
 
 /** A response, and what the check says about it. */
 export interface Observation {

@@ -4,8 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { listen } from '../../cli/local/http.ts';
+import type { Confidential } from '../../probe/confidential.ts';
 import { curlCommand } from '../../probe/curl-command.ts';
-import type { Confidential } from '../../probe/transcript.ts';
 import { exchange, type RawHeaders, type WireRequest } from '../../probe/wire.ts';
 
 const run = promisify(execFile);
