@@ -178,7 +178,9 @@ describe('the SARIF report', () => {
       ({ properties }: { properties: Record<string, string> }) => properties['security-severity'],
     );
     expect(scores).toEqual(['9.5', '2.5', '8.0', '5.5', '9.5']);
-    for (const { help, properties } of rules) {
+    for (const { id, shortDescription, fullDescription, help, properties } of rules) {
+      expect(shortDescription.text).toBe(`The failure of ${id}`);
+      expect(fullDescription.text).toBe(`Required: The title of ${id}. The reason for ${id}.`);
       expect(help.text).toMatch(/^The reason for .*\.\n\nFix: /);
       expect(properties.tags).toContain('security');
     }
