@@ -8,7 +8,7 @@ import { checks, requestsOf } from './checks/index.ts';
 import { type ProbeRunOptions, type ReportFiles, readOptions } from './options.ts';
 import type { ProbeReport } from './probe-report.ts';
 import { exitStatus } from './reports/exit-status.ts';
-import { toHtml } from './reports/html.ts';
+import { toHtml } from './reports/html/to-html.ts';
 import { toJson } from './reports/json.ts';
 import { toJunit } from './reports/junit.ts';
 import { progressReporter } from './reports/progress.ts';

@@ -1,11 +1,12 @@
 import type { SignedRequest } from '../lambda/signature/signed-request.ts';
+import type { Confidential } from './confidential.ts';
 import { type Digest, digestIn } from './digest.ts';
 import { pacer } from './pacer.ts';
-import type { Exchange } from './probe-report.ts';
+import type { Exchange, Verdict } from './probe-report.ts';
 import { newEvent, type Sender } from './sender.ts';
-import { signatureHeadersOf } from './signature-headers.ts';
+import { type SignatureHeaders, signatureHeadersOf } from './signature-headers.ts';
 import type { Target } from './target.ts';
-import { type Confidential, toBytesExchange, toExchange } from './transcript.ts';
+import { toBytesExchange, toExchange } from './transcript.ts';
 import { exchange, exchangeBytes, type RawHeaders, type WireRequest, type WireResponse } from './wire.ts';
 
 /** Settings of a probe. */
@@ -34,8 +35,18 @@ export interface SendOptions {
   readonly url?: URL;
   /** Added to the headers of the request. @default - none */
   readonly headers?: RawHeaders;
+  /** The response that the check wants, in a sentence. @default - none in particular */
+  readonly expected?: string | undefined;
+  /** The request that this one was changed from; the report marks what differs. @default - not known */
+  readonly genuine?: SignedRequest | undefined;
   /** Leaves the exchange out of the report, because there are very many like it. @default false */
   readonly isQuiet?: boolean;
+}
+
+/** Deviations from usual bytes. */
+export interface SendBytesOptions extends Pick<SendOptions, 'expected'> {
+  /** Whether to end this half of the connection after the bytes. @default false */
+  readonly isCutShort?: boolean | undefined;
 }
 
 /** A response, and the request that caused it. */
@@ -45,6 +56,8 @@ export interface RecordedResponse {
   readonly response: WireResponse;
   /** Header values of the request, or all of its bytes. A response that repeats them discloses nothing. */
   readonly sent: string;
+  /** Records both for a report. */
+  readonly toExchange: () => Exchange;
 }
 
 /** A check sends more requests than it declares, which is a defect of the check. */
@@ -64,17 +77,22 @@ export class Prober {
   /** Every response of the run. */
   readonly responses: RecordedResponse[] = [];
   readonly #validSignatures = new Set<string>();
+  /** The genuine requests: signed with this key and at the right time. */
+  readonly #genuine = new WeakSet<SignedRequest>();
+  readonly #headers: SignatureHeaders;
   readonly #nextTurn: () => Promise<void>;
-  #exchanges: Exchange[] = [];
+  /** The part of the responses that the report of the running check contains. */
+  #reported: RecordedResponse[] = [];
+  #verdicts = new Map<WireResponse, Verdict>();
   #sent = 0;
   #budget = 0;
 
   constructor(settings: ProbeSettings) {
     this.settings = settings;
     this.key = settings.secret ?? settings.sender.generateKey();
-    const { signature, all } = signatureHeadersOf(settings.sender);
-    this.signatureHeader = signature;
-    this.signatureHeaders = all;
+    this.#headers = signatureHeadersOf(settings.sender);
+    this.signatureHeader = this.#headers.signature;
+    this.signatureHeaders = this.#headers.all;
     this.#nextTurn = pacer(settings.rate);
   }
 
@@ -99,12 +117,28 @@ export class Prober {
   /** Begins a check. @param requests the greatest number of requests that it may send */
   begin(requests: number): void {
     this.#budget = this.#sent + requests;
-    this.#exchanges = [];
+    this.#reported = [];
+    this.#verdicts = new Map();
   }
 
   /** Exchanges since the check began. */
   get exchanges(): readonly Exchange[] {
-    return this.#exchanges;
+    return this.#reported.map((recorded) => ({
+      ...recorded.toExchange(),
+      verdict: this.#verdicts.get(recorded.response),
+    }));
+  }
+
+  /** Records the finding about one response. @returns the finding */
+  conclude<F extends { readonly verdict: Verdict }>(response: WireResponse, finding: F): F {
+    this.#verdicts.set(response, finding.verdict);
+    return finding;
+  }
+
+  /** Reports a response to another check as evidence. @returns the finding about it */
+  cite<F extends { readonly verdict: Verdict }>(recorded: RecordedResponse, finding: F): F {
+    if (!this.#reported.includes(recorded)) this.#reported.push(recorded);
+    return this.conclude(recorded.response, finding);
   }
 
   /** Builds an unsigned request for a new event. @param sentAt epoch milliseconds */
@@ -113,8 +147,9 @@ export class Prober {
   }
 
   /** Signs a request. @param at time of the signature, in epoch milliseconds */
-  sign(request: SignedRequest, { key = this.key, at = Date.now() }: { key?: string; at?: number } = {}): SignedRequest {
-    const signed = this.sender.sign(request, key, at);
+  sign(request: SignedRequest, { key = this.key, at }: { key?: string; at?: number } = {}): SignedRequest {
+    const signed = this.sender.sign(request, key, at ?? Date.now());
+    if (key === this.key && at === undefined) this.#genuine.add(signed);
     const digest = key === this.settings.secret ? this.digestOf(signed) : undefined;
     if (digest) this.#validSignatures.add(digest.text);
     return signed;
@@ -133,21 +168,30 @@ export class Prober {
   /** Sends a request. @param what description that fits into "The response to … was 200." */
   async send(what: string, request: SignedRequest, options: SendOptions = {}): Promise<WireResponse> {
     await this.#turn();
+    const { url = this.target.url, genuine, expected, isQuiet = false } = options;
     const wire = this.#toWire(request, options);
-    const response = await exchange(options.url ?? this.target.url, wire, this.#deadline());
+    const response = await exchange(url, wire, this.#deadline());
+    // A valid signature differs from that of another request, without anyone having changed it.
+    const unmarked = this.#genuine.has(request) ? this.signatureHeaders : [];
+    const sending = { url, request: wire, genuine: genuine && this.#toWire(genuine, {}), unmarked };
+    const toReport = () => toExchange({ what, expected, response }, sending, this.#confidential);
     const sent = wire.headers.map(([, value]) => value).join('\n');
-    this.responses.push({ what, response, sent });
-    if (!options.isQuiet) this.#exchanges.push(toExchange(what, wire, response, this.#confidential));
-    return response;
+    return this.#record({ what, response, sent, toExchange: toReport }, isQuiet);
   }
 
-  /** Sends raw bytes. @param isCutShort whether to end this half of the connection after them */
-  async sendBytes(what: string, bytes: Buffer, isCutShort = false): Promise<WireResponse> {
+  /** Sends raw bytes. */
+  async sendBytes(what: string, bytes: Buffer, options: SendBytesOptions = {}): Promise<WireResponse> {
     await this.#turn();
+    const { isCutShort = false, expected } = options;
     const response = await exchangeBytes(this.target.url, bytes, this.#deadline(), isCutShort);
-    this.responses.push({ what, response, sent: bytes.toString('latin1') });
-    this.#exchanges.push(toBytesExchange(what, bytes, response, this.#confidential));
-    return response;
+    const toReport = () => toBytesExchange({ what, expected, response }, bytes, this.#confidential);
+    return this.#record({ what, response, sent: bytes.toString('latin1'), toExchange: toReport });
+  }
+
+  #record(recorded: RecordedResponse, isQuiet = false): WireResponse {
+    this.responses.push(recorded);
+    if (!isQuiet) this.#reported.push(recorded);
+    return recorded.response;
   }
 
   /** Ends an exchange that begins now: a time-out between two bytes would not end one that drips. */
@@ -167,7 +211,8 @@ export class Prober {
       secrets: new Set([secret, this.key]),
       signatures: this.#validSignatures,
       headers: new Set(this.signatureHeaders),
-      isInBody: this.signatureHeader === undefined,
+      tokens: new Set(this.#headers.tokens),
+      isInBody: this.signatureHeader === undefined || this.#headers.isElsewhere,
     };
   }
 

@@ -36,6 +36,7 @@ export async function runChecks(settings: ProbeSettings, options: RunOptions): P
   return {
     version: options.version,
     url: settings.target.url.href,
+    source: settings.target.source,
     signature: settings.sender.name,
     startedAt: startedAt.toISOString(),
     milliseconds: Date.now() - startedAt.getTime(),
@@ -47,8 +48,15 @@ export async function runChecks(settings: ProbeSettings, options: RunOptions): P
 async function resultOf(check: Check, prober: Prober, isSelected: boolean): Promise<CheckResult> {
   prober.begin(check.requests);
   const { id, title, severity, why, fix } = check;
-  const { verdict, detail } = await findingOf(check, prober, isSelected);
-  return { id, title, severity, why, fix, verdict, detail, exchanges: prober.exchanges.slice(0, MAX_EXCHANGES) };
+  const finding = await findingOf(check, prober, isSelected);
+  const { verdict, detail } = finding;
+  const exchanges = prober.exchanges.slice(0, MAX_EXCHANGES);
+  return { id, title, failedTitle: failedTitleOf(check, finding), severity, why, fix, verdict, detail, exchanges };
+}
+
+/** A server error is no acceptance, and must not be reported as one. */
+function failedTitleOf({ failedTitle, errorTitle = failedTitle }: Check, { isServerError = false }: Finding): string {
+  return isServerError ? errorTitle : failedTitle;
 }
 
 async function findingOf(check: Check, prober: Prober, isSelected: boolean): Promise<Finding> {

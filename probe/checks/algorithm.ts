@@ -8,6 +8,8 @@ import { mustRefuse, sendAll } from './judge.ts';
 const weakAlgorithm: Check = {
   id: 'weak-algorithm',
   title: 'A signature with a weaker algorithm, or without a key, is refused.',
+  failedTitle: 'Weak or keyless signatures are accepted',
+  errorTitle: 'A signature with another algorithm causes a server error',
   severity: 'critical',
   why: 'If the request chooses the algorithm, a forger picks a broken one, or one that needs no key.',
   fix: 'Set the algorithm in the code or the configuration, and refuse every other prefix.',
@@ -20,7 +22,7 @@ const weakAlgorithm: Check = {
       what,
       request: { ...request, headers: new Map([...request.headers, [header, [value]]]) },
     }));
-    return sendAll(prober, mustRefuse, cases);
+    return sendAll(prober, mustRefuse, cases, request);
   },
 };
 
@@ -53,8 +55,8 @@ function recomputed({ key }: Prober, { body }: SignedRequest, { before, text, en
   const keyed = (hash: string) => createHmac(hash, key).update(body).digest(encoding);
   const as = (hash: string) => before.replace(ALGORITHM, hash);
   const signatures: WeakSignature[] = [
-    ['a SHA-256 hash of the body, without a key', before + plain('sha256')],
-    ['a SHA-1 hash of the body, without a key', as('sha1') + plain('sha1')],
+    ['a SHA-256 hash of the body without a key', before + plain('sha256')],
+    ['a SHA-1 hash of the body without a key', as('sha1') + plain('sha1')],
     ['an HMAC with SHA-1', as('sha1') + keyed('sha1')],
     ['an HMAC with MD5', as('md5') + keyed('md5')],
     ['an HMAC with MD5 under the name of the expected algorithm', before + keyed('md5')],

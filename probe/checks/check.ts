@@ -6,6 +6,8 @@ export interface Finding {
   readonly verdict: Verdict;
   /** The observation behind the verdict, in a sentence. */
   readonly detail: string;
+  /** Whether it failed only because of server errors. @default false */
+  readonly isServerError?: boolean;
 }
 
 /** A precondition of a check. @returns a sentence that says what is missing; undefined if the precondition is met */
@@ -13,6 +15,8 @@ export type Need = (prober: Prober) => string | undefined;
 
 /** One check. */
 export interface Check extends CheckDescription {
+  /** The {@link CheckDescription.failedTitle} if it fails only because of server errors. @default - the same title */
+  readonly errorTitle?: string;
   /** The greatest number of requests that it sends. */
   readonly requests: number;
   readonly needs: readonly Need[];
@@ -21,6 +25,8 @@ export interface Check extends CheckDescription {
 
 export const passed = (detail: string): Finding => ({ verdict: 'passed', detail });
 export const failed = (detail: string): Finding => ({ verdict: 'failed', detail });
+/** A failure because of a server error. */
+export const brokenBy = (detail: string): Finding => ({ ...failed(detail), isServerError: true });
 export const inconclusive = (detail: string): Finding => ({ verdict: 'inconclusive', detail });
 export const skipped = (detail: string): Finding => ({ verdict: 'skipped', detail });
 

@@ -15,16 +15,18 @@ const TYPES: readonly (readonly [what: string, type: string | undefined])[] = [
 const contentType: Check = {
   id: 'content-type',
   title: 'Only the expected content types are accepted.',
+  failedTitle: 'Unexpected content types are accepted',
+  errorTitle: 'An unexpected content type causes a server error',
   severity: 'medium',
   why: 'If two components read a body as different types, it slips past the checks of both. Any web page can send plain text and forms without a preflight request.',
   fix: 'Return 415 for any other media type, for a charset other than UTF-8, and for a missing content type.',
   requests: TYPES.length,
   needs: [secret],
   run(prober) {
-    const cases = TYPES.filter(([, type]) => isUnexpected(prober.sender, type)).map(
-      ([what, type]) =>
-        (): Case => ({ what, request: withType(prober.genuine(), type) }),
-    );
+    const cases = TYPES.filter(([, type]) => isUnexpected(prober.sender, type)).map(([what, type]) => (): Case => {
+      const genuine = prober.genuine();
+      return { what, request: withType(genuine, type), options: { genuine } };
+    });
     return sendAll(prober, mustRefuse, signable(cases));
   },
 };

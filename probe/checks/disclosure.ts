@@ -1,11 +1,13 @@
 import type { Prober, RecordedResponse } from '../prober.ts';
 import { type Check, failed, inconclusive, passed } from './check.ts';
+import { combined } from './judge.ts';
 
 // These checks send nothing. They examine every response of the run, so they come after the other checks.
 
 const secretDisclosure: Check = {
   id: 'secret-disclosure',
   title: 'No response contains the secret, or a valid signature that its request did not contain.',
+  failedTitle: 'A response contains the secret or a valid signature',
   severity: 'critical',
   why: 'An error message with the expected signature signs requests for anyone.',
   fix: 'Report only that the signature is invalid.',
@@ -13,7 +15,8 @@ const secretDisclosure: Check = {
   needs: [],
   async run(prober) {
     const found = prober.responses.find((recorded) => disclosesSecret(prober, recorded));
-    return found ? failed(`The response to ${found.what} contains the secret, or a valid signature.`) : none(prober);
+    if (!found) return none(prober);
+    return prober.cite(found, failed(`The response to ${found.what} contains the secret, or a valid signature.`));
   },
 };
 
@@ -60,6 +63,7 @@ const DISCLOSURES: readonly (readonly [what: string, ...patterns: RegExp[]])[] =
 const errorDisclosure: Check = {
   id: 'error-disclosure',
   title: 'No response contains internal details of the endpoint.',
+  failedTitle: 'Responses contain internal details of the endpoint',
   severity: 'medium',
   why: 'Names of tables, accounts, libraries and files help an attacker to find the next step.',
   fix: 'Return fixed error messages, and write the details to the log.',
@@ -68,9 +72,9 @@ const errorDisclosure: Check = {
   async run(prober) {
     const found = DISCLOSURES.flatMap(([what, ...patterns]) => {
       const recorded = prober.responses.find((each) => patterns.some((pattern) => discloses(each, pattern)));
-      return recorded ? [`The response to ${recorded.what} contains ${what}.`] : [];
+      return recorded ? [prober.cite(recorded, failed(`The response to ${recorded.what} contains ${what}.`))] : [];
     });
-    return found.length > 0 ? failed(found.join(' ')) : none(prober);
+    return found.length > 0 ? combined(found) : none(prober);
   },
 };
 
@@ -83,15 +87,18 @@ function discloses({ response, sent }: RecordedResponse, pattern: RegExp): boole
 const serverHeader: Check = {
   id: 'server-header',
   title: 'No header names the server software and its version.',
+  failedTitle: 'A header names the server software',
   severity: 'low',
   why: 'A version tells an attacker which known vulnerabilities to try.',
   fix: 'Turn off X-Powered-By, and remove the version from Server.',
   requests: 0,
   needs: [],
   async run(prober) {
-    const headers = prober.responses.flatMap(({ response }) => response.headers);
-    const found = headers.find(([name, value]) => namesSoftware(name, value));
-    return found ? failed(`A response has the header ${found[0]}: ${found[1]}.`) : none(prober);
+    for (const recorded of prober.responses) {
+      const found = recorded.response.headers.find(([name, value]) => namesSoftware(name, value));
+      if (found) return prober.cite(recorded, failed(`A response has the header ${found[0]}: ${found[1]}.`));
+    }
+    return none(prober);
   },
 };
 
@@ -103,6 +110,7 @@ function namesSoftware(name: string, value: string): boolean {
 const serverErrors: Check = {
   id: 'server-errors',
   title: 'No request causes a server error.',
+  failedTitle: 'Requests cause server errors',
   severity: 'medium',
   why: 'A 500 is a defect that anyone can trigger: senders retry the request for days, and alarms fire.',
   fix: 'Find the cause in the log, and return 4xx for a fault of the sender.',
@@ -116,7 +124,7 @@ const serverErrors: Check = {
     const [first] = errors;
     if (first) {
       const count = `${errors.length} of ${responses.length} responses were server errors`;
-      return failed(`${count}; the first, to ${first.what}, was ${first.response.status}.`);
+      return prober.cite(first, failed(`${count}; the first, to ${first.what}, was ${first.response.status}.`));
     }
     if (unavailable.length === 0) return none(prober);
     return inconclusive(`${unavailable.length} of ${responses.length} responses were 503: try again later.`);

@@ -17,6 +17,8 @@ const signedTime: Need = ({ sender }) => {
 const staleTimestamp: Check = {
   id: 'stale-timestamp',
   title: 'A request that was signed long ago is refused.',
+  failedTitle: 'Requests are accepted long after they were signed',
+  errorTitle: 'Requests that were signed long ago cause a server error',
   severity: 'high',
   why: 'Otherwise a captured request stays valid forever, and is processed again when its event id has expired.',
   fix: 'Refuse a signed timestamp older than the tolerance, and an event older than the retention of event ids.',
@@ -34,6 +36,8 @@ const staleTimestamp: Check = {
 const futureTimestamp: Check = {
   id: 'future-timestamp',
   title: 'A request with a future timestamp is refused.',
+  failedTitle: 'Requests with a future timestamp are accepted',
+  errorTitle: 'Requests with a future timestamp cause a server error',
   severity: 'medium',
   why: 'Whoever creates such a request, or changes the clock of a sender, can use it long after the tolerance.',
   fix: 'Refuse a signed timestamp that is more than a few minutes ahead.',
@@ -49,7 +53,8 @@ const futureTimestamp: Check = {
 function signedAt(prober: Prober, what: string, offset: number): Case[] {
   if (prober.sender.toleranceSeconds === undefined) return [];
   const at = Date.now() + offset;
-  return [{ what, request: prober.sign(prober.event(at), { at }) }];
+  const event = prober.event(at);
+  return [{ what, request: prober.sign(event, { at }), options: { genuine: prober.sign(event) } }];
 }
 
 function occurredAt(prober: Prober, what: string, offset: number): Case[] {
@@ -57,7 +62,8 @@ function occurredAt(prober: Prober, what: string, offset: number): Case[] {
   if (!timeAt) return [];
   const event = prober.event();
   const time = timeLike(valueAt(event, timeAt), Date.now() + offset);
-  return [{ what, request: prober.sign(withValueAt(event, timeAt, time)) }];
+  const request = prober.sign(withValueAt(event, timeAt, time));
+  return [{ what, request, options: { genuine: prober.sign(event) } }];
 }
 
 export const freshnessChecks: readonly Check[] = [staleTimestamp, futureTimestamp];

@@ -6,6 +6,8 @@ import { mustAccept, mustRefuse, sendAll } from './judge.ts';
 const tamperedBody: Check = {
   id: 'tampered-body',
   title: 'A body that was changed after it was signed is refused.',
+  failedTitle: 'A changed body is accepted',
+  errorTitle: 'A changed body causes a server error',
   severity: 'critical',
   why: 'If the signature does not cover the body, anyone who has seen one request can send any other.',
   fix: 'Compute the signature over the whole body as received.',
@@ -22,6 +24,7 @@ const tamperedBody: Check = {
       prober,
       mustRefuse,
       cases.filter((each) => !each.request.body.equals(body)),
+      request,
     );
   },
 };
@@ -29,6 +32,8 @@ const tamperedBody: Check = {
 const reserialisedBody: Check = {
   id: 'reserialised-body',
   title: 'A reserialised body is refused under the signature of the original bytes.',
+  failedTitle: 'A reserialised body is accepted',
+  errorTitle: 'A reserialised body causes a server error',
   severity: 'high',
   why: 'The endpoint verifies JSON that it parsed and serialised again, not the bytes that it received. An attacker can exploit two parsers that read the same bytes differently.',
   fix: 'Keep the raw bytes of the body, and verify them before anything parses them.',
@@ -36,16 +41,22 @@ const reserialisedBody: Check = {
   needs: [secret, everyByteSigned, json],
   run(prober) {
     const request = prober.genuine();
-    return sendAll(prober, mustRefuse, [
-      { what: 'the same JSON with added white space', request: withBody(request, indented(request)) },
-      { what: 'the same JSON with a newline at its end', request: withBody(request, `${request.body}\n`) },
-    ]);
+    return sendAll(
+      prober,
+      mustRefuse,
+      [
+        { what: 'the same JSON with added white space', request: withBody(request, indented(request)) },
+        { what: 'the same JSON with a newline at its end', request: withBody(request, `${request.body}\n`) },
+      ],
+      request,
+    );
   },
 };
 
 const rawBytes: Check = {
   id: 'raw-bytes',
   title: 'A genuine body is accepted in any JSON formatting.',
+  failedTitle: 'Genuine events are lost if their JSON is formatted differently',
   severity: 'high',
   why: 'Senders format JSON with white space, escapes and any order of keys. An endpoint that serialises the body again before it verifies the signature loses genuine events.',
   fix: 'Keep the raw bytes of the body, and verify them before anything parses them.',
@@ -54,7 +65,8 @@ const rawBytes: Check = {
   run(prober) {
     const genuine = (what: string, write: (request: SignedRequest) => string) => {
       const event = prober.event();
-      return { what, request: prober.sign(withBody(event, write(event))) };
+      const options = { genuine: prober.sign(event) };
+      return { what, request: prober.sign(withBody(event, write(event))), options };
     };
     return sendAll(prober, mustAccept, [
       genuine('a signed body with white space', (request) => ` ${indented(request)}\n`),

@@ -1,4 +1,6 @@
 import { withBody } from '../place.ts';
+import type { Prober } from '../prober.ts';
+import type { WireResponse } from '../wire.ts';
 import { type Check, type Finding, failed, inconclusive, json, passed, secret, signatureHeader } from './check.ts';
 import { type Case, combined, mustRefuse, mustSurvive, noResponse, sendAll, signable } from './judge.ts';
 
@@ -45,6 +47,8 @@ function withByte(text: string, byte: number): Buffer {
 const hostileJson: Check = {
   id: 'hostile-json',
   title: 'Malformed JSON is refused, and hostile JSON causes no server error.',
+  failedTitle: 'Malformed JSON is accepted',
+  errorTitle: 'Malformed or hostile JSON causes a server error',
   severity: 'medium',
   why: 'Senders retry a body that breaks the endpoint for days. A body that one parser accepts and another refuses stays in the table for whoever reads it.',
   fix: 'Parse strictly, as UTF-8, with a limit on nesting, and return 400 for a body that does not parse.',
@@ -53,7 +57,8 @@ const hostileJson: Check = {
   async run(prober) {
     const signed = (what: string, change: (text: string) => string | Buffer) => (): Case => {
       const event = prober.event();
-      return { what, request: prober.sign(withBody(event, change(event.body.toString()))) };
+      const request = prober.sign(withBody(event, change(event.body.toString())));
+      return { what, request, options: { genuine: prober.sign(event) } };
     };
     const invalid = [
       ...MALFORMED.map(([what, change]) => signed(what, change)),
@@ -70,6 +75,7 @@ const hostileJson: Check = {
 const parseBeforeVerify: Check = {
   id: 'parse-before-verify',
   title: 'A body is not parsed before its signature is verified.',
+  failedTitle: 'A body is parsed before its signature is verified',
   severity: 'high',
   why: 'Otherwise anyone without the secret learns the schema from the responses, uses your CPU, and reaches the parser with hostile input.',
   fix: 'Verify the signature over the raw bytes first; parse and validate only what passed.',
@@ -86,27 +92,37 @@ const parseBeforeVerify: Check = {
       ['a list without a valid signature', '[[[[1]]]]'],
       ['random text without a valid signature', 'probe probe probe'],
     ];
-    const shapes = new Map<string, string>();
+    const genuine = prober.sign(event);
+    const expected = 'The response is the same to every body without a valid signature.';
+    const shapes: Shape[] = [];
     for (const [what, body] of bodies) {
-      const response = await prober.send(what, withBody(forged, body));
+      const response = await prober.send(what, withBody(forged, body), { genuine, expected });
       if (response.status === undefined) return inconclusive(noResponse(what, response.failure));
-      shapes.set(what, `${response.status} ${shapeOf(response.text)}`);
+      shapes.push({ what, response, shape: `${response.status} ${shapeOf(response.text)}` });
     }
-    return judgeShapes(shapes);
+    return judgeShapes(prober, shapes);
   },
 };
+
+/** A response, and what is alike in responses to the same fault. */
+interface Shape {
+  readonly what: string;
+  readonly response: WireResponse;
+  readonly shape: string;
+}
 
 /** The text without ids and numbers, which differ between responses. */
 const shapeOf = (text: string) => text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '#').replace(/\d+/g, '#');
 
-function judgeShapes(shapes: ReadonlyMap<string, string>): Finding {
-  const [[standard = '', first = ''] = []] = shapes;
-  const other = [...shapes].find(([, shape]) => shape !== first);
-  if (!other) return passed(`The response to every body without a valid signature was the same: ${first.slice(0, 3)}.`);
-  const [what, shape] = other;
-  const [status, usual] = [shape.slice(0, 3), first.slice(0, 3)];
-  const difference = status === usual ? 'its text is another one' : `${status} instead of ${usual}`;
-  return failed(`The response to ${what} differs from the response to ${standard}: ${difference}.`);
+function judgeShapes(prober: Prober, [first, ...others]: readonly Shape[]): Finding {
+  if (!first) return inconclusive('The probe sent no request.');
+  const usual = first.response.status;
+  const other = others.find(({ shape }) => shape !== first.shape);
+  if (!other) return passed(`The response to every body without a valid signature was the same: ${usual}.`);
+  const { what, response } = other;
+  const difference = response.status === usual ? 'the text differs' : `${response.status} instead of ${usual}`;
+  const detail = `The response to ${what} differs from the response to ${first.what}: ${difference}.`;
+  return prober.conclude(response, failed(detail));
 }
 
 export const jsonChecks: readonly Check[] = [parseBeforeVerify, hostileJson];

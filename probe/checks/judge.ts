@@ -1,7 +1,7 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import type { Prober, SendOptions } from '../prober.ts';
 import type { WireResponse } from '../wire.ts';
-import { type Finding, failed, inconclusive, passed } from './check.ts';
+import { brokenBy, type Finding, failed, inconclusive, passed } from './check.ts';
 
 /** One request of a check. */
 export interface Case {
@@ -11,8 +11,18 @@ export interface Case {
   readonly options?: SendOptions;
 }
 
-/** Judges the response to a request. @param what the request's description, as in {@link Case} */
-export type Judge = (response: WireResponse, what: string) => Finding;
+/** Judges the response to a request. */
+export interface Judge {
+  /** @param what the request's description, as in {@link Case} */
+  (response: WireResponse, what: string): Finding;
+  /** The response that passes, in a sentence. */
+  readonly expected: string;
+}
+
+/** A judge, and the response that it wants. */
+export function judgeOf(expected: string, judge: (response: WireResponse, what: string) => Finding): Judge {
+  return Object.assign(judge, { expected });
+}
 
 /** Whether the endpoint accepted the request as an event. */
 export const isAccepted = (response: WireResponse) => isAcknowledged(response) && !isQuarantined(response);
@@ -42,54 +52,78 @@ export const noResponse = (what: string, failure: string | undefined) =>
   `There was no response to ${what}: ${failure}.`;
 
 /** Passes if the endpoint refuses the request as the sender's fault. */
-export const mustRefuse: Judge = (response, what) => {
+export const mustRefuse = judgeOf('The endpoint refuses the request (4xx).', (response, what) => {
   const { status } = response;
   if (isQuarantined(response)) return passed(`The response to ${what} was ${status}, quarantined.`);
   const isRefused = status !== undefined && status >= 400 && !undecided(response, what) && !isServerError(response);
   if (isRefused) return passed(statusSentence(response, what));
-  if (isAccepted(response) || isServerError(response)) return failed(statusSentence(response, what));
+  if (isAccepted(response)) return failed(statusSentence(response, what));
+  if (isServerError(response)) return brokenBy(statusSentence(response, what));
   return undecided(response, what) ?? inconclusive(statusSentence(response, what));
-};
+});
 
 /** Passes if the endpoint refuses the request, or does not respond to it. */
-export const mustRefuseOrClose: Judge = (response, what) => {
-  return response.status === undefined ? passed(noResponse(what, response.failure)) : mustRefuse(response, what);
-};
+export const mustRefuseOrClose = judgeOf(
+  'The endpoint refuses the request (4xx), or closes the connection.',
+  (response, what) =>
+    response.status === undefined ? passed(noResponse(what, response.failure)) : mustRefuse(response, what),
+);
 
 /** Passes if the endpoint accepts or refuses the request without a server error. */
-export const mustSurvive: Judge = (response, what) => {
-  if (isServerError(response)) return failed(statusSentence(response, what));
+export const mustSurvive = judgeOf('The response is no server error (5xx).', (response, what) => {
+  if (isServerError(response)) return brokenBy(statusSentence(response, what));
   return undecided(response, what) ?? passed(statusSentence(response, what));
-};
+});
 
 /** Passes if the endpoint accepts the request. */
-export const mustAccept: Judge = (response, what) => {
+export const mustAccept = judgeOf('The endpoint accepts the request (2xx).', (response, what) => {
   if (isAccepted(response)) return passed(statusSentence(response, what));
   return undecided(response, what) ?? failed(statusSentence(response, what));
-};
+});
 
-/** Sends requests one after the other, and judges every response. */
-export async function sendAll(prober: Prober, judge: Judge, cases: readonly Case[]): Promise<Finding> {
+/**
+ * Sends requests one after the other, and judges every response.
+ * @param genuine the request that they were changed from, unless a case names its own. @default - not known
+ */
+export async function sendAll(
+  prober: Prober,
+  judge: Judge,
+  cases: readonly Case[],
+  genuine?: SignedRequest,
+): Promise<Finding> {
   const findings: Finding[] = [];
-  for (const { what, request, options } of cases) {
-    findings.push(judge(await prober.send(what, request, options), what));
+  for (const each of cases) {
+    findings.push(await sendOne(prober, judge, { ...each, options: { genuine, ...each.options } }));
   }
   return combined(findings);
+}
+
+/** Sends a request, and judges the response. */
+export async function sendOne(prober: Prober, judge: Judge, { what, request, options }: Case): Promise<Finding> {
+  const response = await prober.send(what, request, { expected: judge.expected, ...options });
+  return prober.conclude(response, judge(response, what));
 }
 
 /** Number of details that a combined finding quotes. */
 const MAX_DETAILS = 4;
 
-/** Combines findings into one: the worst verdict, with the details that led to it. */
+/**
+ * Combines findings into one: the worst verdict, with the details that led to it. A wrong acceptance is worse than a
+ * server error.
+ */
 export function combined(findings: readonly Finding[]): Finding {
   const of = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict);
-  const [worst = []] = [of('failed'), of('inconclusive'), of('passed')].filter(({ length }) => length > 0);
+  const failures = of('failed').toSorted((one, other) => Number(isBroken(one)) - Number(isBroken(other)));
+  const [worst = []] = [failures, of('inconclusive'), of('passed')].filter(({ length }) => length > 0);
   const [first] = worst;
   if (!first) return inconclusive('The probe could not build a request for this check.');
   const details = worst.slice(0, MAX_DETAILS).map(({ detail }) => detail);
-  const rest = worst.length > MAX_DETAILS ? [`There were ${worst.length - MAX_DETAILS} more findings like these.`] : [];
-  return { verdict: first.verdict, detail: [...details, ...rest].join(' ') };
+  const more = worst.length - MAX_DETAILS;
+  const rest = more > 0 ? [`${more} more ${more === 1 ? 'finding is' : 'findings are'} like these.`] : [];
+  return { ...first, detail: [...details, ...rest].join(' ') };
 }
+
+const isBroken = ({ isServerError: isFault = false }: Finding) => isFault;
 
 /** Builds the cases that can be signed: some schemes read the body that they sign, and throw. */
 export function signable(builders: readonly (() => Case)[]): Case[] {

@@ -5,6 +5,7 @@ const BURST = 60;
 const rateLimit: Check = {
   id: 'rate-limit',
   title: 'A flood of forged requests is throttled.',
+  failedTitle: 'A flood of forged requests is not throttled',
   severity: 'low',
   why: 'Every request costs money: verification, logs, and finally the table. A flood also keeps genuine events out.',
   fix: 'Throttle by source and by address in front of the endpoint, and return 429.',

@@ -2,7 +2,7 @@ import { changed, valueAt, withValueAt } from '../place.ts';
 import type { Prober } from '../prober.ts';
 import type { WireResponse } from '../wire.ts';
 import { type Check, type Finding, failed, inconclusive, newEvents, passed, secret } from './check.ts';
-import { isAccepted, outcomeOf, statusSentence } from './judge.ts';
+import { isAccepted, mustAccept, outcomeOf, statusSentence } from './judge.ts';
 
 const UNREPORTED =
   'The responses do not distinguish a new event from a duplicate, as {"status":"processed"} and {"status":"duplicate"} do.';
@@ -10,6 +10,7 @@ const UNREPORTED =
 const replay: Check = {
   id: 'replay',
   title: 'A repeated request is not processed again.',
+  failedTitle: 'A repeated request is processed again',
   severity: 'critical',
   why: 'Senders retry, and attackers repeat captured requests. Without a unique event id, the event is processed each time.',
   fix: 'Store the event id on the condition that it does not exist yet, and report success for a duplicate.',
@@ -17,9 +18,10 @@ const replay: Check = {
   needs: [secret, newEvents],
   async run(prober) {
     const request = prober.genuine();
-    const first = await prober.send('a new event', request);
-    const second = await prober.send('the same request again', request);
-    return first.status !== undefined && isAccepted(first) ? judgeRepetition(first, second) : notAccepted(first);
+    const first = await prober.send('a new event', request, { expected: mustAccept.expected });
+    const expected = 'The endpoint reports a duplicate.';
+    const second = await prober.send('the same request again', request, { genuine: request, expected });
+    return isAccepted(first) ? prober.conclude(second, judgeRepetition(first, second)) : notAccepted(first);
   },
 };
 
@@ -37,6 +39,7 @@ const notAccepted = ({ status, failure }: WireResponse) =>
 const sameIdOtherBody: Check = {
   id: 'same-id-other-body',
   title: 'A known event id with another body is not processed.',
+  failedTitle: 'A known event id with another body is processed',
   severity: 'medium',
   why: 'The endpoint does not identify events by their id, or the second event overwrites the first.',
   fix: 'Use the event id as the key, never overwrite an item, and report a duplicate or return 409.',
@@ -50,9 +53,11 @@ const sameIdOtherBody: Check = {
     const event = prober.event();
     const { contentAt: place } = prober.sender;
     const other = place ? withValueAt(event, place, changed(valueAt(event, place))) : event;
-    const first = await prober.send('a new event', prober.sign(event));
-    const second = await prober.send('a known event id with another body', prober.sign(other));
-    return isAccepted(first) ? judgeOtherBody(second) : notAccepted(first);
+    const genuine = prober.sign(event);
+    const first = await prober.send('a new event', genuine, { expected: mustAccept.expected });
+    const expected = 'The endpoint reports a duplicate or a conflict.';
+    const second = await prober.send('a known event id with another body', prober.sign(other), { genuine, expected });
+    return isAccepted(first) ? prober.conclude(second, judgeOtherBody(second)) : notAccepted(first);
   },
 };
 
@@ -70,6 +75,7 @@ const ROUNDS = 3;
 const concurrentDuplicates: Check = {
   id: 'concurrent-duplicates',
   title: 'Of several identical requests at once, exactly one is processed.',
+  failedTitle: 'Identical requests at once are processed more than once',
   severity: 'critical',
   why: 'An endpoint that reads and then writes processes an event twice when two deliveries of it arrive together.',
   fix: 'Decide by one conditional write, attribute_not_exists(id), without a read before it.',
@@ -86,12 +92,15 @@ const concurrentDuplicates: Check = {
 
 async function sendConcurrently(prober: Prober): Promise<Finding> {
   const request = prober.genuine();
+  const expected = 'The endpoint processes one copy, and reports the others as duplicates.';
   const send = (_: unknown, index: number) =>
-    prober.send(`copy ${index + 1} of ${CONCURRENT} identical requests at once`, request);
+    prober.send(`copy ${index + 1} of ${CONCURRENT} identical requests at once`, request, { expected });
   const responses = await Promise.all(Array.from({ length: CONCURRENT }, send));
-  const processed = responses.filter((response) => outcomeOf(response) === 'processed').length;
-  if (processed > 1) return failed(`Of ${CONCURRENT} identical requests at once, ${processed} were processed.`);
-  if (processed === 1) return passed(`Of ${CONCURRENT} identical requests at once, exactly one was processed.`);
+  const processed = responses.filter((response) => outcomeOf(response) === 'processed');
+  const [one, another] = processed;
+  const detail = `Of ${CONCURRENT} identical requests at once, ${processed.length} were processed.`;
+  if (another) return prober.conclude(another, failed(detail));
+  if (one) return passed(`Of ${CONCURRENT} identical requests at once, exactly one was processed.`);
   const isOneAccepted = responses.some(isAccepted);
   return inconclusive(isOneAccepted ? UNREPORTED : `Of ${CONCURRENT} identical requests at once, none was accepted.`);
 }

@@ -1,8 +1,19 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import type { Prober } from '../prober.ts';
-import type { WireResponse } from '../wire.ts';
+import type { RawHeaders } from '../wire.ts';
 import { type Check, type Finding, inconclusive, passed, secret } from './check.ts';
-import { combined, isAccepted, mustRefuse, mustRefuseOrClose, noResponse, sendAll, statusSentence } from './judge.ts';
+import {
+  type Case,
+  combined,
+  isAccepted,
+  judgeOf,
+  mustRefuse,
+  mustRefuseOrClose,
+  noResponse,
+  sendAll,
+  sendOne,
+  statusSentence,
+} from './judge.ts';
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 const METHOD_OVERRIDES = ['X-HTTP-Method-Override', 'X-HTTP-Method'] as const;
@@ -10,6 +21,8 @@ const METHOD_OVERRIDES = ['X-HTTP-Method-Override', 'X-HTTP-Method'] as const;
 const methods: Check = {
   id: 'methods',
   title: 'Only the expected methods are accepted.',
+  failedTitle: 'Unexpected methods are accepted',
+  errorTitle: 'Unexpected methods cause a server error',
   severity: 'medium',
   why: 'An unexpected method bypasses checks that apply to POST only, and TRACE returns headers to the caller.',
   fix: 'Route the expected methods only, and ignore X-HTTP-Method-Override.',
@@ -19,35 +32,43 @@ const methods: Check = {
     const others = METHODS.filter((method) => !prober.sender.methods.includes(method));
     const findings: Finding[] = [];
     for (const method of others) {
-      const what = `a signed ${method}`;
-      const response = await prober.send(what, { ...prober.genuine(), method });
-      findings.push(method === 'OPTIONS' ? judgeOptions(response, what) : mustRefuse(response, what));
+      const judge = method === 'OPTIONS' ? mustRefuseOrList : mustRefuse;
+      findings.push(await sendOne(prober, judge, withMethod(prober, method, `a signed ${method}`)));
     }
-    const overridden = METHOD_OVERRIDES.map((name) => ({
-      what: `a signed PUT with ${name}: POST`,
-      request: { ...prober.genuine(), method: 'PUT' },
-      options: { headers: [[name, 'POST']] as const },
-    }));
-    return combined([...findings, await sendAll(prober, mustRefuse, overridden)]);
+    for (const name of METHOD_OVERRIDES) {
+      const overridden = withMethod(prober, 'PUT', `a signed PUT with ${name}: POST`, [[name, 'POST']]);
+      findings.push(await sendOne(prober, mustRefuse, overridden));
+    }
+    return combined(findings);
   },
 };
 
-/** A list of the allowed methods is harmless. */
-function judgeOptions(response: WireResponse, what: string): Finding {
-  const isHarmless = isAccepted(response) && !/processed|duplicate/.test(response.text);
-  return isHarmless ? passed(statusSentence(response, what)) : mustRefuse(response, what);
+function withMethod(prober: Prober, method: string, what: string, headers: RawHeaders = []): Case {
+  const genuine = prober.genuine();
+  return { what, request: { ...genuine, method }, options: { headers, genuine } };
 }
+
+/** A list of the allowed methods is harmless. */
+const mustRefuseOrList = judgeOf(
+  'The endpoint refuses the request (4xx), or only lists its methods.',
+  (response, what) => {
+    const isHarmless = isAccepted(response) && !/processed|duplicate/.test(response.text);
+    return isHarmless ? passed(statusSentence(response, what)) : mustRefuse(response, what);
+  },
+);
 
 const pathBypass: Check = {
   id: 'path-bypass',
   title: 'No other spelling of the path bypasses the signature check.',
+  failedTitle: 'Unsigned requests are accepted at another spelling of the path',
+  errorTitle: 'Another spelling of the path causes a server error',
   severity: 'critical',
   why: 'A check that is bound to one spelling of a path is bypassed by another spelling that reaches the same handler.',
   fix: 'Verify the signature in the handler itself, not by a rule about paths, and serve one spelling only.',
   requests: 10,
   needs: [],
   run(prober) {
-    const forged = forgedRequest(prober);
+    const { request: forged, genuine } = forgedRequest(prober);
     const left = [...forged.headers].filter(([name]) => name !== prober.signatureHeader);
     const request = { ...forged, headers: new Map(left) };
     const cases = spellingsOf(prober.target.url).map(([how, path]) => ({
@@ -55,7 +76,7 @@ const pathBypass: Check = {
       request,
       options: { path },
     }));
-    return sendAll(prober, mustRefuseOrRedirect, cases);
+    return sendAll(prober, mustRefuseOrRedirect, cases, genuine);
   },
 };
 
@@ -76,11 +97,14 @@ function spellingsOf({ pathname }: URL): readonly (readonly [how: string, path: 
 }
 
 /** A redirect to the right spelling bypasses nothing. */
-function mustRefuseOrRedirect(response: WireResponse, what: string): Finding {
-  const { status = 0 } = response;
-  const isRedirect = status >= 300 && status < 400;
-  return isRedirect ? passed(statusSentence(response, what)) : mustRefuse(response, what);
-}
+const mustRefuseOrRedirect = judgeOf(
+  'The endpoint refuses the request (4xx), or redirects it (3xx).',
+  (response, what) => {
+    const { status = 0 } = response;
+    const isRedirect = status >= 300 && status < 400;
+    return isRedirect ? passed(statusSentence(response, what)) : mustRefuse(response, what);
+  },
+);
 
 const encoded = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`;
 
@@ -98,13 +122,15 @@ const TRUSTED = [
 const headerTricks: Check = {
   id: 'header-tricks',
   title: 'No header of a caller bypasses the signature check or causes a server error.',
+  failedTitle: 'A header makes the endpoint accept forged requests',
+  errorTitle: 'A header causes a server error',
   severity: 'high',
   why: 'Applications trust headers that a proxy sets, even if the caller sent them.',
   fix: 'Rely on the signature alone. Remove such headers at the edge, and limit the size of headers.',
   requests: TRUSTED.length + 4,
   needs: [],
   run(prober) {
-    const request = forgedRequest(prober);
+    const { request, genuine } = forgedRequest(prober);
     const trusted = TRUSTED.map((header) => ({
       what: `a forged request with ${header[0]}: ${header[1]}`,
       request,
@@ -112,23 +138,28 @@ const headerTricks: Check = {
     }));
     const many = Array.from({ length: 200 }, (_, index) => [`X-Probe-${index}`, 'probe'] as const);
     const long = (length: number) => ({ headers: [['X-Probe', 'p'.repeat(length)]] as const });
-    return sendAll(prober, mustRefuseOrFail, [
-      ...trusted,
-      { what: 'a forged request for another host', request, options: { headers: [['Host', 'localhost']] } },
-      { what: 'a forged request with 200 headers', request, options: { headers: many } },
-      { what: 'a forged request with a header of 8,000 characters', request, options: long(8_000) },
-      { what: 'a forged request with a header of 100,000 characters', request, options: long(100_000) },
-    ]);
+    return sendAll(
+      prober,
+      mustRefuseOrFail,
+      [
+        ...trusted,
+        { what: 'a forged request for another host', request, options: { headers: [['Host', 'localhost']] } },
+        { what: 'a forged request with 200 headers', request, options: { headers: many } },
+        { what: 'a forged request with a header of 8,000 characters', request, options: long(8_000) },
+        { what: 'a forged request with a header of 100,000 characters', request, options: long(100_000) },
+      ],
+      genuine,
+    );
   },
 };
 
 /** A proxy in front of the endpoint may close the connection, or not know the host. */
-function mustRefuseOrFail(response: WireResponse, what: string): Finding {
+const mustRefuseOrFail = judgeOf(mustRefuseOrClose.expected, (response, what) => {
   const { status, failure } = response;
   if (status === undefined) return passed(noResponse(what, failure));
   const isOfProxy = (status >= 300 && status < 400) || [421, 502, 503].includes(status);
   return isOfProxy ? inconclusive(statusSentence(response, what)) : mustRefuse(response, what);
-}
+});
 
 const BROKEN_HEADERS = [
   ['a header with a bare line feed', 'X-Probe: one\nX-Injected: two'],
@@ -139,25 +170,31 @@ const BROKEN_HEADERS = [
 const lineBreaks: Check = {
   id: 'line-breaks',
   title: 'A line break inside a header does not add a header.',
+  failedTitle: 'Requests with a line break inside a header are accepted',
+  errorTitle: 'A line break inside a header causes a server error',
   severity: 'medium',
   why: 'If one server treats a bare line break as the end of a header, a caller can add headers that the next server trusts.',
   fix: 'Keep the server and the proxies in front of it up to date, and configure them to refuse bare line breaks and folded headers.',
   requests: BROKEN_HEADERS.length,
   needs: [],
   async run(prober) {
-    const { body } = forgedRequest(prober);
+    const { body } = prober.event();
     const { pathname, host } = prober.target.url;
     const findings: Finding[] = [];
     for (const [what, header] of BROKEN_HEADERS) {
       const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n`;
       const bytes = Buffer.from(`${head}${header}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-      findings.push(mustRefuseOrClose(await prober.sendBytes(what, bytes), what));
+      const response = await prober.sendBytes(what, bytes, { expected: mustRefuseOrClose.expected });
+      findings.push(prober.conclude(response, mustRefuseOrClose(response, what)));
     }
     return combined(findings);
   },
 };
 
-const forgedRequest = (prober: Prober): SignedRequest =>
-  prober.sign(prober.event(), { key: prober.sender.generateKey() });
+/** A request that is signed with another key, and the genuine one. */
+function forgedRequest(prober: Prober): { readonly request: SignedRequest; readonly genuine: SignedRequest } {
+  const event = prober.event();
+  return { request: prober.sign(event, { key: prober.sender.generateKey() }), genuine: prober.sign(event) };
+}
 
 export const routingChecks: readonly Check[] = [methods, pathBypass, headerTricks, lineBreaks];

@@ -7,7 +7,11 @@ import { type Case, combined, mustRefuse, mustSurvive, outcomeOf, sendAll, signa
 
 /** Builds a signed event with another value at a place. */
 function signedWith(prober: Prober, what: string, place: Place | undefined, value: unknown): () => Case {
-  return () => ({ what, request: prober.sign(place ? withValueAt(prober.event(), place, value) : prober.event()) });
+  return () => {
+    const event = prober.event();
+    const request = prober.sign(place ? withValueAt(event, place, value) : event);
+    return { what, request, options: { genuine: prober.sign(event) } };
+  };
 }
 
 const IDS: readonly (readonly [what: string, id: unknown])[] = [
@@ -24,6 +28,8 @@ const IDS: readonly (readonly [what: string, id: unknown])[] = [
 const typeConfusion: Check = {
   id: 'type-confusion',
   title: 'An event id that is not a string of sensible length is refused.',
+  failedTitle: 'Event ids of a wrong type or length are accepted',
+  errorTitle: 'Event ids of a wrong type or length cause a server error',
   severity: 'high',
   why: 'DynamoDB enforces a schema only for the key. A value of another type is stored and breaks a later reader, or causes a 500.',
   fix: 'Validate the type and the length of every field before you build an item.',
@@ -61,6 +67,8 @@ const INVALID_FIELDS: readonly (readonly [what: string, field: string, value: ()
 const schema: Check = {
   id: 'schema',
   title: 'An event that does not match the schema is refused.',
+  failedTitle: 'Events that do not match the schema are accepted',
+  errorTitle: 'Events that do not match the schema cause a server error',
   severity: 'high',
   why: 'An unchecked value stays in the table, and whoever reads it trusts it.',
   fix: 'Validate types, lengths and allowed values of every field, and return 422.',
@@ -86,6 +94,8 @@ const EXPRESSIONS = [
 const expressionInjection: Check = {
   id: 'expression-injection',
   title: 'Text that looks like a database expression is treated as data.',
+  failedTitle: 'An event whose id looks like a database expression is processed twice',
+  errorTitle: 'Text that looks like a database expression causes a server error',
   severity: 'high',
   why: 'If an expression is concatenated from received text, an attacker can change it: to skip the condition, or to reach other items.',
   fix: 'Pass every value through ExpressionAttributeValues, never as part of an expression.',
@@ -103,17 +113,23 @@ async function sendTwice(prober: Prober, expression: string): Promise<Finding> {
   const what = `the event id ${expression}`;
   const again = `${what}, again`;
   const id = `${randomBytes(4).toString('hex')} ${expression}`;
-  const { request } = signedWith(prober, what, prober.sender.idField, id)();
-  const first = await prober.send(what, request);
-  const second = await prober.send(again, request);
+  const { request, options } = signedWith(prober, what, prober.sender.idField, id)();
+  const first = await prober.send(what, request, { ...options, expected: mustSurvive.expected });
+  const expected = 'The endpoint refuses the event, or reports a duplicate.';
+  const second = await prober.send(again, request, { ...options, expected });
   const isProcessedTwice = outcomeOf(first) === 'processed' && outcomeOf(second) === 'processed';
-  if (isProcessedTwice) return failed(`The endpoint processed an event twice: ${what}.`);
-  return combined([mustSurvive(first, what), mustSurvive(second, again)]);
+  if (isProcessedTwice) return prober.conclude(second, failed(`The endpoint processed an event twice: ${what}.`));
+  return combined([
+    prober.conclude(first, mustSurvive(first, what)),
+    prober.conclude(second, mustSurvive(second, again)),
+  ]);
 }
 
 const hostileStrings: Check = {
   id: 'hostile-strings',
   title: 'Unusual strings and keys cause no server error, and different ids stay different.',
+  failedTitle: 'Different event ids are taken for the same id',
+  errorTitle: 'Unusual strings cause a server error',
   severity: 'medium',
   why: 'Some components accept null bytes, lone surrogates and prototype keys, and others fail on them. Two ids that are stored as the same text hide one event behind the other.',
   fix: 'Refuse ids that are not well-formed Unicode, and the key __proto__.',
@@ -138,7 +154,10 @@ const hostileStrings: Check = {
 function signedWithKey(prober: Prober, key: string, value: string): () => Case {
   const event = prober.event();
   const body = event.body.toString().replace('{', `{"${key}":${value},`);
-  return () => ({ what: `the key ${key}`, request: prober.sign(withBody(event, body)) });
+  return () => {
+    const options = { genuine: prober.sign(event) };
+    return { what: `the key ${key}`, request: prober.sign(withBody(event, body)), options };
+  };
 }
 
 /** @param surrogate as a JSON escape, which JSON.stringify would not write */
@@ -152,11 +171,16 @@ function withLoneSurrogate(prober: Prober, surrogate: string, run: string): Sign
 
 async function tellsApart(prober: Prober, one: SignedRequest, other: SignedRequest): Promise<Finding> {
   const [what, otherWhat] = ['an event id with a lone surrogate', 'an event id with another lone surrogate'];
-  const first = await prober.send(what, one);
-  const second = await prober.send(otherWhat, other);
+  const first = await prober.send(what, one, { expected: mustSurvive.expected });
+  const expected = 'The endpoint refuses the event, or processes it as another one.';
+  const second = await prober.send(otherWhat, other, { genuine: one, expected });
   const isMixedUp = outcomeOf(first) === 'processed' && ['duplicate', 'conflict'].includes(outcomeOf(second) ?? '');
-  if (isMixedUp) return failed('The endpoint took two ids that differ in a lone surrogate for the same id.');
-  return combined([mustSurvive(first, what), mustSurvive(second, otherWhat)]);
+  const detail = 'The endpoint took two ids that differ in a lone surrogate for the same id.';
+  if (isMixedUp) return prober.conclude(second, failed(detail));
+  return combined([
+    prober.conclude(first, mustSurvive(first, what)),
+    prober.conclude(second, mustSurvive(second, otherWhat)),
+  ]);
 }
 
 export const schemaChecks: readonly Check[] = [typeConfusion, schema, expressionInjection, hostileStrings];

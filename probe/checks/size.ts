@@ -1,25 +1,33 @@
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { withBody } from '../place.ts';
-import type { Prober } from '../prober.ts';
+import type { Prober, SendOptions } from '../prober.ts';
 import type { WireResponse } from '../wire.ts';
 import { type Check, type Finding, failed, json, secret, signatureHeader } from './check.ts';
-import { combined, mustRefuseOrClose, mustSurvive, sendAll } from './judge.ts';
+import { combined, mustRefuseOrClose, mustSurvive, sendAll, sendOne } from './judge.ts';
 
 const oversize: Check = {
   id: 'oversize',
   title: 'A body larger than the limit is refused.',
+  failedTitle: 'Bodies larger than the limit are accepted',
+  errorTitle: 'Bodies larger than the limit cause a server error',
   severity: 'medium',
   why: 'Large bodies fill memory and the table. A DynamoDB item holds at most 400 KB: a larger one fails on every retry.',
   fix: 'Limit the size of a body, and return 413 above the limit, if possible before the body is read.',
   requests: 3,
   needs: [secret, signatureHeader, json],
   run(prober) {
-    const padded = withWhiteSpace(prober.event(), prober.settings.maxBodyBytes + 1);
-    const filled = withLongField(prober.event(), prober.settings.maxBodyBytes + 1);
+    const [event, another] = [prober.event(), prober.event()];
+    const padded = withWhiteSpace(event, prober.settings.maxBodyBytes + 1);
+    const filled = withLongField(another, prober.settings.maxBodyBytes + 1);
+    const genuine = prober.sign(event);
     return sendAll(prober, mustRefuseOrClose, [
-      { what: 'an unsigned body over the limit', request: padded },
-      { what: 'a signed body with white space over the limit', request: prober.sign(padded) },
-      { what: 'a signed body with a field over the limit', request: prober.sign(filled) },
+      { what: 'an unsigned body over the limit', request: padded, options: { genuine } },
+      { what: 'a signed body with white space over the limit', request: prober.sign(padded), options: { genuine } },
+      {
+        what: 'a signed body with a field over the limit',
+        request: prober.sign(filled),
+        options: { genuine: prober.sign(another) },
+      },
     ]);
   },
 };
@@ -38,20 +46,29 @@ function withLongField(request: SignedRequest, size: number): SignedRequest {
 const chunkedBody: Check = {
   id: 'chunked-body',
   title: 'The same checks apply to a chunked body.',
+  failedTitle: 'Chunked bodies bypass the checks',
+  errorTitle: 'Chunked bodies cause a server error',
   severity: 'medium',
   why: 'A limit that reads only Content-Length does not apply to a body without one.',
   fix: 'Count the bytes as they arrive, or refuse bodies without a length (411).',
   requests: 3,
   needs: [secret, signatureHeader, json],
   async run(prober) {
-    const options = { headers: [['Transfer-Encoding', 'chunked']] as const };
-    const oversized = prober.sign(withLongField(prober.event(), prober.settings.maxBodyBytes + 1));
-    const forged = prober.sign(prober.event(), { key: prober.sender.generateKey() });
+    const chunked = (event: SignedRequest): SendOptions => {
+      return { headers: [['Transfer-Encoding', 'chunked']], genuine: prober.sign(event) };
+    };
+    const [one, two, three] = [prober.event(), prober.event(), prober.event()];
+    const forged = prober.sign(two, { key: prober.sender.generateKey() });
+    const oversized = prober.sign(withLongField(three, prober.settings.maxBodyBytes + 1));
     return combined([
-      await sendAll(prober, mustSurvive, [{ what: 'a signed chunked body', request: prober.genuine(), options }]),
+      await sendOne(prober, mustSurvive, {
+        what: 'a signed chunked body',
+        request: prober.sign(one),
+        options: chunked(one),
+      }),
       await sendAll(prober, mustRefuseOrClose, [
-        { what: 'a forged chunked body', request: forged, options },
-        { what: 'a chunked body over the limit', request: oversized, options },
+        { what: 'a forged chunked body', request: forged, options: chunked(two) },
+        { what: 'a chunked body over the limit', request: oversized, options: chunked(three) },
       ]),
     ]);
   },
@@ -69,6 +86,8 @@ interface Framing {
 const contentLength: Check = {
   id: 'content-length',
   title: 'A request whose length contradicts its body is refused.',
+  failedTitle: 'Requests whose length contradicts their body are not refused',
+  errorTitle: 'Requests whose length contradicts their body cause a server error',
   severity: 'high',
   why: 'If two servers disagree on the end of a request, one request can be smuggled inside another.',
   fix: 'Keep the server and the proxies in front of it up to date, and configure them to refuse contradictory requests.',
@@ -115,7 +134,8 @@ async function sendFramed(prober: Prober, request: SignedRequest, framing: Frami
     ...[...request.headers].flatMap(([name, values]) => values.map((value) => `${name}: ${value}`)),
   ];
   const bytes = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
-  return judgeFraming(await prober.sendBytes(what, bytes, isCutShort), what);
+  const response = await prober.sendBytes(what, bytes, { isCutShort, expected: mustRefuseOrClose.expected });
+  return prober.conclude(response, judgeFraming(response, what));
 }
 
 function judgeFraming(response: WireResponse, what: string): Finding {

@@ -21,6 +21,7 @@ const measurable: Need = ({ target, settings }) => {
 const timing: Check = {
   id: 'timing',
   title: 'Response times do not reveal how much of a signature is right.',
+  failedTitle: 'Response times reveal how much of a signature is right',
   severity: 'medium',
   why: 'A comparison that stops at the first wrong byte reveals by its time how many bytes are right. Over a network the difference is hard to measure, but not impossible.',
   fix: 'Compare in constant time: crypto.timingSafeEqual, hmac.compare_digest.',

@@ -7,6 +7,7 @@ import { type Check, type Finding, failed, https, inconclusive, passed, remote }
 const plainHttp: Check = {
   id: 'plain-http',
   title: 'The endpoint is not served over plain HTTP.',
+  failedTitle: 'The endpoint is served over plain HTTP',
   severity: 'high',
   why: 'Over plain HTTP, anyone on the network path can read events, tokens and signatures.',
   fix: 'Serve HTTPS only: close port 80, or redirect it.',
@@ -16,17 +17,20 @@ const plainHttp: Check = {
     if (prober.target.url.protocol === 'http:') return failed('The endpoint itself has a plain http URL.');
     const url = new URL(prober.target.url.href.replace(/^https:/, 'http:'));
     url.port = '';
-    const { status } = await prober.send('an unsigned request to port 80', prober.event(), { url });
+    const expected = 'Port 80 does not respond, or refuses or redirects the request.';
+    const response = await prober.send('an unsigned request to port 80', prober.event(), { url, expected });
+    const { status } = response;
     if (status === undefined) return passed('Port 80 does not respond.');
     const isRefused = (status >= 300 && status < 400) || status === 403 || status === 426;
     const detail = `The response to an unsigned request to port 80 was ${status}.`;
-    return isRefused ? passed(detail) : failed(detail);
+    return prober.conclude(response, isRefused ? passed(detail) : failed(detail));
   },
 };
 
 const certificate: Check = {
   id: 'certificate',
   title: 'The TLS certificate is valid for at least another week.',
+  failedTitle: 'The TLS certificate is not valid for another week',
   severity: 'high',
   why: 'Senders that check the certificate stop sending when it expires. Senders that do not check it can be intercepted.',
   fix: 'Renew the certificate automatically, and include every name of the endpoint in it.',
@@ -48,6 +52,7 @@ const OLD: readonly SecureVersion[] = ['TLSv1', 'TLSv1.1'];
 const oldTls: Check = {
   id: 'old-tls',
   title: 'TLS 1.0 and 1.1 are refused.',
+  failedTitle: 'TLS 1.0 or 1.1 is accepted',
   severity: 'medium',
   why: 'Both versions are broken. RFC 8996 deprecates them.',
   fix: 'Set TLS 1.2 as the minimum version.',
@@ -78,6 +83,7 @@ const unsupported = (version: string): Finding =>
 const strictTransport: Check = {
   id: 'strict-transport',
   title: 'Responses have a Strict-Transport-Security header.',
+  failedTitle: 'Responses have no Strict-Transport-Security header',
   severity: 'low',
   why: 'Only browsers respect the header, and browsers do not call webhooks. It keeps people off plain HTTP on the same host.',
   fix: 'Send Strict-Transport-Security: max-age=31536000.',

@@ -10,6 +10,8 @@ export interface JsonReport {
   readonly tool: { readonly name: 'webhook-inbox probe'; readonly version: string };
   /** Without query string. */
   readonly url: string;
+  /** Name of the source; null if it is unknown. */
+  readonly source: string | null;
   /** The assumed scheme: a provider's name, or the signature's description. */
   readonly signature: string;
   /** ISO 8601, UTC. */
@@ -28,6 +30,8 @@ export interface JsonReport {
 interface JsonCheck {
   readonly id: string;
   readonly title: string;
+  /** What is wrong if the check fails. */
+  readonly failed_title: string;
   readonly severity: Severity;
   readonly verdict: Verdict;
   readonly detail: string;
@@ -38,10 +42,12 @@ interface JsonCheck {
 
 interface JsonExchange {
   readonly what: string;
-  /** The request. */
-  readonly sent: string;
-  /** The response. */
-  readonly came: string;
+  readonly request: string;
+  readonly response: string;
+  /** The response that the check wants; null if it wants none in particular. */
+  readonly expected: string | null;
+  /** Verdict on this response; null if the check judges it together with others. */
+  readonly verdict: Verdict | null;
   /** Null if there was no response. */
   readonly status: number | null;
   readonly duration_ms: number;
@@ -54,6 +60,7 @@ export function toJson(report: ProbeReport): string {
     schema_version: 1,
     tool: { name: 'webhook-inbox probe', version: report.version },
     url: report.url,
+    source: report.source ?? null,
     signature: report.signature,
     started_at: report.startedAt,
     duration_ms: report.milliseconds,
@@ -63,10 +70,12 @@ export function toJson(report: ProbeReport): string {
   } satisfies JsonReport);
 }
 
-function toCheck({ id, title, severity, verdict, detail, why, fix, exchanges }: CheckResult): JsonCheck {
-  return { id, title, severity, verdict, detail, why, fix, exchanges: exchanges.map(toExchange) };
+function toCheck({ failedTitle, exchanges, ...result }: CheckResult): JsonCheck {
+  const { id, title, ...rest } = result;
+  return { id, title, failed_title: failedTitle, ...rest, exchanges: exchanges.map(toExchange) };
 }
 
-function toExchange({ what, request, response, status, milliseconds }: Exchange): JsonExchange {
-  return { what, sent: request, came: response, status: status ?? null, duration_ms: milliseconds };
+function toExchange(exchange: Exchange): JsonExchange {
+  const { what, request, response, expected = null, verdict = null, status = null, milliseconds } = exchange;
+  return { what, request, response, expected, verdict, status, duration_ms: milliseconds };
 }

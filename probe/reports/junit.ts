@@ -37,12 +37,14 @@ function outcome(result: CheckResult): Markup | '' {
   const message = printableLine(result.detail);
   if (result.verdict === 'passed') return '';
   if (result.verdict !== 'failed') return markup`<skipped message="${result.verdict}: ${message}"/>`;
-  return markup`<failure type="${result.severity}" message="${message}">${explanation(result)}</failure>`;
+  const failure = `${result.failedTitle}. ${message}`;
+  return markup`<failure type="${result.severity}" message="${failure}">${explanation(result)}</failure>`;
 }
 
 function explanation({ why, fix, exchanges }: CheckResult): string {
-  const transcript = exchanges.map(({ what, request, response }) => {
-    return `${what}\n\nRequest:\n${request}\n\nResponse:\n${response}`;
+  const transcript = exchanges.map(({ what, request, response, expected }) => {
+    const wanted = expected === undefined ? '' : `\n\nExpected: ${expected}`;
+    return `${what}\n\nRequest:\n${request}\n\nResponse:\n${response}${wanted}`;
   });
   return [`Reason: ${why}`, `Fix: ${fix}`, ...transcript].join('\n\n');
 }

@@ -20,8 +20,10 @@ export function progressReporter(stream: NodeJS.WriteStream, total: number): (re
   };
 }
 
-function outcome({ id, verdict, detail }: CheckResult): string {
-  return verdict === 'passed' ? `${id}: passed` : `${id}: ${verdict}: ${printableLine(detail)}`;
+function outcome({ id, verdict, failedTitle, detail }: CheckResult): string {
+  if (verdict === 'passed') return `${id}: passed`;
+  const reason = verdict === 'failed' ? `${failedTitle}. ${detail}` : detail;
+  return `${id}: ${verdict}: ${printableLine(reason)}`;
 }
 
 /** Overwrites the line. A line as wide as the terminal would wrap, and could not be overwritten. */

@@ -54,25 +54,25 @@ function invocationOf({ startedAt, milliseconds, results }: ProbeReport) {
   };
 }
 
-/** The title states the required property: an alert without "Required" would seem to state a fact. */
-function ruleOf({ id, title, severity, why, fix }: CheckDescription): SarifRuleBuilder {
+/** Viewers show the short description as the title of an alert, and there is an alert only if the check failed. */
+function ruleOf({ id, title, failedTitle, severity, why, fix }: CheckDescription): SarifRuleBuilder {
   const { level, score } = GRADES[severity];
   return new SarifRuleBuilder({
     id,
-    shortDescription: { text: `Required: ${title}` },
-    fullDescription: { text: why },
+    shortDescription: { text: failedTitle },
+    fullDescription: { text: `Required: ${title} ${why}` },
     help: { text: `${why}\n\nFix: ${fix}`, markdown: `${why}\n\n**Fix:** ${fix}` },
     defaultConfiguration: { level },
     properties: { 'security-severity': score, precision: 'high', tags: ['security', 'webhook'] },
   });
 }
 
-function resultOf({ id, severity, detail }: CheckResult, target: string): SarifResultBuilder {
+function resultOf({ id, severity, failedTitle, detail }: CheckResult, target: string): SarifResultBuilder {
   const line = createHash('sha256').update(`${target}\n${id}`).digest('hex');
   return new SarifResultBuilder({
     ruleId: id,
     level: GRADES[severity].level,
-    message: { text: textOf(detail) },
+    message: { text: textOf(`${failedTitle}. ${detail}`) },
     locations: [{ physicalLocation: { artifactLocation: { uri: target }, region: { startLine: 1 } } }],
     partialFingerprints: { primaryLocationLineHash: `${line}:1` },
   });

@@ -29,6 +29,19 @@ export function severitiesOf({ failedBySeverity }: Summary): string {
   return present.map((severity) => `${failedBySeverity[severity]} ${severity}`).join(', ');
 }
 
+/** Whether the endpoint is safe, in a short sentence without a full stop. */
+export function assessmentOf({ verdicts, failedBySeverity }: Summary): string {
+  if (failedBySeverity.critical + failedBySeverity.high > 0) return 'This endpoint is not safe';
+  if (verdicts.failed > 0) return 'This endpoint has weaknesses';
+  if (verdicts.passed === 0) return 'This probe proves nothing';
+  return verdicts.inconclusive > 0 ? 'No check failed, but some are inconclusive' : 'No vulnerability was found';
+}
+
+/** The title of a check: what is wrong if it failed, else the property that is checked. */
+export function titleOf({ verdict, title, failedTitle }: CheckResult): string {
+  return verdict === 'failed' ? `${failedTitle}.` : title;
+}
+
 /** The conclusion in one line: `2 of 24 checks failed`. */
 export function conclusionOf({ results }: ProbeReport, { verdicts }: Summary): string {
   const all = `${results.length} ${results.length === 1 ? 'check' : 'checks'}`;

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '../probe-report.ts';
 import { duration } from './duration.ts';
-import { checksOf, conclusionOf, severitiesOf, summaryOf, VERDICTS } from './summary.ts';
+import { assessmentOf, checksOf, conclusionOf, severitiesOf, summaryOf, titleOf, VERDICTS } from './summary.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -39,7 +39,7 @@ const GAP = 2;
 const SEVERITY_WIDTH = Math.max(...SEVERITIES.map((severity) => severity.length)) + GAP;
 
 /** Indentation of the facts about a failed check. */
-const FACT_INDENT = ' '.repeat(10);
+const FACT_INDENT = ' '.repeat(12);
 
 /** Properties of a terminal. */
 export interface TerminalOptions {
@@ -65,8 +65,9 @@ export function toTable(report: ProbeReport, { color, width }: TerminalOptions):
   return `${sections.join('\n\n')}\n`;
 }
 
-function heading({ url, signature, startedAt, version }: ProbeReport, paint: Paint): string {
-  const facts = `signed as: ${printableLine(signature)} · ${startedAt} · webhook-inbox ${version}`;
+function heading({ url, source, signature, startedAt, version }: ProbeReport, paint: Paint): string {
+  const name = source === undefined ? '' : `source: ${printableLine(source)} · `;
+  const facts = `${name}signed as: ${printableLine(signature)} · ${startedAt} · webhook-inbox ${version}`;
   return `${paint('bold', `Probe of ${printableLine(url)}`)}\n${paint('gray', facts)}`;
 }
 
@@ -77,19 +78,23 @@ function checkList(report: ProbeReport, paint: Paint, width: number): string {
 }
 
 function checkRow(result: CheckResult, paint: Paint, idWidth: number, width: number): string {
-  const { verdict, severity, id, title, detail } = result;
+  const { verdict, severity, id, detail } = result;
   const { mark, style } = MARKS[verdict];
   const indent = 1 + GAP + SEVERITY_WIDTH + idWidth;
   const details = verdict === 'passed' ? [] : wrapped(printableLine(detail), width - indent);
-  const text = [...wrapped(title, width - indent), ...details.map((line) => paint('gray', line))];
+  const text = [...wrapped(titleOf(result), width - indent), ...details.map((line) => paint('gray', line))];
   const grade = paint(SEVERITY_STYLES[severity], severity) + ' '.repeat(SEVERITY_WIDTH - severity.length);
   return `${paint(style, mark)}${' '.repeat(GAP)}${grade}${id.padEnd(idWidth)}${text.join(`\n${' '.repeat(indent)}`)}`;
 }
 
-function failure({ id, title, severity, detail, why, fix, exchanges }: CheckResult, paint: Paint, width: number) {
-  const facts = { detail: printableLine(detail), reason: why, fix };
+function failure(
+  { id, title, failedTitle, severity, detail, why, fix, exchanges }: CheckResult,
+  paint: Paint,
+  width: number,
+) {
+  const facts = { required: title, found: printableLine(detail), reason: why, fix };
   const lines = Object.entries(facts).map(([label, text]) => fact(label, text, paint, width));
-  const head = `${paint('red', '✗')} ${paint('bold', id)} (${paint(SEVERITY_STYLES[severity], severity)}): ${title}`;
+  const head = `${paint('red', '✗')} ${paint('bold', id)} (${paint(SEVERITY_STYLES[severity], severity)}): ${failedTitle}`;
   return [head, ...lines, ...exchanges.map((exchange) => exchangeLines(exchange, paint))].join('\n');
 }
 
@@ -99,9 +104,15 @@ function fact(label: string, text: string, paint: Paint, width: number): string 
 }
 
 /** As in the output of curl, `>` marks the request and `<` the response. */
-function exchangeLines({ what, request, response, milliseconds }: Exchange, paint: Paint): string {
-  const title = `\n  ${paint('underline', printableLine(what))} ${paint('gray', `(${duration(milliseconds)})`)}`;
-  return [title, marked(request, '  > '), marked(response, '  < ')].join('\n');
+function exchangeLines(exchange: Exchange, paint: Paint): string {
+  const { what, verdict, expected, milliseconds } = exchange;
+  const mark = verdict ? `${paint(MARKS[verdict].style, MARKS[verdict].mark)} ` : '';
+  const title = `\n  ${mark}${paint('underline', printableLine(what))} ${paint('gray', `(${duration(milliseconds)})`)}`;
+  const wanted = expected === undefined ? [] : [`  ${paint('gray', 'Expected:')} ${expected}`];
+  const request = [`  ${paint('gray', 'Request:')}`, marked(exchange.request, '  > ')];
+  return [title, ...request, `  ${paint('gray', 'Response:')}`, marked(exchange.response, '  < '), ...wanted].join(
+    '\n',
+  );
 }
 
 function marked(text: string, mark: string): string {
@@ -119,7 +130,8 @@ function closing(report: ProbeReport, paint: Paint): string {
     return paint(style, `${mark} ${summary.verdicts[verdict]} ${verdict}${which}`);
   });
   const effort = `${report.requests} requests in ${duration(report.milliseconds)}`;
-  return `${counts.join('  ')}\n${paint('bold', conclusionOf(report, summary))}${paint('gray', `, ${effort}`)}`;
+  const conclusion = `${conclusionOf(report, summary)}, ${effort}.`;
+  return `${counts.join('  ')}\n${paint('bold', `${assessmentOf(summary)}.`)} ${paint('gray', conclusion)}`;
 }
 
 /** Breaks text at spaces into lines of at most `width` characters. A longer word is not broken. */

@@ -109,6 +109,29 @@ describe('a probe of a weak receiver', () => {
     expect(failed).toEqual(expect.arrayContaining([...expected]));
   });
 
+  it.each<[Weakness, string, string]>([
+    ['accepts unsigned requests', 'unsigned', 'Unsigned requests are accepted'],
+    ['fails on non-ASCII signatures', 'non-ascii-signature', 'A signature with non-ASCII bytes causes a server error'],
+    ['fails on malformed JSON', 'hostile-json', 'Malformed or hostile JSON causes a server error'],
+    ['accepts invalid UTF-8', 'hostile-json', 'Malformed JSON is accepted'],
+  ])('reports what is wrong if the receiver %s, and which response shows it', async (weakness, id, title) => {
+    await using receiver = await startWeakReceiver(dynamodb.client, [weakness]);
+    const report = await probe(receiver.url, { only: [id] });
+    const result = report.results.find((each) => each.id === id);
+    const shown = result?.exchanges.filter(({ verdict }) => verdict === 'failed');
+    expect(result?.failedTitle).toBe(title);
+    expect(shown?.length).toBeGreaterThan(0);
+    for (const { status } of shown ?? []) expect(title.includes('error') ? 500 : 200).toBe(status);
+  });
+
+  it('shows the response that an examining check found', async () => {
+    await using receiver = await startWeakReceiver(dynamodb.client, ['discloses the expected signature']);
+    const report = await probe(receiver.url, { only: ['unsigned', 'secret-disclosure'] });
+    const [exchange] = report.results.find(({ id }) => id === 'secret-disclosure')?.exchanges ?? [];
+    expect(exchange).toMatchObject({ status: 401, verdict: 'failed' });
+    expect(exchange?.response).toMatch(/signature, expected sha256=[0-9a-f]{6}…"/);
+  });
+
   it('has a weakness for every check except those of a network and of defects that Node.js prevents', () => {
     const proven = Object.values(FOUND_BY).flat();
     const unproven = checks.map(({ id }) => id).filter((id) => !proven.includes(id));
@@ -237,6 +260,15 @@ it('docs/probe.md has a line for every check, and the number of requests', () =>
   const lines = checks.map(({ id, severity, title, why }) => `| \`${id}\` | ${severity} | ${title} | ${why} |`);
   expect(docs.split('\n').filter((line) => line.startsWith('| `'))).toEqual(lines);
   expect(docs).toContain(`up to ${requestsOf(checks)} requests`);
+});
+
+it('every check has a title that says what is wrong if it fails', () => {
+  const titles = checks.flatMap(({ failedTitle, errorTitle = [] }) => [failedTitle].concat(errorTitle));
+  expect(new Set(titles).size).toBe(titles.length);
+  for (const { title, failedTitle } of checks) {
+    expect(failedTitle).toMatch(/^[A-Z].{10,75}[^.]$/);
+    expect(failedTitle).not.toBe(title.replace(/\.$/, ''));
+  }
 });
 
 describe('npm run probe', () => {

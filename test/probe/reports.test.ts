@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { parseXML } from '@aws-sdk/xml-builder';
@@ -5,11 +6,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { CheckResult, ProbeReport, Severity } from '../../probe/probe-report.ts';
 import { duration } from '../../probe/reports/duration.ts';
 import { exitStatus } from '../../probe/reports/exit-status.ts';
-import { toHtml } from '../../probe/reports/html.ts';
+import { HTML_STYLE } from '../../probe/reports/html/style.ts';
+import { toHtml } from '../../probe/reports/html/to-html.ts';
 import { toJson } from '../../probe/reports/json.ts';
 import { toJunit } from '../../probe/reports/junit.ts';
 import { progressReporter } from '../../probe/reports/progress.ts';
 import { toSarif } from '../../probe/reports/sarif.ts';
+import { assessmentOf, summaryOf } from '../../probe/reports/summary.ts';
 import { toTable } from '../../probe/reports/table.ts';
 
 /** A response that attacks the readers of a report. */
@@ -21,10 +24,20 @@ const HOSTILE = [
 ].join('\n');
 
 function check(id: string, severity: Severity, verdict: CheckResult['verdict'], text = 'ok'): CheckResult {
-  const exchange = { what: `${id}, sent once`, request: 'POST /webhooks/partner', status: 200, milliseconds: 20 };
+  const exchange = {
+    what: `${id}, sent once`,
+    request: `POST /webhooks/partner\n\n${text}`,
+    comparison: [{ text: 'POST /webhooks/partner\n\n' }, { text, change: 'added' as const }],
+    command: { text: "curl -isS 'https://inbox.example/'", note: undefined },
+    expected: 'The endpoint refuses the request (4xx).',
+    verdict,
+    status: 200,
+    milliseconds: 20,
+  };
   return {
     id,
     title: `The title of ${id}.`,
+    failedTitle: `The failure of ${id}`,
     severity,
     verdict,
     why: `The reason for ${id}.`,
@@ -44,7 +57,16 @@ function reportOf(text = 'ok', url = 'https://inbox.example/webhooks/partner'): 
     check('tampered-body', 'critical', 'failed', text),
   ];
   const startedAt = '2026-11-23T12:00:00.000Z';
-  return { version: '0.1.0', url, signature: text, startedAt, milliseconds: 8412, requests: 143, results };
+  return {
+    version: '0.1.0',
+    url,
+    source: 'partner',
+    signature: text,
+    startedAt,
+    milliseconds: 8412,
+    requests: 143,
+    results,
+  };
 }
 
 const inTerminal = (report: ProbeReport) => toTable(report, { color: false, width: 80 });
@@ -83,23 +105,25 @@ describe('the terminal report', () => {
     ]);
   });
 
-  it('has the detail, reason, fix, request and response of a failed check', () => {
+  it('has the failure, detail, reason, fix, request and response of a failed check', () => {
     const [, details = ''] = inTerminal(reportOf()).split('✗ tampered-body (critical)');
     const wanted = [
+      ': The failure of tampered-body\n',
+      'The title of tampered-body.',
       'The detail of tampered-body: ok.',
       'The reason for tampered-body.',
       'The fix of tampered-body.',
-      '  > POST /webhooks/partner',
-      '  < HTTP/1.1 200 OK\n  <\n  < ok',
+      '  Request:\n  > POST /webhooks/partner',
+      '  Response:\n  < HTTP/1.1 200 OK\n  <\n  < ok\n  Expected: The endpoint refuses the request (4xx).',
     ];
     for (const text of wanted) expect(details).toContain(text);
     expect(inTerminal(reportOf())).not.toContain('The reason for signed-request.');
   });
 
-  it('ends with the numbers of verdicts, severities and requests and the duration', () => {
+  it('ends with whether the endpoint is safe, and the numbers of verdicts, severities and requests and the duration', () => {
     expect(inTerminal(reportOf()).split('\n').slice(-3, -1)).toEqual([
       '✗ 2 failed (1 critical, 1 low)  ? 1 inconclusive  – 1 skipped  ✓ 1 passed',
-      '2 of 5 checks failed, 143 requests in 8.4 s',
+      'This endpoint is not safe. 2 of 5 checks failed, 143 requests in 8.4 s.',
     ]);
   });
 
@@ -127,7 +151,13 @@ describe('the JSON report', () => {
     });
     expect(report.checks.map(({ id }: { id: string }) => id)).toEqual(reportOf().results.map(({ id }) => id));
     expect(report.checks[4]).toMatchObject({ id: 'tampered-body', severity: 'critical', verdict: 'failed' });
-    expect(report.checks[4].exchanges[0].came).toBe(`HTTP/1.1 200 OK\r\n\r\n${HOSTILE}`);
+    expect(report.checks[4].failed_title).toBe('The failure of tampered-body');
+    expect(report.checks[4].exchanges[0]).toMatchObject({
+      request: `POST /webhooks/partner\n\n${HOSTILE}`,
+      response: `HTTP/1.1 200 OK\r\n\r\n${HOSTILE}`,
+      expected: 'The endpoint refuses the request (4xx).',
+      verdict: 'failed',
+    });
   });
 
   it('has the status null if there was no response', () => {
@@ -148,7 +178,9 @@ describe('the SARIF report', () => {
       ({ properties }: { properties: Record<string, string> }) => properties['security-severity'],
     );
     expect(scores).toEqual(['9.5', '2.5', '8.0', '5.5', '9.5']);
-    for (const { help, properties } of rules) {
+    for (const { id, shortDescription, fullDescription, help, properties } of rules) {
+      expect(shortDescription.text).toBe(`The failure of ${id}`);
+      expect(fullDescription.text).toBe(`Required: The title of ${id}. The reason for ${id}.`);
       expect(help.text).toMatch(/^The reason for .*\.\n\nFix: /);
       expect(properties.tags).toContain('security');
     }
@@ -159,7 +191,7 @@ describe('the SARIF report', () => {
     expect(results.map(({ level }: { level: string }) => level)).toEqual(['note', 'error']);
     for (const { ruleId, ruleIndex, message } of results) {
       expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
-      expect(message.text).toBe(`The detail of ${ruleId}: ok.`);
+      expect(message.text).toBe(`The failure of ${ruleId}. The detail of ${ruleId}: ok.`);
     }
   });
 
@@ -208,7 +240,7 @@ describe('the JUnit report', () => {
     expect(testsuite.testcase[3].skipped.message).toBe('skipped: The detail of timing: ok.');
     expect(testsuite.testcase[4].failure).toMatchObject({
       type: 'critical',
-      message: 'The detail of tampered-body: ok.',
+      message: 'The failure of tampered-body. The detail of tampered-body: ok.',
     });
   });
 
@@ -230,27 +262,38 @@ describe('the HTML report', () => {
     expect(page).toContain('&lt;/pre&gt;&lt;/details&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
   });
 
-  it('has no scripts and no external resources', () => {
+  it('has no external resources, and a policy that allows only its own script and style', () => {
     const page = toHtml(reportOf());
-    const policy = page.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)?.[1];
-    expect(policy).toMatch(/^default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;/);
-    expect(page).not.toMatch(/<script|<link|<img|\bsrc=|href="(?!#)|url\(|@import/);
+    const policy = page.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)?.[1] ?? '';
+    const hashed = policy.replaceAll(/&#39;sha256-[\w+/=]{44}&#39;/g, 'HASH').replaceAll('&#39;', "'");
+    expect(hashed).toMatch(/^default-src 'none'; script-src HASH; style-src HASH; base-uri 'none'; form-action 'none'/);
+    expect(page).not.toMatch(/<link|<img|\bsrc=|\bstyle=|\son\w+=|href="(?!#)|url\(|@import/);
   });
 
-  it('has a link to each check, and expands the failed ones', () => {
+  it('has the conclusion in its title', () => {
     const page = toHtml(reportOf());
-    for (const { id } of reportOf().results) {
-      expect(page).toContain(`href="#${id}"`);
-      expect(page.split(` id="${id}"`)).toHaveLength(2);
-    }
-    expect(page.match(/<details class="\w+" open>/g)).toEqual(Array(2).fill('<details class="failed" open>'));
+    expect(page).toContain('<title>This endpoint is not safe: https://inbox.example/webhooks/partner</title>');
   });
 
-  it('has the conclusion in its title, its heading and the label of its chart', () => {
-    const page = toHtml(reportOf());
-    expect(page).toContain('<title>2 of 5 checks failed: https://inbox.example/webhooks/partner</title>');
-    expect(page).toContain('<h1>2 of 5 checks failed</h1>');
-    expect(page).toContain('role="img" aria-label="2 failed, 1 inconclusive, 1 skipped, 1 passed"');
+  it('has the colours and the type of the console', () => {
+    const tokensOf = (css: string) =>
+      new Map([...css.matchAll(/(--[a-z]+): (.*);/g)].map(([, name, value]) => [name, value]));
+    const ofConsole = tokensOf(readFileSync(new URL('../../console/console.css', import.meta.url), 'utf8'));
+    const ofReport = tokensOf(HTML_STYLE.split('}')[0] ?? '');
+    const own = [...ofReport].filter(([name, value]) => ofConsole.get(name) !== value).map(([name]) => name);
+    expect(own).toEqual(['--added', '--removed']);
+  });
+});
+
+describe('the assessment of an endpoint', () => {
+  it.each<[string, CheckResult[]]>([
+    ['This endpoint is not safe', [check('a', 'high', 'failed'), check('b', 'low', 'passed')]],
+    ['This endpoint has weaknesses', [check('a', 'medium', 'failed')]],
+    ['This probe proves nothing', [check('a', 'critical', 'skipped')]],
+    ['No check failed, but some are inconclusive', [check('a', 'low', 'inconclusive'), check('b', 'low', 'passed')]],
+    ['No vulnerability was found', [check('a', 'low', 'passed'), check('b', 'high', 'skipped')]],
+  ])('is "%s" by the gravest failed check, or by what was decided', (assessment, results) => {
+    expect(assessmentOf(summaryOf({ ...reportOf(), results }))).toBe(assessment);
   });
 });
 
@@ -269,7 +312,9 @@ describe('the progress of a probe', () => {
     const lines = shown({}).split('\n');
     expect(lines).toHaveLength(6);
     expect(lines[0]).toBe('1/5 signed-request: passed');
-    expect(lines[4]).toContain('5/5 tampered-body: failed: The detail of tampered-body: </pre>');
+    expect(lines[4]).toContain(
+      '5/5 tampered-body: failed: The failure of tampered-body. The detail of tampered-body: </pre>',
+    );
     expect(lines.join('')).not.toContain('\u001b');
   });
 
