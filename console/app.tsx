@@ -1,3 +1,4 @@
+import './styles/frame.css';
 import { useEffect } from 'preact/hooks';
 import { Announcement } from './announcement.tsx';
 import { hasNoSession } from './api.ts';

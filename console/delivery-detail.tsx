@@ -1,3 +1,4 @@
+import './styles/delivery.css';
 import { useEffect, useState } from 'preact/hooks';
 import type { EventAnswer } from '../cli/console/api.ts';
 import type { DeliveredEvent, Delivery } from '../cli/deliveries/delivery-log.ts';

@@ -1,3 +1,4 @@
+import './styles/filter.css';
 import type { Outcome } from '../lambda/telemetry/delivery-report.ts';
 import { deliveries, type Filter, filter, knownTypes, NO_FILTER, shown } from './deliveries.ts';
 import { counted } from './format.ts';

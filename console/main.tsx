@@ -1,4 +1,5 @@
-import './console.css';
+import './styles/base.css';
+import './styles/controls.css';
 import { render } from 'preact';
 import { announceDeliveries } from './announcement.tsx';
 import { App } from './app.tsx';

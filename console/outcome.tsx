@@ -1,3 +1,4 @@
+import './styles/outcome.css';
 import type { Outcome } from '../lambda/telemetry/delivery-report.ts';
 
 /** What an outcome means to the reader: all is well, nothing happened, a decision is due, or something failed. */

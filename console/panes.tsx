@@ -1,3 +1,4 @@
+import './styles/panes.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { select, type View } from './route.ts';

@@ -1,3 +1,5 @@
+import './styles/table.css';
+import './styles/dialog.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EventAnswer, ShownEntry } from '../cli/console/api.ts';
 import { printable } from '../cli/printable.ts';

@@ -1,3 +1,4 @@
+import './styles/resend.css';
 import { useState } from 'preact/hooks';
 import type { ResendRequest, SentAnswer, SentForm } from '../cli/console/api.ts';
 import { announce } from './announcement.tsx';

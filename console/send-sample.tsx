@@ -1,3 +1,4 @@
+import './styles/sample.css';
 import { useState } from 'preact/hooks';
 import { announce } from './announcement.tsx';
 import { api } from './api.ts';

@@ -1,3 +1,5 @@
+import './styles/table.css';
+import './styles/sources.css';
 import { useState } from 'preact/hooks';
 import type { SourceDescription } from '../cli/console/api.ts';
 import { CopyButton } from './copy-button.tsx';

@@ -1,3 +1,4 @@
+import './styles/timeline.css';
 import { attempts } from './attempts.ts';
 import { deliveriesOf, now } from './deliveries.ts';
 import { clock, duration } from './format.ts';

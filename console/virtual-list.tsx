@@ -1,3 +1,4 @@
+import './styles/list.css';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
