@@ -17,7 +17,10 @@ const TONES: Readonly<Record<Outcome, 'good' | 'calm' | 'decide' | 'bad'>> = {
 /** The outcomes, as the filter lists them. */
 export const OUTCOMES = Object.keys(TONES) as readonly Outcome[];
 
+/** The class that sets the colour of an outcome. */
+export const toneOf = (outcome: Outcome): string => TONES[outcome];
+
 /** An outcome: its word, and a colour that repeats it. */
 export function OutcomeMark({ outcome }: { readonly outcome: Outcome }) {
-  return <span class={`outcome ${TONES[outcome]}`}>{outcome}</span>;
+  return <span class={`outcome ${toneOf(outcome)}`}>{outcome}</span>;
 }

@@ -3,12 +3,13 @@ import './styles/sources.css';
 import { useState } from 'preact/hooks';
 import type { SourceDescription } from '../cli/console/api.ts';
 import { CopyButton } from './copy-button.tsx';
-import { deliveries, filter, NO_FILTER, now } from './deliveries.ts';
+import { filter, NO_FILTER, now } from './filter.ts';
 import { clock } from './format.ts';
 import { inbox } from './inbox.ts';
 import { OutcomeMark } from './outcome.tsx';
 import { hrefOf } from './route.ts';
 import { SampleButton } from './send-sample.tsx';
+import { loaded } from './shown.ts';
 
 /** The sources: URL, secret, last delivery. */
 export function SourcesView() {
@@ -75,7 +76,7 @@ function Row({ source }: { readonly source: SourceDescription }) {
 }
 
 function LastDelivery({ source }: { readonly source: string }) {
-  const last = deliveries.value.findLast((each) => each.source === source);
+  const last = loaded.value.findLast((each) => each.source === source);
   if (!last) return <span class="quiet">none</span>;
   const show = () => {
     filter.value = { ...NO_FILTER, source };

@@ -1,10 +1,11 @@
 import './styles/timeline.css';
+import { printable } from '../cli/printable.ts';
 import { attempts } from './attempts.ts';
-import { deliveriesOf, now } from './deliveries.ts';
+import { now } from './filter.ts';
 import { clock, duration } from './format.ts';
 import { OutcomeMark } from './outcome.tsx';
-import { summaryOf } from './resend.tsx';
 import { hrefOf, route } from './route.ts';
+import { deliveriesOf } from './shown.ts';
 
 interface TimelineProps {
   readonly source: string;
@@ -33,13 +34,13 @@ export function Timeline({ source, eventId }: TimelineProps) {
   }));
   const sent = attempts.value
     .filter((each) => each.source === source && each.eventId === eventId)
-    .map(({ time, url, answer }) => ({
+    .map(({ time, text, result }) => ({
       time,
-      key: `${time} ${url}`,
+      key: `${time} ${text}`,
       line: (
         <>
-          <span>Sent to {url}</span>
-          <span class="quiet">{summaryOf(answer)}</span>
+          <span>{text}</span>
+          <span class="quiet">{printable(result)}</span>
         </>
       ),
     }));

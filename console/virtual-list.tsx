@@ -1,6 +1,7 @@
 import './styles/list.css';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { hasModifier } from './keys.ts';
 
 /** The height of a row, in pixels, as the style sheet has it. */
 const ROW = 60;
@@ -88,8 +89,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
-    if (!hasModifier && act(event.key)) event.preventDefault();
+    if (!hasModifier(event) && act(event.key)) event.preventDefault();
   }
 
   function onClick({ target }: MouseEvent) {
