@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Delivery } from '../cli/deliveries/delivery-log.ts';
 import { API, api } from './api.ts';
-import { inbox } from './inbox.ts';
+import { inbox, loadInbox } from './inbox.ts';
 
 /** The most deliveries that the page keeps: the newest. */
 const MAX_KEPT = 10_000;
@@ -35,8 +35,13 @@ export const isLive = ({ requestId }: Delivery): boolean => known.has(requestId)
 let stream: EventSource | undefined;
 let retry = 0;
 
+/** Loads the inbox, and follows its deliveries. */
+export async function openInbox(): Promise<void> {
+  if (await loadInbox()) followDeliveries();
+}
+
 /** Follows the deliveries of the inbox, for as long as the page is open. */
-export function followDeliveries(): void {
+function followDeliveries(): void {
   clearTimeout(retry);
   stream?.close();
   const { listedMs } = inbox.value ?? {};

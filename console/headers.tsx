@@ -47,7 +47,7 @@ function headersOf([entry]: readonly ShownEntry[]): Headers | undefined {
 }
 
 /** Headers as a table. */
-export function HeaderTable({ headers }: { readonly headers: Headers }) {
+function HeaderTable({ headers }: { readonly headers: Headers }) {
   return (
     <table aria-label="Headers">
       <thead>

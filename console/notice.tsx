@@ -1,14 +1,16 @@
 import './styles/notice.css';
-import { connection, failure, followDeliveries } from './deliveries.ts';
-import { inbox } from './inbox.ts';
+import { printable } from '../cli/printable.ts';
+import { connection, failure, openInbox } from './deliveries.ts';
+import { inbox, inboxProblem } from './inbox.ts';
 
 /** Says that the page is no longer live, and why. */
 export function Notice() {
-  if (failure.value !== '')
+  const problem = inboxProblem.value || failure.value;
+  if (problem !== '')
     return (
       <div class="notice" role="alert">
-        <p>{failure}</p>
-        <button type="button" onClick={followDeliveries}>
+        <p>{printable(problem)}</p>
+        <button type="button" onClick={openInbox}>
           Try again
         </button>
       </div>

@@ -29,6 +29,8 @@ export function SourcesView() {
           />
         </label>
       </search>
+      {inbox.value?.sourcesProblem !== undefined && <p class="problem message">{inbox.value.sourcesProblem}</p>}
+      {sources.length > 0 && found.length === 0 && <p class="quiet message">No source has this name.</p>}
       <section class="scroll" aria-label="Sources">
         <table>
           <thead>

@@ -12,6 +12,8 @@ export interface InboxDescription {
   /** The event bus; undefined if events are not forwarded to one. */
   readonly busName?: string | undefined;
   readonly sources: readonly SourceDescription[];
+  /** Why the sources cannot be read; undefined if they are. */
+  readonly sourcesProblem?: string | undefined;
 }
 
 /** What the page shows of a source. */

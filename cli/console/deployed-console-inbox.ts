@@ -8,6 +8,7 @@ import { deployedCounts } from '../deliveries/deployed/count-outcomes.ts';
 import { viewOf } from '../deliveries/deployed/deployed-inbox-view.ts';
 import { deployedPage } from '../deliveries/deployed/find-page.ts';
 import { handlerKey } from '../forwarding/handler-key.ts';
+import { reasonOf } from '../operate/aws-errors.ts';
 import type { NamedInbox } from '../operate/named-inbox.ts';
 import { deployedInboxAccess } from '../operate/quarantine/deployed-inbox-access.ts';
 import { receiverSources } from '../operate/receiver-sources.ts';
@@ -38,6 +39,9 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
     return describeSource(source, { url, secret, isSecretMissing: secret === 'not set' });
   }
 
+  const describeSources = async () => ({
+    sources: await mapConcurrently([...(await openSources()).values()], describe),
+  });
   const logs = new CloudWatchLogsClient();
   const logGroupName = outputOf(outputs, 'ReceiverLogGroupName');
   const bus = consoleBus(outputs);
@@ -58,7 +62,10 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
       isDeployed: true,
       listedMs: LISTED_MS,
       busName: bus?.name,
-      sources: await mapConcurrently([...(await openSources()).values()], describe),
+      ...(await describeSources().catch((error) => ({
+        sources: [],
+        sourcesProblem: reasonOf(error, 'read the sources'),
+      }))),
     }),
     sourceNamed: async (name) => sourceNamed(await openSources(), name),
     handlerKey: (source) => handlerKey(environment, source).signing,

@@ -8,7 +8,7 @@ export type SearchQuery = DeliveryQuery & { readonly to: number };
 export interface DeliveryPage {
   /** In the order of their time. */
   readonly deliveries: readonly Delivery[];
-  /** The end of the window in which the older ones are, in epoch milliseconds; undefined if there are none. */
+  /** The time after the last of the older ones, in epoch milliseconds; undefined if there are none. */
   readonly next: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Finds the newest deliveries of a query. */
+/** Finds the newest deliveries of a query. The next page is that of the same query to `next`, and may repeat some. */
 export type FindPage = (query: SearchQuery, options: ReadOptions) => Promise<DeliveryPage>;
 
 /** All that a log which is not large has of a query, in one page. */

@@ -60,4 +60,4 @@ export function seriesOf(counts: readonly StepCount[], { from, to, stepMs }: Cou
 }
 
 /** The beginning of the step that a time is in. */
-export const startOf = (time: number, stepMs: number) => Math.floor(time / stepMs) * stepMs;
+const startOf = (time: number, stepMs: number) => Math.floor(time / stepMs) * stepMs;

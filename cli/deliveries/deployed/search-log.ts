@@ -55,7 +55,7 @@ function windowOf(
   // The query after this one includes the whole second of its end.
   const second = Math.floor(oldest / 1000) * 1000;
   const next = second < to ? second : second - 1000;
-  return { deliveries, next: next >= query.from ? next : undefined };
+  return { deliveries, next: next + 1000 > query.from ? next : undefined };
 }
 
 /**
