@@ -2,7 +2,7 @@ import './styles/frame.css';
 import { useEffect } from 'preact/hooks';
 import { Announcement } from './announcement.tsx';
 import { hasNoSession } from './api.ts';
-import { connection } from './deliveries.ts';
+import { connection, failure } from './deliveries.ts';
 import { DeliveriesView } from './deliveries-view.tsx';
 import { inbox } from './inbox.ts';
 import { actOnKey } from './keys.ts';
@@ -45,7 +45,7 @@ export function App() {
           ))}
         </nav>
         <span class={`connection ${connection}`} role="status">
-          {CONNECTIONS[connection.value]}
+          {failure.value === '' ? CONNECTIONS[connection.value] : 'Not live'}
         </span>
         <KeysHelp />
       </header>

@@ -2,12 +2,13 @@ import { useMemo } from 'preact/hooks';
 import type { Delivery } from '../cli/deliveries/delivery-log.ts';
 import { printable } from '../cli/printable.ts';
 import { describeReason } from '../cli/reasons.ts';
-import { isListed } from './deliveries.ts';
+import { failure, isListed } from './deliveries.ts';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { titleOf } from './delivery-title.ts';
 import { now } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { clock } from './format.ts';
+import { inboxProblem } from './inbox.ts';
 import { OutcomeMark } from './outcome.tsx';
 import { focusDetail, Panes } from './panes.tsx';
 import { route, select } from './route.ts';
@@ -52,6 +53,8 @@ export function DeliveriesView() {
 }
 
 function Nothing() {
+  // The notice says why.
+  if (failure.value !== '' || inboxProblem.value !== '') return null;
   if (!isListed.value) return <p class="empty quiet">Loading deliveries…</p>;
   if (loaded.value.length > 0 || missing.value !== 'none')
     return (

@@ -127,7 +127,7 @@ function EventPart({ source, id, requestId }: EventPartProps) {
       ) : (
         <p class="quiet">The events table does not have this event: it waits to be stored, or has expired.</p>
       )}
-      <Timeline source={source} eventId={id} />
+      <Timeline source={source} eventId={id} receivedAt={stored && Date.parse(stored.item.received_at)} />
       {stored && Object.keys(stored.item.data).length > 0 && (
         <details class="data">
           <summary>

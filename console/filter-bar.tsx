@@ -115,7 +115,7 @@ function Time() {
           <option value={BETWEEN}>from – to</option>
         </select>
       </label>
-      {isWindow && <WindowForm />}
+      {isWindow && <WindowForm key={between?.from} />}
     </>
   );
 }

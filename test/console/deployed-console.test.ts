@@ -258,7 +258,7 @@ describeInBrowser('the console of a deployed inbox', () => {
       "Could not read the receiver's log. The AWS credentials have expired. Sign in",
     ],
   ])('%s is a message that says what to do, until it is solved', async (_, error, shown) => {
-    await open({ FilterLogEvents: () => error }, LOG, 'Connection lost');
+    await open({ FilterLogEvents: () => error }, LOG, 'Not live');
     const message = page.getByRole('alert').getByText(shown);
     await message.waitFor();
     inbox.answers.FilterLogEvents = () => ({ events: [] });
