@@ -1,9 +1,8 @@
 import './styles/filter.css';
 import { useState } from 'preact/hooks';
 import type { Outcome } from '../lambda/telemetry/delivery-report.ts';
-import { liveFrom } from './deliveries.ts';
-import { changeFilter, filter, NO_FILTER, now } from './filter.ts';
-import { clock, counted } from './format.ts';
+import { changeFilter, filter, NO_FILTER } from './filter.ts';
+import { counted } from './format.ts';
 import { inbox } from './inbox.ts';
 import { OUTCOMES } from './outcome.tsx';
 import { changeTime, knownTypes, loaded, shown } from './shown.ts';
@@ -106,7 +105,7 @@ function Time() {
       <label>
         <span class="hidden">Time</span>
         <select value={isWindow ? BETWEEN : ms} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-          <option value={0}>{isDeployed ? `live, from ${clock(liveFrom.value, now.value)}` : 'Time'}</option>
+          <option value={0}>{isDeployed ? 'live' : 'Time'}</option>
           {(isDeployed ? DEPLOYED_TIMES : TIMES).map(([value, label]) => (
             <option key={value} value={value}>
               {label}

@@ -11,6 +11,9 @@ import { changeTime } from './shown.ts';
 /** The height of the bars, in units of the drawing. A step is one unit wide. */
 const HEIGHT = 40;
 
+/** An hour, in milliseconds. */
+const HOUR_MS = 3_600_000;
+
 /** The least height of a bar: one delivery among thousands must be seen. */
 const LEAST = 2;
 
@@ -24,7 +27,7 @@ export function OutcomeBars({ answer }: OutcomeBarsProps) {
   return (
     <>
       {answer.series.map(({ outcome, counts }) => (
-        <Bars key={outcome} outcome={outcome} counts={counts} steps={steps} />
+        <Bars key={outcome} outcome={outcome} counts={counts} steps={steps} stepName={stepName(answer.stepMs)} />
       ))}
       <p class="axis quiet" aria-hidden="true">
         {[answer.from, (answer.from + answer.to) / 2, answer.to].map((time) => (
@@ -45,6 +48,9 @@ function stepsOf({ from, to, stepMs, series }: ChartAnswer): readonly Between[] 
   }));
 }
 
+/** The length of a step: `1 min`, `3 h`. */
+const stepName = (ms: number) => (ms < HOUR_MS ? `${ms / 60_000} min` : `${ms / HOUR_MS} h`);
+
 /** A time without its seconds. */
 const minute = (time: number) => clock(time, now.value).replace(/:\d\d$/, '');
 
@@ -52,24 +58,28 @@ interface BarsProps {
   readonly outcome: Outcome;
   readonly counts: readonly number[];
   readonly steps: readonly Between[];
+  /** Such as `30 min`. */
+  readonly stepName: string;
 }
 
-function Bars({ outcome, counts, steps }: BarsProps) {
+function Bars({ outcome, counts, steps, stepName: step }: BarsProps) {
   const most = Math.max(...counts);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const label = `${outcome}: ${counted(total, 'delivery', 'deliveries')}, at most ${most} in a step. The table has the numbers.`;
+  const label = `${outcome}: ${counted(total, 'delivery', 'deliveries')}, at most ${most} in ${step}. The table has the numbers.`;
 
   function open({ target }: PointerEvent) {
     const index = target instanceof Element ? target.getAttribute('data-step') : null;
-    const step = steps[Number(index ?? Number.NaN)];
-    if (step) showDeliveries(step, outcome);
+    const window = steps[Number(index ?? Number.NaN)];
+    if (window) showDeliveries(window, outcome);
   }
 
   return (
     <figure class={`bars ${toneOf(outcome)}`}>
       <figcaption>
         <OutcomeMark outcome={outcome} /> <strong>{total.toLocaleString('en')}</strong>
-        <span class="quiet">at most {most.toLocaleString('en')}</span>
+        <span class="quiet">
+          peak {most.toLocaleString('en')} in {step}
+        </span>
       </figcaption>
       {/* The table is for the keyboard. */}
       <svg
