@@ -382,6 +382,8 @@ describeInBrowser('the console in a browser', () => {
     served.add(5);
     await page.locator(`[aria-posinset="${position + 5}"]`, { hasText: 'type.8990' }).waitFor();
     const placeAfter = (await row.boundingBox())?.y;
+    await page.getByRole('button', { name: '5 newer' }).click();
+    await rows().filter({ hasText: 'type.10004' }).waitFor();
     await page.context().close();
 
     expect(rendered).toBeLessThan(60);
