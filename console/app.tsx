@@ -1,15 +1,21 @@
+import './styles/frame.css';
 import { useEffect } from 'preact/hooks';
 import { Announcement } from './announcement.tsx';
 import { hasNoSession } from './api.ts';
-import { connection } from './deliveries.ts';
+import { connection, failure } from './deliveries.ts';
 import { DeliveriesView } from './deliveries-view.tsx';
 import { inbox } from './inbox.ts';
+import { actOnKey } from './keys.ts';
+import { KeysHelp } from './keys-help.tsx';
+import { Notice } from './notice.tsx';
+import { OutcomesView } from './outcomes-view.tsx';
 import { QuarantineView } from './quarantine-view.tsx';
 import { hrefOf, route, VIEWS, type View } from './route.ts';
 import { SourcesView } from './sources-view.tsx';
 
 const TITLES: Readonly<Record<View, string>> = {
   deliveries: 'Deliveries',
+  outcomes: 'Outcomes',
   quarantine: 'Quarantine',
   sources: 'Sources',
 };
@@ -22,8 +28,8 @@ export function App() {
     document.title = `${TITLES[route.value.view]} – webhook-inbox`;
   });
   useEffect(() => {
-    addEventListener('keydown', searchOnSlash);
-    return () => removeEventListener('keydown', searchOnSlash);
+    addEventListener('keydown', actOnKey);
+    return () => removeEventListener('keydown', actOnKey);
   }, []);
   if (hasNoSession.value) return <NoSession />;
   return (
@@ -39,9 +45,11 @@ export function App() {
           ))}
         </nav>
         <span class={`connection ${connection}`} role="status">
-          {CONNECTIONS[connection.value]}
+          {failure.value === '' ? CONNECTIONS[connection.value] : 'Not live'}
         </span>
+        <KeysHelp />
       </header>
+      <Notice />
       <main>
         <Content view={route.value.view} />
       </main>
@@ -52,6 +60,7 @@ export function App() {
 
 function Content({ view }: { readonly view: View }) {
   if (view === 'quarantine') return <QuarantineView />;
+  if (view === 'outcomes') return <OutcomesView />;
   return view === 'sources' ? <SourcesView /> : <DeliveriesView />;
 }
 
@@ -65,12 +74,4 @@ function NoSession() {
       </p>
     </main>
   );
-}
-
-function searchOnSlash(event: KeyboardEvent): void {
-  if (event.key !== '/' || (event.target as Element).matches('input, select, textarea')) return;
-  const search = document.querySelector<HTMLInputElement>('input[type=search]');
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
 }

@@ -2,15 +2,19 @@ import { useMemo } from 'preact/hooks';
 import type { Delivery } from '../cli/deliveries/delivery-log.ts';
 import { printable } from '../cli/printable.ts';
 import { describeReason } from '../cli/reasons.ts';
-import { deliveries, failure, now, shown } from './deliveries.ts';
+import { failure, isListed } from './deliveries.ts';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { titleOf } from './delivery-title.ts';
+import { now } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { clock } from './format.ts';
+import { inboxProblem } from './inbox.ts';
 import { OutcomeMark } from './outcome.tsx';
 import { focusDetail, Panes } from './panes.tsx';
 import { route, select } from './route.ts';
+import { SearchBar } from './search-bar.tsx';
 import { SendSample } from './send-sample.tsx';
+import { loaded, missing, shown } from './shown.ts';
 import { VirtualList } from './virtual-list.tsx';
 
 const keyOf = ({ requestId }: Delivery) => requestId;
@@ -18,15 +22,11 @@ const keyOf = ({ requestId }: Delivery) => requestId;
 /** The live list of deliveries, and the selected one. */
 export function DeliveriesView() {
   const { selected } = route.value;
-  const delivery = useMemo(
-    () => deliveries.value.find((each) => each.requestId === selected),
-    [deliveries.value, selected],
-  );
+  const delivery = useMemo(() => loaded.value.find((each) => each.requestId === selected), [loaded.value, selected]);
   const list = (
     <>
       <FilterBar />
-      {failure.value !== '' && <p class="problem">{failure}</p>}
-      {deliveries.value.length === 0 ? (
+      {shown.value.length === 0 ? (
         <Nothing />
       ) : (
         <VirtualList
@@ -41,13 +41,28 @@ export function DeliveriesView() {
           {(each) => <Row delivery={each} />}
         </VirtualList>
       )}
+      <SearchBar />
     </>
   );
   const detail = delivery && <DeliveryDetail key={delivery.requestId} delivery={delivery} />;
-  return <Panes list={list} detail={detail} hint="Select a delivery to see its payload." />;
+  const hint =
+    selected === undefined
+      ? 'Select a delivery to see its payload.'
+      : 'This delivery is not loaded. If it is older, choose its time above the list.';
+  return <Panes list={list} detail={detail} hint={hint} />;
 }
 
 function Nothing() {
+  // The notice says why.
+  if (failure.value !== '' || inboxProblem.value !== '') return null;
+  if (!isListed.value) return <p class="empty quiet">Loading deliveries…</p>;
+  if (loaded.value.length > 0 || missing.value !== 'none')
+    return (
+      <div class="empty">
+        <h2>No delivery matches</h2>
+        <p>Change or clear the conditions above, or choose another time.</p>
+      </div>
+    );
   return (
     <div class="empty">
       <h2>Nothing has arrived yet</h2>

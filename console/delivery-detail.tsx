@@ -1,3 +1,4 @@
+import './styles/delivery.css';
 import { useEffect, useState } from 'preact/hooks';
 import type { EventAnswer } from '../cli/console/api.ts';
 import type { DeliveredEvent, Delivery } from '../cli/deliveries/delivery-log.ts';
@@ -6,6 +7,8 @@ import { api } from './api.ts';
 import { CopyButton } from './copy-button.tsx';
 import { titleOf } from './delivery-title.ts';
 import { duration, exactTime, size } from './format.ts';
+import { DeliveryHeaders } from './headers.tsx';
+import { inbox } from './inbox.ts';
 import { OutcomeMark } from './outcome.tsx';
 import { Detail } from './panes.tsx';
 import { Payload } from './payload.tsx';
@@ -37,9 +40,12 @@ export function DeliveryDetail({ delivery }: { readonly delivery: Delivery }) {
       )}
       {events.length > 1 && <Batch events={events} more={more} index={index} onSelect={setIndex} />}
       {source !== undefined && event?.id !== undefined && wasKept(outcome) ? (
-        <EventPart key={event.id} source={source} id={event.id} />
+        <EventPart key={event.id} source={source} id={event.id} requestId={requestId} />
       ) : (
-        <Kept delivery={delivery} />
+        <>
+          <Kept delivery={delivery} />
+          <DeliveryHeaders requestId={requestId} quarantined={[]} />
+        </>
       )}
       <footer class="quiet">
         Request <code>{printable(requestId)}</code>
@@ -88,7 +94,13 @@ function Batch({ events, more, index, onSelect }: BatchProps) {
   );
 }
 
-function EventPart({ source, id }: { readonly source: string; readonly id: string }) {
+interface EventPartProps {
+  readonly source: string;
+  readonly id: string;
+  readonly requestId: string;
+}
+
+function EventPart({ source, id, requestId }: EventPartProps) {
   const [answer, setAnswer] = useState<EventAnswer | string>();
   useEffect(() => {
     api.event(source, id).then(setAnswer, (error: Error) => setAnswer(error.message));
@@ -110,12 +122,12 @@ function EventPart({ source, id }: { readonly source: string; readonly id: strin
       {stored ? (
         <>
           <Payload payload={stored.payload} />
-          <Resend source={source} eventId={id} />
+          <Resend source={source} eventId={id} busName={inbox.value?.busName} />
         </>
       ) : (
         <p class="quiet">The events table does not have this event: it waits to be stored, or has expired.</p>
       )}
-      <Timeline source={source} eventId={id} />
+      <Timeline source={source} eventId={id} receivedAt={stored && Date.parse(stored.item.received_at)} />
       {stored && Object.keys(stored.item.data).length > 0 && (
         <details class="data">
           <summary>
@@ -124,6 +136,7 @@ function EventPart({ source, id }: { readonly source: string; readonly id: strin
           <Tree value={stored.item.data} />
         </details>
       )}
+      <DeliveryHeaders requestId={requestId} quarantined={quarantined} />
     </>
   );
 }

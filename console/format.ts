@@ -42,3 +42,21 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
+
+/** A time as an input of the type `datetime-local` has it, in the browser's time zone: `2026-11-23T14:03:07`. */
+export function inputTime(time: number): string {
+  return new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+/** The time of such an input, in epoch milliseconds. */
+export const timeIn = (input: string): number => new Date(input).getTime();
+
+/** The browser's time zone, with its offset at a time: `Europe/Berlin, UTC+01:00`. */
+export function zoneName(time: number): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return timeZone === 'UTC'
+    ? timeZone
+    : `${timeZone}, UTC${exactTime(Number.isNaN(time) ? Date.now() : time)
+        .split(' ')
+        .at(-1)}`;
+}

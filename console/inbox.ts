@@ -5,7 +5,16 @@ import { api } from './api.ts';
 /** The inbox; undefined until it is loaded. */
 export const inbox = signal<InboxDescription | undefined>(undefined);
 
-/** Loads the description of the inbox. */
-export async function loadInbox(): Promise<void> {
-  inbox.value = await api.inbox();
+/** Why the inbox cannot be read. */
+export const inboxProblem = signal('');
+
+/** Loads the description of the inbox. @returns whether that succeeded */
+export async function loadInbox(): Promise<boolean> {
+  try {
+    inbox.value = await api.inbox();
+    inboxProblem.value = '';
+  } catch (error) {
+    inboxProblem.value = (error as Error).message;
+  }
+  return inboxProblem.value === '';
 }

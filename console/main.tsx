@@ -1,11 +1,11 @@
-import './console.css';
+import './styles/base.css';
+import './styles/controls.css';
 import { render } from 'preact';
 import { announceDeliveries } from './announcement.tsx';
 import { App } from './app.tsx';
-import { followDeliveries } from './deliveries.ts';
-import { loadInbox } from './inbox.ts';
+import { openInbox } from './deliveries.ts';
 
 const root = document.getElementById('console');
 if (root) render(<App />, root);
 announceDeliveries();
-void loadInbox().then(followDeliveries, () => undefined);
+void openInbox();

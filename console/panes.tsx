@@ -1,5 +1,7 @@
+import './styles/panes.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { isEditable, listElement } from './keys.ts';
 import { select, type View } from './route.ts';
 
 interface PanesProps {
@@ -33,7 +35,7 @@ const TITLE = 'detail-title';
 export function Detail({ view, title, children }: DetailProps) {
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || document.querySelector('dialog[open]')) return;
+      if (event.key !== 'Escape' || isEditable(event.target) || document.querySelector('dialog[open]')) return;
       closeDetail(view);
     };
     addEventListener('keydown', close);
@@ -54,7 +56,7 @@ export function Detail({ view, title, children }: DetailProps) {
 
 function closeDetail(view: View): void {
   select(view, undefined);
-  document.querySelector<HTMLElement>('.list')?.focus();
+  listElement()?.focus();
 }
 
 /** Moves the focus to what is selected, as soon as it is in the document. */

@@ -1,3 +1,4 @@
+import './styles/payload.css';
 import { useMemo, useState } from 'preact/hooks';
 import type { PayloadText } from '../cli/console/api.ts';
 import { printable } from '../cli/printable.ts';

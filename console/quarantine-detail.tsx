@@ -1,9 +1,11 @@
+import './styles/table.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EventAnswer, ShownEntry } from '../cli/console/api.ts';
 import { printable } from '../cli/printable.ts';
 import { describeReason } from '../cli/reasons.ts';
 import { announce } from './announcement.tsx';
 import { api } from './api.ts';
+import { Confirmation } from './confirmation.tsx';
 import { differencesBetween, valueAt } from './differences.ts';
 import { exactTime, sentence } from './format.ts';
 import { Detail } from './panes.tsx';
@@ -137,16 +139,17 @@ function Decision({ id }: { readonly id: string }) {
       <button type="button" class="danger" onClick={() => dialog.current?.showModal()}>
         Discard…
       </button>
-      <dialog ref={dialog} aria-labelledby="discard-title">
-        <h2 id="discard-title">Discard this item?</h2>
+      <Confirmation
+        dialog={dialog}
+        id="discard-title"
+        title="Discard this item?"
+        keep="Keep it"
+        act="Discard it"
+        isDangerous
+        onAct={() => decide(api.discard(id))}
+      >
         <p>It is deleted, and cannot be restored.</p>
-        <form method="dialog">
-          <button type="submit">Keep it</button>
-          <button type="submit" class="danger" onClick={() => decide(api.discard(id))}>
-            Discard it
-          </button>
-        </form>
-      </dialog>
+      </Confirmation>
       {result !== '' && <pre class="answer">{printable(result)}</pre>}
     </section>
   );

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { QuarantineEntry } from '../cli/console/api.ts';
 import { printable } from '../cli/printable.ts';
 import { describeReason } from '../cli/reasons.ts';
-import { now } from './deliveries.ts';
+import { now } from './filter.ts';
 import { clock, counted, sentence } from './format.ts';
 import { focusDetail, Panes } from './panes.tsx';
 import { entries, loadQuarantine, problem } from './quarantine.ts';

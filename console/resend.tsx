@@ -1,18 +1,26 @@
+import './styles/resend.css';
 import { useState } from 'preact/hooks';
 import type { ResendRequest, SentAnswer, SentForm } from '../cli/console/api.ts';
 import { announce } from './announcement.tsx';
 import { api } from './api.ts';
-import { handlerUrl, sendAgain, setHandlerUrl } from './attempts.ts';
+import { handlerUrl, sendAgain, setHandlerUrl, summaryOf } from './attempts.ts';
 import { CopyButton } from './copy-button.tsx';
-import { duration } from './format.ts';
+import { Redeliver } from './redeliver.tsx';
 
 const FORMS: Readonly<Record<SentForm, string>> = {
   delivery: 'as it was delivered, signed again',
   event: 'as the event bus sends it',
 };
 
-/** Sends a stored event to a URL, or copies it as a command. */
-export function Resend({ source, eventId }: { readonly source: string; readonly eventId: string }) {
+interface ResendProps {
+  readonly source: string;
+  readonly eventId: string;
+  /** The event bus; undefined if there is none. */
+  readonly busName: string | undefined;
+}
+
+/** Sends a stored event to a URL or the event bus, or copies it as a command. */
+export function Resend({ source, eventId, busName }: ResendProps) {
   const [form, setForm] = useState<SentForm>('delivery');
   const [result, setResult] = useState<SentAnswer | string>();
   const [isSending, setSending] = useState(false);
@@ -61,6 +69,7 @@ export function Resend({ source, eventId }: { readonly source: string; readonly 
         />
       </form>
       {result !== undefined && <Result result={result} />}
+      {busName !== undefined && <Redeliver source={source} eventId={eventId} busName={busName} />}
     </section>
   );
 }
@@ -76,8 +85,3 @@ function Result({ result }: { readonly result: SentAnswer | string }) {
 }
 
 const isGood = ({ status = 0 }: SentAnswer) => status >= 200 && status < 300;
-
-/** The answer in a line. */
-export function summaryOf({ status, text, durationMs }: SentAnswer): string {
-  return status === undefined ? `No response: ${text}` : `${status} in ${duration(durationMs)}`;
-}

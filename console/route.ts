@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 
 /** The views of the page. */
-export const VIEWS = ['deliveries', 'quarantine', 'sources'] as const;
+export const VIEWS = ['deliveries', 'outcomes', 'quarantine', 'sources'] as const;
 
 /** A view of the page. */
 export type View = (typeof VIEWS)[number];

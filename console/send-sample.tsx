@@ -1,8 +1,9 @@
+import './styles/sample.css';
 import { useState } from 'preact/hooks';
 import { announce } from './announcement.tsx';
 import { api } from './api.ts';
+import { summaryOf } from './attempts.ts';
 import { inbox } from './inbox.ts';
-import { summaryOf } from './resend.tsx';
 
 /** Sends a sample of a source that the user chooses. */
 export function SendSample() {

@@ -1,12 +1,15 @@
+import './styles/table.css';
+import './styles/sources.css';
 import { useState } from 'preact/hooks';
 import type { SourceDescription } from '../cli/console/api.ts';
 import { CopyButton } from './copy-button.tsx';
-import { deliveries, filter, NO_FILTER, now } from './deliveries.ts';
+import { filter, NO_FILTER, now } from './filter.ts';
 import { clock } from './format.ts';
 import { inbox } from './inbox.ts';
 import { OutcomeMark } from './outcome.tsx';
 import { hrefOf } from './route.ts';
 import { SampleButton } from './send-sample.tsx';
+import { loaded } from './shown.ts';
 
 /** The sources: URL, secret, last delivery. */
 export function SourcesView() {
@@ -26,6 +29,8 @@ export function SourcesView() {
           />
         </label>
       </search>
+      {inbox.value?.sourcesProblem !== undefined && <p class="problem message">{inbox.value.sourcesProblem}</p>}
+      {sources.length > 0 && found.length === 0 && <p class="quiet message">No source has this name.</p>}
       <section class="scroll" aria-label="Sources">
         <table>
           <thead>
@@ -73,7 +78,7 @@ function Row({ source }: { readonly source: SourceDescription }) {
 }
 
 function LastDelivery({ source }: { readonly source: string }) {
-  const last = deliveries.value.findLast((each) => each.source === source);
+  const last = loaded.value.findLast((each) => each.source === source);
   if (!last) return <span class="quiet">none</span>;
   const show = () => {
     filter.value = { ...NO_FILTER, source };

@@ -1,17 +1,31 @@
+import './styles/timeline.css';
+import { printable } from '../cli/printable.ts';
 import { attempts } from './attempts.ts';
-import { deliveriesOf, now } from './deliveries.ts';
+import { changeFilter, NO_FILTER, now } from './filter.ts';
 import { clock, duration } from './format.ts';
+import { inbox } from './inbox.ts';
 import { OutcomeMark } from './outcome.tsx';
-import { summaryOf } from './resend.tsx';
 import { hrefOf, route } from './route.ts';
+import { changeTime, deliveriesOf } from './shown.ts';
 
 interface TimelineProps {
   readonly source: string;
   readonly eventId: string;
+  /** Epoch milliseconds; undefined if the event is not stored. */
+  readonly receivedAt: number | undefined;
+}
+
+/** An hour, in milliseconds: the first delivery may have been in the overflow queue. */
+const HOUR_MS = 3_600_000;
+
+/** Shows all deliveries of an event. */
+function findDeliveries(source: string, eventId: string, receivedAt: number): void {
+  changeFilter({ ...NO_FILTER, source, text: eventId });
+  changeTime({ ms: 0, between: { from: receivedAt - HOUR_MS, to: Date.now() + HOUR_MS } });
 }
 
 /** What happened to an event, in the order of time: its deliveries, and where this page has sent it. */
-export function Timeline({ source, eventId }: TimelineProps) {
+export function Timeline({ source, eventId, receivedAt }: TimelineProps) {
   const delivered = deliveriesOf(source, eventId).map(({ time, requestId, outcome, status, durationMs }) => ({
     time,
     key: requestId,
@@ -32,13 +46,13 @@ export function Timeline({ source, eventId }: TimelineProps) {
   }));
   const sent = attempts.value
     .filter((each) => each.source === source && each.eventId === eventId)
-    .map(({ time, url, answer }) => ({
+    .map(({ time, text, result }) => ({
       time,
-      key: `${time} ${url}`,
+      key: `${time} ${text}`,
       line: (
         <>
-          <span>Sent to {url}</span>
-          <span class="quiet">{summaryOf(answer)}</span>
+          <span>{text}</span>
+          <span class="quiet">{printable(result)}</span>
         </>
       ),
     }));
@@ -54,6 +68,11 @@ export function Timeline({ source, eventId }: TimelineProps) {
           </li>
         ))}
       </ol>
+      {inbox.value?.isDeployed && receivedAt !== undefined && (
+        <button type="button" class="link" onClick={() => findDeliveries(source, eventId, receivedAt)}>
+          Search the log for its deliveries
+        </button>
+      )}
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import './styles/tree.css';
 import { useState } from 'preact/hooks';
 import { printable } from '../cli/printable.ts';
 import { ExactNumber } from './exact-json.ts';

@@ -1,5 +1,7 @@
+import './styles/list.css';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { hasModifier } from './keys.ts';
 
 /** The height of a row, in pixels, as the style sheet has it. */
 const ROW = 60;
@@ -45,6 +47,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const box = useRef<HTMLDivElement>(null);
   const [{ top, height }, setVisible] = useState({ top: 0, height: 800 });
   const anchor = useRef<{ readonly key: string; readonly offset: number } | undefined>(undefined);
+  const [seen, setSeen] = useState<string>();
   const first = Math.max(0, Math.floor(top / ROW) - OVERSCAN);
   const last = Math.min(items.length, Math.ceil((top + height) / ROW) + OVERSCAN);
   const selectedIndex = selected === undefined ? -1 : items.findIndex((item) => keyOf(item) === selected);
@@ -54,6 +57,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     const item = items[Math.floor(scrollTop / ROW)];
     anchor.current = scrollTop > ROW / 2 && item ? { key: keyOf(item), offset: scrollTop % ROW } : undefined;
     setVisible({ top: scrollTop, height: clientHeight });
+    if (!anchor.current && items[0]) setSeen(keyOf(items[0]));
   }
 
   useLayoutEffect(() => {
@@ -87,8 +91,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
-    if (!hasModifier && act(event.key)) event.preventDefault();
+    if (!hasModifier(event) && act(event.key)) event.preventDefault();
   }
 
   function onClick({ target }: MouseEvent) {
@@ -118,22 +121,30 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       </div>
     );
   });
+  const newer = anchor.current ? items.findIndex((item) => keyOf(item) === seen) : 0;
   const isRendered = selectedIndex >= first && selectedIndex < last;
   return (
-    <div
-      ref={box}
-      id={id}
-      class="list"
-      role="listbox"
-      aria-label={label}
-      tabIndex={0}
-      aria-activedescendant={isRendered ? `${id}-${selectedIndex}` : undefined}
-      onKeyDown={onKeyDown}
-      onClick={onClick}
-      onScroll={measure}
-    >
-      <div class="rows" role="presentation" style={{ height: `${items.length * ROW}px` }}>
-        {rows}
+    <div class="list-frame">
+      {newer > 0 && (
+        <button type="button" class="newer" onClick={() => box.current?.scrollTo(0, 0)}>
+          ↑ {newer.toLocaleString('en')} newer
+        </button>
+      )}
+      <div
+        ref={box}
+        id={id}
+        class="list"
+        role="listbox"
+        aria-label={label}
+        tabIndex={0}
+        aria-activedescendant={isRendered ? `${id}-${selectedIndex}` : undefined}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onScroll={measure}
+      >
+        <div class="rows" role="presentation" style={{ height: `${items.length * ROW}px` }}>
+          {rows}
+        </div>
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import './styles/why.css';
 import type { Delivery, DeliveryIssue } from '../cli/deliveries/delivery-log.ts';
 import { printable } from '../cli/printable.ts';
 import { describeReason } from '../cli/reasons.ts';

@@ -1,12 +1,19 @@
 import type { EventItem } from '../../lambda/events/event-item.ts';
 import type { QuarantineItem } from '../../lambda/quarantine/quarantine-item.ts';
+import type { Outcome } from '../../lambda/telemetry/delivery-report.ts';
 
 /** What the page shows of an inbox. */
 export interface InboxDescription {
   /** Such as `on this machine`, or the name of a stack. */
   readonly name: string;
   readonly isDeployed: boolean;
+  /** How far back the live list goes, in milliseconds. @default - all that is kept */
+  readonly listedMs?: number | undefined;
+  /** The event bus; undefined if events are not forwarded to one. */
+  readonly busName?: string | undefined;
   readonly sources: readonly SourceDescription[];
+  /** Why the sources cannot be read; undefined if they are. */
+  readonly sourcesProblem?: string | undefined;
 }
 
 /** What the page shows of a source. */
@@ -77,6 +84,54 @@ export interface SentAnswer {
 /** A request as a command for a shell. */
 export interface CommandAnswer {
   readonly command: string;
+}
+
+/** A line of an answer that takes long: its progress, or, at the end, the result or why there is none. */
+export type WatchedLine<Result> =
+  | { readonly progress: string }
+  | { readonly result: Result }
+  | { readonly failure: string };
+
+/** The ranges of the chart. */
+export type ChartRange = 'hour' | 'day' | 'week';
+
+/** The deliveries of a range, counted by outcome. */
+export interface ChartAnswer {
+  /** Epoch milliseconds; the first time. */
+  readonly from: number;
+  /** Epoch milliseconds; the time after the last. */
+  readonly to: number;
+  /** The length of a step, in milliseconds. The first step begins at a multiple of it, at or before `from`. */
+  readonly stepMs: number;
+  /** The outcomes that occur, each with its counts by step, the oldest first. */
+  readonly series: readonly { readonly outcome: Outcome; readonly counts: readonly number[] }[];
+}
+
+/** The headers of a delivery; undefined if none are kept. A header has no value if that may be a signature or a secret. */
+export interface HeadersAnswer {
+  readonly headers?: readonly { readonly name: string; readonly value?: string | undefined }[] | undefined;
+}
+
+/** A rule of the event bus that matches an event. */
+export interface MatchingRule {
+  readonly name: string;
+  readonly isEnabled: boolean;
+  /** Whether all of its pattern was checked. */
+  readonly isCertain: boolean;
+  /** The ARNs of its targets. */
+  readonly targets: readonly string[];
+}
+
+/** The rules that match an event. */
+export interface RulesAnswer {
+  readonly rules: readonly MatchingRule[];
+}
+
+/** The result of putting an event on the bus. */
+export interface RedeliveryAnswer {
+  /** Whether the bus has it. */
+  readonly isPut: boolean;
+  readonly text: string;
 }
 
 /** Why a request to the console failed. */

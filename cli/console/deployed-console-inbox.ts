@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { mapConcurrently } from '../../lambda/storage/map-concurrently.ts';
 import { signedSample } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
+import { deployedCounts } from '../deliveries/deployed/count-outcomes.ts';
 import { viewOf } from '../deliveries/deployed/deployed-inbox-view.ts';
+import { deployedPage } from '../deliveries/deployed/find-page.ts';
 import { handlerKey } from '../forwarding/handler-key.ts';
+import { reasonOf } from '../operate/aws-errors.ts';
 import type { NamedInbox } from '../operate/named-inbox.ts';
 import { deployedInboxAccess } from '../operate/quarantine/deployed-inbox-access.ts';
 import { receiverSources } from '../operate/receiver-sources.ts';
@@ -12,6 +16,7 @@ import { inboxOutputs, outputOf } from '../operate/stack-outputs.ts';
 import { secretState } from '../operate/status/secret-state.ts';
 import { deployedRecipient } from '../send/deployed-recipient.ts';
 import { sourceNamed } from '../send/source-named.ts';
+import { consoleBus } from './console-bus.ts';
 import type { ConsoleInbox } from './console-inbox.ts';
 import { describeSource } from './describe-source.ts';
 
@@ -34,8 +39,18 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
     return describeSource(source, { url, secret, isSecretMissing: secret === 'not set' });
   }
 
+  const describeSources = async () => ({
+    sources: await mapConcurrently([...(await openSources()).values()], describe),
+  });
+  const logs = new CloudWatchLogsClient();
+  const logGroupName = outputOf(outputs, 'ReceiverLogGroupName');
+  const bus = consoleBus(outputs);
   return {
     ...viewOf(outputs),
+    findPage: deployedPage(logs, logGroupName),
+    countOutcomes: deployedCounts(logs, logGroupName),
+    headersOf: () => undefined,
+    bus,
     access: await deployedInboxAccess(named),
     places: {
       tableName: outputOf(outputs, 'TableName'),
@@ -45,7 +60,12 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
     describe: async () => ({
       name: outputOf(outputs, 'InboxName'),
       isDeployed: true,
-      sources: await mapConcurrently([...(await openSources()).values()], describe),
+      listedMs: LISTED_MS,
+      busName: bus?.name,
+      ...(await describeSources().catch((error) => ({
+        sources: [],
+        sourcesProblem: reasonOf(error, 'read the sources'),
+      }))),
     }),
     sourceNamed: async (name) => sourceNamed(await openSources(), name),
     handlerKey: (source) => handlerKey(environment, source).signing,

@@ -6,9 +6,12 @@ import type { Stores } from '../../lambda/storage/store-judgement.ts';
 import { signedSample } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
 import type { DeliveryLog } from '../deliveries/delivery-log.ts';
+import { wholePage } from '../deliveries/delivery-page.ts';
+import { countListed } from '../deliveries/outcome-counts.ts';
 import { storedEvents } from '../deliveries/stored-events.ts';
 import { handlerKey } from '../forwarding/handler-key.ts';
 import type { EmbeddedDynamodb } from '../local/embedded-dynamodb.ts';
+import type { KeptHeaders } from '../local/kept-headers.ts';
 import { secretVariable, signingKey } from '../local/local-keys.ts';
 import type { LocalPayloadBucket } from '../local/local-payload-bucket.ts';
 import { PAYLOAD_BUCKET_NAME } from '../local/serve-payload.ts';
@@ -28,11 +31,12 @@ export interface LocalConsoleOptions {
   readonly dynamodb: EmbeddedDynamodb;
   readonly stores: Stores;
   readonly bucket: LocalPayloadBucket;
+  readonly headers: KeptHeaders;
 }
 
 /** The inbox on this machine, for the console that its own process serves. */
 export function localConsoleInbox(options: LocalConsoleOptions): ConsoleInbox {
-  const { url, environment, sources, deliveries, dynamodb, stores, bucket } = options;
+  const { url, environment, sources, deliveries, dynamodb, stores, bucket, headers } = options;
   const { client, tableName, quarantineTableName } = dynamodb;
   const documents = documentClient(client);
   const payloads = objectsOf(bucket);
@@ -45,6 +49,11 @@ export function localConsoleInbox(options: LocalConsoleOptions): ConsoleInbox {
 
   return {
     deliveries,
+    findPage: wholePage(deliveries),
+    countOutcomes: countListed(deliveries),
+    headersOf: headers.of,
+    bus: undefined,
+    listedMs: undefined,
     events: storedEvents({ documents, tableName, quarantineTableName, payloads }),
     access: {
       quarantine: quarantineTable(documents, quarantineTableName),
@@ -52,7 +61,6 @@ export function localConsoleInbox(options: LocalConsoleOptions): ConsoleInbox {
       openReceiver: async () => ({ sources, ...stores, payloads }),
     },
     places: { tableName, payloadBucketName: PAYLOAD_BUCKET_NAME },
-    listedMs: Number.POSITIVE_INFINITY,
     describe: async () => ({
       name: 'on this machine',
       isDeployed: false,

@@ -10,22 +10,34 @@ const MAX_BATCH = 500;
 /** How long deliveries are collected before they are sent, in milliseconds. */
 const COLLECT_MS = 25;
 
+/** Follows a log. @param onListed called each time when all that is there was listed */
+type Follow = (onListed: () => void) => AsyncIterable<Delivery>;
+
 /**
  * Sends deliveries as server-sent events, each with a list of deliveries, until the response is closed. The id of an event
- * is the time of its last delivery.
+ * is the time of its last delivery. The event `listed` follows the first deliveries, and `failure` is the last event.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export async function streamDeliveries(deliveries: AsyncIterable<Delivery>, response: ServerResponse): Promise<void> {
+export async function streamDeliveries(follow: Follow, response: ServerResponse): Promise<void> {
   const waiting: Delivery[] = [];
   const ended = new AbortController();
+  let isListed = false;
+  let isTold = false;
   response.once('close', () => ended.abort());
   response.write('retry: 1000\n\n');
-  const collecting = collect(deliveries, waiting).catch((error) => {
+  const onListed = () => {
+    isListed = true;
+  };
+  const collecting = collect(follow(onListed), waiting).catch((error) => {
     writeEvent(response, 'failure', { message: reasonOf(error, 'read the deliveries') });
   });
   collecting.finally(() => ended.abort());
   while (!ended.signal.aborted) {
     await writeAll(waiting, response);
+    if (isListed && !isTold && waiting.length === 0) {
+      writeEvent(response, 'listed', {});
+      isTold = true;
+    }
     await sleep(COLLECT_MS, undefined, { signal: ended.signal }).catch(() => undefined);
   }
   await writeAll(waiting, response);

@@ -12,9 +12,10 @@ export interface DeliveryLog {
   /**
    * Lists deliveries as they come, from `query.from` on, each once, until the signal aborts. `to` and `limit` of the query
    * do not apply. A deployed inbox shows a delivery some seconds after its response, and not always in order.
+   * @param onListed called each time when all that is there was listed
    * @throws {UsageError} if the log cannot be read
    */
-  readonly follow: (query: DeliveryQuery, signal: AbortSignal) => AsyncIterable<Delivery>;
+  readonly follow: (query: DeliveryQuery, signal: AbortSignal, onListed?: () => void) => AsyncIterable<Delivery>;
 }
 
 /** Which deliveries to list. A delivery is listed if it matches everything that is given. */

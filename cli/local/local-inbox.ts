@@ -21,6 +21,7 @@ import type { InboxFile } from '../inbox-file.ts';
 import { startApiGateway } from './api-gateway.ts';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb, TABLE_NAME } from './embedded-dynamodb.ts';
 import { everySource, publicUrlFrom } from './every-source.ts';
+import { keptHeaders } from './kept-headers.ts';
 import { localFetch } from './local-certificates.ts';
 import type { LocalForwarding } from './local-forwarding.ts';
 import { localSecrets } from './local-keys.ts';
@@ -107,7 +108,9 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const queue = localOverflowQueue();
   const stores = localStores(dynamodb, payloads);
   const { url } = front;
-  const inbox = localConsoleInbox({ url, environment, sources, deliveries, dynamodb, stores, bucket: payloads });
+  const headers = keptHeaders(sources);
+  const parts = { url, environment, sources, deliveries, dynamodb, stores, bucket: payloads, headers };
+  const inbox = localConsoleInbox(parts);
   servePage = serveConsole(inbox, session, stopped.signal);
   const forward = forwarding?.delivered(sources);
   const reportAll: Report = (each) => {
@@ -115,7 +118,7 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
     forward?.(each);
   };
   const called = localReceiver({ environment, report: reportAll, stores, sources, queue });
-  const receive = forwarding?.keeping(called) ?? called;
+  const receive = headers.keeping(forwarding?.keeping(called) ?? called);
   const storeQueued = overflow({ ...stores, report: () => undefined }, neverPasses);
   const timers = [
     setInterval(() => dynamodb.deleteExpired().catch(() => undefined), EXPIRY_INTERVAL_MS),

@@ -179,6 +179,104 @@ describeInBrowser('the console in a browser', () => {
     expect(await page.locator('.detail').count()).toBe(0);
   });
 
+  test('j and k move in the list from anywhere, and ? shows the keys', async () => {
+    for (const name of ['stripe', 'shopify']) await deliver(name);
+    await rows().nth(1).waitFor();
+
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.getByRole('heading', { name: 'invoice.paid' }).waitFor();
+    await page.keyboard.press('k');
+    await page.getByRole('heading', { name: 'orders/create' }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+
+    expect(await page.getByRole('heading', { name: 'orders/create' }).count()).toBe(1);
+  });
+
+  test('keys that are typed into the search are no shortcuts, and Enter goes on to the list', async () => {
+    await deliver('stripe');
+    await rows().first().waitFor();
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('jk?/');
+    await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
+    const typed = await page.getByLabel('Text').inputValue();
+    await page.getByLabel('Text').fill('invoice');
+    await page.keyboard.press('Enter');
+
+    await expectFocus('deliveries');
+    expect(typed).toBe('jk?/');
+  });
+
+  test('headers of a delivery are shown, without those that may be secret', async () => {
+    await fetch(`${inbox.url}/webhooks/github`, {
+      method: 'POST',
+      headers: { 'X-GitHub-Event': 'pu\u00adsh', 'X-Hub-Signature-256': 'sha256=s3cret', Authorization: 's3cret' },
+      body: '{}',
+    });
+
+    await rows().first().click();
+    await page.getByRole('row', { name: 'x-hub-signature-256 not kept: it may be secret' }).waitFor();
+    await page.getByRole('row', { name: 'authorization not kept: it may be secret' }).waitFor();
+    await page.getByRole('row', { name: 'x-github-event pu\\u00adsh' }).waitFor();
+
+    expect(await page.content()).not.toContain('s3cret');
+  });
+
+  test('a chart counts the outcomes, and its table leads to the deliveries that it counts', async () => {
+    for (const name of ['stripe', 'github']) await deliver(name);
+    await fetch(`${inbox.url}/webhooks/stripe`, { method: 'POST', body: '{}' });
+    await rows().nth(2).waitFor();
+
+    await page.getByRole('link', { name: 'Outcomes' }).click();
+    await page.getByRole('img', { name: /^processed: 2 deliveries/ }).waitFor();
+    await page.getByRole('img', { name: /^rejected: 1 delivery/ }).waitFor();
+    await page.getByRole('combobox', { name: 'Source' }).selectOption('github');
+    await page.getByText(/^1 delivery/).waitFor();
+    await page.getByRole('table').getByRole('link').click();
+
+    await page.getByText('1 of 3 deliveries').waitFor();
+  });
+
+  test('a window of time in the local time zone narrows the list', async () => {
+    await deliver('stripe');
+    await rows().first().waitFor();
+    const at = (time: number) =>
+      new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('between');
+    await page.getByLabel('From', { exact: true }).fill(at(Date.now() - 86_400_000));
+    await page.getByLabel('To', { exact: true }).fill(at(Date.now() - 3_600_000));
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByText('0 of 1 delivery').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+
+    await rows().first().waitFor();
+  });
+
+  test('a server that is gone is a notice, which goes when the page is connected again', async () => {
+    await deliver('stripe');
+    await inbox.stop();
+    const notice = page.getByRole('alert').getByText('New deliveries are not shown until npm start runs again.');
+    await notice.waitFor();
+    const { port } = new URL(inbox.url);
+
+    inbox = await startLocalInbox({
+      port: Number(port),
+      dynamodbPort: 0,
+      environment: {},
+      report: () => undefined,
+      token: 'test',
+    });
+
+    await notice.waitFor({ state: 'detached' });
+    await page.getByText('Live', { exact: true }).waitFor();
+    complaints = complaints.filter((text) => !text.startsWith('Failed to load resource: net::ERR_'));
+  });
+
   test('a screen reader announces new deliveries, and the place in the list', async () => {
     await deliver('stripe');
     await rows().first().click();
@@ -208,7 +306,7 @@ describeInBrowser('the console in a browser', () => {
         await page.setViewportSize({ width, height: 800 });
         found.push(await violations());
       }
-      for (const view of ['quarantine', 'sources', 'deliveries']) {
+      for (const view of ['quarantine', 'sources', 'outcomes', 'deliveries']) {
         await page.goto(`${inbox.url}/#/${view}`);
         await page.locator('.row, table').first().waitFor();
         found.push(await violations());
@@ -284,6 +382,8 @@ describeInBrowser('the console in a browser', () => {
     served.add(5);
     await page.locator(`[aria-posinset="${position + 5}"]`, { hasText: 'type.8990' }).waitFor();
     const placeAfter = (await row.boundingBox())?.y;
+    await page.getByRole('button', { name: '5 newer' }).click();
+    await rows().filter({ hasText: 'type.10004' }).waitFor();
     await page.context().close();
 
     expect(rendered).toBeLessThan(60);
@@ -345,12 +445,16 @@ async function serveLog(count: number) {
       deliveries: log,
       events: { read: async () => ({ stored: undefined, quarantined: [] }) },
       access: { quarantine: table, payloads: { get: unused, put: unused }, openReceiver: unused },
+      findPage: unused,
+      countOutcomes: unused,
+      headersOf: () => undefined,
+      bus: undefined,
       describe: async () => ({ name: 'of a test', isDeployed: false, sources: [] }),
       sourceNamed: unused,
       handlerKey: () => '',
       sample: unused,
       places: { tableName: '', payloadBucketName: '' },
-      listedMs: Number.POSITIVE_INFINITY,
+      listedMs: undefined,
     },
     session,
     stopped.signal,

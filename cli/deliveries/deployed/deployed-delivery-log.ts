@@ -13,12 +13,13 @@ export interface DeployedLogOptions {
 }
 
 /** The longest window that is read line by line; Logs Insights searches a longer one. 20 minutes, in milliseconds. */
-const MAX_READ_MS = 20 * 60_000;
+export const MAX_READ_MS = 20 * 60_000;
 
 /** How late a line may come into the log, in milliseconds: so long, the last lines are read again. */
 const LATE_MS = 60_000;
 
-const READ = "read the receiver's log";
+/** What fails if the log cannot be read. */
+export const READ_LOG = "read the receiver's log";
 
 /**
  * The deliveries of a deployed inbox: the log of its receiver has a line for each, for as long as the log is kept. A short
@@ -42,16 +43,17 @@ export function deployedDeliveryLog(client: CloudWatchLogsClient, options: Deplo
   return {
     async *list(query, signal) {
       const { to = Date.now(), limit = Number.POSITIVE_INFINITY } = query;
-      const found = await withAdvice(READ, () => find(query, to, signal));
+      const found = await withAdvice(READ_LOG, () => find(query, to, signal));
       yield* found.slice(-limit);
     },
-    async *follow({ to: _, ...query }, signal) {
+    async *follow({ to: _, ...query }, signal, onListed) {
       const shown = new Map<string, number>();
       let { from } = query;
       while (!signal.aborted) {
         const read = () => linesOf({ ...query, from }, signal);
-        const lines = await withAdvice(READ, () => read().catch((error) => noneIfAborted(error, signal)));
+        const lines = await withAdvice(READ_LOG, () => read().catch((error) => noneIfAborted(error, signal)));
         yield* newOnes(lines, shown);
+        onListed?.();
         from = Math.max(query.from, Date.now() - LATE_MS);
         forget(shown, from);
         await wait(pollMs, signal);

@@ -7,7 +7,7 @@ import {
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { UsageError } from '../../arguments.ts';
-import type { Progress } from '../../progress.ts';
+import type { ReadOptions } from '../delivery-page.ts';
 import { wait } from '../wait.ts';
 
 /** A query of Logs Insights. */
@@ -37,7 +37,7 @@ const INTERVAL_MS = 500;
 export async function runInsightsQuery(
   client: CloudWatchLogsClient,
   { logGroupName, queryString, from, to }: InsightsQuery,
-  { progress, signal }: { readonly progress: Progress; readonly signal?: AbortSignal | undefined },
+  { progress, signal }: ReadOptions,
 ): Promise<readonly InsightsResult[]> {
   // Its times are whole seconds, both inclusive.
   const [startTime, endTime] = [Math.floor(from / 1000), Math.ceil(to / 1000)];
@@ -53,6 +53,11 @@ export async function runInsightsQuery(
   if (isUnfinished(state)) await client.send(new StopQueryCommand({ queryId }));
   if (state.status === 'Complete' || signal?.aborted) return state.results?.map(resultOf) ?? [];
   throw new UsageError(`The search of the log ended as ${state.status}.`);
+}
+
+/** A time in a result: epoch milliseconds, or UTC without a time zone. */
+export function insightsTime(text: string): number {
+  return /^\d+(\.\d+)?(E\d+)?$/i.test(text) ? Number(text) : Date.parse(`${text.replace(' ', 'T')}Z`);
 }
 
 const isUnfinished = ({ status }: GetQueryResultsCommandOutput) => status === 'Scheduled' || status === 'Running';

@@ -3,17 +3,8 @@ import { progressOf } from '../../progress.ts';
 import type { Delivery, DeliveryQuery } from '../delivery-log.ts';
 import { deliveryMatcher } from '../delivery-matcher.ts';
 import { deliveryOfLine } from '../delivery-of-line.ts';
+import type { DeliveryPage, ReadOptions, SearchQuery } from '../delivery-page.ts';
 import { MAX_RESULTS, runInsightsQuery } from './logs-insights.ts';
-
-/** A query with an end. */
-export type SearchQuery = DeliveryQuery & { readonly to: number };
-
-/** A window of the log that one query covers, and what it found there. */
-interface SearchedWindow {
-  readonly deliveries: readonly Delivery[];
-  /** The end of the window that is left, in epoch milliseconds; undefined if none is. */
-  readonly next: number | undefined;
-}
 
 /**
  * Searches the log with Logs Insights. A query has at most 10,000 results, the newest, so that several may be needed.
@@ -29,12 +20,8 @@ export async function searchLog(
   const { limit = Number.POSITIVE_INFINITY } = query;
   const found = new Map<string, Delivery>();
   const progress = progressOf({ everyMs: 5_000 });
-  const search = async (to: number): Promise<SearchedWindow> => {
-    const input = { logGroupName, queryString: insightsQuery(query), from: query.from, to };
-    return windowOf(await runInsightsQuery(client, input, { progress, signal }), query, to);
-  };
   for (let to: number | undefined = query.to; to !== undefined && found.size < limit; ) {
-    const { deliveries, next } = await search(to);
+    const { deliveries, next } = await searchWindow(client, logGroupName, { query, to }, { progress, signal });
     for (const delivery of deliveries) found.set(`${delivery.requestId} ${delivery.time}`, delivery);
     to = next;
   }
@@ -42,11 +29,25 @@ export async function searchLog(
   return [...found.values()].toSorted((one, other) => one.time - other.time);
 }
 
+/**
+ * Searches with one query.
+ * @param window the end of the window may be before that of the query
+ */
+export async function searchWindow(
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  { query, to }: { readonly query: DeliveryQuery; readonly to: number },
+  options: ReadOptions,
+): Promise<DeliveryPage> {
+  const input = { logGroupName, queryString: insightsQuery(query), from: query.from, to };
+  return windowOf(await runInsightsQuery(client, input, options), query, to);
+}
+
 function windowOf(
   results: readonly Readonly<Record<string, string>>[],
-  query: SearchQuery,
+  query: DeliveryQuery,
   to: number,
-): SearchedWindow {
+): DeliveryPage {
   const lines = results.flatMap((result) => deliveryOfLine(result['@message'] ?? '') ?? []);
   const deliveries = lines.filter(deliveryMatcher(query));
   const oldest = lines.at(-1)?.time;
@@ -54,7 +55,7 @@ function windowOf(
   // The query after this one includes the whole second of its end.
   const second = Math.floor(oldest / 1000) * 1000;
   const next = second < to ? second : second - 1000;
-  return { deliveries, next: next >= query.from ? next : undefined };
+  return { deliveries, next: next + 1000 > query.from ? next : undefined };
 }
 
 /**

@@ -55,12 +55,13 @@ export function localDeliveryLog(file?: string): LocalDeliveryLog {
         .filter(matches)
         .slice(-limit);
     },
-    async *follow({ to: _, ...query }, signal) {
+    async *follow({ to: _, ...query }, signal, onListed) {
       const matches = deliveryMatcher(query);
       for (let shown = 0; !signal.aborted; ) {
         const added = kept.slice(Math.max(0, shown - (total - kept.length)));
         shown = total;
         yield* added.map(({ delivery }) => delivery).filter(matches);
+        onListed?.();
         if (shown === total) await once(changes, 'added', { signal }).catch(() => undefined);
       }
     },

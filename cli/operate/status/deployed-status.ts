@@ -1,7 +1,8 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { mapConcurrently } from '../../../lambda/storage/map-concurrently.ts';
 import { OUTCOMES } from '../../deliveries/delivery-of-line.ts';
-import { runInsightsQuery } from '../../deliveries/deployed/logs-insights.ts';
+import { COUNTED_LINES } from '../../deliveries/deployed/count-outcomes.ts';
+import { insightsTime, runInsightsQuery } from '../../deliveries/deployed/logs-insights.ts';
 import { progressOf } from '../../progress.ts';
 import { withAdvice } from '../aws-errors.ts';
 import { type NamedInbox, STANDARD_STACK } from '../named-inbox.ts';
@@ -39,7 +40,7 @@ async function countDeliveries(outputs: DeployedOutputs): Promise<readonly Deliv
   const progress = progressOf({ everyMs: 5_000 });
   const query = {
     logGroupName: outputOf(outputs, 'ReceiverLogGroupName'),
-    queryString: `filter message = "delivery" and ispresent(source)
+    queryString: `${COUNTED_LINES}
 | stats count(*) as deliveries, max(@timestamp) as last by source, outcome, used_previous_secret`,
     from: now - DAY_MS,
     to: now,
@@ -52,12 +53,7 @@ async function countDeliveries(outputs: DeployedOutputs): Promise<readonly Deliv
     const outcome = OUTCOMES.find((each) => each === word);
     if (source === undefined || outcome === undefined) return [];
     return [
-      { source, outcome, usedPreviousSecret: Boolean(previous), count: Number(deliveries), lastAt: timeIn(last) },
+      { source, outcome, usedPreviousSecret: Boolean(previous), count: Number(deliveries), lastAt: insightsTime(last) },
     ];
   });
-}
-
-/** Logs Insights has times in epoch milliseconds, or in UTC without a time zone. */
-function timeIn(text: string): number {
-  return /^\d+(\.\d+)?(E\d+)?$/i.test(text) ? Number(text) : Date.parse(`${text.replace(' ', 'T')}Z`);
 }
