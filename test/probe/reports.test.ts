@@ -278,7 +278,7 @@ describe('the HTML report', () => {
   it('has the colours and the type of the console', () => {
     const tokensOf = (css: string) =>
       new Map([...css.matchAll(/(--[a-z]+): (.*);/g)].map(([, name, value]) => [name, value]));
-    const ofConsole = tokensOf(readFileSync(new URL('../../console/console.css', import.meta.url), 'utf8'));
+    const ofConsole = tokensOf(readFileSync(new URL('../../console/styles/base.css', import.meta.url), 'utf8'));
     const ofReport = tokensOf(HTML_STYLE.split('}')[0] ?? '');
     const own = [...ofReport].filter(([name, value]) => ofConsole.get(name) !== value).map(([name]) => name);
     expect(own).toEqual(['--added', '--removed']);
