@@ -42,7 +42,9 @@ export function deployedDeliveryLog(client: CloudWatchLogsClient, options: Deplo
   return {
     async *list(query, signal) {
       const { to = Date.now(), limit = Number.POSITIVE_INFINITY } = query;
-      const found = await withAdvice(READ, () => find(query, to, signal));
+      const found = await withAdvice(READ, () =>
+        find(query, to, signal).catch((error) => noneIfAborted(error, signal)),
+      );
       yield* found.slice(-limit);
     },
     async *follow({ to: _, ...query }, signal) {
@@ -60,8 +62,8 @@ export function deployedDeliveryLog(client: CloudWatchLogsClient, options: Deplo
   };
 }
 
-function noneIfAborted(error: unknown, { aborted }: AbortSignal): readonly LoggedDelivery[] {
-  if (aborted) return [];
+function noneIfAborted(error: unknown, signal: AbortSignal | undefined): readonly never[] {
+  if (signal?.aborted) return [];
   throw error;
 }
 
