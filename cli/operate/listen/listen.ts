@@ -6,8 +6,10 @@ import { printAttempt } from '../../forwarding/attempt-line.ts';
 import { FORWARD_HELP, forwardOptions } from '../../forwarding/forward-options.ts';
 import { handlerQueue } from '../../forwarding/handler-queue.ts';
 import { sendToHandler } from '../../forwarding/send-to-handler.ts';
+import { interruption } from '../../interruption.ts';
 import { invocation } from '../../invocation.ts';
 import { print, printError } from '../../print.ts';
+import { TIMES_HELP } from '../../times.ts';
 import { reasonOf, withAdvice } from '../aws-errors.ts';
 import { STANDARD_STACK } from '../named-inbox.ts';
 import { type DeployedOutputs, inboxOutputs, outputOf } from '../stack-outputs.ts';
@@ -24,13 +26,14 @@ const HELP = `Forwards what a deployed inbox stores to a handler on this machine
 
   [source]         forwards only events of these sources; those of the others are passed over
 ${FORWARD_HELP}
-  --since TIME     begins with what was stored since then: ISO 8601 with a time zone, such as 2026-11-23T08:00Z, or how
-                   long ago, such as 90m, 2h or 3d
+  --since TIME     begins with what was stored since then
   --reset          begins now, and forgets what the handler has got
   --scan           scans the whole table for events that the table's stream no longer has, after 24 hours
   --show-secrets   prints generated secrets in full on a terminal too, where they are shortened
   --stack NAME     the stack that has the inbox (${STANDARD_STACK})
   --inbox NAME     the inbox, if the stack has several
+
+${TIMES_HELP}
 
 The first time, it begins now. From then on, it begins with what was stored while it was off: a mark of what the handler
 has got is kept in .webhook-inbox/listen, per inbox and URL. Every event is forwarded at least once, in the order of receipt
@@ -104,21 +107,10 @@ async function run({ outputs, streamArn, mark, start, toRequest }: Run): Promise
       toRequest,
       queue,
       mark,
-      signal: interruption(),
+      signal: interruption(() => print('Stopping: finishing the attempts in flight.')),
       failed: failureReporter(),
     }),
   );
-}
-
-/** Aborts at the first Ctrl-C. */
-function interruption(): AbortSignal {
-  const interrupted = new AbortController();
-  const stop = () => {
-    if (!interrupted.signal.aborted) print('Stopping: finishing the attempts in flight.');
-    interrupted.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  return interrupted.signal;
 }
 
 /** Shows each failure once: it may pass. */
