@@ -10,7 +10,7 @@ import { interruption } from '../../interruption.ts';
 import { invocation } from '../../invocation.ts';
 import { print, printError } from '../../print.ts';
 import { TIMES_HELP } from '../../times.ts';
-import { reasonOf, withAdvice } from '../aws-errors.ts';
+import { isDenied, reasonOf, withAdvice } from '../aws-errors.ts';
 import { STANDARD_STACK } from '../named-inbox.ts';
 import { type DeployedOutputs, inboxOutputs, outputOf } from '../stack-outputs.ts';
 import { forwardStored } from './forward-stored.ts';
@@ -62,7 +62,7 @@ export async function listen(environment: NodeJS.ProcessEnv): Promise<void> {
   const forward = forwardOptions(url, as);
   if (!forward) throw new UsageError(`Name the handler: --forward-to URL.\n\n${HELP}`);
   const outputs = await inboxOutputs(named);
-  const streamArn = await streamOf(outputTable(outputs));
+  const streamArn = await streamOf(outputs);
   const mark = listenMark({ inboxName: outputOf(outputs, 'InboxName'), streamArn, url: forward.url });
   if (reset) mark.remove();
   const start = listenStart({ mark: mark.read(), since, isScan: scan, now: Date.now() });
@@ -78,12 +78,19 @@ export async function listen(environment: NodeJS.ProcessEnv): Promise<void> {
 const outputTable = (outputs: DeployedOutputs) => outputOf(outputs, 'TableName');
 
 /** @throws {UsageError} if the table has no stream */
-async function streamOf(tableName: string): Promise<string> {
-  const describe = new DescribeTableCommand({ TableName: tableName });
-  const { Table } = await withAdvice(`read the table ${tableName}`, () => new DynamoDBClient().send(describe));
+async function streamOf(outputs: DeployedOutputs): Promise<string> {
+  const tableName = outputTable(outputs);
+  const noStream = `The table ${tableName} has no stream: the inbox was deployed without forwarding.`;
+  const describe = () => new DynamoDBClient().send(new DescribeTableCommand({ TableName: tableName }));
+  const { Table } = await withAdvice(`read the table ${tableName}`, () =>
+    describe().catch((error) => {
+      // An operator of an inbox without forwarding may not describe its table.
+      throw isDenied(error) && !outputs.BusName ? new UsageError(noStream, { cause: error }) : error;
+    }),
+  );
   const { LatestStreamArn, StreamSpecification } = Table ?? {};
   if (LatestStreamArn && StreamSpecification?.StreamEnabled) return LatestStreamArn;
-  throw new UsageError(`The table ${tableName} has no stream: the inbox was deployed without forwarding.`);
+  throw new UsageError(noStream);
 }
 
 /** What a run works with. */

@@ -48,7 +48,10 @@ async function alarmCheck(stack: string): Promise<Check> {
   const lines = own.map(({ AlarmName, AlarmDescription }) => `\n  ${AlarmName}: ${AlarmDescription}`);
   return {
     name: 'alarms',
-    text: own.length === 0 ? 'none fires' : `${own.length} of the stack fire${lines.join('')}`,
+    text:
+      own.length === 0
+        ? 'none fires'
+        : `${own.length} of the stack ${own.length === 1 ? 'fires' : 'fire'}${lines.join('')}`,
     needsAttention: own.length > 0,
   };
 }

@@ -128,7 +128,7 @@ describe('status', () => {
           }),
         },
       ],
-      /attention {2}alarms: 1 of the stack fire\n {2}Hooks-InboxConflictAlarm-1A2B: A conflict\. See docs\/operations\.md#conflict\n/,
+      /attention {2}alarms: 1 of the stack fires\n {2}Hooks-InboxConflictAlarm-1A2B: A conflict\. See docs\/operations\.md#conflict\n/,
     ],
     [
       'an alarm of a nested stack, on a later page of the alarms',
@@ -148,7 +148,7 @@ describe('status', () => {
               : { MetricAlarms: [], NextToken: 'second' },
         },
       ],
-      /attention {2}alarms: 1 of the stack fire\n {2}Hooks-Nested-1A2B-Silent-3C4D: /,
+      /attention {2}alarms: 1 of the stack fires\n {2}Hooks-Nested-1A2B-Silent-3C4D: /,
     ],
     [
       'a secret that may not be read, with the action that is missing',

@@ -326,8 +326,11 @@ describe('npm run listen', () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
   });
 
-  it('says that the table has no stream', async () => {
-    await using deployed = await startAwsEndpoint({ TableName: 'events' }, { DescribeTable: () => ({ Table: {} }) });
+  it.each([
+    ['has none', { Table: {} }],
+    ['may not be described, as by an operator', { __type: 'AccessDeniedException', message: 'no DescribeTable' }],
+  ])('says that the inbox has no stream if its table %s', async (_, answer) => {
+    await using deployed = await startAwsEndpoint({ TableName: 'events' }, { DescribeTable: () => answer });
     const args = ['--forward-to', 'http://127.0.0.1:1', '--stack', 'Hooks'];
     const { stderr } = await runCommand('listen', args, deployed.environment);
     expect(stderr).toBe('The table events has no stream: the inbox was deployed without forwarding.\n');
