@@ -102,10 +102,16 @@ async function printIds(found: AsyncIterable<Delivery>, query: DeliveryQuery): P
     for (const { id } of all.filter(isShown)) {
       if (id === undefined || printed.has(id)) continue;
       printed.add(id);
-      print(id);
+      printId(id);
     }
   }
   return count;
+}
+
+/** Another command needs an id as it is; a terminal, and an id of several lines, need escapes. */
+function printId(id: string): void {
+  if (process.stdout.isTTY || /[\r\n]/.test(id)) print(id);
+  else process.stdout.write(`${id}\n`);
 }
 
 function summary(count: number, { from, to = 0, limit }: DeliveryQuery): string {

@@ -41,6 +41,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   TokenProviderError: `The session has ended. ${SIGN_IN}`,
   ExpiredToken: `The AWS credentials have expired. ${SIGN_IN}`,
   ExpiredTokenException: `The AWS credentials have expired. ${SIGN_IN}`,
+  InvalidAccessKeyId: `AWS does not know these credentials. ${SIGN_IN}`,
   InvalidClientTokenId: `AWS does not know these credentials. ${SIGN_IN}`,
   UnrecognizedClientException: `AWS does not know these credentials. ${SIGN_IN}`,
   InvalidSignatureException: `The AWS credentials are wrong. ${SIGN_IN}`,

@@ -317,6 +317,14 @@ describe('With a deployed inbox', () => {
     expect([stdout, status]).toEqual(['', 130]);
   });
 
+  it('events --ids writes ids for redeliver as they are, also those that a terminal would not show', async () => {
+    const eventId = 'family-\u{1f469}\u200d\u{1f467}';
+    const message = deliveryLineAt(Date.now() - 1_000, { ...PROCESSED, eventId });
+    await using aws = await startAwsEndpoint(OUTPUTS, { FilterLogEvents: () => ({ events: [{ message }] }) });
+    const args = ['partner', '--stack', 'Hooks', '--since', '10m', '--ids'];
+    expect((await runCommand('events', args, aws.environment)).stdout).toBe(`${eventId}\n`);
+  });
+
   it('events --limit says that these are the newest, if there may be more', async () => {
     const lines = [1, 2].map((id) => ({
       message: deliveryLineAt(Date.now() - id * 1_000, PROCESSED),
