@@ -1,7 +1,8 @@
 import { run, UsageError } from './arguments.ts';
 import { IS_CLONE, invocation } from './invocation.ts';
-import { print } from './print.ts';
+import { print, printError } from './print.ts';
 import { suggestion } from './suggestion.ts';
+import { systemMessage } from './system-message.ts';
 import { VERSION } from './version.ts';
 
 /** A command of `webhook-inbox`. */
@@ -19,11 +20,19 @@ export type Commands = Readonly<Record<string, Command>>;
 
 /** The command `webhook-inbox`: runs the command that its first argument names. */
 export async function webhookInbox(commands: Commands): Promise<void> {
+  process.stdout.on('error', endUnlessClosed);
   // Without its name, the command finds its own arguments where a script has them.
   const [name] = process.argv.splice(2, 1);
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) return await run(() => print(answerTo(name, commands)));
   await run(async () => (await command.load())(process.env), command.usageStatus);
+}
+
+/** Nobody has to read all of the output: `head` does not. The command still ends in its own way, with its exit status. */
+function endUnlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  printError(`Standard output cannot be written: ${systemMessage(error)}.`);
+  process.exit(1);
 }
 
 /** @throws {UsageError} unless help or the version is asked for */

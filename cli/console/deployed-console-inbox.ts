@@ -34,7 +34,7 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
   const openSources = (): Promise<Sources> => receiverSources(named, outputs);
 
   async function describe(source: Source) {
-    const secret = await secretState(source, outputs);
+    const { secret } = await secretState(source, outputs);
     const url = source.publicUrl ?? `${urlPrefix}${source.name}`;
     return describeSource(source, { url, secret, isSecretMissing: secret === 'not set' });
   }

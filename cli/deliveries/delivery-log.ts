@@ -110,4 +110,6 @@ export interface WithPayload<Item> {
 export interface InboxView {
   readonly deliveries: DeliveryLog;
   readonly events: StoredEvents;
+  /** The names of its sources; undefined if they may not be read. @default - they are unknown */
+  readonly sourceNames?: () => Promise<readonly string[] | undefined>;
 }

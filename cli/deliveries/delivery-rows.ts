@@ -1,5 +1,7 @@
 import type { Colour } from '../colour.ts';
+import { printableLine } from '../printable.ts';
 import type { Cell, Row } from '../table.ts';
+import { shortened } from '../text-width.ts';
 import { localTime } from '../times.ts';
 import type { DeliveredEvent, Delivery } from './delivery-log.ts';
 
@@ -31,8 +33,8 @@ const COLOURS: Readonly<Record<Delivery['outcome'], Colour>> = {
   failed: 'red',
 };
 
-/** The longest id that a table shows whole. */
-const MAX_ID_CHARACTERS = 60;
+/** The longest id that a table shows whole, in columns of a terminal. */
+const MAX_ID_COLUMNS = 60;
 
 /**
  * Rows of a table: one per event of a delivery, and one for a delivery without events.
@@ -55,14 +57,12 @@ function rowOf(delivery: Delivery, event: DeliveredEvent): Row {
     { text: outcome, colour: COLOURS[outcome] },
     String(status),
     type,
-    shortened(id),
+    shortened(printableLine(id), MAX_ID_COLUMNS),
     String(bytes ?? ''),
     durationMs.toFixed(durationMs < 10 ? 1 : 0),
     reasonOf(delivery, outcome),
   ];
 }
-
-const shortened = (id: string) => (id.length > MAX_ID_CHARACTERS ? `${id.slice(0, MAX_ID_CHARACTERS - 1)}…` : id);
 
 /** Of a body of several events, those that are stored need no reason. */
 function reasonOf({ code, reason, issues = [] }: Delivery, outcome: Delivery['outcome']): string {

@@ -4,10 +4,11 @@ import { interruption } from '../interruption.ts';
 import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { localTime, TIMES_HELP, timeZone } from '../times.ts';
+import { checkSources } from './check-sources.ts';
 import type { Delivery, DeliveryQuery } from './delivery-log.ts';
 import { eventMatcher } from './delivery-matcher.ts';
 import { INBOX_HELP, INBOX_OPTIONS, isLocal, openInbox } from './open-inbox.ts';
-import { printDeliveries } from './print-deliveries.ts';
+import { type PrintOptions, printDeliveries } from './print-deliveries.ts';
 import { QUERY_HELP, QUERY_OPTIONS, queryOf } from './query-options.ts';
 
 const HELP = `Lists the deliveries of an inbox and their events, the newest last.
@@ -47,13 +48,26 @@ export async function events(environment: NodeJS.ProcessEnv): Promise<void> {
   const now = new Date();
   const start = isLocal(values) ? 0 : now.getTime() - HOUR_MS;
   const query = queryOf(values, given.positionals, { now, defaultFrom: isFollowing ? now.getTime() : start });
-  const { deliveries } = await openInbox(values, environment);
+  const { deliveries, sourceNames } = await openInbox(values, environment);
+  const checkNames = async () => checkSources(given.positionals, await sourceNames?.());
+  if (isFollowing) await checkNames();
   const signal = interruption();
   const found = isFollowing ? deliveries.follow(query, signal) : deliveries.list(query, signal);
+  const form = { query, isFollowing, isJson, isIds, hasColours: showsColours(environment) };
+  const count = await printFound(found, form);
+  if (isFollowing || signal.aborted) return;
+  // A source that the inbox no longer has may have deliveries.
+  if (count === 0) await checkNames();
+  if (!isJson && !isIds) printError(summary(count, query));
+}
+
+/** @returns how many there were */
+async function printFound(
+  found: AsyncIterable<Delivery>,
+  { isJson, isIds, ...options }: Pick<Form, 'isJson' | 'isIds'> & PrintOptions & { readonly query: DeliveryQuery },
+): Promise<number> {
   if (isJson) return await printJson(found);
-  if (isIds) return await printIds(found, query);
-  const count = await printDeliveries(found, { query, isFollowing, hasColours: showsColours(environment) });
-  if (!isFollowing) printError(summary(count, query));
+  return await (isIds ? printIds(found, options.query) : printDeliveries(found, options));
 }
 
 interface Form {
@@ -70,24 +84,40 @@ function checkForm({ isFollowing, isJson, isIds, hasEnd }: Form, sources: readon
   if (isFollowing && hasEnd) throw new UsageError('--follow has no end: leave --to out.');
 }
 
-async function printJson(found: AsyncIterable<Delivery>): Promise<void> {
-  for await (const delivery of found) print(JSON.stringify(delivery));
+async function printJson(found: AsyncIterable<Delivery>): Promise<number> {
+  let count = 0;
+  for await (const delivery of found) {
+    count += 1;
+    print(JSON.stringify(delivery));
+  }
+  return count;
 }
 
-async function printIds(found: AsyncIterable<Delivery>, query: DeliveryQuery): Promise<void> {
+async function printIds(found: AsyncIterable<Delivery>, query: DeliveryQuery): Promise<number> {
   const isShown = eventMatcher(query);
   const printed = new Set<string>();
+  let count = 0;
   for await (const { events: all } of found) {
+    count += 1;
     for (const { id } of all.filter(isShown)) {
       if (id === undefined || printed.has(id)) continue;
       printed.add(id);
-      print(id);
+      printId(id);
     }
   }
+  return count;
 }
 
-function summary(count: number, { from, to = 0 }: DeliveryQuery): string {
+/** Another command needs an id as it is; a terminal, and an id of several lines, need escapes. */
+function printId(id: string): void {
+  if (process.stdout.isTTY || /[\r\n]/.test(id)) print(id);
+  else process.stdout.write(`${id}\n`);
+}
+
+function summary(count: number, { from, to = 0, limit }: DeliveryQuery): string {
   const deliveries = count === 1 ? '1 delivery' : `${count} deliveries`;
+  // There may be more.
+  const newest = count === limit ? 'The newest ' : '';
   const start = from === 0 ? '' : ` from ${localTime(from)}`;
-  return `${deliveries}${start} to ${localTime(to)}, in the time zone ${timeZone()}`;
+  return `${newest}${deliveries}${start} to ${localTime(to)}, in the time zone ${timeZone(to)}`;
 }

@@ -1,7 +1,7 @@
-import { tableLines } from '../table.ts';
+import { deliveryLines, lineMaker } from './delivery-lines.ts';
 import type { Delivery, DeliveryQuery } from './delivery-log.ts';
 import { eventMatcher } from './delivery-matcher.ts';
-import { DELIVERY_HEADINGS, DELIVERY_WIDTHS, deliveryRows } from './delivery-rows.ts';
+import { deliveryRows } from './delivery-rows.ts';
 
 /** How deliveries are printed. */
 export interface PrintOptions {
@@ -21,16 +21,18 @@ export async function printDeliveries(
   { query, isFollowing, hasColours }: PrintOptions,
 ): Promise<number> {
   const isShown = eventMatcher(query);
+  const options = { hasColours, columns: process.stdout.columns };
+  const { headings, lines } = lineMaker(options);
   const all: Delivery[] = [];
   let count = 0;
-  if (isFollowing) write(tableLines([DELIVERY_HEADINGS], hasColours, DELIVERY_WIDTHS));
+  if (isFollowing) write(headings);
   for await (const delivery of deliveries) {
     count += 1;
-    if (isFollowing) write(tableLines(deliveryRows(delivery, isShown), hasColours, DELIVERY_WIDTHS));
+    if (isFollowing) write(lines(deliveryRows(delivery, isShown)));
     else all.push(delivery);
   }
   const rows = all.flatMap((delivery) => deliveryRows(delivery, isShown));
-  if (rows.length > 0) write(tableLines([DELIVERY_HEADINGS, ...rows], hasColours));
+  if (rows.length > 0) write(deliveryLines(rows, options));
   return count;
 }
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../arguments.ts';
 import { suggestion } from '../suggestion.ts';
-import { timeOf } from '../times.ts';
+import { localTime, timeOf, timeZone } from '../times.ts';
 import type { Delivery, DeliveryQuery } from './delivery-log.ts';
 import { OUTCOMES } from './delivery-of-line.ts';
 
@@ -48,8 +48,8 @@ export function queryOf(
   if (values.from !== undefined && values.since !== undefined)
     throw new UsageError('Give --from or --since, not both: they mean the same.');
   const from = startOf(values, now) ?? defaultFrom;
-  const to = values.to === undefined ? now.getTime() + 1 : timeOf('--to', values.to, now);
-  if (from >= to) throw new UsageError('The window is empty: it begins at or after its end. Check --from and --to.');
+  const to = values.to === undefined ? now.getTime() + 1 : timeOf('--to', values.to, now, from);
+  checkOrder(from, to, now);
   return {
     ...(sources.length > 0 && { sources }),
     from,
@@ -59,6 +59,16 @@ export function queryOf(
     text: values.text,
     limit: values.limit === undefined ? undefined : countOf('--limit', values.limit),
   };
+}
+
+/** @throws {UsageError} if nothing can be in the window */
+function checkOrder(from: number, to: number, now: Date): void {
+  const zone = `in the time zone ${timeZone(from)}`;
+  if (from > now.getTime())
+    throw new UsageError(`The window begins at ${localTime(from)}, which is in the future, ${zone}.`);
+  if (from < to) return;
+  const times = `it begins at ${localTime(from)} and ends at ${localTime(to)}, ${zone}`;
+  throw new UsageError(`The window is out of order: ${times}. Check --from and --to.`);
 }
 
 function startOf({ from, since }: QueryValues, now: Date): number | undefined {

@@ -41,6 +41,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   TokenProviderError: `The session has ended. ${SIGN_IN}`,
   ExpiredToken: `The AWS credentials have expired. ${SIGN_IN}`,
   ExpiredTokenException: `The AWS credentials have expired. ${SIGN_IN}`,
+  InvalidAccessKeyId: `AWS does not know these credentials. ${SIGN_IN}`,
   InvalidClientTokenId: `AWS does not know these credentials. ${SIGN_IN}`,
   UnrecognizedClientException: `AWS does not know these credentials. ${SIGN_IN}`,
   InvalidSignatureException: `The AWS credentials are wrong. ${SIGN_IN}`,
@@ -55,7 +56,14 @@ function adviceFor(error: Error): string | undefined {
   if (/^Region (is missing|not accepted)/.test(error.message)) return NO_REGION;
   if (Object.hasOwn(ADVICE, error.name)) return ADVICE[error.name];
   if ('syscall' in error || error.name === 'TimeoutError') return `AWS cannot be reached: ${error.message}`;
-  return '$fault' in error ? `AWS responded with ${error.name}: ${error.message}` : undefined;
+  if ('$fault' in error) return `AWS responded with ${error.name}: ${error.message}`;
+  return '$metadata' in error ? unreadable(error.$metadata) : undefined;
+}
+
+/** The client could not parse the response, such as the page of a proxy. */
+function unreadable(metadata: unknown): string {
+  const { httpStatusCode: status } = metadata as { readonly httpStatusCode?: number };
+  return `The response is not one of AWS${status === undefined ? '' : `: HTTP ${status}`}. Check AWS_REGION, and the network: a proxy may have answered.`;
 }
 
 /** Whether permissions are missing. The error is `AccessDenied` in the query protocol, `AccessDeniedException` in JSON. */

@@ -62,8 +62,8 @@ async function targetsOf(client: EventBridgeClient, busName: string, rule: strin
   return targets;
 }
 
-/** The SDK has no paginators for EventBridge. */
-async function* pagesOf<Page extends { NextToken?: string | undefined }>(
+/** The pages of a list: the SDK has no paginators for EventBridge. */
+export async function* pagesOf<Page extends { NextToken?: string | undefined }>(
   pageAt: (at: { NextToken?: string }) => Promise<Page>,
 ): AsyncGenerator<Page> {
   let page = await pageAt({});

@@ -1,4 +1,3 @@
-import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { readConfig } from '../../lambda/receiver/config.ts';
@@ -10,6 +9,7 @@ import { UsageError } from '../arguments.ts';
 import { withAdvice } from './aws-errors.ts';
 import { type NamedInbox, STANDARD_STACK } from './named-inbox.ts';
 import { type DeployedOutputs, outputOf } from './stack-outputs.ts';
+import { stackTemplate } from './stack-template.ts';
 
 /**
  * The sources of a deployed inbox, as its receiver reads them: from the metadata of the stack's template, with the values
@@ -48,16 +48,27 @@ const Metadata = v.object({
   providers: v.optional(v.record(v.string(), v.object({ entry: v.string() }))),
 });
 
-const Template = v.pipe(v.string(), v.parseJson(), v.object({ Metadata: v.record(v.string(), v.unknown()) }));
-
 async function metadataIn(stack: string, inboxName: string) {
-  const { TemplateBody } = await withAdvice(`read the template of the stack ${stack}`, () =>
-    new CloudFormationClient().send(new GetTemplateCommand({ StackName: stack })),
-  );
-  const template = v.safeParse(Template, TemplateBody);
-  const metadata = template.success ? template.output.Metadata[sourcesMetadataKey(inboxName)] : undefined;
-  const result = v.safeParse(Metadata, metadata);
+  const { Metadata: all } = await stackTemplate(stack);
+  const result = v.safeParse(Metadata, all[sourcesMetadataKey(inboxName)]);
   return result.success ? result.output : undefined;
+}
+
+/**
+ * The names of the sources of a deployed inbox.
+ * @returns undefined if they are unknown: the template may not be read, or has none
+ */
+export async function sourceNames(
+  { stack = STANDARD_STACK }: NamedInbox,
+  outputs: DeployedOutputs,
+): Promise<readonly string[] | undefined> {
+  const metadata = await metadataIn(stack, outputOf(outputs, 'InboxName')).catch(undefinedIfRefused);
+  const names = v.safeParse(v.record(v.string(), v.unknown()), metadata?.sources);
+  return names.success && Object.keys(names.output).length > 0 ? Object.keys(names.output) : undefined;
+}
+
+function undefinedIfRefused(error: unknown): undefined {
+  if (!(error instanceof UsageError)) throw error;
 }
 
 async function environmentOf(functionName: string): Promise<NodeJS.ProcessEnv> {

@@ -9,6 +9,7 @@ import { print, printError } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { progressOf } from '../progress.ts';
 import { reasonOf } from './aws-errors.ts';
+import { checkSourceOf } from './check-source-of.ts';
 import { type Redelivery, redelivery } from './redelivery.ts';
 import { type RedeliveryFile, saveRedelivery } from './redelivery-file.ts';
 import { type NamedResources, redeliveryResources } from './redelivery-resources.ts';
@@ -38,6 +39,7 @@ export async function redeliverQuery(
   const resources = await redeliveryResources(named);
   const usesTable = isScan || named.table !== undefined;
   const ids = usesTable ? await scanForItems(resources.tableName, query) : await idsInLog(query, named);
+  if (ids.length === 0) await checkSourceOf(named, query.sources[0]);
   if (ids.length === 0) return print(`No event of ${printableLine(query.sources[0])} was stored in that window.`);
   if (pace.isDryRun) return await listAll(ids, redelivery(resources, true));
   await redeliverFile(saveRedelivery(resources, ids), pace);
@@ -97,7 +99,7 @@ export async function redeliverFile(file: RedeliveryFile, { perSecond }: Redeliv
     `${done} put on the bus, ${failed} failed${done + failed < ids.length ? `, ${ids.length - done - failed} left` : ''}`,
   );
   if (done === ids.length) return file.delete();
-  process.exitCode = signal.aborted ? 130 : 1;
+  process.exitCode ??= 1;
   printError(`To continue with the others: ${invocation('redeliver', `--resume ${path}`)}`);
 }
 

@@ -5,6 +5,7 @@ import { print, printError } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { TIMES_HELP } from '../times.ts';
 import { reasonOf } from './aws-errors.ts';
+import { checkSourceOf } from './check-source-of.ts';
 import { STANDARD_STACK } from './named-inbox.ts';
 import { readIds } from './read-ids.ts';
 import { redelivery } from './redelivery.ts';
@@ -129,8 +130,13 @@ async function redeliverWindow(
 async function redeliverFrom(source: string, named: NamedResources, isDryRun: boolean): Promise<Redeliver> {
   const resources = await redeliveryResources(named);
   const redeliverItem = redelivery(resources, isDryRun);
+  let checked: Promise<void> | undefined;
   return async (eventId) => {
     const result = await redeliverItem(`${source}#${eventId}`);
+    if (!result) {
+      checked ??= checkSourceOf(named, source);
+      await checked;
+    }
     if (!result) return { failure: `no such event of ${source} in the table ${resources.tableName}` };
     if ('description' in result) return result;
     return { failure: `EventBridge refuses it, with and without its payload: ${result.refusal}` };

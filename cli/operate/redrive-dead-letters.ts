@@ -1,6 +1,7 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Message } from '@aws-sdk/client-sqs';
 import type { DeadLetter as EventLetter } from '../../lambda/forwarder/dead-letters.ts';
+import { interruption } from '../interruption.ts';
 import { printError } from '../print.ts';
 import { printableLine } from '../printable.ts';
 import { reasonOf } from './aws-errors.ts';
@@ -39,7 +40,7 @@ export interface RedriveOptions {
 interface Redrive extends RedriveOptions {
   readonly redeliver: Redelivery;
   readonly streams: DynamoDBStreamsClient;
-  readonly interruption: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** A dead letter whose records the stream no longer has. */
@@ -61,7 +62,7 @@ export async function redriveDeadLetters(
     ...options,
     redeliver: once(redelivery(outputs, isDryRun)),
     streams: new DynamoDBStreamsClient(),
-    interruption: interruptionSignal(),
+    signal: interruption(() => printError('Interrupted: stopping after the current dead letter.')),
   };
   const results: RedriveResult[] = [];
   const trimmed: TrimmedLetter[] = [];
@@ -84,17 +85,8 @@ export async function redriveDeadLetters(
   return results;
 }
 
-function interruptionSignal(): AbortSignal {
-  const interruption = new AbortController();
-  process.once('SIGINT', () => {
-    printError('Interrupted: stopping after the current dead letter.');
-    interruption.abort();
-  });
-  return interruption.signal;
-}
-
-async function unlessInterrupted<T>({ interruption }: Redrive, action: () => Promise<T>): Promise<T | RedriveResult> {
-  return interruption.aborted ? leave('interrupted') : await action().catch(leaveFailed);
+async function unlessInterrupted<T>({ signal }: Redrive, action: () => Promise<T>): Promise<T | RedriveResult> {
+  return signal.aborted ? leave('interrupted') : await action().catch(leaveFailed);
 }
 
 async function redriveLetter(message: Message, redrive: Redrive): Promise<RedriveResult | TrimmedLetter> {

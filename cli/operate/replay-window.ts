@@ -54,7 +54,7 @@ export function lagWarning({ to }: ReplayWindow, now: Date): string | undefined 
  * @param option that it is given with
  * @throws {UsageError} if it is no time
  */
-export function timeOf(option: string, text: string, now: Date): Date {
+function timeOf(option: string, text: string, now: Date): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (unit) return new Date(now.getTime() - Number(count) * UNITS[unit as keyof typeof UNITS]);
   const time = new Date(isTime(text) ? text : Number.NaN);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CancelReplayCommand, EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { readOptions, UsageError } from '../arguments.ts';
+import { interruption } from '../interruption.ts';
 import { invocation } from '../invocation.ts';
 import { print, printError } from '../print.ts';
 import { withAdvice } from './aws-errors.ts';
@@ -70,15 +71,8 @@ async function startAndWatch(client: EventBridgeClient, options: StartOptions): 
   if (isDryRun) return print(describePlan(plan));
   checkReach(plan.rule);
   // Before the start: whoever interrupts from then on must learn that the replay continues, and its name.
-  const { signal } = interruption();
+  const signal = interruption();
   await watchToEnd(client, await start(client, plan), signal);
-}
-
-/** Aborts when the command is interrupted. */
-function interruption(): AbortController {
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
-  return interrupted;
 }
 
 /** @returns the name of the replay */
@@ -108,13 +102,15 @@ function replayName(ruleName: string): string {
   return `${ruleName.slice(0, 39)}-${when}-${randomBytes(4).toString('hex')}`;
 }
 
-async function watchToEnd(client: EventBridgeClient, name: string, signal = interruption().signal): Promise<void> {
+async function watchToEnd(client: EventBridgeClient, name: string, signal = interruption()): Promise<void> {
   const { state, reason } = await withAdvice(`read the progress of the replay ${name}, which may continue`, () =>
     watchReplay(client, name, { signal }),
   );
   if (state === 'COMPLETED') return print(`The replay ${name} is complete.`);
-  process.exitCode = state === 'INTERRUPTED' ? 130 : 1;
-  if (state !== 'INTERRUPTED') return printError(`The replay ${name} is ${state}: ${reason ?? 'no reason given'}`);
+  if (state !== 'INTERRUPTED') {
+    process.exitCode = 1;
+    return printError(`The replay ${name} is ${state}: ${reason ?? 'no reason given'}`);
+  }
   printError(`The replay ${name} continues.
 To watch it: ${invocation('replay', `--watch ${name}`)}
 To end it:   ${invocation('replay', `--cancel ${name}`)}`);

@@ -82,15 +82,16 @@ export function busNameOf(outputs: DeployedOutputs): string {
 }
 
 async function describe(stackName: string): Promise<Stack> {
+  const client = new CloudFormationClient();
   try {
-    const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stackName }));
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
     const [stack] = Stacks;
     if (stack) return stack;
   } catch (error) {
     if (!isMissing(error)) throw explained(error, `read the outputs of the stack ${stackName}`);
   }
   throw new UsageError(
-    `There is no stack ${stackName} in this account and region. Name it with --stack, and check AWS_PROFILE and AWS_REGION.`,
+    `There is no stack ${stackName} in this account in the region ${await client.config.region()}. Name it with --stack, and check AWS_PROFILE and AWS_REGION.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { queryOf } from '../../cli/deliveries/query-options.ts';
 import { localTime, timeOf } from '../../cli/times.ts';
 
 /** Noon here. */
@@ -18,6 +19,7 @@ describe('A time', () => {
     ['yesterday', here(2026, 10, 22)],
     ['2026-11-20', here(2026, 10, 20)],
     ['2026-11-20T14:03', here(2026, 10, 20, 14, 3)],
+    ['2026-11-20 14:03:07', here(2026, 10, 20, 14, 3, 7)],
     ['2026-11-20T14:03Z', Date.UTC(2026, 10, 20, 14, 3)],
     ['2026-11-20T14:03:07.250+01:00', Date.UTC(2026, 10, 20, 13, 3, 7, 250)],
   ])('may be %s', (text, expected) => {
@@ -30,6 +32,43 @@ describe('A time', () => {
       expect(() => timeOf('--from', text, NOON)).toThrow(`--from "${text}" is not a time.`);
     },
   );
+
+  it.each([
+    ['11:30Z', '2026-11-23T12:00Z', '2026-11-23T11:30Z'],
+    ['14:03Z', '2026-11-23T12:00Z', '2026-11-22T14:03Z'],
+    // It is the next day there, and still the day before.
+    ['00:30+14:00', '2026-11-23T12:00Z', '2026-11-23T10:30Z'],
+    ['23:30-11:00', '2026-11-23T12:00Z', '2026-11-23T10:30Z'],
+  ])('may be %s on the clock of another time zone', (text, now, expected) => {
+    expect(timeOf('--from', text, new Date(now))).toBe(Date.parse(expected));
+  });
+
+  it.each([
+    [
+      'ends in the future, if that is within an hour',
+      '11:50',
+      here(2026, 10, 23, 11, 50),
+      '12:10',
+      here(2026, 10, 23, 12, 10),
+    ],
+    ['ends after midnight', '23:50', here(2026, 10, 22, 23, 50), '00:10', here(2026, 10, 23, 0, 10)],
+    ['ends yesterday, if it began then', '14:00', here(2026, 10, 22, 14, 0), '14:10', here(2026, 10, 22, 14, 10)],
+    [
+      'ends before it begins, if its times are in the wrong order',
+      '11:00',
+      here(2026, 10, 23, 11),
+      '10:00',
+      here(2026, 10, 23, 10),
+    ],
+  ])('of a window %s', (_, first, from, last, to) => {
+    expect(timeOf('--from', first, NOON)).toBe(from);
+    expect(timeOf('--to', last, NOON, from)).toBe(to);
+  });
+
+  it('of all of yesterday is from yesterday to today', () => {
+    const { from, to } = queryOf({ from: 'yesterday', to: 'today' }, [], { now: NOON, defaultFrom: 0 });
+    expect([from, to]).toEqual([here(2026, 10, 22), here(2026, 10, 23)]);
+  });
 
   it('is shown as the clock here shows it', () => {
     expect(localTime(here(2026, 0, 2, 3, 4, 5))).toBe('2026-01-02 03:04:05');

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { runCommand } from '../support/command.ts';
+import { runCommand, runInto } from '../support/command.ts';
 
 const { version, scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
@@ -89,4 +89,13 @@ describe('webhook-inbox', () => {
     expect(help).toContain(' npx webhook-inbox <command> --help\n');
     expect(help).toContain(' npx webhook-inbox --version\n');
   });
+});
+
+it('The output of a command is not lost silently if the disk is full', async () => {
+  const full = openSync('/dev/full', 'w');
+  expect(await runInto(full, 'webhook-inbox', ['--version'])).toEqual({
+    status: 1,
+    stderr: 'Standard output cannot be written: no space left on device.\n',
+  });
+  closeSync(full);
 });

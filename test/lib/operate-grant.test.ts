@@ -268,6 +268,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   PutCommand: 'PutItem',
   DeleteCommand: 'DeleteItem',
   paginateScan: 'Scan',
+  paginateDescribeAlarms: 'DescribeAlarms',
 };
 
 /** The actions of the commands of the SDK that a file imports, and of the requests that it signs for S3 and the Parameter Store. */

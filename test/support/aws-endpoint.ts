@@ -37,15 +37,17 @@ type InboxOutputs = Readonly<Record<string, string>>;
  * @param inboxes the outputs of the inbox in the stack `Hooks`, whose name is `Hooks/Inbox`; or of each, with their names
  * @param answers by operation
  * @param sources of each inbox, as the template of the stack has them
+ * @param resources of the template: their types by logical id
  */
 export async function startAwsEndpoint(
   inboxes: InboxOutputs | readonly InboxOutputs[],
   answers: Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer | Promise<AwsAnswer>>>,
   sources: SourceConfigs = {},
+  resources: Readonly<Record<string, string>> = {},
 ): Promise<AwsEndpoint> {
   const calls: AwsCall[] = [];
   const listed = areSeveral(inboxes) ? inboxes : [{ InboxName: 'Hooks/Inbox', ...inboxes }];
-  const stack = { outputs: outputsOf(listed), template: templateOf(listed, sources) };
+  const stack = { outputs: outputsOf(listed), template: templateOf(listed, sources, resources) };
   const server = createServer(async (request, response) => {
     const body = String(await readBytes(request, 1_000_000));
     if (!isJson(request)) {
@@ -83,9 +85,14 @@ function outputsOf(inboxes: readonly InboxOutputs[]): Readonly<Record<string, st
 }
 
 /** The template of a stack with these inboxes, each with these sources. */
-function templateOf(inboxes: readonly InboxOutputs[], sources: SourceConfigs): string {
+function templateOf(
+  inboxes: readonly InboxOutputs[],
+  sources: SourceConfigs,
+  resources: Readonly<Record<string, string>>,
+): string {
   const metadata = inboxes.map(({ InboxName = '' }) => [sourcesMetadataKey(InboxName), { sources }]);
-  return JSON.stringify({ Metadata: Object.fromEntries(metadata) });
+  const typed = Object.entries(resources).map(([id, Type]) => [id, { Type }]);
+  return JSON.stringify({ Metadata: Object.fromEntries(metadata), Resources: Object.fromEntries(typed) });
 }
 
 interface AnsweredStack {

@@ -83,3 +83,26 @@ export async function runCommand(
   await using command = startCommand(name, args, environment, input);
   return await command.ended;
 }
+
+/**
+ * Runs a command whose standard output nobody reads.
+ * @param output a file; `closed` for a pipe whose reader has ended, as `head` does
+ */
+export async function runInto(
+  output: 'closed' | number,
+  name: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Omit<CommandResult, 'stdout'>> {
+  const child = spawn(process.execPath, [...scriptOf(name), ...args], {
+    env: { ...COMPILE_CACHE, ...environment },
+    stdio: ['ignore', output === 'closed' ? 'pipe' : output, 'pipe'],
+  });
+  child.stdout?.destroy();
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const [status] = await once(child, 'close');
+  return { status, stderr };
+}

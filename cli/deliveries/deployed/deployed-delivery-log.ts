@@ -43,7 +43,9 @@ export function deployedDeliveryLog(client: CloudWatchLogsClient, options: Deplo
   return {
     async *list(query, signal) {
       const { to = Date.now(), limit = Number.POSITIVE_INFINITY } = query;
-      const found = await withAdvice(READ_LOG, () => find(query, to, signal));
+      const found = await withAdvice(READ_LOG, () =>
+        find(query, to, signal).catch((error) => noneIfAborted(error, signal)),
+      );
       yield* found.slice(-limit);
     },
     async *follow({ to: _, ...query }, signal, onListed) {
@@ -62,8 +64,8 @@ export function deployedDeliveryLog(client: CloudWatchLogsClient, options: Deplo
   };
 }
 
-function noneIfAborted(error: unknown, { aborted }: AbortSignal): readonly LoggedDelivery[] {
-  if (aborted) return [];
+function noneIfAborted(error: unknown, signal: AbortSignal | undefined): readonly never[] {
+  if (signal?.aborted) return [];
   throw error;
 }
 

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../../lambda/aws/document-client.ts';
 import type { NamedInbox } from '../../operate/named-inbox.ts';
 import { deployedPayloads } from '../../operate/quarantine/payload-objects.ts';
+import { sourceNames } from '../../operate/receiver-sources.ts';
 import { type DeployedOutputs, inboxOutputs, outputOf } from '../../operate/stack-outputs.ts';
 import type { InboxView } from '../delivery-log.ts';
 import { storedEvents } from '../stored-events.ts';
@@ -13,7 +14,8 @@ import { deployedDeliveryLog } from './deployed-delivery-log.ts';
  * @throws {UsageError} if there is no such inbox
  */
 export async function deployedInboxView(named: NamedInbox): Promise<InboxView> {
-  return viewOf(await inboxOutputs(named));
+  const outputs = await inboxOutputs(named);
+  return { ...viewOf(outputs), sourceNames: () => sourceNames(named, outputs) };
 }
 
 /**

@@ -5,8 +5,9 @@ import { invocation } from '../../invocation.ts';
 import type { NamedInbox } from '../../operate/named-inbox.ts';
 import { writePayload } from '../../operate/quarantine/payload-text.ts';
 import { print, printError } from '../../print.ts';
-import { printableJson, printableLine } from '../../printable.ts';
+import { printableLine } from '../../printable.ts';
 import { timeZone } from '../../times.ts';
+import { checkSources } from '../check-sources.ts';
 import type { Delivery, InboxView, StoredEvent } from '../delivery-log.ts';
 import { INBOX_HELP, INBOX_OPTIONS, isLocal, openInbox } from '../open-inbox.ts';
 import { printDeliveries } from '../print-deliveries.ts';
@@ -20,7 +21,7 @@ const HELP = `Shows an event: its item, its data, its payload, its deliveries, w
   <source>        the event's source, such as partner
   <event-id>      the provider's id of the event, as events lists it
   --raw           writes the payload's bytes and nothing else; on a terminal, control characters are escaped
-  --json          writes all of it in JSON, the payload as text
+  --json          writes all of it in JSON on one line, the payloads as text
   ${INBOX_HELP}
 
 What is in quarantine under the event id is shown too. The deliveries are those in the log: of a deployed inbox, it has
@@ -49,12 +50,25 @@ export async function inspect(environment: NodeJS.ProcessEnv): Promise<void> {
   if (isRaw && isJson) throw new UsageError('Give --raw or --json, not both.');
   const view = await openInbox(named, environment);
   const found = await view.events.read(source, eventId);
-  if (!isStored(found)) reportMissing(source, eventId);
+  if (!isStored(found)) await reportMissing(source, eventId, view);
   if (isRaw) return writeRaw(found);
-  const deliveries = await deliveriesOf(view, source, eventId, found);
+  const inspected = await inspectFound(view, { source, eventId, found, named });
+  if (!inspected) return;
+  const { deliveries, forwarding } = inspected;
+  if (isJson) print(JSON.stringify({ ...withText(found), deliveries, forwarding }));
+  else await printText(inspected, environment);
+}
+
+/** @returns undefined if the command is interrupted: the deliveries that are not read yet would be missing */
+async function inspectFound(
+  view: InboxView,
+  { named, ...event }: Omit<DeliveriesQuery, 'signal'> & { readonly named: NamedInbox },
+): Promise<Inspected | undefined> {
+  const { found } = event;
+  const signal = interruption();
+  const deliveries = await deliveriesOf(view, { ...event, signal });
   const forwarding = found.stored && (await forwardedTo(found.stored, named));
-  if (isJson) process.stdout.write(printableJson({ ...withText(found), deliveries, forwarding }));
-  else await printText({ found, deliveries, forwarding }, environment);
+  return signal.aborted ? undefined : { found, deliveries, forwarding };
 }
 
 async function printText({ found, deliveries, forwarding }: Inspected, environment: NodeJS.ProcessEnv): Promise<void> {
@@ -65,7 +79,8 @@ async function printText({ found, deliveries, forwarding }: Inspected, environme
 
 const isStored = ({ stored, quarantined }: StoredEvent) => stored !== undefined || quarantined.length > 0;
 
-function reportMissing(source: string, eventId: string): void {
+async function reportMissing(source: string, eventId: string, { sourceNames }: InboxView): Promise<void> {
+  checkSources([source], await sourceNames?.());
   printError(`${printableLine(`${source} ${eventId}`)} is neither stored nor in quarantine.`);
   process.exitCode = 1;
 }
@@ -86,15 +101,20 @@ const HOUR_MS = 3_600_000;
 /** How long a delivery may be in the log by default, in milliseconds. */
 const LOG_MS = 31 * 24 * HOUR_MS;
 
+interface DeliveriesQuery {
+  readonly source: string;
+  readonly eventId: string;
+  readonly found: StoredEvent;
+  readonly signal: AbortSignal;
+}
+
 async function deliveriesOf(
   { deliveries }: InboxView,
-  source: string,
-  eventId: string,
-  { stored }: StoredEvent,
+  { source, eventId, found: { stored }, signal }: DeliveriesQuery,
 ): Promise<readonly Delivery[]> {
   const from = stored ? Date.parse(stored.item.received_at) - HOUR_MS : Date.now() - LOG_MS;
   const found: Delivery[] = [];
-  for await (const delivery of deliveries.list({ sources: [source], from, text: eventId }, interruption())) {
+  for await (const delivery of deliveries.list({ sources: [source], from, text: eventId }, signal)) {
     const events = delivery.events.filter(({ id }) => id === eventId);
     if (events.length > 0) found.push({ ...delivery, events, more: 0 });
   }

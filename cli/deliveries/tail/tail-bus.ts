@@ -4,11 +4,13 @@ import * as v from 'valibot';
 import { UsageError } from '../../arguments.ts';
 import { withAdvice } from '../../operate/aws-errors.ts';
 import type { NamedInbox } from '../../operate/named-inbox.ts';
+import { sourceNames } from '../../operate/receiver-sources.ts';
 import { busNameOf, inboxOutputs } from '../../operate/stack-outputs.ts';
 import { print, printError } from '../../print.ts';
 import { printableJson } from '../../printable.ts';
 import { tableLines } from '../../table.ts';
 import { localTime } from '../../times.ts';
+import { checkSources } from '../check-sources.ts';
 import { createTemporaryRule, removeAbandonedRules, type TailClients, type TemporaryRule } from './temporary-rule.ts';
 
 /** What of the bus is shown, and how. */
@@ -26,7 +28,9 @@ const EXTEND_MS = 5 * 60_000;
  * @throws {UsageError} if the inbox does not forward events, or a call is refused
  */
 export async function tailBus(named: NamedInbox, options: TailBusOptions, signal: AbortSignal): Promise<void> {
-  const busName = busNameOf(await inboxOutputs(named));
+  const outputs = await inboxOutputs(named);
+  const busName = busNameOf(outputs);
+  if (options.sources.length > 0) checkSources(options.sources, await sourceNames(named, outputs));
   const clients = { eventbridge: new EventBridgeClient(), sqs: new SQSClient({ useQueueUrlAsEndpoint: false }) };
   await removeAbandoned(clients, busName);
   const sources = options.sources.length > 0 ? options.sources : undefined;
@@ -34,7 +38,7 @@ export async function tailBus(named: NamedInbox, options: TailBusOptions, signal
     createTemporaryRule(clients, busName, sources),
   );
   try {
-    printError(`What consumers get from the bus ${busName}; Ctrl-C ends it.`);
+    printError(`Showing what consumers get from the bus ${busName}. Ctrl-C ends it.`);
     await show(rule, options, signal);
   } finally {
     await withAdvice('remove the temporary rule and queue, which a later tail --bus removes', rule.remove);

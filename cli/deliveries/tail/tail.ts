@@ -4,6 +4,7 @@ import { interruption } from '../../interruption.ts';
 import { invocation } from '../../invocation.ts';
 import { print, printError } from '../../print.ts';
 import { timeZone } from '../../times.ts';
+import { checkSources } from '../check-sources.ts';
 import { INBOX_HELP, INBOX_OPTIONS, isLocal, openInbox } from '../open-inbox.ts';
 import { printDeliveries } from '../print-deliveries.ts';
 
@@ -40,7 +41,8 @@ export async function tail(environment: NodeJS.ProcessEnv): Promise<void> {
   await tailBus(named, { sources, isJson }, interruption());
 
   async function tailDeliveries(): Promise<void> {
-    const { deliveries } = await openInbox(named, environment);
+    const { deliveries, sourceNames } = await openInbox(named, environment);
+    if (sources.length > 0) checkSources(sources, await sourceNames?.());
     const query = {
       from: Date.now(),
       ...(sources.length > 0 && { sources }),
@@ -51,7 +53,7 @@ export async function tail(environment: NodeJS.ProcessEnv): Promise<void> {
       for await (const delivery of found) print(JSON.stringify(delivery));
       return;
     }
-    printError(`Deliveries as they come, in the time zone ${timeZone()}; Ctrl-C ends it.`);
+    printError(`Showing deliveries as they come, in the time zone ${timeZone()}. Ctrl-C ends it.`);
     await printDeliveries(found, { query, isFollowing: true, hasColours: showsColours(environment) });
   }
 }

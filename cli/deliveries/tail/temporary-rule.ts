@@ -7,6 +7,7 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
   ResourceNotFoundException,
+  type Rule,
 } from '@aws-sdk/client-eventbridge';
 import {
   CreateQueueCommand,
@@ -18,6 +19,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { TAIL_PREFIX } from '../../../lib/tail-prefix.ts';
+import { pagesOf } from '../../operate/bus-rule.ts';
 
 /** The clients that a temporary rule needs. */
 export interface TailClients {
@@ -78,7 +80,8 @@ export async function createTemporaryRule(
       remove,
     };
   } catch (error) {
-    await remove();
+    // The error that came first says more; a later run removes what is left.
+    await remove().catch(() => undefined);
     throw error;
   }
 }
@@ -89,8 +92,12 @@ export async function createTemporaryRule(
  */
 export async function removeAbandonedRules(clients: TailClients, busName: string, now: number): Promise<number> {
   const query = { EventBusName: busName, NamePrefix: TAIL_PREFIX };
-  const { Rules = [] } = await clients.eventbridge.send(new ListRulesCommand(query));
-  const abandoned = Rules.filter(({ Description = '' }) => !(endIn(Description) > now));
+  const abandoned: Rule[] = [];
+  for await (const { Rules = [] } of pagesOf((at) =>
+    clients.eventbridge.send(new ListRulesCommand({ ...query, ...at })),
+  )) {
+    abandoned.push(...Rules.filter(({ Description = '' }) => !(endIn(Description) > now)));
+  }
   for (const { Name = '' } of abandoned) await removeRule(clients, busName, Name);
   return abandoned.length;
 }

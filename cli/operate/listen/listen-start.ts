@@ -1,5 +1,5 @@
 import { UsageError } from '../../arguments.ts';
-import { timeOf } from '../replay-window.ts';
+import { timeOf } from '../../times.ts';
 import { positionSince, STREAM_RETENTION_MS, type StreamPosition } from './stream-position.ts';
 
 /** Where the forwarding begins. */
@@ -32,7 +32,7 @@ const IN_RECEIVER_MS = 15_000;
  * @throws {UsageError} if the stream no longer has what was stored since then, and the table may not be scanned
  */
 export function listenStart({ mark, since, isScan, now }: ListenStartOptions): ListenStart {
-  if (since !== undefined) return startSince(timeOf('--since', since, new Date(now)).getTime(), isScan, now);
+  if (since !== undefined) return startSince(timeOf('--since', since, new Date(now)), isScan, now);
   if (!mark) return { position: positionSince(now, now), isFresh: true, description: 'It begins now.' };
   if (isExpired(mark.readAt, now)) return scanned(mark.readAt, isScan, now);
   return { position: mark, isFresh: false, description: beginsWith(mark.readAt) };

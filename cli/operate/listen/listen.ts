@@ -6,9 +6,11 @@ import { printAttempt } from '../../forwarding/attempt-line.ts';
 import { FORWARD_HELP, forwardOptions } from '../../forwarding/forward-options.ts';
 import { handlerQueue } from '../../forwarding/handler-queue.ts';
 import { sendToHandler } from '../../forwarding/send-to-handler.ts';
+import { interruption } from '../../interruption.ts';
 import { invocation } from '../../invocation.ts';
 import { print, printError } from '../../print.ts';
-import { reasonOf, withAdvice } from '../aws-errors.ts';
+import { TIMES_HELP } from '../../times.ts';
+import { isDenied, reasonOf, withAdvice } from '../aws-errors.ts';
 import { STANDARD_STACK } from '../named-inbox.ts';
 import { type DeployedOutputs, inboxOutputs, outputOf } from '../stack-outputs.ts';
 import { forwardStored } from './forward-stored.ts';
@@ -24,13 +26,14 @@ const HELP = `Forwards what a deployed inbox stores to a handler on this machine
 
   [source]         forwards only events of these sources; those of the others are passed over
 ${FORWARD_HELP}
-  --since TIME     begins with what was stored since then: ISO 8601 with a time zone, such as 2026-11-23T08:00Z, or how
-                   long ago, such as 90m, 2h or 3d
+  --since TIME     begins with what was stored since then
   --reset          begins now, and forgets what the handler has got
   --scan           scans the whole table for events that the table's stream no longer has, after 24 hours
   --show-secrets   prints generated secrets in full on a terminal too, where they are shortened
   --stack NAME     the stack that has the inbox (${STANDARD_STACK})
   --inbox NAME     the inbox, if the stack has several
+
+${TIMES_HELP}
 
 The first time, it begins now. From then on, it begins with what was stored while it was off: a mark of what the handler
 has got is kept in .webhook-inbox/listen, per inbox and URL. Every event is forwarded at least once, in the order of receipt
@@ -59,7 +62,7 @@ export async function listen(environment: NodeJS.ProcessEnv): Promise<void> {
   const forward = forwardOptions(url, as);
   if (!forward) throw new UsageError(`Name the handler: --forward-to URL.\n\n${HELP}`);
   const outputs = await inboxOutputs(named);
-  const streamArn = await streamOf(outputTable(outputs));
+  const streamArn = await streamOf(outputs);
   const mark = listenMark({ inboxName: outputOf(outputs, 'InboxName'), streamArn, url: forward.url });
   if (reset) mark.remove();
   const start = listenStart({ mark: mark.read(), since, isScan: scan, now: Date.now() });
@@ -75,12 +78,19 @@ export async function listen(environment: NodeJS.ProcessEnv): Promise<void> {
 const outputTable = (outputs: DeployedOutputs) => outputOf(outputs, 'TableName');
 
 /** @throws {UsageError} if the table has no stream */
-async function streamOf(tableName: string): Promise<string> {
-  const describe = new DescribeTableCommand({ TableName: tableName });
-  const { Table } = await withAdvice(`read the table ${tableName}`, () => new DynamoDBClient().send(describe));
+async function streamOf(outputs: DeployedOutputs): Promise<string> {
+  const tableName = outputTable(outputs);
+  const noStream = `The table ${tableName} has no stream: the inbox was deployed without forwarding.`;
+  const describe = () => new DynamoDBClient().send(new DescribeTableCommand({ TableName: tableName }));
+  const { Table } = await withAdvice(`read the table ${tableName}`, () =>
+    describe().catch((error) => {
+      // An operator of an inbox without forwarding may not describe its table.
+      throw isDenied(error) && !outputs.BusName ? new UsageError(noStream, { cause: error }) : error;
+    }),
+  );
   const { LatestStreamArn, StreamSpecification } = Table ?? {};
   if (LatestStreamArn && StreamSpecification?.StreamEnabled) return LatestStreamArn;
-  throw new UsageError(`The table ${tableName} has no stream: the inbox was deployed without forwarding.`);
+  throw new UsageError(noStream);
 }
 
 /** What a run works with. */
@@ -104,21 +114,10 @@ async function run({ outputs, streamArn, mark, start, toRequest }: Run): Promise
       toRequest,
       queue,
       mark,
-      signal: interruption(),
+      signal: interruption(() => print('Stopping: finishing the attempts in flight.')),
       failed: failureReporter(),
     }),
   );
-}
-
-/** Aborts at the first Ctrl-C. */
-function interruption(): AbortSignal {
-  const interrupted = new AbortController();
-  const stop = () => {
-    if (!interrupted.signal.aborted) print('Stopping: finishing the attempts in flight.');
-    interrupted.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  return interrupted.signal;
 }
 
 /** Shows each failure once: it may pass. */

@@ -1,7 +1,9 @@
 import type { QuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
 import { print } from '../../print.ts';
-import { printableJson, printableLine } from '../../printable.ts';
+import { printableLine } from '../../printable.ts';
 import { progressOf } from '../../progress.ts';
+import { type Row, tableLines } from '../../table.ts';
+import { shortened } from '../../text-width.ts';
 import { withAdvice } from '../aws-errors.ts';
 import type { InboxAccess } from './inbox-access.ts';
 import type { ItemFilter } from './quarantine-table.ts';
@@ -16,9 +18,14 @@ interface ListedItem extends Omit<QuarantineItem, 'payload' | 'payload_encoding'
 export async function listItems({ quarantine }: InboxAccess, filter: ItemFilter, isJson: boolean): Promise<void> {
   const items = await withAdvice('list the quarantine', () => findItems(quarantine.scan(filter)));
   const newestFirst = items.toSorted((one, other) => (one.received_at < other.received_at ? 1 : -1));
-  if (isJson) return void process.stdout.write(printableJson(newestFirst));
-  if (newestFirst.length > 0) print(`${tableOf(newestFirst)}\n`);
+  if (isJson) return printJson(newestFirst);
+  const lines = tableLines([HEADINGS, ...newestFirst.map(rowOf)], false);
+  if (newestFirst.length > 0) print(`${lines.join('\n')}\n`);
   print(summary(newestFirst.length, filter));
+}
+
+function printJson(items: readonly ListedItem[]): void {
+  for (const item of items) print(JSON.stringify(item));
 }
 
 async function findItems(pages: ReturnType<InboxAccess['quarantine']['scan']>): Promise<readonly ListedItem[]> {
@@ -51,26 +58,11 @@ function uncompressedBytes(payload: string | Uint8Array): number {
 /** The id is last, because it is long, and whole, because the other subcommands take it. */
 const HEADINGS = ['received at', 'source', 'reason', 'event id', 'bytes', 'id'] as const;
 
-function tableOf(items: readonly ListedItem[]): string {
-  const rows = [HEADINGS, ...items.map(cellsOf)];
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
+const MAX_EVENT_ID_COLUMNS = 40;
 
-const MAX_EVENT_ID_CHARACTERS = 40;
-
-function cellsOf({ id, source, reason, event_id, received_at, payload_bytes }: ListedItem): readonly string[] {
-  const eventId = event_id ?? '-';
-  const shortened =
-    eventId.length > MAX_EVENT_ID_CHARACTERS ? `${eventId.slice(0, MAX_EVENT_ID_CHARACTERS)}…` : eventId;
-  return [received_at, source, reason, shortened, String(payload_bytes ?? 'large'), id].map(printableLine);
+function rowOf({ id, source, reason, event_id = '-', received_at, payload_bytes }: ListedItem): Row {
+  const eventId = shortened(printableLine(event_id), MAX_EVENT_ID_COLUMNS);
+  return [received_at, source, reason, eventId, String(payload_bytes ?? 'large'), id];
 }
 
 function summary(count: number, { source, reason }: ItemFilter): string {

@@ -3,6 +3,7 @@ import type { PayloadBucket } from '../../../lambda/payloads/payload-bucket.ts';
 import { payloadBucketUrl } from '../../../lambda/payloads/payload-bucket-url.ts';
 import { s3PayloadBucket } from '../../../lambda/payloads/s3-payload-bucket.ts';
 import { type S3BucketOptions, s3Request } from '../../../lambda/payloads/s3-request.ts';
+import { isDenied } from '../aws-errors.ts';
 
 /** The payload bucket, as an operator uses it. */
 export interface PayloadObjects extends PayloadBucket {
@@ -18,10 +19,22 @@ export function payloadObjects(bucket: S3BucketOptions): PayloadObjects {
   const send = s3Request(bucket);
   const writable = s3PayloadBucket(bucket);
   const get = (key: string) => send({ key, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const again = (key: string) =>
+    get(key).catch((error) => (error.$fault === 'client' ? Promise.reject(error) : get(key)));
   return {
-    get: (key) => get(key).catch((error) => (error.$fault === 'client' ? Promise.reject(error) : get(key))),
-    put: (object) => writable.put(object, performance.now() + TIMEOUT_MS),
+    get: (key) => again(key).catch((error) => nameAction(error, 's3:GetObject', `${bucket.url}/${key}`)),
+    put: (object) =>
+      writable
+        .put(object, performance.now() + TIMEOUT_MS)
+        .catch((error) => nameAction(error, 's3:PutObject', `${bucket.url}/${object.key}`)),
   };
+}
+
+/** The clients of AWS have the action in their message; the function's own request to S3 does without one. */
+function nameAction(error: Error, action: string, url: string): never {
+  if (!isDenied(error)) throw error;
+  const message = `not authorized to perform: ${action} on ${url}. ${error.message}`;
+  throw Object.assign(new Error(message, { cause: error }), { name: error.name });
 }
 
 /** The payload bucket of a deployed inbox, with the credentials and the region of a client. */

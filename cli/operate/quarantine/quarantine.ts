@@ -22,7 +22,7 @@ const HELP = `Lists, shows, accepts and discards what is in quarantine: verified
 
   <id>             an item's id, as list prints it; - reads ids from standard input, one per line
   --reason REASON  lists only items with this reason
-  --json           lists in JSON, without payloads
+  --json           lists an item per line, in JSON without payloads
   --raw            writes the payload's bytes and nothing else; on a terminal, control characters are escaped
   --as-is          also stores events that are still invalid
   --yes            discards without a confirmation

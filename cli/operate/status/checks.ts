@@ -1,9 +1,15 @@
-import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricAlarm,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
 import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { invocation } from '../../invocation.ts';
 import { withAdvice } from '../aws-errors.ts';
 import { type DeployedOutputs, outputOf } from '../stack-outputs.ts';
+import { stackTemplate } from '../stack-template.ts';
 import type { Check } from './status-report.ts';
 
 /** The age of the oldest record of the stream from which forwarding is late, in milliseconds: that of the alarm. */
@@ -33,20 +39,44 @@ export async function checksOf(outputs: DeployedOutputs, stack: string): Promise
 
 const REDRIVE = `read them with ${invocation('redrive', '--dry-run')}`;
 
-/** A nested stack's alarms begin with the name of the outermost stack too. */
 async function alarmCheck(stack: string): Promise<Check> {
-  const query = { AlarmNamePrefix: `${stack}-`, StateValue: 'ALARM' } as const;
-  const { MetricAlarms = [] } = await withAdvice('read the alarms', () =>
-    new CloudWatchClient().send(new DescribeAlarmsCommand(query)),
-  );
-  const own = MetricAlarms.filter(({ AlarmDescription = '' }) => AlarmDescription.includes('docs/operations.md#'));
+  const isOwn = await ofStack(stack);
+  const firing = await withAdvice('read the alarms', () => firingAlarms(stack));
+  const own = firing.filter(({ AlarmName = '', AlarmDescription = '' }) => {
+    return isOwn(AlarmName) && AlarmDescription.includes('docs/operations.md#');
+  });
   const lines = own.map(({ AlarmName, AlarmDescription }) => `\n  ${AlarmName}: ${AlarmDescription}`);
   return {
     name: 'alarms',
-    text: own.length === 0 ? 'none fires' : `${own.length} of the stack fire${lines.join('')}`,
+    text:
+      own.length === 0
+        ? 'none fires'
+        : `${own.length} of the stack ${own.length === 1 ? 'fires' : 'fire'}${lines.join('')}`,
     needsAttention: own.length > 0,
   };
 }
+
+/** A nested stack's alarms begin with the name of the outermost stack too. */
+async function firingAlarms(stack: string): Promise<readonly MetricAlarm[]> {
+  const query = { AlarmNamePrefix: `${stack}-`, StateValue: 'ALARM' } as const;
+  const alarms: MetricAlarm[] = [];
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: new CloudWatchClient() }, query)) {
+    alarms.push(...MetricAlarms);
+  }
+  return alarms;
+}
+
+/**
+ * Whether an alarm is one of the stack, by its name: CloudFormation puts the names of the stack and of the resource, or of
+ * the nested stack, into it. The name of another stack may begin with that of this one: `Hooks-Dev`.
+ */
+async function ofStack(stack: string): Promise<(alarmName: string) => boolean> {
+  const { Resources } = await stackTemplate(stack);
+  const ids = Object.entries(Resources).flatMap(([id, { Type }]) => (ALARMS_IN.has(Type) ? [`${stack}-${id}-`] : []));
+  return (alarmName) => ids.length === 0 || ids.some((id) => alarmName.startsWith(id));
+}
+
+const ALARMS_IN: ReadonlySet<string> = new Set(['AWS::CloudWatch::Alarm', 'AWS::CloudFormation::Stack']);
 
 async function queueCheck(name: string, QueueUrl: string, meaning: string): Promise<Check> {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;

@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { Source } from '../../../lambda/receiver/source.ts';
 import { mapConcurrently } from '../../../lambda/storage/map-concurrently.ts';
 import { OUTCOMES } from '../../deliveries/delivery-of-line.ts';
 import { COUNTED_LINES } from '../../deliveries/deployed/count-outcomes.ts';
@@ -9,8 +10,8 @@ import { type NamedInbox, STANDARD_STACK } from '../named-inbox.ts';
 import { receiverSources } from '../receiver-sources.ts';
 import { type DeployedOutputs, inboxOutputs, outputOf } from '../stack-outputs.ts';
 import { checksOf } from './checks.ts';
-import { secretState } from './secret-state.ts';
-import { type DeliveryCount, type StatusReport, sourceStatus } from './status-report.ts';
+import { type SecretState, secretState } from './secret-state.ts';
+import { type Check, type DeliveryCount, type StatusReport, sourceStatus } from './status-report.ts';
 
 /** 24 hours, in milliseconds. */
 const DAY_MS = 24 * 3_600_000;
@@ -29,9 +30,21 @@ export async function deployedStatus(named: NamedInbox): Promise<StatusReport> {
   ]);
   return {
     inbox: outputOf(outputs, 'InboxName'),
-    sources: sources.map(({ name }, index) => sourceStatus(name, secrets[index] ?? 'unreadable', counts)),
-    checks,
+    sources: sources.map(({ name }, index) => sourceStatus(name, secrets[index] ?? { secret: 'unreadable' }, counts)),
+    checks: [...secretChecks(sources, secrets), ...checks],
   };
+}
+
+/** The reason why secrets cannot be read: usually the same for all of them. */
+function secretChecks(sources: readonly Source[], secrets: readonly SecretState[]): readonly Check[] {
+  const unreadable = sources.flatMap(({ name }, index) => {
+    const { secretError: text } = secrets[index] ?? {};
+    return text === undefined ? [] : [{ name, text }];
+  });
+  const [first, ...others] = unreadable;
+  if (!first) return [];
+  const more = others.length > 0 ? `, and of ${others.length} other source${others.length > 1 ? 's' : ''}` : '';
+  return [{ name: `secret of ${first.name}${more}`, text: first.text, needsAttention: true }];
 }
 
 /** Logs Insights counts, so that the size of the answer does not grow with the traffic. */

@@ -17,5 +17,9 @@ export async function localStatus(environment: NodeJS.ProcessEnv): Promise<Statu
     source === undefined ? [] : [{ source, outcome, usedPreviousSecret, count: 1, lastAt: time }],
   );
   const names = [...new Set(counts.map(({ source }) => source))].toSorted();
-  return { inbox: 'on this machine', sources: names.map((name) => sourceStatus(name, 'set', counts)), checks: [] };
+  return {
+    inbox: 'on this machine',
+    sources: names.map((name) => sourceStatus(name, { secret: 'set' }, counts)),
+    checks: [],
+  };
 }

@@ -4,21 +4,25 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { Source } from '../../../lambda/receiver/source.ts';
+import { reasonOf } from '../aws-errors.ts';
 import { secretStoreOf } from '../secret-store.ts';
 import { hasSecret } from '../signing-secret.ts';
 import type { DeployedOutputs } from '../stack-outputs.ts';
 import type { SourceStatus } from './status-report.ts';
 
-/** Whether a source has a signing secret. The secret itself is not returned. */
-export async function secretState(source: Source, outputs: DeployedOutputs): Promise<SourceStatus['secret']> {
-  if (!hasSecret(source)) return 'none needed';
+/** Whether a source has a signing secret, and why that is unknown. The secret itself is not returned. */
+export type SecretState = Pick<SourceStatus, 'secret' | 'secretError'>;
+
+/** Whether a source has a signing secret. */
+export async function secretState(source: Source, outputs: DeployedOutputs): Promise<SecretState> {
+  if (!hasSecret(source)) return { secret: 'none needed' };
   const store = secretStoreOf(source, outputs);
   try {
-    if (!(await store.read())?.trim()) return 'not set';
+    if (!(await store.read())?.trim()) return { secret: 'not set' };
     const isOwn = source.secretId === undefined && source.parameterName === undefined;
-    return !isOwn || (await hasPreviousVersion(store.name)) ? 'set' : 'not set';
-  } catch {
-    return 'unreadable';
+    return { secret: !isOwn || (await hasPreviousVersion(store.name)) ? 'set' : 'not set' };
+  } catch (error) {
+    return { secret: 'unreadable', secretError: reasonOf(error, `read ${store.name}`) };
   }
 }
 

@@ -19,6 +19,8 @@ export interface SourceStatus {
    * - `none needed`: its provider signs with a certificate or published keys
    */
   readonly secret: 'set' | 'not set' | 'unreadable' | 'none needed';
+  /** Why the secret is unreadable. */
+  readonly secretError?: string | undefined;
   /** Deliveries within 24 hours, by outcome. */
   readonly outcomes: Readonly<Partial<Record<Delivery['outcome'], number>>>;
   /** The last delivery within 24 hours that was durable: epoch milliseconds. */
@@ -67,7 +69,7 @@ const DURABLE: ReadonlySet<Delivery['outcome']> = new Set([
 /** The state of a source, by the counts of its deliveries. */
 export function sourceStatus(
   source: string,
-  secret: SourceStatus['secret'],
+  secret: Pick<SourceStatus, 'secret' | 'secretError'>,
   counts: readonly DeliveryCount[],
 ): SourceStatus {
   const own = counts.filter((each) => each.source === source);
@@ -77,7 +79,7 @@ export function sourceStatus(
   const previous = own.filter(({ usedPreviousSecret }) => usedPreviousSecret);
   return {
     source,
-    secret,
+    ...secret,
     outcomes,
     lastAt: durable.length > 0 ? Math.max(...durable) : undefined,
     withPreviousSecret: previous.reduce((sum, { count }) => sum + count, 0),

@@ -3,7 +3,7 @@ import { coloured, showsColours } from '../../colour.ts';
 import { INBOX_HELP, INBOX_OPTIONS, isLocal } from '../../deliveries/open-inbox.ts';
 import { invocation } from '../../invocation.ts';
 import { print } from '../../print.ts';
-import { printable, printableJson } from '../../printable.ts';
+import { printable } from '../../printable.ts';
 import { type Cell, type Row, tableLines } from '../../table.ts';
 import { localTime, timeZone } from '../../times.ts';
 import { type Check, lacksSecret, needsAttention, type SourceStatus, type StatusReport } from './status-report.ts';
@@ -14,7 +14,7 @@ the age of the oldest event that is not forwarded, and whether the functions get
 
   ${invocation('status', '[--json]')}
 
-  --json          in JSON
+  --json          in JSON, on one line
   ${INBOX_HELP}
 
 Exit status 1 if something needs attention: a source without a signing secret, an alarm that fires, messages in a
@@ -30,7 +30,7 @@ export async function status(environment: NodeJS.ProcessEnv): Promise<void> {
   const report = isLocal(named)
     ? await (await import('./local-status.ts')).localStatus(environment)
     : await (await import('./deployed-status.ts')).deployedStatus(named);
-  if (isJson) process.stdout.write(printableJson({ ...report, needsAttention: needsAttention(report) }));
+  if (isJson) print(JSON.stringify({ ...report, needsAttention: needsAttention(report) }));
   else printReport(report, showsColours(environment));
   if (needsAttention(report)) process.exitCode = 1;
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
+import { listen } from '../../../cli/local/http.ts';
 import { toItem } from '../../../lambda/events/event-item.ts';
 import { toQuarantineItem } from '../../../lambda/quarantine/quarantine-item.ts';
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts';
@@ -53,7 +55,7 @@ describe('With the inbox on this machine', () => {
       expect.stringMatching(/ processed {2}200 +order\.paid +order-2 /),
       expect.stringMatching(/ rejected {3}401 .*invalid_signature: mismatch$/),
     ]);
-    expect(stderr).toMatch(/^3 deliveries to .*, in the time zone Europe\/Berlin\n$/);
+    expect(stderr).toMatch(/^3 deliveries to .*, in the time zone Europe\/Berlin \(UTC\+0[12]:00\)\n$/);
     expect(status).toBe(0);
   });
 
@@ -78,7 +80,7 @@ describe('With the inbox on this machine', () => {
     await post('order-4', 'order.paid');
     await command.shows(/processed .*order-4/);
     command.interrupt();
-    expect(await command.ended).toMatchObject({ status: 0, stderr: '' });
+    expect(await command.ended).toMatchObject({ status: 130, stderr: '' });
   });
 
   it('tail --rejected shows rejections as they come, and nothing else', async () => {
@@ -92,7 +94,7 @@ describe('With the inbox on this machine', () => {
     command.interrupt();
     const { stdout, status } = await command.ended;
     expect(stdout).not.toContain('processed');
-    expect(status).toBe(0);
+    expect(status).toBe(130);
   });
 
   it('inspect shows the item, its data, its payload and its deliveries', async () => {
@@ -136,7 +138,8 @@ describe('A command', () => {
     ['events', ['--from', 'noon'], '--from "noon" is not a time.'],
     ['events', ['--outcome', 'procesed'], '"procesed" is no outcome. Did you mean processed?'],
     ['events', ['--limit', '0'], '--limit "0" is not a whole number from 1 on.'],
-    ['events', ['--from', '1h', '--to', '2h'], 'The window is empty'],
+    ['events', ['--from', '1h', '--to', '2h'], 'The window is out of order: it begins at '],
+    ['events', ['--from', '2999-01-01'], 'The window begins at 2999-01-01 00:00:00, which is in the future'],
     ['events', ['--from', '1h', '--since', '1h'], 'Give --from or --since, not both'],
     ['events', ['--ids'], '--ids is for one source'],
     ['events', ['--ids', '--json', 'a'], 'Give --json or --ids, not both.'],
@@ -260,6 +263,100 @@ describe('With a deployed inbox', () => {
     expect(aws.calls[0]?.input).toMatchObject({ logGroupName: 'receiver-log' });
   });
 
+  it.each([
+    ['events', ['partnr'], 1],
+    ['events', ['partnr', '--ids'], 1],
+    ['events', ['partnr', '--json'], 1],
+    ['events', ['partnr', '--follow'], 1],
+    ['tail', ['partnr'], 1],
+    ['redeliver', ['partnr', '--since', '10m'], 1],
+    ['events', ['partner'], 0],
+  ])('%s %j names the source that was meant, if the inbox has no such source', async (command, args, expected) => {
+    const answers = {
+      FilterLogEvents: () => ({ events: [] }),
+      StartQuery: () => ({ queryId: 'one' }),
+      GetQueryResults: () => ({ status: 'Complete', results: [] }),
+    };
+    await using aws = await startAwsEndpoint(OUTPUTS, answers, { partner: { provider: 'generic' } });
+    const { stdout, stderr, status } = await runCommand(command, [...args, '--stack', 'Hooks'], aws.environment);
+    const message = 'The inbox has no source "partnr", did you mean partner?\n';
+    expect([stdout, stderr.includes(message), status]).toEqual(['', expected === 1, expected]);
+  });
+
+  it('inspect and redeliver name the source that was meant', async () => {
+    await using dynamodb = await startDynamodb();
+    await using aws = await startAwsEndpoint(OUTPUTS, {}, { partner: { provider: 'generic' } });
+    const environment = { ...aws.environment, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
+    for (const command of ['inspect', 'redeliver']) {
+      const { stderr, status } = await runCommand(command, ['partnr', 'order-1', '--stack', 'Hooks'], environment);
+      expect([stderr, status]).toEqual([expect.stringContaining('no source "partnr", did you mean partner?\n'), 1]);
+    }
+  });
+
+  it.each([['10m'], ['2h']])('events --since %s ends without a trace and a summary at Ctrl-C', async (since) => {
+    const begun = Promise.withResolvers<void>();
+    const endless = new Promise<never>(() => undefined);
+    const wait = () => {
+      begun.resolve();
+      return endless;
+    };
+    await using aws = await startAwsEndpoint(OUTPUTS, {
+      FilterLogEvents: wait,
+      StartQuery: () => ({ queryId: 'one' }),
+      GetQueryResults: () => {
+        begun.resolve();
+        return { status: 'Running' };
+      },
+      StopQuery: () => ({ success: true }),
+    });
+    await using command = startCommand('events', ['--stack', 'Hooks', '--since', since], aws.environment);
+    await begun.promise;
+    command.interrupt();
+    const { stdout, stderr, status } = await command.ended;
+    expect(stderr.replace('Searching the log: 0 lines read\n', '')).toBe('');
+    expect([stdout, status]).toEqual(['', 130]);
+  });
+
+  it('events --ids writes ids for redeliver as they are, also those that a terminal would not show', async () => {
+    const eventId = 'family-\u{1f469}\u200d\u{1f467}';
+    const message = deliveryLineAt(Date.now() - 1_000, { ...PROCESSED, eventId });
+    await using aws = await startAwsEndpoint(OUTPUTS, { FilterLogEvents: () => ({ events: [{ message }] }) });
+    const args = ['partner', '--stack', 'Hooks', '--since', '10m', '--ids'];
+    expect((await runCommand('events', args, aws.environment)).stdout).toBe(`${eventId}\n`);
+  });
+
+  it('events --limit says that these are the newest, if there may be more', async () => {
+    const lines = [1, 2].map((id) => ({
+      message: deliveryLineAt(Date.now() - id * 1_000, PROCESSED),
+      eventId: `${id}`,
+    }));
+    await using aws = await startAwsEndpoint(OUTPUTS, { FilterLogEvents: () => ({ events: lines }) });
+    const args = ['--stack', 'Hooks', '--since', '10m', '--limit'];
+    expect((await runCommand('events', [...args, '1'], aws.environment)).stderr).toMatch(
+      /^The newest 1 delivery from /,
+    );
+    expect((await runCommand('events', [...args, '3'], aws.environment)).stderr).toMatch(/^2 deliveries from /);
+  });
+
+  it('inspect names the action that is missing to read a payload in the bucket', async () => {
+    await using dynamodb = await startDynamodb();
+    const { item } = toItem(event('order-1', '{}'));
+    const { payload: _, ...rest } = item;
+    await dynamodb.put('events', { ...rest, payload_object: 'partner/0a1b' });
+    await using bucket = await startForbiddenBucket();
+    await using aws = await startAwsEndpoint(OUTPUTS, {});
+    const environment = {
+      ...aws.environment,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+      AWS_ENDPOINT_URL_S3: bucket.endpoint,
+    };
+    const { stderr, status } = await runCommand('inspect', ['partner', 'order-1', '--stack', 'Hooks'], environment);
+    expect(stderr).toMatch(
+      /^Could not read the payload\. Access denied: not authorized to perform: s3:GetObject on .*partner\/0a1b\./,
+    );
+    expect(status).toBe(1);
+  });
+
   it('events of an inbox of an older version says that it must be deployed first', async () => {
     await using aws = await startAwsEndpoint({ TableName: 'events' }, {});
     const { stderr, status } = await runCommand('events', ['--stack', 'Hooks'], aws.environment);
@@ -275,6 +372,21 @@ const OUTPUTS = {
   ReceiverLogGroupName: 'receiver-log',
   BusName: 'Hooks-bus',
 };
+
+/** S3, which refuses every request. */
+async function startForbiddenBucket() {
+  const server = createServer((_, response) => {
+    response.writeHead(403).end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
+  });
+  const endpoint = await listen(server, 0);
+  return {
+    endpoint,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 async function startDynamodb() {
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events', quarantineTableName: 'quarantine' });

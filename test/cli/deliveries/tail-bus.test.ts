@@ -62,7 +62,7 @@ describe('tail --bus', () => {
     const { stdout, stderr, status } = await command.ended;
     expect(stdout).toContain('\\u202e');
     expect(stderr).toContain('The temporary rule and its queue are removed.\n');
-    expect(status).toBe(0);
+    expect(status).toBe(130);
     expect(operationsOf(aws.calls)).toEqual([
       'ListRules',
       'PutRule',
@@ -110,6 +110,39 @@ describe('tail --bus', () => {
     expect(stderr).toContain('Could not create a temporary rule and queue. Access denied: not authorized');
     expect(status).toBe(1);
     expect([...aws.existing]).toEqual([]);
+  });
+
+  it('reports what was refused first, also if it may not remove what it had created', async () => {
+    const refused = (action: string) => () => ({ __type: 'AccessDeniedException', message: `no ${action}` });
+    await using aws = await startBus({ PutTargets: refused('PutTargets'), RemoveTargets: refused('RemoveTargets') });
+    await using command = startCommand('tail', args, aws.environment);
+    expect((await command.ended).stderr).toContain('Access denied: no PutTargets\n');
+  });
+
+  it('finds what killed runs left on every page of the rules', async () => {
+    const old = (Name: string) => ({
+      Name,
+      Description: 'Temporary: shown by a command until 2026-01-01T00:00:00.000Z',
+    });
+    const pages = {
+      first: { Rules: [old('webhook-inbox-tail-1')], NextToken: 'second' },
+      second: { Rules: [old('webhook-inbox-tail-2')] },
+    };
+    await using aws = await startBus({ ListRules: ({ NextToken }) => (NextToken ? pages.second : pages.first) });
+    await using command = startCommand('tail', args, aws.environment);
+    await command.shows(/order-1/);
+    command.interrupt();
+    expect((await command.ended).stderr).toContain('Removed what 2 runs left that had been killed.\n');
+  });
+
+  it('names the source that was meant, and creates nothing for a source that the inbox does not have', async () => {
+    await using aws = await startAwsEndpoint({ BusName: 'Hooks-bus' }, {}, { partner: { provider: 'generic' } });
+    await using command = startCommand('tail', ['partnr', ...args], aws.environment);
+    expect(await command.ended).toMatchObject({
+      stderr: 'The inbox has no source "partnr", did you mean partner?\n',
+      status: 1,
+    });
+    expect(aws.calls).toEqual([]);
   });
 
   it('removes what a killed run left, and leaves the rule of a run that continues', async () => {

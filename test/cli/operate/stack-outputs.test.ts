@@ -1,4 +1,6 @@
+import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
+import { listen } from '../../../cli/local/http.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
 
@@ -33,7 +35,7 @@ describe('the inbox of a command', () => {
       'is in a stack that does not exist',
       TWO,
       ['--stack', 'Hook'],
-      /^There is no stack Hook in this account and region\./,
+      /^There is no stack Hook in this account in the region us-east-1\./,
     ],
     ['is in a stack without any', [], ['--stack', 'Hooks'], /^The stack Hooks has no inbox\. .*--stack, or deploy/],
     [
@@ -60,5 +62,17 @@ describe('the inbox of a command', () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);
     expect(aws.calls).toEqual([]);
+  });
+
+  it('is not found if a proxy answers in the place of AWS: the error says so, without a trace', async () => {
+    const server = createServer((_, response) => response.writeHead(502).end('<html><title>Bad gateway</html>'));
+    const AWS_ENDPOINT_URL = await listen(server, 0);
+    await using aws = await startAws([]);
+    const { status, stderr } = await runCommand('redrive', [], { ...aws.environment, AWS_ENDPOINT_URL });
+    server.close();
+    expect(stderr).toBe(
+      'Could not read the outputs of the stack WebhookInbox. The response is not one of AWS: HTTP 502. Check AWS_REGION, and the network: a proxy may have answered.\n',
+    );
+    expect(status).toBe(1);
   });
 });

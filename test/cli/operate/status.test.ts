@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AwsAnswer, type AwsCall, startAwsEndpoint } from '../../support/aws-endpoint.ts';
-import { runCommand } from '../../support/command.ts';
+import { runCommand, runInto } from '../../support/command.ts';
 import { RECEIVER_VARIABLES, startReceiverServices } from '../../support/receiver-services.ts';
 
 const OUTPUTS = {
@@ -39,6 +39,7 @@ async function statusOf(
   answers: Readonly<Record<string, (input: AwsCall['input']) => AwsAnswer>> = {},
   mappings: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
+  run: typeof runCommand = runCommand,
 ) {
   await using aws = await startAwsEndpoint(
     OUTPUTS,
@@ -57,6 +58,7 @@ async function statusOf(
       ...answers,
     },
     SOURCES,
+    { InboxConflictAlarm: 'AWS::CloudWatch::Alarm', Nested: 'AWS::CloudFormation::Stack' },
   );
   await using lambda = await startReceiverServices({
     bucketName: 'payloads',
@@ -64,7 +66,7 @@ async function statusOf(
     variables: RECEIVER_VARIABLES,
     mappings: { 'overflow-mapping': 'Enabled', 'stream-mapping': 'Enabled', ...mappings },
   });
-  const ended = await runCommand('status', ['--stack', 'Hooks', ...args], {
+  const ended = await run('status', ['--stack', 'Hooks', ...args], {
     ...aws.environment,
     ...lambda.environment,
     TZ: 'UTC',
@@ -113,13 +115,45 @@ describe('status', () => {
           ...withSecrets,
           DescribeAlarms: () => ({
             MetricAlarms: [
-              { AlarmName: 'Hooks-Conflict', AlarmDescription: 'A conflict. See docs/operations.md#conflict' },
-              { AlarmName: 'Hooks-Other', AlarmDescription: 'An alarm of the app' },
+              {
+                AlarmName: 'Hooks-InboxConflictAlarm-1A2B',
+                AlarmDescription: 'A conflict. See docs/operations.md#conflict',
+              },
+              { AlarmName: 'Hooks-InboxConflictAlarm-3C4D', AlarmDescription: 'An alarm of the app' },
+              {
+                AlarmName: 'Hooks-Dev-InboxConflictAlarm-5E6F',
+                AlarmDescription: 'Another stack. See docs/operations.md#conflict',
+              },
             ],
           }),
         },
       ],
-      /attention {2}alarms: 1 of the stack fire\n {2}Hooks-Conflict: A conflict\. See docs\/operations\.md#conflict\n/,
+      /attention {2}alarms: 1 of the stack fires\n {2}Hooks-InboxConflictAlarm-1A2B: A conflict\. See docs\/operations\.md#conflict\n/,
+    ],
+    [
+      'an alarm of a nested stack, on a later page of the alarms',
+      [
+        {
+          ...withSecrets,
+          DescribeAlarms: ({ NextToken }) =>
+            NextToken
+              ? {
+                  MetricAlarms: [
+                    {
+                      AlarmName: 'Hooks-Nested-1A2B-Silent-3C4D',
+                      AlarmDescription: 'docs/operations.md#source-silent',
+                    },
+                  ],
+                }
+              : { MetricAlarms: [], NextToken: 'second' },
+        },
+      ],
+      /attention {2}alarms: 1 of the stack fires\n {2}Hooks-Nested-1A2B-Silent-3C4D: /,
+    ],
+    [
+      'a secret that may not be read, with the action that is missing',
+      [{ GetSecretValue: () => ({ __type: 'AccessDeniedException', message: 'no secretsmanager:GetSecretValue' }) }],
+      /attention {2}secret of partner, and of 1 other source: Could not read Hooks\/Inbox\/partner\. Access denied: no secretsmanager:GetSecretValue\n/,
     ],
     [
       'messages in a dead-letter queue, also those that somebody holds',
@@ -148,6 +182,19 @@ describe('status', () => {
     const { stdout, status } = await statusOf(answers, mappings);
     expect(stdout).toMatch(shown);
     expect(status).toBe(1);
+  });
+
+  it('ends without a trace, and with its exit status, if nobody reads all of its output', async () => {
+    const closed: typeof runCommand = async (name, args, environment) => ({
+      stdout: '',
+      ...(await runInto('closed', name, args, environment)),
+    });
+    expect(await statusOf({}, {}, ['--json'], closed)).toMatchObject({ status: 1, stderr: '' });
+  });
+
+  it('has one line of JSON', async () => {
+    const { stdout } = await statusOf(withSecrets, {}, ['--json']);
+    expect(stdout).toBe(`${JSON.stringify(JSON.parse(stdout))}\n`);
   });
 
   it('asks for the alarms of the stack that fire, and counts the lines of a day', async () => {

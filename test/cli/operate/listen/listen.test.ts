@@ -251,6 +251,7 @@ describe('the beginning', () => {
   it.each([
     ['a mark', { mark: position(NOW - 24 * HOUR_MS) }],
     ['a time', { since: '1d' }],
+    ['a day, as other commands take it', { since: 'yesterday' }],
   ])('needs a scan for %s that the stream no longer reaches', (_, given) => {
     expect(() => listenStart({ ...options, ...given })).toThrow(/^The table's stream keeps 24 hours, .*--scan/);
     const start = listenStart({ ...options, ...given, isScan: true });
@@ -299,7 +300,7 @@ describe('npm run listen', () => {
     await command.shows(/→ eu evt_1: 200/);
     command.interrupt();
     const ended = await command.ended;
-    expect(ended).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/Stopped\.\n$/) });
+    expect(ended).toMatchObject({ status: 130, stderr: '', stdout: expect.stringMatching(/Stopped\.\n$/) });
     expect(ended.stdout).not.toContain('whsec_local');
     const url = `${handler.url}/{source}`;
     const left = listenMark({ inboxName: 'Hooks/Inbox', streamArn: GROWING_STREAM_ARN, url });
@@ -325,8 +326,11 @@ describe('npm run listen', () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
   });
 
-  it('says that the table has no stream', async () => {
-    await using deployed = await startAwsEndpoint({ TableName: 'events' }, { DescribeTable: () => ({ Table: {} }) });
+  it.each([
+    ['has none', { Table: {} }],
+    ['may not be described, as by an operator', { __type: 'AccessDeniedException', message: 'no DescribeTable' }],
+  ])('says that the inbox has no stream if its table %s', async (_, answer) => {
+    await using deployed = await startAwsEndpoint({ TableName: 'events' }, { DescribeTable: () => answer });
     const args = ['--forward-to', 'http://127.0.0.1:1', '--stack', 'Hooks'];
     const { stderr } = await runCommand('listen', args, deployed.environment);
     expect(stderr).toBe('The table events has no stream: the inbox was deployed without forwarding.\n');
