@@ -1,9 +1,13 @@
 export type { Validation } from '../lambda/providers/build-provider.ts';
 export { joinedId } from '../lambda/providers/event-id.ts';
 export {
+  type HandedOut,
+  type HandOut,
+  type HandOutRequest,
   type Handshake,
   type HandshakeRequest,
   type Handshakes,
+  handedOutSecret,
   jsonAnswer,
   NO_CONTENT,
   type ProviderResponse,

@@ -36,6 +36,11 @@ export interface ProviderResponse {
   readonly contentType?: string;
   /** The body, empty for none. */
   readonly body: string;
+  /**
+   * More headers, by name: names that begin with `X-`, and values of at most 256 visible ASCII characters and spaces.
+   * @default - none
+   */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The response to a handshake; undefined if the request is not one. */
@@ -43,8 +48,37 @@ export type Handshake = (
   request: HandshakeRequest,
 ) => ProviderResponse | undefined | Promise<ProviderResponse | undefined | 'unavailable'>;
 
+/** A request that may hand out the source's secret. Nothing in it is verified, and there may be no secret yet. */
+export type HandOutRequest = Omit<HandshakeRequest, 'secret' | 'content' | 'fetch'>;
+
+/** What a handshake handed out. */
+export interface HandedOut {
+  /**
+   * The secret that the provider will sign with, as `handedOutSecret` returns it. The receiver neither uses nor stores
+   * it: an operator who waits for it gets it, and decides.
+   */
+  readonly secret: string;
+  readonly response: ProviderResponse;
+}
+
+/** A handshake that hands out the secret of the source. */
+export interface HandOut {
+  /** The secret that a request hands out, and the response to it; undefined if it is no such handshake. */
+  readonly read: (request: HandOutRequest) => HandedOut | undefined;
+  /**
+   * How an operator finds out that a secret is the provider's, since anyone can send a handshake: sentences that
+   * `secret --from-handshake` prints.
+   */
+  readonly check: string;
+}
+
 /** The handshakes of a provider. */
 export interface Handshakes {
+  /**
+   * For handshakes that hand out the secret of the source. It runs before the others, whether or not there is a secret.
+   * @default - none
+   */
+  readonly handOut?: HandOut;
   /**
    * For handshakes that are not signed. It runs before the signature is verified, so the body is not parsed yet.
    * @default - none
@@ -68,5 +102,14 @@ export function jsonAnswer(body: unknown): ProviderResponse {
 /** Text that is safe to send back: its length is bounded, and it is neither markup nor the signed content of an event. */
 export function plainToken(value: unknown, maxLength = 256): string | undefined {
   const isPlain = typeof value === 'string' && value.length <= maxLength && /^[\w+/=.~:@ -]+$/.test(value);
+  return isPlain ? value : undefined;
+}
+
+/**
+ * A secret that a handshake may hand out: its characters are safe in a header, and in a terminal. No colon is among them,
+ * so that a stranger's secret is never a prefix that means something else to the receiver.
+ */
+export function handedOutSecret(value: unknown): string | undefined {
+  const isPlain = typeof value === 'string' && /^[\w+/=.~$-]{16,128}$/.test(value);
   return isPlain ? value : undefined;
 }

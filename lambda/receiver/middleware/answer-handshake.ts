@@ -1,5 +1,6 @@
-import type { HandshakeRequest, Handshakes } from '../../providers/handshake.ts';
+import { type HandshakeRequest, handedOutSecret } from '../../providers/handshake.ts';
 import type { Secrets } from '../../secrets/cached-secrets.ts';
+import { sealSecret } from '../../secrets/handshake-key.ts';
 import type { Added, Middleware } from '../chain.ts';
 import type { Parsed, Received, Routed, Verified, WithBody } from '../delivery.ts';
 import type { ParseResult } from '../parse-payload.ts';
@@ -12,6 +13,27 @@ export interface HandshakeDependencies {
   readonly secrets: Secrets;
   /** For a handshake that asks for a request to the provider. */
   readonly fetch: HandshakeRequest['fetch'];
+}
+
+/**
+ * Answers a handshake that hands out the secret of its source, and ends the chain there. The receiver does not use that
+ * secret: anyone can send such a handshake. If an operator waits for one, the secret is sealed with his key.
+ */
+export function answerHandOut(secrets: Secrets): Middleware<Received & Routed & WithBody, object> {
+  return {
+    async before(delivery) {
+      const { source, method, query, headers, body, deadline } = delivery;
+      const { settings } = source;
+      const handedOut = source.provider.handshakes?.handOut?.read({ method, query, headers, body, settings });
+      const secret = handedOutSecret(handedOut?.secret);
+      if (!handedOut || secret === undefined) return {};
+      // The operator's key may be newer than the cached secret. A flood of handshakes is no flood of reads.
+      const { handshakeKey } = await secrets.refresh(source.name, deadline);
+      const sealedSecret = handshakeKey && sealSecret(secret, handshakeKey);
+      const answered = toResult({ ...handedOut.response, inboxStatus: 'handshake' });
+      return { answered, ...(sealedSecret && { sealedSecret }) };
+    },
+  };
 }
 
 /** Answers a handshake that its provider does not sign, and ends the chain there. The body is not parsed. */
@@ -29,7 +51,7 @@ export function answerSignedHandshake(
 }
 
 async function answer(
-  kind: keyof Handshakes,
+  kind: 'unsigned' | 'signed',
   delivery: Received & Routed & WithBody,
   parsedBody: unknown,
   { secrets, fetch }: HandshakeDependencies,
