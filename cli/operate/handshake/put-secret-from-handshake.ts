@@ -1,14 +1,15 @@
 import { createInterface } from 'node:readline';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Source } from '../../../lambda/receiver/source.ts';
 import { UsageError } from '../../arguments.ts';
 import type { DeliveryLog } from '../../deliveries/delivery-log.ts';
-import { viewOf } from '../../deliveries/deployed/deployed-inbox-view.ts';
+import { deployedDeliveryLog } from '../../deliveries/deployed/deployed-delivery-log.ts';
 import { interruption } from '../../interruption.ts';
 import { invocation } from '../../invocation.ts';
 import { print } from '../../print.ts';
 import { nextSteps } from '../next-steps.ts';
 import { isCreatedByInbox, type SecretStore } from '../secret-store.ts';
-import type { DeployedOutputs } from '../stack-outputs.ts';
+import { type DeployedOutputs, outputOf } from '../stack-outputs.ts';
 import { awaitSecret } from './awaited-secret.ts';
 import { generateHandshakeKeyPair } from './handshake-key-pair.ts';
 import { waitForHandshake } from './wait-for-handshake.ts';
@@ -29,7 +30,8 @@ export async function putSecretFromHandshake(
     throw new UsageError(
       `${provider.title} hands out no secret in a handshake: store it with ${invocation('secret', name)}`,
     );
-  const { deliveries } = viewOf(outputs);
+  const logGroupName = outputOf(outputs, 'ReceiverLogGroupName');
+  const deliveries = deployedDeliveryLog(new CloudWatchLogsClient(), { logGroupName });
   await checkReadable(deliveries, name);
   const signal = interruption();
   const pair = await generateHandshakeKeyPair();
