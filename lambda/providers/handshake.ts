@@ -58,6 +58,7 @@ export interface HandedOut {
    * it: an operator who waits for it gets it, and decides.
    */
   readonly secret: string;
+  /** The response that the provider expects, which may repeat the secret. */
   readonly response: ProviderResponse;
 }
 
