@@ -7,7 +7,7 @@ export {
   type Handshake,
   type HandshakeRequest,
   type Handshakes,
-  handedOutSecret,
+  handsOut,
   jsonAnswer,
   NO_CONTENT,
   type ProviderResponse,
@@ -40,6 +40,7 @@ export {
   type MatchingHeaders,
 } from '../lambda/signature/carrier.ts';
 export { contentId } from '../lambda/signature/content-id.ts';
+export { handedOutSecret } from '../lambda/signature/handed-out-secret.ts';
 export { type HmacOptions, hmac } from '../lambda/signature/hmac.ts';
 export type {
   BodyCoverage,

@@ -1,9 +1,5 @@
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
-import {
-  generateHandshakeKeyPair,
-  type HandshakeKeyPair,
-  handshakeKeyValue,
-} from '../operate/handshake/handshake-key-pair.ts';
+import { generateHandshakeKeyPair, type HandshakeKeyPair } from '../operate/handshake/handshake-key-pair.ts';
 
 /** The handshakes of a local inbox that hand out secrets. */
 export interface LocalHandshakes {
@@ -25,7 +21,7 @@ export function localHandshakes(handedOut?: (source: string, secret: string) => 
     async key() {
       generating ??= generateHandshakeKeyPair();
       pair = await generating;
-      return handshakeKeyValue(pair, false);
+      return pair.publicKey;
     },
     report({ source, sealedSecret }) {
       const secret = sealedSecret && pair?.open(sealedSecret);

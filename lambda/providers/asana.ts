@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { inHeaders } from '../signature/carrier.ts';
 import { contentId } from '../signature/content-id.ts';
+import { handedOutSecret } from '../signature/handed-out-secret.ts';
 import { hmac } from '../signature/hmac.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { onlyValue } from '../signature/signed-request.ts';
 import { defineProvider } from './define-provider.ts';
 import { ifValid, isoTime, lazily, name, object } from './fields.ts';
-import { type HandedOut, type HandOutRequest, handedOutSecret, MAX_UNSIGNED_BODY_BYTES } from './handshake.ts';
+import { type HandedOut, type HandOutRequest, handsOut, MAX_UNSIGNED_BODY_BYTES } from './handshake.ts';
 
 const batch = lazily(() => v.object({ events: v.array(v.unknown()) }));
 
@@ -17,9 +18,7 @@ const batch = lazily(() => v.object({ events: v.array(v.unknown()) }));
 function handedOut({ method, headers, body }: HandOutRequest): HandedOut | undefined {
   const isEvent = method !== 'POST' || headers.has('x-hook-signature') || body.length > MAX_UNSIGNED_BODY_BYTES;
   const secret = isEvent ? undefined : handedOutSecret(onlyValue(headers, 'x-hook-secret'));
-  return secret === undefined
-    ? undefined
-    : { secret, response: { status: 200, body: '', headers: { 'X-Hook-Secret': secret } } };
+  return secret === undefined ? undefined : { secret, response: { status: 200, body: '' }, header: 'X-Hook-Secret' };
 }
 
 /** Asana. Its events have no id. The list of events is empty in a heartbeat. */
@@ -59,9 +58,9 @@ export const asana = () =>
       },
     }),
     handshakes: {
-      handOut: {
+      handOut: handsOut({
         read: handedOut,
         check: "Compare it with X-Hook-Secret in the response of Asana's API to the request that created the webhook.",
-      },
+      }),
     },
   });

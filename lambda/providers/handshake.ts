@@ -1,5 +1,7 @@
 import type { Fetch } from '../signature/download.ts';
+import { handedOutSecret } from '../signature/handed-out-secret.ts';
 import type { Settings } from '../signature/scheme.ts';
+import { sealSecret } from '../signature/seal-secret.ts';
 import type { HeaderValues } from '../signature/signed-request.ts';
 
 /** The largest body that an unsigned handshake reads, in bytes: 1 KiB. Any larger body is no handshake. */
@@ -36,11 +38,6 @@ export interface ProviderResponse {
   readonly contentType?: string;
   /** The body, empty for none. */
   readonly body: string;
-  /**
-   * More headers, by name: names that begin with `X-`, and values of at most 256 visible ASCII characters and spaces.
-   * @default - none
-   */
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The response to a handshake; undefined if the request is not one. */
@@ -58,14 +55,22 @@ export interface HandedOut {
    * it: an operator who waits for it gets it, and decides.
    */
   readonly secret: string;
-  /** The response that the provider expects, which may repeat the secret. */
+  /** The response that the provider expects. */
   readonly response: ProviderResponse;
+  /** The name of a header of the response that repeats the secret, such as `X-Hook-Secret`. @default - none */
+  readonly header?: string;
 }
 
-/** A handshake that hands out the secret of the source. */
+/** A handshake that hands out the secret of the source: see `handsOut`. */
 export interface HandOut {
   /** The secret that a request hands out, and the response to it; undefined if it is no such handshake. */
   readonly read: (request: HandOutRequest) => HandedOut | undefined;
+  /**
+   * Seals a secret for an operator.
+   * @param publicKey as `sealSecret` takes it
+   * @returns undefined if the key is not usable
+   */
+  readonly seal: (secret: string, publicKey: string) => string | undefined;
   /**
    * How an operator finds out that a secret is the provider's, since anyone can send a handshake: sentences that
    * `secret --from-handshake` prints.
@@ -107,10 +112,17 @@ export function plainToken(value: unknown, maxLength = 256): string | undefined 
 }
 
 /**
- * A secret that a handshake may hand out: its characters are safe in a header, and in a terminal. No colon is among them,
- * so that a stranger's secret is never a prefix that means something else to the receiver.
+ * A handshake that hands out the secret of the source. A request whose secret has another form than `handedOutSecret`
+ * returns is none.
  */
-export function handedOutSecret(value: unknown): string | undefined {
-  const isPlain = typeof value === 'string' && /^[\w+/=.~$-]{16,128}$/.test(value);
-  return isPlain ? value : undefined;
+export function handsOut({ read, check }: Omit<HandOut, 'seal'>): HandOut {
+  return { read: (request) => checked(read(request)), check, seal: sealSecret };
+}
+
+/** The header is chosen in code, and repeats nothing but the secret, so no caller can add another one to a response. */
+function checked(handedOut: HandedOut | undefined): HandedOut | undefined {
+  if (!handedOut || handedOutSecret(handedOut.secret) === undefined) return undefined;
+  const { header = 'X-' } = handedOut;
+  if (/^x-(?!content-type-options$)[a-z0-9-]{0,62}$/i.test(header)) return handedOut;
+  throw new TypeError(`A handshake may not answer with the header ${header}.`);
 }

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { inHeaders } from '../signature/carrier.ts';
+import { handedOutSecret } from '../signature/handed-out-secret.ts';
 import { hmac } from '../signature/hmac.ts';
 import { jsonValue } from '../signature/json-body.ts';
 import { signedBy } from '../signature/signed-by.ts';
 import { defineProvider } from './define-provider.ts';
 import { ifValid, isoTime, lazily, name, object } from './fields.ts';
-import { type HandedOut, type HandOutRequest, handedOutSecret, MAX_UNSIGNED_BODY_BYTES } from './handshake.ts';
+import { type HandedOut, type HandOutRequest, handsOut, MAX_UNSIGNED_BODY_BYTES } from './handshake.ts';
 
 const verification = lazily(() => v.strictObject({ verification_token: v.string() }));
 
@@ -48,9 +49,9 @@ export const notion = () =>
       data: { workspace_id, subscription_id, integration_id, entity_id: entity?.id, entity_type: entity?.type },
     }),
     handshakes: {
-      handOut: {
+      handOut: handsOut({
         read: handedOut,
         check: 'Paste it into Notion, at Verify subscription. Notion accepts only its own token.',
-      },
+      }),
     },
   });

@@ -25,7 +25,7 @@ export interface SecretUnavailable {
 
 /** A source's secret, or why there is none. */
 export type SecretResult = ({ readonly secret: SigningSecret } | { readonly unavailable: SecretUnavailable }) & {
-  /** The key of an operator who waits for a handshake that hands out the secret. @default - nobody waits */
+  /** The stored key of an operator who waits for a handshake that hands out the secret. @default - nobody waits */
   readonly handshakeKey?: string;
 };
 

@@ -1,3 +1,4 @@
+import { handedOutSecret } from '../../signature/handed-out-secret.ts';
 import { isJsonObject, jsonValue } from '../../signature/json-body.ts';
 import { type JsonPath, readPointer, valueAt } from '../../signature/json-pointer.ts';
 import { onlyValue } from '../../signature/signed-request.ts';
@@ -9,7 +10,7 @@ import {
   type Handshake,
   type HandshakeRequest,
   type Handshakes,
-  handedOutSecret,
+  handsOut,
   jsonAnswer,
   MAX_UNSIGNED_BODY_BYTES,
   type ProviderResponse,
@@ -80,7 +81,7 @@ function answerTo(handshake: CustomHandshake, sign: Sign): (request: HandshakeRe
 
 function firstHandOutOf(handshakes: readonly CustomHandshake[], signature: CustomDefinition['signature']): HandOut {
   const readers = handshakes.map((handshake) => handOutReader(handshake, signature));
-  return {
+  return handsOut({
     check: 'Compare it with the secret that the sender shows you, or ask the sender.',
     read(request) {
       const content = request.body.length <= MAX_UNSIGNED_BODY_BYTES ? jsonValue(request.body) : undefined;
@@ -90,7 +91,7 @@ function firstHandOutOf(handshakes: readonly CustomHandshake[], signature: Custo
       }
       return undefined;
     },
-  };
+  });
 }
 
 /** An event that repeats the header of its secret has a signature, so it is no handshake. */
@@ -108,7 +109,7 @@ function handOutReader(
     if (eventHeaders.some((name) => request.headers.has(name.toLowerCase()))) return undefined;
     const secret = handedOutSecret(read(request));
     if (secret === undefined) return undefined;
-    return { secret, response: { ...respond(secret, ''), ...(repeated && { headers: { [repeated]: secret } }) } };
+    return { secret, response: respond(secret, ''), ...(repeated !== undefined && { header: repeated }) };
   };
 }
 

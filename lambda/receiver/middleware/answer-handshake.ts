@@ -1,6 +1,5 @@
-import { type HandshakeRequest, handedOutSecret } from '../../providers/handshake.ts';
+import type { HandshakeRequest } from '../../providers/handshake.ts';
 import type { Secrets } from '../../secrets/cached-secrets.ts';
-import { sealSecret } from '../../secrets/handshake-key.ts';
 import type { Added, Middleware } from '../chain.ts';
 import type { Parsed, Received, Routed, Verified, WithBody } from '../delivery.ts';
 import type { ParseResult } from '../parse-payload.ts';
@@ -23,14 +22,15 @@ export function answerHandOut(secrets: Secrets): Middleware<Received & Routed & 
   return {
     async before(delivery) {
       const { source, method, query, headers, body, deadline } = delivery;
-      const { settings } = source;
-      const handedOut = source.provider.handshakes?.handOut?.read({ method, query, headers, body, settings });
-      const secret = handedOutSecret(handedOut?.secret);
-      if (!handedOut || secret === undefined) return {};
+      const { handOut } = source.provider.handshakes ?? {};
+      const handedOut = handOut?.read({ method, query, headers, body, settings: source.settings });
+      if (!handOut || !handedOut) return {};
+      const { secret, header, response } = handedOut;
+      const answered = toResult({ ...response, inboxStatus: 'handshake' });
+      if (header) answered.headers = { ...answered.headers, [header]: secret };
       // The operator's key may be newer than the cached secret. A flood of handshakes is no flood of reads.
       const { handshakeKey } = await secrets.refresh(source.name, deadline);
-      const sealedSecret = handshakeKey && sealSecret(secret, handshakeKey);
-      const answered = toResult({ ...handedOut.response, inboxStatus: 'handshake' });
+      const sealedSecret = handshakeKey && handOut.seal(secret, handshakeKey);
       return { answered, ...(sealedSecret && { sealedSecret }) };
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sealSecret } from '../../../../lambda/secrets/handshake-key.ts';
+import { sealSecret } from '../../../../lambda/signature/seal-secret.ts';
 import { cloudwatchReport } from '../../../../lambda/telemetry/cloudwatch-report.ts';
 import { type AwsAnswer, startAwsEndpoint } from '../../../support/aws-endpoint.ts';
 import { startCommand } from '../../../support/command.ts';

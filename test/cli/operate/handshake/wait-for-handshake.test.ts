@@ -5,7 +5,8 @@ import { awaitSecret } from '../../../../cli/operate/handshake/awaited-secret.ts
 import { generateHandshakeKeyPair } from '../../../../cli/operate/handshake/handshake-key-pair.ts';
 import { waitForHandshake } from '../../../../cli/operate/handshake/wait-for-handshake.ts';
 import type { SecretStore } from '../../../../cli/operate/secret-store.ts';
-import { isHandshakeKey, sealSecret } from '../../../../lambda/secrets/handshake-key.ts';
+import { isHandshakeKey } from '../../../../lambda/secrets/handshake-key.ts';
+import { sealSecret } from '../../../../lambda/signature/seal-secret.ts';
 
 const SECRET = 'secret_of-the-provider';
 const ATTACKERS = 'secret_of-the-attacker';
@@ -162,7 +163,7 @@ describe('secret --from-handshake', () => {
 
   it('explains a handshake that came before the receiver had read the key, and one for another key', async () => {
     const inbox = memoryStore('older', 'the present secret');
-    const replayed: Step = ({ arrive }) => arrive(sealSecret(ATTACKERS, `handshake-key:${others.publicKey}`));
+    const replayed: Step = ({ arrive }) => arrive(sealSecret(ATTACKERS, others.publicKey));
     const garbage: Step = ({ arrive }) => arrive('AAAA');
     const early: Step = ({ arrive }) => arrive(undefined);
     const { text } = await wait(inbox, [early, replayed, garbage, types('1'), interrupts]);
