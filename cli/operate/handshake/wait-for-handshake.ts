@@ -1,4 +1,4 @@
-import type { DeliveryLog } from '../../deliveries/delivery-log.ts';
+import type { Delivery, DeliveryLog } from '../../deliveries/delivery-log.ts';
 import { localTime } from '../../times.ts';
 import type { AwaitedSecret } from './awaited-secret.ts';
 import { type Handshake, handedOutSecrets, MAX_LISTED } from './handed-out-secrets.ts';
@@ -45,6 +45,9 @@ export async function waitForHandshake(options: WaitOptions): Promise<boolean> {
   }
 }
 
+/** How far the clock of this machine may be ahead of that of the log, in milliseconds. */
+const CLOCK_SKEW_MS = 60_000;
+
 type Secrets = ReturnType<typeof handedOutSecrets>;
 
 const aborted = (signal: AbortSignal) =>
@@ -59,19 +62,29 @@ async function show(
   secrets: Secrets,
   signal: AbortSignal,
 ): Promise<undefined> {
-  const told = new Set<Handshake['kind']>();
-  const query = { sources: [source], outcomes: ['handshake'] as const, from: Date.now() };
+  const startedAt = Date.now();
+  const explain = explainer(print, startedAt);
+  const query = { sources: [source], outcomes: ['handshake'] as const, from: startedAt - CLOCK_SKEW_MS };
   for await (const delivery of deliveries.follow(query, signal)) {
     const handshake = secrets.read(delivery);
-    if (handshake.kind === 'new') {
-      const { number, secret } = handshake.handedOut;
-      print(`${number}  ${secret}   at ${localTime(delivery.time)}, request ${delivery.requestId}`);
-      if (!answers) return;
-    } else if (!told.has(handshake.kind)) {
-      told.add(handshake.kind);
-      print(EXPLANATIONS[handshake.kind]);
+    if (handshake.kind !== 'new') {
+      explain(handshake.kind, delivery);
+      continue;
     }
+    const { number, secret } = handshake.handedOut;
+    print(`${number}  ${secret}   at ${localTime(delivery.time)}, request ${delivery.requestId}`);
+    if (!answers) return;
   }
+}
+
+/** Explains each kind of handshake once: a stranger may send any number of them. */
+function explainer(print: WaitOptions['print'], startedAt: number) {
+  const explained = new Set<Handshake['kind']>();
+  return (kind: keyof typeof EXPLANATIONS, { time }: Delivery): void => {
+    if (explained.has(kind) || time < startedAt) return;
+    explained.add(kind);
+    print(EXPLANATIONS[kind]);
+  };
 }
 
 const EXPLANATIONS: Readonly<Record<Exclude<Handshake['kind'], 'new'>, string>> = {

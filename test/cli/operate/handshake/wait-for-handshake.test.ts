@@ -29,8 +29,8 @@ function memoryStore(...versions: string[]) {
 }
 
 let requests = 0;
-const delivery = (sealedSecret?: string): Delivery => ({
-  time: Date.now(),
+const delivery = (sealedSecret: string | undefined, time = Date.now()): Delivery => ({
+  time,
   requestId: `request-${++requests}`,
   source: 'tasks',
   provider: 'asana',
@@ -49,7 +49,7 @@ type Step = (command: {
   /** The key in the store. */
   readonly key: string;
   /** A handshake arrives. */
-  readonly arrive: (sealedSecret: string | undefined) => Promise<void>;
+  readonly arrive: (sealedSecret: string | undefined, time?: number) => Promise<void>;
   /** The operator types a line. */
   readonly type: (line: string) => Promise<void>;
   /** The operator presses Ctrl-C. */
@@ -87,6 +87,10 @@ function live<T>() {
   };
 }
 
+async function* since(from: number, deliveries: AsyncIterable<Delivery>) {
+  for await (const each of deliveries) if (each.time >= from) yield each;
+}
+
 /** Runs the command through these steps. */
 async function wait(
   { store }: ReturnType<typeof memoryStore>,
@@ -105,11 +109,11 @@ async function wait(
     print: (text) => printed.push(text),
     signal: interrupted.signal,
     answers: isTerminal ? lines.read() : undefined,
-    deliveries: { list: () => arrivals.read(), follow: (_, signal) => arrivals.read(signal) },
+    deliveries: { list: () => arrivals.read(), follow: (query, signal) => since(query.from, arrivals.read(signal)) },
   });
   const command = {
     key,
-    arrive: (sealedSecret: string | undefined) => arrivals.send(delivery(sealedSecret)),
+    arrive: (sealedSecret: string | undefined, time?: number) => arrivals.send(delivery(sealedSecret, time)),
     type: lines.send,
     interrupt: () => interrupted.abort(),
   };
@@ -210,6 +214,26 @@ describe('secret --from-handshake', () => {
     await awaitSecret({ source: 'tasks', store: inbox.store, isCreatedByInbox: true, pair: others });
     await wait(inbox, [sealed(SECRET), types('1')]);
     expect(inbox.versions.slice(-2)).toEqual(['the present secret', SECRET]);
+  });
+
+  it('does not lose the secret of a source either if several commands were killed', async () => {
+    const inbox = memoryStore('older', 'the present secret');
+    for (const keys of [others, pair, others]) {
+      await awaitSecret({ source: 'tasks', store: inbox.store, isCreatedByInbox: true, pair: keys });
+      expect(inbox.versions.at(-2)).toBe('the present secret');
+    }
+    await wait(inbox, [interrupts]);
+    expect(inbox.versions.at(-1)).toBe('the present secret');
+  });
+
+  it('shows a secret although the clock of this machine is ahead, and ignores handshakes of before', async () => {
+    const inbox = memoryStore('older', 'the present secret');
+    const before = Date.now() - 30_000;
+    const earlier: Step = ({ arrive }) => arrive(undefined, before);
+    const late: Step = ({ arrive, key }) => arrive(sealSecret(SECRET, key), before);
+    const { text } = await wait(inbox, [earlier, late, types('1')]);
+    expect(text).not.toMatch(/came before/);
+    expect(inbox.versions.at(-1)).toBe(SECRET);
   });
 
   it('explains what to do if the former secret cannot be put back', async () => {
