@@ -77,6 +77,11 @@ export const REASONS = {
   },
   secret_missing: { meaning: 'the source has no secret', action: 'Store it: it is used within 2 seconds.' },
   secret_empty: { meaning: 'the secret is empty', action: 'Store it: it is used within 2 seconds.' },
+  secret_awaits_handshake: {
+    meaning: 'the source waits for the handshake that hands out its secret',
+    action:
+      'Make the provider send its handshake, and confirm it in the command that waits. Without such a command, store the secret, or wait again with --from-handshake.',
+  },
   secret_unreachable: {
     meaning: 'the secret could not be read',
     action:

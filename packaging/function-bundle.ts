@@ -3,10 +3,11 @@ import type { BuildOptions } from 'esbuild';
 import { ROOT } from './paths.ts';
 
 /**
- * Credential providers for laptops and other services. A function's credentials are in its environment, so the SDK never
- * imports these.
+ * Credential providers for laptops, containers and other services. A function's credentials are in its environment, so the
+ * SDK never imports these.
  */
 const UNUSED_MODULES = [
+  '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',

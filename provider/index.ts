@@ -1,9 +1,13 @@
 export type { Validation } from '../lambda/providers/build-provider.ts';
 export { joinedId } from '../lambda/providers/event-id.ts';
 export {
+  type HandedOut,
+  type HandOut,
+  type HandOutRequest,
   type Handshake,
   type HandshakeRequest,
   type Handshakes,
+  handsOut,
   jsonAnswer,
   NO_CONTENT,
   type ProviderResponse,
@@ -36,6 +40,7 @@ export {
   type MatchingHeaders,
 } from '../lambda/signature/carrier.ts';
 export { contentId } from '../lambda/signature/content-id.ts';
+export { handedOutSecret } from '../lambda/signature/handed-out-secret.ts';
 export { type HmacOptions, hmac } from '../lambda/signature/hmac.ts';
 export type {
   BodyCoverage,

@@ -56,6 +56,23 @@ export const customDefinitions: Readonly<
     },
     acknowledgement: { status: 204 },
   },
+  asana: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Hook-Signature' },
+    event: {
+      batch: '/events',
+      id: { hash: 'body' },
+      type: [{ pointer: '/resource/resource_type' }, { pointer: '/action' }],
+      time: { pointer: '/created_at', format: 'iso' },
+    },
+    handshakes: [
+      {
+        method: 'POST',
+        secret: true,
+        challenge: { header: 'X-Hook-Secret' },
+        answer: { header: 'X-Hook-Secret' },
+      },
+    ],
+  },
   bitbucket: {
     signature: { algorithm: 'hmac-sha256', header: 'X-Hub-Signature', prefix: 'sha256=' },
     event: {
@@ -354,6 +371,15 @@ export const customDefinitions: Readonly<
       type: { header: 'X-Netlify-Event' },
       time: { pointer: '/updated_at', format: 'iso' },
     },
+  },
+  notion: {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Notion-Signature', prefix: 'sha256=' },
+    event: {
+      id: { pointer: '/id' },
+      type: { pointer: '/type' },
+      time: { pointer: '/timestamp', format: 'iso' },
+    },
+    handshakes: [{ method: 'POST', secret: true, challenge: { pointer: '/verification_token' }, answer: {} }],
   },
   okta: {
     signature: { algorithm: 'token', header: 'Authorization' },

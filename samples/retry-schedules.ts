@@ -91,6 +91,15 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     source:
       'https://developer.apple.com/documentation/appstoreservernotifications/responding-to-app-store-server-notifications',
   },
+  asana: {
+    timeoutSeconds: 10,
+    delaysSeconds: backoff(12, 30, DAY),
+    retriedAfter: 'any',
+    signs: 'once',
+    basis: 'partly',
+    note: 'Asana deletes a webhook to which it cannot deliver for 24 hours.',
+    source: 'https://developers.asana.com/docs/webhooks-guide',
+  },
   bitbucket: {
     timeoutSeconds: 10,
     delaysSeconds: [MINUTE, 5 * MINUTE],
@@ -330,6 +339,14 @@ export const RETRY_SCHEDULES: Readonly<Record<ProviderName, RetrySchedule>> = {
     signs: 'once',
     basis: 'undocumented',
     source: 'https://docs.netlify.com/site-deploys/notifications/',
+  },
+  notion: {
+    timeoutSeconds: 10,
+    delaysSeconds: backoff(8, MINUTE, DAY),
+    retriedAfter: 'any',
+    signs: 'each attempt',
+    basis: 'partly',
+    source: 'https://developers.notion.com/reference/webhooks-events-delivery#delivery-retries',
   },
   okta: {
     timeoutSeconds: 3,

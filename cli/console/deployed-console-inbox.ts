@@ -36,7 +36,11 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
   async function describe(source: Source) {
     const { secret } = await secretState(source, outputs);
     const url = source.publicUrl ?? `${urlPrefix}${source.name}`;
-    return describeSource(source, { url, secret, isSecretMissing: secret === 'not set' });
+    return describeSource(source, {
+      url,
+      secret,
+      isSecretMissing: secret === 'not set' || secret === 'waits for its handshake',
+    });
   }
 
   const describeSources = async () => ({

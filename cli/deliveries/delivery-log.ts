@@ -64,6 +64,8 @@ export interface Delivery {
   readonly durationMs: number;
   /** Whether its signature was made with the secret before the last rotation. */
   readonly usedPreviousSecret: boolean;
+  /** The secret that a handshake handed out, sealed for the operator who waited for it. */
+  readonly sealedSecret?: string | undefined;
 }
 
 /** A path in an event, and what was expected there. */

@@ -28,6 +28,7 @@ const DeliveryLine = v.object({
   batch: v.optional(v.array(v.object({ ...ofEvent, status }))),
   not_processed: v.optional(v.array(v.object({ event_id: text, status, reason: text, issues }))),
   used_previous_secret: v.optional(v.boolean()),
+  sealed_secret: text,
   body_bytes: number,
   latency_ms: v.number(),
 });
@@ -62,6 +63,7 @@ function toDelivery(line: DeliveryLine): Delivery {
     bytes: line.body_bytes,
     durationMs: line.latency_ms,
     usedPreviousSecret: line.used_previous_secret ?? false,
+    sealedSecret: line.sealed_secret,
   };
 }
 

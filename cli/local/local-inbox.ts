@@ -8,6 +8,7 @@ import { dynamodbQuarantine } from '../../lambda/quarantine/dynamodb-quarantine.
 import { type ReceiverFunction, receiver } from '../../lambda/receiver/receiver.ts';
 import type { Sources } from '../../lambda/receiver/source.ts';
 import { cachedSecrets } from '../../lambda/secrets/cached-secrets.ts';
+import type { ReadSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { Stores } from '../../lambda/storage/store-judgement.ts';
 import type { Report } from '../../lambda/telemetry/delivery-report.ts';
 import { localConsoleInbox } from '../console/local-console-inbox.ts';
@@ -24,6 +25,7 @@ import { everySource, publicUrlFrom } from './every-source.ts';
 import { keptHeaders } from './kept-headers.ts';
 import { localFetch } from './local-certificates.ts';
 import type { LocalForwarding } from './local-forwarding.ts';
+import { localHandshakes } from './local-handshakes.ts';
 import { localSecrets } from './local-keys.ts';
 import { type LocalOverflowQueue, localOverflowQueue } from './local-overflow-queue.ts';
 import { localPayloadBucket } from './local-payload-bucket.ts';
@@ -46,6 +48,8 @@ export interface LocalInboxOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Called after each delivery. */
   readonly report: Report;
+  /** Called with the secret that a handshake hands out. Anyone who reaches the inbox can send one. @default - not shown */
+  readonly handedOut?: (source: string, secret: string) => void;
   /** Sources of one's own. @default - those of the providers alone */
   readonly own?: InboxFile;
   /** The token with which the deliveries are read. @default accessToken() */
@@ -113,11 +117,14 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
   const inbox = localConsoleInbox(parts);
   servePage = serveConsole(inbox, session, stopped.signal);
   const forward = forwarding?.delivered(sources);
+  const handshakes = localHandshakes(options.handedOut);
   const reportAll: Report = (each) => {
     report(each);
     forward?.(each);
+    handshakes.report(each);
   };
-  const called = localReceiver({ environment, report: reportAll, stores, sources, queue });
+  const secrets = localSecrets({ environment, sources, handshakeKey: handshakes.key });
+  const called = localReceiver({ secrets, report: reportAll, stores, sources, queue });
   const receive = headers.keeping(forwarding?.keeping(called) ?? called);
   const storeQueued = overflow({ ...stores, report: () => undefined }, neverPasses);
   const timers = [
@@ -153,17 +160,18 @@ function localStores({ client, tableName, quarantineTableName }: EmbeddedDynamod
   };
 }
 
-interface LocalReceiverOptions extends Pick<LocalInboxOptions, 'environment' | 'report'> {
+interface LocalReceiverOptions extends Pick<LocalInboxOptions, 'report'> {
+  readonly secrets: ReadSecret;
   readonly stores: Stores;
   readonly sources: Sources;
   readonly queue: LocalOverflowQueue;
 }
 
-function localReceiver({ stores, sources, queue, environment, report }: LocalReceiverOptions): ReceiverFunction {
+function localReceiver({ stores, sources, queue, secrets, report }: LocalReceiverOptions): ReceiverFunction {
   return receiver({
     ...stores,
     sources,
-    secrets: cachedSecrets(localSecrets(environment, sources), Date.now),
+    secrets: cachedSecrets(secrets, Date.now),
     overflow: queue,
     report,
     fetch: localFetch(sources),

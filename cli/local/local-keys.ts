@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
-import { type ReadSecret, trimmedSecret } from '../../lambda/secrets/signing-secret.ts';
+import { previousSecret, type ReadSecret, secretResult, trimmedSecret } from '../../lambda/secrets/signing-secret.ts';
 import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import { UsageError } from '../arguments.ts';
 import { IS_CLONE } from '../invocation.ts';
@@ -33,20 +33,32 @@ export function secretVariable(source: string): string {
   return variableOf(PREFIXES.secret, source);
 }
 
+/** Where the local receiver reads its secrets. */
+export interface LocalSecretsOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly sources: Sources;
+  /** @default KEYS_FILE */
+  readonly keysFile?: string;
+  /** The key for which the secrets of handshakes are sealed. @default - none */
+  readonly handshakeKey?: () => Promise<string>;
+}
+
 /**
  * Reads signing secrets from the environment, and generates and saves those that are not set. A variable that is set but
  * empty is a missing secret, as an empty secret in Secrets Manager is.
  */
-export function localSecrets(environment: NodeJS.ProcessEnv, sources: Sources, keysFile = KEYS_FILE): ReadSecret {
+export function localSecrets(options: LocalSecretsOptions): ReadSecret {
+  const { environment, sources, keysFile = KEYS_FILE, handshakeKey } = options;
   return async (name) => {
     const source = sources.get(name);
+    const handsOut = source?.provider.handshakes?.handOut !== undefined;
+    const key = handsOut && handshakeKey ? { handshakeKey: await handshakeKey() } : {};
     const current = trimmedSecret(
       environment[secretVariable(name)] ?? (source && generatedKeys(source, keysFile).verification),
     );
-    const previous = trimmedSecret(environment[variableOf(PREFIXES.previousSecret, name)]);
-    if (current === undefined) return { unavailable: { reason: 'secret_empty' } };
-    if (previous === undefined) return { secret: { current } };
-    return { secret: { current, previous: { value: previous, acceptedUntil: Number.POSITIVE_INFINITY } } };
+    if (current === undefined) return { unavailable: { reason: 'secret_empty' }, ...key };
+    const before = environment[variableOf(PREFIXES.previousSecret, name)];
+    return { ...secretResult(current, previousSecret(before, Number.POSITIVE_INFINITY)), ...key };
   };
 }
 

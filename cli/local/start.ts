@@ -14,6 +14,7 @@ import { deliveryLine } from './delivery-line.ts';
 import { environmentWarnings } from './environment-warnings.ts';
 import type { LocalForwarding } from './local-forwarding.ts';
 import type { LocalInbox } from './local-inbox.ts';
+import { secretVariable } from './local-keys.ts';
 
 const HELP = `Runs webhook-inbox on this machine, with one source per provider and an embedded DynamoDB.
 
@@ -63,6 +64,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
     environment,
     own,
     report: printReport,
+    handedOut: printHandedOut,
     forwarding,
   }).catch((error) => explain(error, ports));
   stopOnSignals(inbox, forwarding);
@@ -109,6 +111,12 @@ const PORT_ERRORS: Readonly<Record<string, string>> = {
 function printReport(report: DeliveryReport): void {
   print(deliveryLine(report, new Date()));
   if (report.cause) printError(inspect(report.cause));
+}
+
+/** Prints a secret that came in a handshake. Its characters are safe in a terminal and in a shell's variable. */
+function printHandedOut(source: string, secret: string): void {
+  print(`A handshake hands out a secret for ${source}: ${secret}
+If it is the provider's, start again with ${secretVariable(source)}='${secret}'`);
 }
 
 /** How long the server waits for the requests in flight when it stops, in milliseconds. */

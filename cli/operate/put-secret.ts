@@ -1,10 +1,13 @@
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
+import { isHandshakeKey } from '../../lambda/secrets/handshake-key.ts';
 import { readArguments, UsageError } from '../arguments.ts';
 import { invocation } from '../invocation.ts';
 import { print } from '../print.ts';
 import { readSecret } from '../read-secret.ts';
 import { withAdvice } from './aws-errors.ts';
+import { putSecretFromHandshake } from './handshake/put-secret-from-handshake.ts';
 import { STANDARD_STACK } from './named-inbox.ts';
+import { nextSteps } from './next-steps.ts';
 import { receiverSources } from './receiver-sources.ts';
 import { secretStoreOf } from './secret-store.ts';
 import { hasSecret } from './signing-secret.ts';
@@ -14,10 +17,13 @@ const HELP = `Stores a new signing secret of a source in AWS Secrets Manager, or
 
   ${invocation('secret', '<source> [--stack NAME] [--inbox NAME]')}
   ${invocation('secret', '<source> < FILE')}
+  ${invocation('secret', '<source> --from-handshake')}
 
-  <source>      name in the inbox's sources, such as partner
-  --stack NAME  the stack that has the inbox (${STANDARD_STACK})
-  --inbox NAME  the inbox, if the stack has several
+  <source>          name in the inbox's sources, such as partner
+  --from-handshake  waits for the handshake in which the provider hands out the secret (Asana, Notion), and shows it; what
+                    you confirm is stored. Without a terminal, the first secret is printed, and nothing is stored
+  --stack NAME      the stack that has the inbox (${STANDARD_STACK})
+  --inbox NAME      the inbox, if the stack has several
 
 Type the secret, which is not shown, or send it to standard input. An argument would stay in the shell's history and in
 the list of processes. Send a secret of several lines, such as a public key, from a file. The previous secret stays
@@ -30,8 +36,12 @@ export async function putSecret(): Promise<void> {
   if (!given) return;
   const source = onlySource(given.positionals);
   const outputs = await inboxOutputs(given.values);
-  const store = secretStoreOf(checkSource(source, await receiverSources(given.values, outputs)), outputs);
+  const found = checkSource(source, await receiverSources(given.values, outputs));
+  const store = secretStoreOf(found, outputs);
+  if (given.values['from-handshake']) return await putSecretFromHandshake(found, store, outputs);
   const secret = await readSecret(`New signing secret of ${source}:`, process.stdin, process.stderr);
+  if (isHandshakeKey(secret))
+    throw new UsageError('This is the key of a command that waits for a handshake, no secret.');
   const isNew = await withAdvice(`put the secret ${store.name}`, () => store.put(secret));
   print(isNew ? nextSteps(source, store.name) : `${store.name} already holds this secret. Nothing was changed.`);
 }
@@ -39,7 +49,11 @@ export async function putSecret(): Promise<void> {
 /** Does not repeat an unknown option, which may be a secret. */
 function readSecretArguments() {
   try {
-    return readArguments(HELP, { stack: { type: 'string' }, inbox: { type: 'string' } });
+    return readArguments(HELP, {
+      stack: { type: 'string' },
+      inbox: { type: 'string' },
+      'from-handshake': { type: 'boolean', default: false },
+    });
   } catch {
     throw new UsageError(`An option is unknown, or has no value.\n\n${HELP}`);
   }
@@ -65,11 +79,4 @@ function checkSource(name: string, sources: Sources): Source {
   const others = `Sources with a secret: ${names.toSorted().join(', ') || 'none'}.`;
   if (!source) throw new UsageError(`The inbox has no source of that name. ${others}`);
   throw new UsageError(`${name} has no secret: its provider signs with a certificate. ${others}`);
-}
-
-function nextSteps(source: string, secretName: string): string {
-  return `${secretName} has a new secret, which is accepted at once.
-The previous one stays valid for the inbox's grace period (previousSecretGrace, 24 hours by default).
-It is no longer used when the CloudWatch metric PreviousSecretUsed (namespace WebhookInbox, source ${source}) has no data
-while Processed still counts events.`;
 }

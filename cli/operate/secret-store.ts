@@ -17,11 +17,18 @@ export interface SecretStore {
   readonly name: string;
   /** Reads the current secret, which may be `undefined` or have white space around it. */
   readonly read: () => Promise<string | undefined>;
+  /** Reads the secret before the last rotation; undefined if there is none. */
+  readonly readPrevious: () => Promise<string | undefined>;
   /**
    * Stores a secret.
    * @returns false if it is current already: to store it again would make it its own previous secret
    */
   readonly put: (secret: string) => Promise<boolean>;
+}
+
+/** Whether the inbox created the secret of a source. If not, it was given an existing secret or parameter. */
+export function isCreatedByInbox({ secretId, parameterName }: Pick<Source, 'secretId' | 'parameterName'>): boolean {
+  return secretId === undefined && parameterName === undefined;
 }
 
 /** The store of a source: the secret that the inbox made, or an existing secret or parameter. */
@@ -39,12 +46,21 @@ function managedSecret(SecretId: string): SecretStore {
   return {
     name: SecretId,
     read,
+    async readPrevious() {
+      const previous = new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPREVIOUS' });
+      return (await client.send(previous).catch(undefinedIfMissing))?.SecretString;
+    },
     async put(secret) {
       if ((await read().catch(undefinedIfUnknown))?.trim() === secret) return false;
       await client.send(new PutSecretValueCommand({ SecretId, SecretString: secret }));
       return true;
     },
   };
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof ResourceNotFoundException) return undefined;
+  throw error;
 }
 
 /** A user may be allowed to put a secret, but not to read it. */
@@ -70,9 +86,13 @@ function parameterStore(name: string): SecretStore {
       const output = await call('GetParameter', { Name: name, WithDecryption: true });
       return (output as { readonly Parameter?: ParameterVersion }).Parameter?.Value;
     },
+    async readPrevious() {
+      const [, previous] = await versionsOf(await systemsManager(), name);
+      return previous?.Value;
+    },
     async put(secret) {
       const call = await systemsManager();
-      const { Value, Type, KeyId, Tier } = await latestVersion(call, name);
+      const [{ Value, Type, KeyId, Tier }] = await versionsOf(call, name);
       if (Value?.trim() === secret) return false;
       // Without its key, Systems Manager would encrypt the parameter with the account's own.
       const kept = { Type, ...(KeyId && { KeyId }), ...(Tier && { Tier }) };
@@ -82,8 +102,14 @@ function parameterStore(name: string): SecretStore {
   };
 }
 
-/** @throws {UsageError} if there is no such parameter */
-async function latestVersion(call: ParameterStoreApi, name: string): Promise<ParameterVersion> {
+/**
+ * The versions of a parameter, the latest first.
+ * @throws {UsageError} if there is no such parameter
+ */
+async function versionsOf(
+  call: ParameterStoreApi,
+  name: string,
+): Promise<readonly [ParameterVersion, ...ParameterVersion[]]> {
   const versions: ParameterVersion[] = [];
   let NextToken: string | undefined;
   do {
@@ -93,9 +119,9 @@ async function latestVersion(call: ParameterStoreApi, name: string): Promise<Par
     versions.push(...(history.Parameters ?? []));
     NextToken = history.NextToken;
   } while (NextToken);
-  const latest = versions.toSorted((a, b) => (b.Version ?? 0) - (a.Version ?? 0))[0];
+  const [latest, ...others] = versions.toSorted((a, b) => (b.Version ?? 0) - (a.Version ?? 0));
   if (!latest) throw new UsageError(`There is no parameter ${name}: create it first, best as a SecureString.`);
-  return latest;
+  return [latest, ...others];
 }
 
 /** Signs with the credentials that a client of the SDK finds. */

@@ -1,4 +1,5 @@
 import type { Source } from '../../lambda/receiver/source.ts';
+import { isHandshakeKey } from '../../lambda/secrets/handshake-key.ts';
 import { UsageError } from '../arguments.ts';
 import { invocation } from '../invocation.ts';
 import { withAdvice } from '../operate/aws-errors.ts';
@@ -44,5 +45,6 @@ function checkSigning(source: Source): void {
 async function readSecret(store: SecretStore): Promise<string> {
   const secret = (await withAdvice(`read the secret ${store.name}`, store.read))?.trim();
   if (!secret) throw new UsageError(`${store.name} is empty: store the signing secret with ${invocation('secret')}.`);
+  if (isHandshakeKey(secret)) throw new UsageError(`${store.name} waits for the handshake that hands out the secret.`);
   return secret;
 }

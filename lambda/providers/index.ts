@@ -1,6 +1,7 @@
 import { adyen } from './adyen.ts';
 import { airtable } from './airtable.ts';
 import { appStore } from './app-store.ts';
+import { asana } from './asana.ts';
 import { bitbucket } from './bitbucket.ts';
 import { box } from './box.ts';
 import { buildkite } from './buildkite.ts';
@@ -27,6 +28,7 @@ import { meta } from './meta/meta.ts';
 import { microsoftGraph } from './microsoft-graph.ts';
 import { monday } from './monday.ts';
 import { netlify } from './netlify.ts';
+import { notion } from './notion.ts';
 import { okta } from './okta.ts';
 import { paddle } from './paddle.ts';
 import { pagerduty } from './pagerduty.ts';
@@ -67,6 +69,7 @@ export const providers = {
   adyen,
   airtable,
   'app-store': appStore,
+  asana,
   bitbucket,
   box,
   brex,
@@ -96,6 +99,7 @@ export const providers = {
   'microsoft-graph': microsoftGraph,
   monday,
   netlify,
+  notion,
   okta,
   openai,
   paddle,

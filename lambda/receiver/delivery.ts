@@ -75,6 +75,8 @@ export interface Stored {
 /** Added where a handshake was answered, which ends the chain. */
 export interface Answered {
   readonly answered: APIGatewayProxyResult;
+  /** The secret that the handshake handed out, sealed for the operator who waits for it. @default - nobody waits */
+  readonly sealedSecret?: string;
 }
 
 /** A delivery at its end, however far it came. */

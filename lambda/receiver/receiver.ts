@@ -7,7 +7,7 @@ import type { Report } from '../telemetry/delivery-report.ts';
 import { openChain } from './chain.ts';
 import { openDelivery, type Received } from './delivery.ts';
 import { acknowledge } from './middleware/acknowledge.ts';
-import { answerSignedHandshake, answerUnsignedHandshake } from './middleware/answer-handshake.ts';
+import { answerHandOut, answerSignedHandshake, answerUnsignedHandshake } from './middleware/answer-handshake.ts';
 import { answerProblem } from './middleware/answer-problem.ts';
 import { checkContentType } from './middleware/check-content-type.ts';
 import { findSource } from './middleware/find-source.ts';
@@ -42,6 +42,7 @@ export function receiver(dependencies: ReceiverDependencies): ReceiverFunction {
   const receive = openChain<Received>({ ...answerProblem(), onEnd: reportDelivery(report) })
     .use(findSource(sources))
     .use(readBody())
+    .use(answerHandOut(secrets))
     .use(answerUnsignedHandshake({ secrets, fetch }))
     .use(checkContentType())
     .use(verifySignature(secrets, { certificates: fetchedCertificates(fetch), fetch }))

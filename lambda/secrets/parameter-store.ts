@@ -1,6 +1,6 @@
 import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
 import type { ParameterStoreApi } from './parameter-store-api.ts';
-import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-secret.ts';
+import { previousSecret, type ReadSecret, secretResult, trimmedSecret } from './signing-secret.ts';
 
 /** Settings of the secrets in Parameter Store. */
 export interface ParameterStoreOptions {
@@ -51,8 +51,7 @@ export function parameterStoreSecrets(call: ParameterStoreApi, options: Paramete
   async function previousOf(name: string, version: number, acceptedUntil: number, deadline: number) {
     if (version < 2 || acceptedUntil <= clock()) return undefined;
     const previous = await read(`${name}:${version - 1}`, deadline).catch(undefinedIfMissing);
-    const value = trimmedSecret(previous?.Value);
-    return value === undefined ? undefined : { value, acceptedUntil };
+    return previousSecret(previous?.Value, acceptedUntil);
   }
 
   return async (source, deadline) => {
@@ -63,7 +62,7 @@ export function parameterStoreSecrets(call: ParameterStoreApi, options: Paramete
       if (current === undefined) return { unavailable: { reason: 'secret_empty' } };
       const acceptedUntil = Math.round((LastModifiedDate + previousSecretGraceSeconds) * 1000);
       const previous = await previousOf(name, Version, acceptedUntil, deadline);
-      return { secret: { current, ...(previous && { previous }) } satisfies SigningSecret };
+      return secretResult(current, previous);
     } catch (error) {
       const isMissing = isNamed(error, 'ParameterNotFound');
       return { unavailable: { reason: isMissing ? 'secret_missing' : 'secret_unreachable', cause: causeOf(error) } };

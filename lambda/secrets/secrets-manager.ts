@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { abortAt, type OpenDeadline } from '../aws/deadline.ts';
 import { rotationTimes } from './rotation-times.ts';
-import { type ReadSecret, type SigningSecret, trimmedSecret } from './signing-secret.ts';
+import { previousSecret, type ReadSecret, secretResult, trimmedSecret } from './signing-secret.ts';
 
 /** Settings of the secrets in Secrets Manager. */
 export interface SecretsManagerOptions {
@@ -40,8 +40,7 @@ export function secretsManagerSecrets(client: SecretsManagerClient, options: Sec
   async function previousOf(secretId: string, acceptedUntil: number, deadline: number) {
     if (acceptedUntil <= clock()) return undefined;
     const previous = await readVersion(secretId, 'AWSPREVIOUS', deadline).catch(undefinedIfMissing);
-    const value = trimmedSecret(previous?.SecretString);
-    return value === undefined ? undefined : { value, acceptedUntil };
+    return previousSecret(previous?.SecretString, acceptedUntil);
   }
 
   return async (source, deadline) => {
@@ -53,7 +52,7 @@ export function secretsManagerSecrets(client: SecretsManagerClient, options: Sec
       const current = trimmedSecret(SecretString);
       if (current === undefined) return { unavailable: { reason: 'secret_empty' } };
       const previous = await previousOf(secretId, rotated + options.previousSecretGraceSeconds * 1000, deadline);
-      return { secret: { current, ...(previous && { previous }) } satisfies SigningSecret };
+      return secretResult(current, previous);
     } catch (cause) {
       return { unavailable: { reason: isGone(cause) ? 'secret_missing' : 'secret_unreachable', cause } };
     }

@@ -68,6 +68,7 @@ function fieldsOf(report: DeliveryReport) {
     batch: only || events.length === 0 ? undefined : batchOf(events),
     not_processed: only ? undefined : listed(events.filter(isRemarkable))?.map(remark),
     used_previous_secret: report.usedPreviousSecret || undefined,
+    sealed_secret: report.sealedSecret,
     body_bytes: report.bodyBytes,
     latency_ms: round(report.latencyMs),
     store_ms: report.storeMs === undefined ? undefined : round(report.storeMs),

@@ -50,8 +50,8 @@ export interface ConflictReport {
 }
 
 /**
- * The report of a delivery. It holds no header, no signature and no secret; of the body, it holds only the ids and types
- * of events, and the names of fields.
+ * The report of a delivery. It holds no header, no signature and no secret that can be read; of the body, it holds only
+ * the ids and types of events, and the names of fields.
  */
 export interface DeliveryReport {
   readonly outcome: Outcome;
@@ -76,6 +76,11 @@ export interface DeliveryReport {
   /** The events of the body, in its order; empty if the delivery was rejected before any was stored. */
   readonly events: readonly EventReport[];
   readonly usedPreviousSecret: boolean;
+  /**
+   * The secret that a handshake handed out, sealed for the operator who waits for it: RSA-OAEP with SHA-256, in Base64.
+   * @default - none, or nobody waits
+   */
+  readonly sealedSecret?: string | undefined;
   /** Duration of the whole delivery, in milliseconds. */
   readonly latencyMs: number;
   /** Duration of the writes alone, in milliseconds. */

@@ -45,7 +45,12 @@ export interface VectorHandshake {
   readonly signed: boolean;
   /** The secret that the answer depends on, if it depends on one. */
   readonly secret?: string;
-  readonly answer: { readonly status: number; readonly contentType?: string; readonly body: string };
+  readonly answer: {
+    readonly status: number;
+    readonly contentType?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
 }
 
 /** The samples of a provider with the events that must be found in them, and its vectors. */

@@ -1,11 +1,7 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
 import type { Source } from '../../../lambda/receiver/source.ts';
+import { isHandshakeKey } from '../../../lambda/secrets/handshake-key.ts';
 import { reasonOf } from '../aws-errors.ts';
-import { secretStoreOf } from '../secret-store.ts';
+import { isCreatedByInbox, secretStoreOf } from '../secret-store.ts';
 import { hasSecret } from '../signing-secret.ts';
 import type { DeployedOutputs } from '../stack-outputs.ts';
 import type { SourceStatus } from './status-report.ts';
@@ -18,21 +14,13 @@ export async function secretState(source: Source, outputs: DeployedOutputs): Pro
   if (!hasSecret(source)) return { secret: 'none needed' };
   const store = secretStoreOf(source, outputs);
   try {
-    if (!(await store.read())?.trim()) return { secret: 'not set' };
-    const isOwn = source.secretId === undefined && source.parameterName === undefined;
-    return { secret: !isOwn || (await hasPreviousVersion(store.name)) ? 'set' : 'not set' };
+    const secret = (await store.read())?.trim();
+    if (!secret) return { secret: 'not set' };
+    if (isHandshakeKey(secret)) return { secret: 'waits for its handshake' };
+    // The inbox creates a secret with a random value, which becomes the previous version with the first that is stored.
+    const isSet = !isCreatedByInbox(source) || (await store.readPrevious()) !== undefined;
+    return { secret: isSet ? 'set' : 'not set' };
   } catch (error) {
     return { secret: 'unreadable', secretError: reasonOf(error, `read ${store.name}`) };
   }
-}
-
-/** The inbox creates a secret with a random value, which becomes the previous version with the first that is stored. */
-async function hasPreviousVersion(SecretId: string): Promise<boolean> {
-  const previous = new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPREVIOUS' });
-  return await new SecretsManagerClient().send(previous).then(() => true, falseIfMissing);
-}
-
-function falseIfMissing(error: unknown): false {
-  if (error instanceof ResourceNotFoundException) return false;
-  throw error;
 }

@@ -15,10 +15,11 @@ export interface SourceStatus {
   /**
    * - `set`: the source has a signing secret
    * - `not set`: it has the random value that it was created with, or none, so that it accepts nothing
+   * - `waits for its handshake`: its store holds the key of `secret --from-handshake`
    * - `unreadable`: it is missing, or may not be read
    * - `none needed`: its provider signs with a certificate or published keys
    */
-  readonly secret: 'set' | 'not set' | 'unreadable' | 'none needed';
+  readonly secret: 'set' | 'not set' | 'waits for its handshake' | 'unreadable' | 'none needed';
   /** Why the secret is unreadable. */
   readonly secretError?: string | undefined;
   /** Deliveries within 24 hours, by outcome. */
@@ -44,7 +45,7 @@ export function needsAttention({ sources, checks }: StatusReport): boolean {
 
 /** Whether a source accepts nothing, or may soon do so. */
 export function lacksSecret({ secret }: SourceStatus): boolean {
-  return secret === 'not set' || secret === 'unreadable';
+  return secret !== 'set' && secret !== 'none needed';
 }
 
 /** Deliveries of a source, counted: the input of {@link countDeliveries}. */

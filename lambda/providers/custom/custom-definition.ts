@@ -261,6 +261,8 @@ export interface TextAnswer {
   readonly contentType?: string;
   /** Text with the placeholders `{challenge}` and `{hmac}`. @default '' */
   readonly text?: string;
+  /** A header, such as `X-Hook-Secret`, that repeats the challenge. For a handshake with `secret` alone. @default - none */
+  readonly header?: string;
 }
 
 /** A response in JSON. */
@@ -276,10 +278,17 @@ export interface CustomHandshake {
   /** The HTTP method of the request. */
   readonly method: 'GET' | 'POST' | 'HEAD';
   /**
-   * Whether the sender signs it. One that reads the body always is. An unsigned one is answered to anyone.
-   * @default - true for POST, false for GET and HEAD
+   * Whether the sender signs it. One that reads the body always is, unless it has `secret`. An unsigned one is answered to
+   * anyone.
+   * @default - true for POST, false for GET and HEAD, and with `secret`
    */
   readonly signed?: boolean;
+  /**
+   * Whether the challenge is the signing secret, which the sender hands out: 16 to 128 letters, digits and `_+/=.~$-`. It
+   * is stored by an operator alone, with `webhook-inbox secret <source> --from-handshake`.
+   * @default false
+   */
+  readonly secret?: boolean;
   /** What tells it from other requests: all of the conditions hold. @default - the method alone */
   readonly when?: readonly HandshakeCondition[];
   /** The value that is sent back, as it is or as HMAC: at most 1,024 characters, without markup. @default - none */

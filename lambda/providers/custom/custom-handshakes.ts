@@ -1,15 +1,30 @@
-import { isJsonObject } from '../../signature/json-body.ts';
+import { handedOutSecret } from '../../signature/handed-out-secret.ts';
+import { isJsonObject, jsonValue } from '../../signature/json-body.ts';
 import { type JsonPath, readPointer, valueAt } from '../../signature/json-pointer.ts';
 import { onlyValue } from '../../signature/signed-request.ts';
 import { isSameText } from '../../signature/token.ts';
-import type { ProviderResponse } from '../handshake.ts';
-import { type Handshake, type HandshakeRequest, type Handshakes, jsonAnswer, plainToken } from '../handshake.ts';
+import {
+  type HandedOut,
+  type HandOut,
+  type HandOutRequest,
+  type Handshake,
+  type HandshakeRequest,
+  type Handshakes,
+  handsOut,
+  jsonAnswer,
+  MAX_UNSIGNED_BODY_BYTES,
+  type ProviderResponse,
+  plainToken,
+} from '../handshake.ts';
 import { type AnswerPart, readAnswerTemplate } from './answer-template.ts';
 import type { CustomDefinition, CustomHandshake, HandshakeCondition } from './custom-definition.ts';
 import { hmacOf } from './custom-signature.ts';
 import { isHmac, isSignedHandshake } from './definition-facts.ts';
 
 type Place = NonNullable<CustomHandshake['challenge']>;
+
+/** The parts of a request that values are read from. */
+type PlacedRequest = Pick<HandshakeRequest, 'query' | 'headers' | 'content'>;
 
 /** The longest challenge, in characters. Microsoft Graph's have a few hundred. */
 const MAX_CHALLENGE = 1_024;
@@ -24,10 +39,12 @@ export function customHandshakes({ signature, handshakes = [] }: CustomDefinitio
   if (handshakes.length === 0) return {};
   const algorithm = isHmac(signature) ? hmacOf(signature) : undefined;
   const sign: Sign = algorithm && ((challenge, secret) => algorithm.sign([challenge], secret));
-  const unsigned = handshakes.filter((each) => !isSignedHandshake(each));
+  const handOut = handshakes.filter(({ secret }) => secret);
+  const unsigned = handshakes.filter((each) => !each.secret && !isSignedHandshake(each));
   const signed = handshakes.filter(isSignedHandshake);
   return {
     handshakes: {
+      ...(handOut.length > 0 && { handOut: firstHandOutOf(handOut, signature) }),
       ...(unsigned.length > 0 && { unsigned: firstOf(unsigned, sign) }),
       ...(signed.length > 0 && { signed: firstOf(signed, sign) }),
     },
@@ -62,8 +79,42 @@ function answerTo(handshake: CustomHandshake, sign: Sign): (request: HandshakeRe
   };
 }
 
+function firstHandOutOf(handshakes: readonly CustomHandshake[], signature: CustomDefinition['signature']): HandOut {
+  const readers = handshakes.map((handshake) => handOutReader(handshake, signature));
+  return handsOut({
+    check: 'Compare it with the secret that the sender shows you, or ask the sender.',
+    read(request) {
+      const content = request.body.length <= MAX_UNSIGNED_BODY_BYTES ? jsonValue(request.body) : undefined;
+      for (const read of readers) {
+        const handedOut = read({ ...request, content });
+        if (handedOut) return handedOut;
+      }
+      return undefined;
+    },
+  });
+}
+
+/** An event that repeats the header of its secret has a signature, so it is no handshake. */
+function handOutReader(
+  { method, when = [], challenge = { query: '' }, answer }: CustomHandshake,
+  signature: CustomDefinition['signature'],
+): (request: HandOutRequest & PlacedRequest) => HandedOut | undefined {
+  const conditions = when.map(condition);
+  const read = challengeReader(challenge, when.length === 0);
+  const respond = responder(answer, undefined);
+  const eventHeaders = 'header' in challenge && 'header' in signature ? [signature.header].flat() : [];
+  const repeated = 'header' in answer ? answer.header : undefined;
+  return (request) => {
+    if (request.method !== method || !conditions.every((holds) => holds(request))) return undefined;
+    if (eventHeaders.some((name) => request.headers.has(name.toLowerCase()))) return undefined;
+    const secret = handedOutSecret(read(request));
+    if (secret === undefined) return undefined;
+    return { secret, response: respond(secret, ''), ...(repeated !== undefined && { header: repeated }) };
+  };
+}
+
 /** What is compared may be a token that only the sender knows. */
-function condition(place: HandshakeCondition): (request: HandshakeRequest) => boolean {
+function condition(place: HandshakeCondition): (request: PlacedRequest) => boolean {
   const read = placeReader(place);
   return (request) => {
     const value = read(request);
@@ -74,7 +125,7 @@ function condition(place: HandshakeCondition): (request: HandshakeRequest) => bo
 }
 
 /** Without a condition, an event with a field of this name differs from the handshake by its other fields. */
-function challengeReader(place: Place, isAlone: boolean): (request: HandshakeRequest) => unknown {
+function challengeReader(place: Place, isAlone: boolean): (request: PlacedRequest) => unknown {
   const read = placeReader(place);
   if (!isAlone || !('pointer' in place)) return read;
   return (request) => (isOnlyField(request.content) ? read(request) : undefined);
@@ -82,7 +133,7 @@ function challengeReader(place: Place, isAlone: boolean): (request: HandshakeReq
 
 const isOnlyField = (content: unknown) => isJsonObject(content) && Object.keys(content).length === 1;
 
-function placeReader(place: Place): (request: HandshakeRequest) => unknown {
+function placeReader(place: Place): (request: PlacedRequest) => unknown {
   if ('query' in place) return ({ query }) => onlyParameter(query, place.query);
   if ('header' in place) return ({ headers }) => onlyValue(headers, place.header.toLowerCase());
   const path: JsonPath = readPointer(place.pointer) ?? [];

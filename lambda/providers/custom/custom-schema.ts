@@ -375,7 +375,17 @@ const answerValue = (example: string) =>
 
 function answer() {
   const status = v.optional(integer(200, 299));
-  const textAnswer = fields({ status, contentType: contentType(), text: v.optional(text(0, 1_024, '{challenge}')) });
+  const textAnswer = fields({
+    status,
+    contentType: contentType(),
+    text: v.optional(text(0, 1_024, '{challenge}')),
+    header: v.optional(
+      v.pipe(
+        v.string('must be text, such as "X-Hook-Secret".'),
+        v.regex(/^x-(?!content-type-options$)[a-z0-9-]{1,62}$/i, 'must begin with "X-", such as "X-Hook-Secret".'),
+      ),
+    ),
+  });
   const jsonAnswer = fields({ status, json: namedBy(answerValue('{challenge}'), 20) });
   return v.lazy((input) => (has(input, 'json') ? jsonAnswer : textAnswer));
 }
@@ -384,6 +394,7 @@ const handshake = () =>
   fields({
     method: oneOf(['GET', 'POST', 'HEAD'], 'the method of a handshake'),
     signed: v.optional(flag()),
+    secret: v.optional(flag()),
     when: v.optional(listOf(anyPlace({ equals: answerValue('subscribe') }), 1, 10)),
     challenge: v.optional(anyPlace({})),
     answer: answer(),

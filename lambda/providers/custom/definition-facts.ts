@@ -17,9 +17,9 @@ export function readsContent({ when = [], challenge }: CustomHandshake): boolean
   return [...when, ...(challenge ? [challenge] : [])].some((place) => 'pointer' in place);
 }
 
-/** Whether the sender signs a handshake. */
-export function isSignedHandshake({ method, signed = method === 'POST' }: CustomHandshake): boolean {
-  return signed;
+/** Whether the sender signs a handshake. None is before its secret is known. */
+export function isSignedHandshake({ method, secret = false, signed = method === 'POST' }: CustomHandshake): boolean {
+  return signed && !secret;
 }
 
 /** The places that an event is read from, each with its path in the definition. */

@@ -9,12 +9,12 @@ export function handshakeContradictions(
   definition: CustomDefinition,
   path: string,
 ): readonly string[] {
-  const { method, when = [], challenge } = handshake;
+  const { method, when = [], challenge, secret } = handshake;
   const reads = readsContent(handshake);
   return [
     ...messagesOf([
       [
-        reads && !isSignedHandshake(handshake),
+        reads && !secret && !isSignedHandshake(handshake),
         `${path}.signed: must be true, because the handshake reads the body, and nothing is parsed before its signature is verified.`,
       ],
       [reads && method !== 'POST', `${path}.method: a ${method} has no body; use "POST".`],
@@ -23,8 +23,32 @@ export function handshakeContradictions(
         `${path}.when: is needed, because every event would be taken for the handshake; name what tells it from an event.`,
       ],
     ]),
+    ...(secret ? ofSecret(handshake, definition, path) : []),
     ...ofAnswer(handshake, definition, path),
   ];
+}
+
+/** An event must not be taken for a handshake that hands out the secret, which is answered before any signature is checked. */
+function ofSecret(
+  { challenge = { query: '' }, signed, answer }: CustomHandshake,
+  { signature }: CustomDefinition,
+  path: string,
+) {
+  return messagesOf([
+    [
+      'query' in challenge,
+      `${path}.challenge: must be the place of the secret, in a header or in the body; a query string is in access logs.`,
+    ],
+    [signed === true, `${path}.signed: leave it out, because nothing verifies before the secret is known.`],
+    [
+      'header' in challenge && !('header' in signature),
+      `${path}.challenge: a secret in a header needs a signature in a header, whose absence tells the handshake from an event.`,
+    ],
+    [
+      JSON.stringify(answer).includes('{hmac}'),
+      `${path}.answer: {hmac} needs the secret of the source, which is not known yet.`,
+    ],
+  ]);
 }
 
 function ofAnswer(handshake: CustomHandshake, definition: CustomDefinition, path: string): readonly string[] {
@@ -37,7 +61,17 @@ function ofAnswer(handshake: CustomHandshake, definition: CustomDefinition, path
         ]
       : [],
   );
-  return [...unknown, ...ofChallenge(handshake, kinds, path), ...(kinds.has('hmac') ? ofHmac(definition, path) : [])];
+  return [
+    ...unknown,
+    ...messagesOf([
+      [
+        'header' in handshake.answer && !handshake.secret,
+        `${path}.answer.header: repeats a secret alone; set secret to true, or leave it out.`,
+      ],
+    ]),
+    ...ofChallenge(handshake, kinds, path),
+    ...(kinds.has('hmac') ? ofHmac(definition, path) : []),
+  ];
 }
 
 function textsOf({ answer }: CustomHandshake, path: string): readonly (readonly [string, string])[] {

@@ -1,4 +1,4 @@
-import type { HandshakeRequest, Handshakes } from '../../providers/handshake.ts';
+import type { HandshakeRequest } from '../../providers/handshake.ts';
 import type { Secrets } from '../../secrets/cached-secrets.ts';
 import type { Added, Middleware } from '../chain.ts';
 import type { Parsed, Received, Routed, Verified, WithBody } from '../delivery.ts';
@@ -12,6 +12,28 @@ export interface HandshakeDependencies {
   readonly secrets: Secrets;
   /** For a handshake that asks for a request to the provider. */
   readonly fetch: HandshakeRequest['fetch'];
+}
+
+/**
+ * Answers a handshake that hands out the secret of its source, and ends the chain there. The receiver does not use that
+ * secret: anyone can send such a handshake. If an operator waits for one, the secret is sealed with his key.
+ */
+export function answerHandOut(secrets: Secrets): Middleware<Received & Routed & WithBody, object> {
+  return {
+    async before(delivery) {
+      const { source, method, query, headers, body, deadline } = delivery;
+      const { handOut } = source.provider.handshakes ?? {};
+      const handedOut = handOut?.read({ method, query, headers, body, settings: source.settings });
+      if (!handOut || !handedOut) return {};
+      const { secret, header, response } = handedOut;
+      const answered = toResult({ ...response, inboxStatus: 'handshake' });
+      if (header) answered.headers = { ...answered.headers, [header]: secret };
+      // The operator's key may be newer than the cached secret. A flood of handshakes is no flood of reads.
+      const { handshakeKey } = await secrets.refresh(source.name, deadline);
+      const sealedSecret = handshakeKey && handOut.seal(secret, handshakeKey);
+      return { answered, ...(sealedSecret && { sealedSecret }) };
+    },
+  };
 }
 
 /** Answers a handshake that its provider does not sign, and ends the chain there. The body is not parsed. */
@@ -29,7 +51,7 @@ export function answerSignedHandshake(
 }
 
 async function answer(
-  kind: keyof Handshakes,
+  kind: 'unsigned' | 'signed',
   delivery: Received & Routed & WithBody,
   parsedBody: unknown,
   { secrets, fetch }: HandshakeDependencies,

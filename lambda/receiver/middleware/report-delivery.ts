@@ -38,6 +38,7 @@ function toReport(delivery: Ended, status: number, problem: Problem | undefined)
     issues: problem?.issues,
     events: outcomes.map((outcome, index) => ({ ...identityOf(judgements[index]), ...toEventReport(outcome) })),
     usedPreviousSecret: delivery.usedPreviousSecret ?? false,
+    sealedSecret: delivery.sealedSecret,
     latencyMs: performance.now() - delivery.startedAt,
     storeMs: delivery.storeMs,
     cause: describeCause(status >= 500 ? problem?.cause : causeOfQueueing(outcomes)),

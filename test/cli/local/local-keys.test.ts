@@ -18,7 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const secret = (environment: NodeJS.ProcessEnv) => localSecrets(environment, sources, file)('stripe-eu', 0);
+const secret = (environment: NodeJS.ProcessEnv) =>
+  localSecrets({ environment, sources, keysFile: file })('stripe-eu', 0);
 
 describe('the secret of a source on this machine', () => {
   it('has a variable with the name of the source in upper case', () => {

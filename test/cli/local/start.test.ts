@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -95,6 +95,32 @@ describe('npm start', () => {
     expectProblem(await exchange(inbox.url, delivery()), 503, 'temporarily_unavailable');
     expect(await itemsAt(inbox.dynamodb)).toEqual([]);
     await inbox.shows(/503 generic unavailable \(temporarily_unavailable: secret_empty\)/);
+  });
+
+  it('shows the secret that a handshake hands out at once, and the deliveries do not have it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-'));
+    try {
+      await using inbox = await start({ DATA_DIR: folder });
+      const asana = inbox.url.replace('generic', 'asana');
+      const secret = 'b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81';
+      const { status, headers } = await exchange(asana, { headers: [['X-Hook-Secret', secret]], body: '{}' });
+      expect([status, headers['x-hook-secret']]).toEqual([200, secret]);
+      await inbox.shows(/200 asana handshake/);
+      await inbox.shows(
+        new RegExp(`hands out a secret for asana: ${secret}\n.* start again with WEBHOOK_SECRET_ASANA='${secret}'`),
+      );
+      const notion = inbox.url.replace('generic', 'notion');
+      const body = '{"verification_token":"secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl"}';
+      expect((await exchange(notion, { body })).status).toBe(200);
+      await inbox.shows(/hands out a secret for notion: secret_tMrl/);
+      inbox.interrupt();
+      await inbox.ended;
+      const log = readFileSync(join(folder, 'deliveries.ndjson'), 'utf8');
+      expect(log).toContain('"handshake"');
+      expect(log).not.toMatch(/b537207f|secret_tMrl/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('keeps the table in DATA_DIR from one start to the next', async () => {

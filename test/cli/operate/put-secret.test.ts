@@ -140,6 +140,7 @@ describe('npm run secret', () => {
   it.each([
     ['nothing', '', /^The secret is empty/],
     ['white space', ' \n\t\n', /^The secret is empty/],
+    ['the key of a command that waits', 'handshake-key:first:AAAA', /^This is the key of a command that waits/],
     ['the first line of a key', '-----BEGIN PUBLIC KEY-----\n', /^A key of several lines is read from a file/],
   ])('refuses %s on standard input', async (_, input, message) => {
     await using aws = await startSecrets();

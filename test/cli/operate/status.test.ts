@@ -99,6 +99,13 @@ describe('status', () => {
     expect(status).toBe(1);
   });
 
+  it('names a source that waits for the handshake with its secret, which needs attention', async () => {
+    const key = { GetSecretValue: () => ({ SecretString: 'handshake-key:first:not to be shown' }) };
+    const { stdout, status } = await statusOf(key);
+    expect(stdout).toMatch(/\npartner +waits for its handshake +2026-03-01 12:00:00 /);
+    expect(status).toBe(1);
+  });
+
   it('has the exit status 0 if nothing needs attention', async () => {
     const { stdout, status } = await statusOf(withSecrets);
     expect(stdout).toMatch(/\npartner +set +2026-03-01 12:00:00 +9 +0 +0 +0 +0 +3 +0 +0 +used 2 times\n/);

@@ -153,6 +153,12 @@ describe('npm run send to a deployed source', () => {
       /^Hooks\/Inbox\/code is empty: .*npm run secret\.\n$/,
     ],
     [
+      'a source that waits for the handshake with its secret',
+      ['code'],
+      { secret: { SecretString: 'handshake-key:AAAA' } },
+      /^Hooks\/Inbox\/code waits for the handshake that hands out the secret\.\n$/,
+    ],
+    [
       'a secret that may not be read',
       ['code'],
       { secret: { __type: 'AccessDeniedException', message: 'not authorized' } },

@@ -30,6 +30,8 @@ const ESSENTIAL: Partial<Record<ProviderName, readonly string[]>> = {
     'externalPurchaseToken.bundleId',
     'externalPurchaseToken.externalPurchaseId',
   ],
+  // The events.
+  asana: ['events'],
   // It tells a webhook event from an interaction.
   discord: ['event'],
   // Without it, an aggregate envelope is no envelope.

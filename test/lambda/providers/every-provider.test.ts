@@ -305,7 +305,7 @@ describe.each(names)('%s', (name) => {
       const result = await inbox.deliver(request);
       expect([result.statusCode, result.body]).toEqual([answer.status, answer.body]);
       if (answer.contentType) expect(result.headers?.['Content-Type']).toBe(answer.contentType);
-      expect(result.headers?.['Inbox-Status']).toBe('handshake');
+      expect(result.headers).toMatchObject({ 'Inbox-Status': 'handshake', ...answer.headers });
       expect(inbox.items).toEqual([]);
       if (signed) expect((await inbox.deliver(plain)).statusCode).toBe(401);
     });

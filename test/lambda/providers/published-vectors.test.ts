@@ -70,6 +70,17 @@ const PUBLISHED: readonly (readonly [ProviderName, Published])[] = [
       headers: { 'x-line-signature': 't7Hn4ZDHqs6e+wdvI5TyQIvzie0DmMUmuXEBqyyE/tM=' },
     },
   ],
+  [
+    'notion',
+    {
+      source: 'https://developers.notion.com/reference/webhooks#step-3-validating-event-payloads-recommended',
+      secret: 'secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl',
+      body: '{"verification_token":"secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl"}',
+      headers: {
+        'x-notion-signature': 'sha256=461e8cbcba8a75c3edd866f0e71280f5a85cbf21eff040ebd10fe266df38a735',
+      },
+    },
+  ],
 ];
 
 describe('A published signature', () => {

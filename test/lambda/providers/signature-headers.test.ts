@@ -10,6 +10,7 @@ const SECRET = 'a-secret-of-thirty-two-characters';
 
 /** The headers in which each provider sends its signature, and their format, by its documentation. */
 const WRITTEN: readonly (readonly [ProviderName, header: string, form: RegExp])[] = [
+  ['asana', 'x-hook-signature', /^[0-9a-f]{64}$/],
   ['bitbucket', 'x-hub-signature', /^sha256=[0-9a-f]{64}$/],
   ['box', 'box-delivery-timestamp', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/],
   ['box', 'box-signature-primary', /^[\w+/]{43}=$/],
@@ -37,6 +38,7 @@ const WRITTEN: readonly (readonly [ProviderName, header: string, form: RegExp])[
   ['meta', 'x-hub-signature-256', /^sha256=[0-9a-f]{64}$/],
   ['monday', 'authorization', /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}$/],
   ['netlify', 'x-webhook-signature', /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}$/],
+  ['notion', 'x-notion-signature', /^sha256=[0-9a-f]{64}$/],
   ['paddle', 'paddle-signature', /^ts=\d{10};h1=[0-9a-f]{64}$/],
   ['pagerduty', 'x-pagerduty-signature', /^v1=[0-9a-f]{64}$/],
   ['paypal', 'paypal-transmission-sig', /^[\w+/]{342}==$/],

@@ -67,6 +67,19 @@ describe('A secret in Parameter Store', () => {
     expect(await reader(store.endpoint)()).toEqual({ secret: { current: 'new' } });
   });
 
+  it('is none while it is the key of an operator who waits for a handshake, and the one before is still accepted', async () => {
+    await using store = await start();
+    store.put(NAME, 'old', NOW - DAY_MS);
+    store.put(NAME, 'handshake-key:AAAA', NOW);
+    const before = { value: 'old', acceptedUntil: NOW + DAY_MS };
+    expect(await reader(store.endpoint)()).toEqual({
+      unavailable: { reason: 'secret_awaits_handshake', previous: before },
+      handshakeKey: 'handshake-key:AAAA',
+    });
+    store.put(NAME, 'new', NOW);
+    expect(await reader(store.endpoint)()).toEqual({ secret: { current: 'new' } });
+  });
+
   it('is trimmed of white space', async () => {
     await using store = await start();
     store.put(NAME, 'old\n', NOW - DAY_MS);

@@ -45,6 +45,24 @@ describe('A secret in Secrets Manager', () => {
     ]);
   });
 
+  it('is none while it is the key of an operator who waits for a handshake, and the one before is still accepted', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: ' handshake-key:AAAA\n', createdAt: NOW });
+    manager.versions.set(previous, { SecretString: 'old', createdAt: NOW - 90 * DAY_MS });
+    const before = { value: 'old', acceptedUntil: NOW + DAY_MS };
+    expect(await manager.read()).toEqual({
+      unavailable: { reason: 'secret_awaits_handshake', previous: before },
+      handshakeKey: 'handshake-key:AAAA',
+    });
+  });
+
+  it('has no version before if that was the key of an operator', async () => {
+    await using manager = await start();
+    manager.versions.set(current, { SecretString: 'new', createdAt: NOW });
+    manager.versions.set(previous, { SecretString: 'handshake-key:AAAA', createdAt: NOW - 1000 });
+    expect(await manager.read()).toEqual({ secret: { current: 'new' } });
+  });
+
   it('with another id is read by that, and not by the name of its source', async () => {
     await using manager = await startEmbeddedSecretsManager();
     manager.versions.set('team/partner AWSCURRENT', { SecretString: 'new', createdAt: NOW });

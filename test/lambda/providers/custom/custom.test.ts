@@ -218,6 +218,16 @@ describe('A handshake of a custom source', () => {
     expect(statusCode).not.toBe(200);
   });
 
+  it.each([
+    ['with another field', '{"verification_token":"a-secret-of-24-letters__","id":"a"}'],
+    ['of 1,025 bytes', `{"verification_token":"a-secret-of-24-letters__"${' '.repeat(1_000)}}`],
+    ['that is short', '{"verification_token":"a-secret"}'],
+    ['of another type', '{"verification_token":["a-secret-of-24-letters__"]}'],
+  ])('hands out no secret in a body %s', async (_, body) => {
+    const inbox = providerInbox({ provider: 'notion', definition: customDefinitions.notion, keys: sharedKeys(SECRET) });
+    expect((await inbox.deliver(plainRequest(body, { 'content-type': 'application/json' }))).statusCode).toBe(401);
+  });
+
   it('never gives a signature that counts for an event', async () => {
     const inbox = providerInbox({ provider: 'generic', definition: customDefinitions.x, keys: sharedKeys(SECRET) });
     for (const body of ['7', 'true', 'null', 'abc']) {

@@ -404,6 +404,49 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     /^handshakes\[0\]\.method: a GET has no body/,
   ],
   [
+    'hands out a secret that is nowhere',
+    withHandshake({ method: 'POST', secret: true, when: [{ header: 'X-Setup', equals: '1' }], answer: {} }),
+    /^handshakes\[0\]\.challenge: must be the place of the secret/,
+  ],
+  [
+    'hands out a secret in the query string',
+    withHandshake({ method: 'POST', secret: true, challenge: { query: 's' }, answer: {} }),
+    /^handshakes\[0\]\.challenge: .* a query string is in access logs/,
+  ],
+  [
+    'hands out a secret and signs with it',
+    withHandshake({ method: 'POST', secret: true, signed: true, challenge: { pointer: '/s' }, answer: {} }),
+    /^handshakes\[0\]\.signed: leave it out/,
+  ],
+  [
+    'answers with an HMAC by a secret that is not known',
+    withHandshake({ method: 'POST', secret: true, challenge: { pointer: '/s' }, answer: { text: '{hmac}' } }),
+    /^handshakes\[0\]\.answer: \{hmac\} needs the secret of the source, which is not known yet/,
+  ],
+  [
+    'repeats a header that is no secret',
+    withHandshake({ method: 'POST', challenge: { header: 'X-Hook' }, answer: { header: 'X-Hook' } }),
+    /^handshakes\[0\]\.answer\.header: repeats a secret alone/,
+  ],
+  [
+    'answers with a header of another kind',
+    withHandshake({
+      method: 'POST',
+      secret: true,
+      challenge: { header: 'X-Hook' },
+      answer: { header: 'Set-Cookie' },
+    }),
+    /^handshakes\.0\.answer\.header: must begin with "X-"/,
+  ],
+  [
+    'hands out a secret in a header, and signs in the body',
+    {
+      ...withHandshake({ method: 'POST', secret: true, challenge: { header: 'X-Hook' }, answer: {} }),
+      signature: IN_BODY,
+    },
+    /^handshakes\[0\]\.challenge: a secret in a header needs a signature in a header/,
+  ],
+  [
     'answers with a challenge that there is not',
     withHandshake({ method: 'GET', answer: { text: '{challenge}' } }),
     /^handshakes\[0\]\.challenge: is needed/,
