@@ -175,15 +175,18 @@ describeInBrowser('the console of a deployed inbox', () => {
   });
 
   test.each([
-    ['1 hour', 'bin(1m)', HOUR],
-    ['7 days', 'bin(180m)', 7 * DAY],
-  ])('charts %s of one source, in steps of %s', async (range, step, ms) => {
+    ['1 hour', 'bin(1m)', HOUR, /at most 1 in 1 min\./],
+    ['7 days', 'bin(180m)', 7 * DAY, /at most 1 in 3 h\./],
+  ])('charts %s of one source, in steps of %s', async (range, step, ms, ofStep) => {
     await open();
     await page.getByRole('link', { name: 'Outcomes' }).click();
     await page.getByRole('combobox', { name: 'Source' }).selectOption('partner');
 
     await page.getByRole('button', { name: range }).click();
-    await page.getByRole('img', { name: /^rejected: 1 delivery/ }).waitFor();
+    await page
+      .getByRole('img', { name: /^rejected: 1 delivery/ })
+      .and(page.getByRole('img', { name: ofStep }))
+      .waitFor();
 
     const { queryString, startTime, endTime } = inbox.calls('StartQuery').at(-1) ?? {};
     expect(queryString).toBe(

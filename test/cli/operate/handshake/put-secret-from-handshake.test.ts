@@ -83,7 +83,7 @@ describe('npm run secret -- <source> --from-handshake, without a terminal', () =
     await command.shows(/holds the key/);
     command.interrupt();
     const { status, stdout } = await command.ended;
-    expect(status).toBe(0);
+    expect(status).toBe(130);
     expect(stdout).toMatch(/Hooks\/Inbox\/tasks has its former secret again\./);
     expect(inbox.versions).toEqual(['older', 'the present secret', isKey, 'the present secret']);
   });
