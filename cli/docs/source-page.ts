@@ -1,4 +1,4 @@
-import type { ProviderResponse } from '../../lambda/providers/handshake.ts';
+import type { Handshakes, ProviderResponse } from '../../lambda/providers/handshake.ts';
 import { type CustomDefinition, warningsOf } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
 import type { Source } from '../../lambda/receiver/source.ts';
@@ -88,7 +88,12 @@ function eventFacts(provider: Provider, definition: CustomDefinition | undefined
 function handshakes({ handshakes: kinds }: Provider, definition: CustomDefinition | undefined): readonly string[] {
   if (!kinds) return [];
   const described = definition?.handshakes?.map((each) => `\`\`\`json\n${JSON.stringify(each, null, 2)}\n\`\`\``);
-  return [section('Handshakes', described?.join('\n\n') ?? `Answered in code: ${Object.keys(kinds).join(' and ')}.`)];
+  return [section('Handshakes', described?.join('\n\n') ?? answeredInCode(kinds))];
+}
+
+function answeredInCode({ unsigned, signed }: Handshakes): string {
+  const kinds = [...(unsigned ? ['unsigned'] : []), ...(signed ? ['signed'] : [])];
+  return `Answered in code: ${kinds.join(' and ')}.`;
 }
 
 function responseTo(source: Source): string {

@@ -7,7 +7,7 @@ import { type Handshake, type HandshakeRequest, type Handshakes, jsonAnswer, pla
 import { type AnswerPart, readAnswerTemplate } from './answer-template.ts';
 import type { CustomDefinition, CustomHandshake, HandshakeCondition } from './custom-definition.ts';
 import { hmacOf } from './custom-signature.ts';
-import { isHmac, isSignedHandshake } from './definition-facts.ts';
+import { isHmac, isSignedHandshake, signsChallenges } from './definition-facts.ts';
 
 type Place = NonNullable<CustomHandshake['challenge']>;
 
@@ -28,6 +28,7 @@ export function customHandshakes({ signature, handshakes = [] }: CustomDefinitio
   const signed = handshakes.filter(isSignedHandshake);
   return {
     handshakes: {
+      ...(signsChallenges(handshakes) && { signsChallenge: true }),
       ...(unsigned.length > 0 && { unsigned: firstOf(unsigned, sign) }),
       ...(signed.length > 0 && { signed: firstOf(signed, sign) }),
     },

@@ -1,4 +1,4 @@
-import type { HandshakeRequest, Handshakes } from '../../providers/handshake.ts';
+import type { HandshakeRequest } from '../../providers/handshake.ts';
 import type { Secrets } from '../../secrets/cached-secrets.ts';
 import type { Added, Middleware } from '../chain.ts';
 import type { Parsed, Received, Routed, Verified, WithBody } from '../delivery.ts';
@@ -29,15 +29,18 @@ export function answerSignedHandshake(
 }
 
 async function answer(
-  kind: keyof Handshakes,
+  kind: 'unsigned' | 'signed',
   delivery: Received & Routed & WithBody,
   parsedBody: unknown,
   { secrets, fetch }: HandshakeDependencies,
 ): Promise<Added<object>> {
-  const handshake = delivery.source.provider.handshakes?.[kind];
-  if (!handshake) return {};
   const { method, query, headers, body, source } = delivery;
-  const { current: secret } = await currentSecret(secrets, delivery);
+  const { handshakes = {} } = source.provider;
+  const handshake = handshakes[kind];
+  if (!handshake) return {};
+  const { current } = await currentSecret(secrets, delivery);
+  // The responses of the others must not depend on it.
+  const secret = handshakes.signsChallenge ? current : '';
   const { settings } = source;
   const response = await handshake({ method, query, headers, body, content: parsedBody, settings, secret, fetch });
   if (response === 'unavailable') throw new Problem('temporarily_unavailable', { reason: 'handshake_unanswered' });
