@@ -8,7 +8,7 @@ import type { JsonSchema } from './json-schema.ts';
 
 /** A value of a definition in a message, if it is short: a long one may be a secret that was put into the wrong place. */
 const shown = (value: unknown) => {
-  const json = JSON.stringify(value) ?? 'nothing';
+  const json = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value) ?? 'nothing');
   return json.length <= 16 ? json : 'this value';
 };
 
