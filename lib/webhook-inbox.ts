@@ -16,7 +16,6 @@ import { type CustomDomainProps, publicUrlOf, validateCustomDomain } from './api
 import { validateAllowLists } from './api/resource-policy.ts';
 import { validateWaf, type WafProps } from './api/web-acl.ts';
 import { validateStageName, WebhookApi } from './api/webhook-api.ts';
-import { warnOfWeakSources } from './custom-warnings.ts';
 import { validateExisting } from './existing-resources.ts';
 import { ExpiringTable } from './expiring-table.ts';
 import {
@@ -42,6 +41,7 @@ import { PayloadBucket } from './payload-bucket.ts';
 import { type InboxProviders, inboxProviders } from './providers/inbox-providers.ts';
 import type { OwnProviderProps } from './providers/own-provider.ts';
 import { SigningSecrets } from './signing-secrets.ts';
+import { warnOfWeakSources } from './source-warnings.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
 import { addSourcesMetadata } from './sources-metadata.ts';
 import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
@@ -358,7 +358,7 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
     this.dnsTarget = dnsTarget;
     addInboxOutput(this, inboxOutputs(this));
     new SavedQueries(this, 'Queries', { inbox, receiver: receiver.logGroup });
-    warnOfWeakSources(this, sources);
+    warnOfWeakSources(this, sources, providers);
     addSourcesMetadata(this, inbox, { sources: configs, providers: props.providers ?? {} });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, alarms });

@@ -4,14 +4,7 @@ import type { Verdict } from '../../lambda/signature/scheme.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
 import { signedSample, unsignedSample } from '../../samples/sample.ts';
-
-/** Synthesis opens no connection. */
-const NOTHING_PUBLISHED = {
-  certificates: { get: async () => 'unavailable' as const },
-  fetch: async () => new Response('', { status: 503 }),
-};
-
-const SAMPLE_URL = 'https://hooks.example.com/webhooks/sample';
+import { mediaTypeOf, NOTHING_PUBLISHED, SAMPLE_URL } from './sample-context.ts';
 
 /**
  * Tries a provider of one's own with its first sample: the signed one must verify, and have an event with an id, and the
@@ -37,8 +30,7 @@ export function checkSample(path: string, provider: Provider): void {
 const isWrong = (verdict: Verdict | Promise<Verdict>) => !(verdict instanceof Promise) && verdict !== 'valid';
 
 function checkEvents(path: string, provider: Provider, request: SignedRequest, now: number): void {
-  const [contentType = ''] = request.headers.get('content-type') ?? [];
-  const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  const mediaType = mediaTypeOf(request);
   if (!provider.contentTypes.includes(mediaType)) {
     throw new Error(
       `${path}: the sample's content type "${mediaType}" is none of ${provider.contentTypes.join(', ')}.`,
