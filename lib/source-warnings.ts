@@ -19,6 +19,17 @@ export function warnOfWeakSources(scope: Construct, sources: SourcesProps<string
   }
 }
 
+/**
+ * Warns of providers of the app whose signatures cannot be tried at synthesis. The id of the warning, to acknowledge it, is
+ * `webhook-inbox:provider:<provider>:signature`.
+ */
+export function warnOfUntriedProviders(scope: Construct, { untried }: InboxProviders): void {
+  for (const name of untried) {
+    const message = `providers.${name}: its signature needs keys that the sender publishes, and synthesis opens no connection, so its sample was not verified. Try it with "webhook-inbox start" and "webhook-inbox send".`;
+    Annotations.of(scope).addWarningV2(`webhook-inbox:provider:${name}:signature`, message);
+  }
+}
+
 function addWarnings(scope: Construct, name: string, kind: 'custom' | 'provider', warnings: readonly string[]): void {
   for (const warning of warnings) {
     const [path] = warning.split(':');

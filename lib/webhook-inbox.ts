@@ -41,7 +41,7 @@ import { PayloadBucket } from './payload-bucket.ts';
 import { type InboxProviders, inboxProviders } from './providers/inbox-providers.ts';
 import type { OwnProviderProps } from './providers/own-provider.ts';
 import { SigningSecrets } from './signing-secrets.ts';
-import { warnOfWeakSources } from './source-warnings.ts';
+import { warnOfUntriedProviders, warnOfWeakSources } from './source-warnings.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
 import { addSourcesMetadata } from './sources-metadata.ts';
 import { validateRetention, validateSources, validateThrottle } from './validate-sources.ts';
@@ -359,6 +359,7 @@ export class WebhookInbox<TOwn extends string = never> extends InboxBase {
     addInboxOutput(this, inboxOutputs(this));
     new SavedQueries(this, 'Queries', { inbox, receiver: receiver.logGroup });
     warnOfWeakSources(this, sources, providers);
+    warnOfUntriedProviders(this, providers);
     addSourcesMetadata(this, inbox, { sources: configs, providers: props.providers ?? {} });
     const monitored = { inbox, sources, api, receiver, table, overflow: this.overflow, forwarding: this.forwarding };
     const monitoring = alarms && new Monitoring(this, 'Monitoring', { ...monitored, alarms });
