@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { Annotations as AnnotationsOfApp, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { SourcesProps } from '../../lib/sources.ts';
-import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import { WebhookInbox } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { unbundledApp } from './synthesis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-warnings-'));

@@ -63,7 +63,7 @@ async function eventMaker({ forward: { url }, outputs }: RequestMakerOptions): P
 }
 
 function deliveryMaker({ forward: { url }, outputs, environment }: RequestMakerOptions, sources: Sources): Make {
-  const payloads = deployedPayloads(new DynamoDBClient(), outputOf(outputs, 'PayloadBucketName'));
+  const payloads = deployedPayloads(new DynamoDBClient(), outputs);
   return (item) => async () => {
     const source = sources.get(item.source);
     if (!source) throw new Error('the inbox no longer has this source');

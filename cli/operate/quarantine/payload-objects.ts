@@ -3,6 +3,7 @@ import type { PayloadBucket } from '../../../lambda/payloads/payload-bucket.ts';
 import { payloadBucketUrl } from '../../../lambda/payloads/payload-bucket-url.ts';
 import { s3PayloadBucket } from '../../../lambda/payloads/s3-payload-bucket.ts';
 import { type S3BucketOptions, s3Request } from '../../../lambda/payloads/s3-request.ts';
+import { type DeployedOutputs, outputOf } from '../stack-outputs.ts';
 
 /** The payload bucket, as an operator uses it. */
 export interface PayloadObjects extends PayloadBucket {
@@ -14,23 +15,29 @@ export interface PayloadObjects extends PayloadBucket {
 const TIMEOUT_MS = 30_000;
 
 /** The payload bucket of a deployed or a local inbox. */
-export function payloadObjects(bucket: S3BucketOptions): PayloadObjects {
+export function payloadObjects(bucket: S3BucketOptions & Pick<PayloadBucket, 'prefix'>): PayloadObjects {
   const send = s3Request(bucket);
   const writable = s3PayloadBucket(bucket);
   const get = (key: string) => send({ key, signal: AbortSignal.timeout(TIMEOUT_MS) });
   return {
+    prefix: bucket.prefix,
     get: (key) => get(key).catch((error) => (error.$fault === 'client' ? Promise.reject(error) : get(key))),
     put: (object) => writable.put(object, performance.now() + TIMEOUT_MS),
   };
 }
 
-/** The payload bucket of a deployed inbox, with the credentials and the region of a client. */
-export function deployedPayloads({ config }: DynamoDBClient, name: string): PayloadObjects {
+/**
+ * The payload bucket of a deployed inbox, with the credentials and the region of a client.
+ * @throws {UsageError} if it was deployed by a version that has no such output
+ */
+export function deployedPayloads({ config }: DynamoDBClient, outputs: DeployedOutputs): PayloadObjects {
+  const name = outputOf(outputs, 'PayloadBucketName');
   const open = async () => {
     const url = payloadBucketUrl({ name, region: await config.region(), endpoint: s3Endpoint() });
     return payloadObjects({ url, config, fetch });
   };
   return {
+    prefix: outputs.PayloadPrefix,
     get: async (key) => (await open()).get(key),
     put: async (object, deadline) => (await open()).put(object, deadline),
   };
