@@ -8,7 +8,7 @@ import { handlerKey } from '../forwarding/handler-key.ts';
 import type { NamedInbox } from '../operate/named-inbox.ts';
 import { deployedInboxAccess } from '../operate/quarantine/deployed-inbox-access.ts';
 import { receiverSources } from '../operate/receiver-sources.ts';
-import { inboxOutputs, outputOf } from '../operate/stack-outputs.ts';
+import { entryPlaces, inboxOutputs, outputOf } from '../operate/stack-outputs.ts';
 import { secretState } from '../operate/status/secret-state.ts';
 import { deployedRecipient } from '../send/deployed-recipient.ts';
 import { sourceNamed } from '../send/source-named.ts';
@@ -37,10 +37,7 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
   return {
     ...viewOf(outputs),
     access: await deployedInboxAccess(named),
-    places: {
-      tableName: outputOf(outputs, 'TableName'),
-      payloadBucketName: outputOf(outputs, 'PayloadBucketName'),
-    },
+    places: entryPlaces(outputs),
     listedMs: LISTED_MS,
     describe: async () => ({
       name: outputOf(outputs, 'InboxName'),
