@@ -34,6 +34,12 @@ const COMMON_JS = {
 } satisfies BuildOptions;
 
 /**
+ * Smaller, and still readable in an error of `cdk synth`: functions and classes keep their names in a stack trace, and Node.js
+ * prints the line of the error, which is short.
+ */
+const SMALL = { minify: true, keepNames: true, lineLimit: 120 } satisfies BuildOptions;
+
+/**
  * Builds the package into the folder `output`, which it deletes first: one file and the declarations for each entry, the
  * functions, the command, the page of its console, and the notices of what is bundled.
  * @throws {Error} if a source does not compile
@@ -70,7 +76,7 @@ function copySamples(output: string): void {
 }
 
 async function bundleEntries(output: string): Promise<string[]> {
-  const { metafile } = await build({ ...COMMON_JS, entryPoints: ENTRIES.map(fileOf), outdir: output });
+  const { metafile } = await build({ ...COMMON_JS, ...SMALL, entryPoints: ENTRIES.map(fileOf), outdir: output });
   const module = { format: 'esm', define: {}, banner: {}, outExtension: { '.js': '.mjs' } } as const;
   await build({ ...COMMON_JS, ...module, entryPoints: [fileOf(PROVIDER_ENTRY)], outdir: output });
   return Object.keys(metafile.inputs);
