@@ -88,6 +88,8 @@ async function bundleCommand(output: string): Promise<string[]> {
     entryPoints: [fileOf(COMMAND)],
     outdir: output,
     minify: true,
+    // ECMAScript modules, of which what is not used is left out.
+    mainFields: ['module', 'main'],
     // Only a clone builds the page of the console.
     external: [...COMMON_JS.external, 'esbuild'],
     alias: { 'classic-level': fileOf('packaging/optional-classic-level.ts') },
