@@ -8,8 +8,11 @@ import { openSources } from '../../lambda/receiver/open-sources.ts';
 import { writeFiles } from '../../lib/functions/function-code.ts';
 import { receiverFiles } from '../../lib/functions/receiver-files.ts';
 
-/** The size of the receiver for one GitHub source when there were 27 providers, in bytes. */
-const GITHUB_ALONE = 329_345;
+/**
+ * The size of the receiver for one GitHub source when there were 27 providers, in bytes, and what it has learned since: a
+ * prefix of the payload bucket, and bounds of nesting.
+ */
+const GITHUB_ALONE = 329_345 + 300;
 
 const names = Object.keys(providers) as ProviderName[];
 const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-bundles-'));
