@@ -5,13 +5,15 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { type ExistingSecret, isParameter } from './existing-secret.ts';
 import { validateExistingSecrets } from './functions/secrets-statement.ts';
+import { InboxBase } from './inbox-base.ts';
+import { existingPayloads, type PayloadPlace, type PayloadStore, validatePrefix } from './payload-place.ts';
 import type { SourcesProps } from './sources.ts';
 
 /** Resources of the app that an inbox uses instead of creating them. */
 export interface ExistingResources {
   readonly table?: ITable | undefined;
   readonly quarantineTable?: ITable | undefined;
-  readonly payloadBucket?: IBucket | undefined;
+  readonly payloadBucket?: IBucket | PayloadPlace | undefined;
   readonly sources: SourcesProps<string>;
   /** `false` if the inbox does not forward events. */
   readonly forwarding?: { readonly bus?: IEventBus } | false | undefined;
@@ -23,12 +25,13 @@ export interface ExistingResources {
  */
 export function validateExisting(resources: ExistingResources, inbox: Construct): string | undefined {
   const { table, quarantineTable, payloadBucket, forwarding, sources } = resources;
+  const payloads = existingPayloads(payloadBucket);
   const bus = forwarding ? forwarding.bus : undefined;
   return (
     (table && (validatePlace('table', table, table.tableArn, inbox) ?? validateTable('table', table))) ??
     (table && forwarding !== false ? validateStream(table) : undefined) ??
     (quarantineTable && validateQuarantine(quarantineTable, table, inbox)) ??
-    (payloadBucket && validatePlace('payloadBucket', payloadBucket, payloadBucket.bucketArn, inbox)) ??
+    (payloads && validatePayloads(payloads, inbox)) ??
     (bus && validatePlace('forwarding.bus', bus, bus.eventBusArn, inbox)) ??
     validateSecrets(sources, inbox)
   );
@@ -40,6 +43,26 @@ function validateQuarantine(quarantine: ITable, table: ITable | undefined, inbox
   }
   const name = 'quarantineTable';
   return validatePlace(name, quarantine, quarantine.tableArn, inbox) ?? validateTable(name, quarantine);
+}
+
+function validatePayloads({ payloadBucket, payloadPrefix }: PayloadStore, inbox: Construct): string | undefined {
+  return (
+    validatePlace('payloadBucket', payloadBucket, payloadBucket.bucketArn, inbox) ??
+    validatePrefix(payloadPrefix) ??
+    (payloadPrefix === '' ? undefined : validateApart({ payloadBucket, payloadPrefix }, inbox))
+  );
+}
+
+/** Two inboxes of the app stay apart in a bucket only if neither's prefix begins with that of the other. */
+function validateApart({ payloadBucket, payloadPrefix }: PayloadStore, inbox: Construct): string | undefined {
+  const others = inbox.node.root.node.findAll().filter((each) => each instanceof InboxBase && each !== inbox);
+  const other = (others as InboxBase[]).find(
+    ({ payloadBucket: bucket, payloadPrefix: prefix }) =>
+      bucket.bucketArn === payloadBucket.bucketArn &&
+      (prefix.startsWith(payloadPrefix) || payloadPrefix.startsWith(prefix)),
+  );
+  if (!other) return undefined;
+  return `payloadBucket.prefix "${payloadPrefix}" and that of ${other.node.path}, "${other.payloadPrefix}", hold each other's objects; choose prefixes of which neither begins with the other.`;
 }
 
 function validateSecrets(sources: SourcesProps<string>, inbox: Construct): string | undefined {

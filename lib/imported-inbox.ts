@@ -5,6 +5,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { InboxBase } from './inbox-base.ts';
 import type { AlarmActions } from './monitoring/alarms-props.ts';
+import { validatePrefix } from './payload-place.ts';
 
 /**
  * Attributes of an inbox that exists. The output of every inbox has the names, in JSON:
@@ -17,6 +18,11 @@ export interface WebhookInboxAttributes {
   readonly tableName: string;
   /** Name of the bucket of large payloads, `PayloadBucketName` in the output. */
   readonly payloadBucketName: string;
+  /**
+   * What the keys of the inbox's objects in that bucket begin with, `PayloadPrefix` in the output, if it is there.
+   * @default - `grantRead` allows to read all objects of the bucket
+   */
+  readonly payloadPrefix?: string;
   /**
    * Name of the event bus, `BusName` in the output.
    * @default - the inbox does not forward events, and `onEvent` throws
@@ -46,6 +52,7 @@ export class ImportedInbox extends InboxBase {
   readonly inboxName: string;
   readonly table: ITable;
   readonly payloadBucket: IBucket;
+  readonly payloadPrefix: string;
   readonly bus: IEventBus | undefined;
   readonly encryptionKey: IKey | undefined;
   protected readonly sourceNames: readonly string[] | undefined;
@@ -62,6 +69,7 @@ export class ImportedInbox extends InboxBase {
     this.inboxName = inboxName;
     this.table = Table.fromTableAttributes(this, 'Events', { tableName, ...encryption });
     this.payloadBucket = Bucket.fromBucketAttributes(this, 'Payloads', { bucketName, ...encryption });
+    this.payloadPrefix = attributes.payloadPrefix ?? '';
     this.bus = busName === undefined ? undefined : EventBus.fromEventBusName(this, 'Bus', busName);
     this.encryptionKey = encryptionKey;
     this.sourceNames = sources;
@@ -72,6 +80,8 @@ export class ImportedInbox extends InboxBase {
 function validateAttributes({ sources, ...attributes }: WebhookInboxAttributes): string | undefined {
   const { inboxName, tableName, payloadBucketName, busName } = attributes;
   const empty = Object.entries({ inboxName, tableName, payloadBucketName, busName }).find(([, name]) => name === '');
+  const prefix = validatePrefix(attributes.payloadPrefix ?? '');
+  if (prefix) return prefix.replace('payloadBucket.prefix', 'payloadPrefix');
   if (empty) return `${empty[0]} is empty; the output of the inbox has it.`;
   return sources?.length === 0 ? 'sources is empty; leave it out if the names are unknown.' : undefined;
 }

@@ -17,7 +17,7 @@ import { grantRead } from './read-grant.ts';
 export interface IWebhookInbox
   extends IConstruct,
     Pick<InboxMetrics, 'inboxName' | `metric${SourceMetricName}`>,
-    Pick<InboxBase, 'table' | 'payloadBucket' | 'bus' | 'encryptionKey' | 'onEvent' | 'grantRead'> {}
+    Pick<InboxBase, 'table' | 'payloadBucket' | 'payloadPrefix' | 'bus' | 'encryptionKey' | 'onEvent' | 'grantRead'> {}
 
 /** What an inbox of the app and an imported one have in common. */
 export abstract class InboxBase extends InboxMetrics {
@@ -25,6 +25,8 @@ export abstract class InboxBase extends InboxMetrics {
   abstract readonly table: ITable;
   /** Bucket of the payloads that are too large for an item. */
   abstract readonly payloadBucket: IBucket;
+  /** What the keys of the inbox's objects in that bucket begin with; may be empty. */
+  abstract readonly payloadPrefix: string;
   /** Event bus for the rules of consumers; `undefined` if the inbox does not forward events. */
   abstract readonly bus: IEventBus | undefined;
   /** Key that encrypts the inbox; `undefined` if it has none. */

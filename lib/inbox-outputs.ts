@@ -1,33 +1,17 @@
 import { CfnOutput, Names } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { EventForwarding } from './functions/event-forwarding.ts';
-import type { EventOverflow } from './functions/event-overflow.ts';
 import { outermostStack } from './inbox-name.ts';
+import type { InboxResources } from './inbox-resources.ts';
 
-/** Resources of an inbox that its outputs name. */
-export interface InboxResources {
-  readonly inboxName: string;
-  readonly urlPrefix: string;
-  readonly table: ITable;
-  readonly quarantine: ITable;
-  readonly payloadBucket: IBucket;
-  readonly receiver: IFunction;
-  readonly logGroups: { readonly receiver: ILogGroup };
-  readonly overflow: EventOverflow;
-  readonly forwarding: EventForwarding | undefined;
-}
-
-/** An output that every inbox has, or every inbox with forwarding, or with an archive. */
+/** An output that every inbox has, or every inbox with forwarding, with an archive, or with a prefix of payloads. */
 export type InboxOutputName =
   | 'InboxName'
   | 'UrlPrefix'
   | 'TableName'
   | 'QuarantineTableName'
   | 'PayloadBucketName'
+  | 'PayloadPrefix'
   | 'ReceiverName'
   | 'ReceiverLogGroupName'
   | 'OverflowQueueUrl'
@@ -48,13 +32,14 @@ export interface InboxOutput {
 
 /** The outputs of an inbox, without those of its sources. */
 export function inboxOutputs(inbox: InboxResources): readonly InboxOutput[] {
-  const { forwarding, overflow } = inbox;
+  const { forwarding, overflow, payloadPrefix } = inbox;
   return [
     output('InboxName', inbox.inboxName, 'Dimension "inbox" of the metrics'),
     output('UrlPrefix', inbox.urlPrefix, 'URL of every source, up to its name'),
     output('TableName', inbox.table.tableName, 'Table of the events'),
     output('QuarantineTableName', inbox.quarantine.tableName, 'Table of the verified but invalid events'),
     output('PayloadBucketName', inbox.payloadBucket.bucketName, 'Bucket of the payloads too large for a table'),
+    ...(payloadPrefix === '' ? [] : [output('PayloadPrefix', payloadPrefix, 'Beginning of the keys of the payloads')]),
     output('ReceiverName', inbox.receiver.functionName, 'Function that receives the deliveries'),
     output('ReceiverLogGroupName', inbox.logGroups.receiver.logGroupName, 'Log group with one line per delivery'),
     output('OverflowMappingId', overflow.mapping.eventSourceMappingId, 'Event source mapping of the overflow queue'),

@@ -6,6 +6,7 @@ export type { EventRule, OnEventProps } from './event-rule.ts';
 export type { ExistingSecret } from './existing-secret.ts';
 export type { EventForwarding } from './functions/event-forwarding.ts';
 export type { EventOverflow } from './functions/event-overflow.ts';
+export type { ForwardingProps } from './functions/forwarding-props.ts';
 export type { FunctionOptions, FunctionsProps, SharedFunctionOptions } from './functions/function-options.ts';
 export type { WebhookInboxAttributes } from './imported-inbox.ts';
 export type { IWebhookInbox } from './inbox-base.ts';
@@ -17,6 +18,7 @@ export type {
   RejectionCode,
   SourceMetricOptions,
 } from './monitoring/inbox-metrics.ts';
+export type { PayloadPlace } from './payload-place.ts';
 export type { OwnProviderProps } from './providers/own-provider.ts';
 export type {
   CustomSourceProps,
@@ -28,10 +30,6 @@ export type {
   SourcesProps,
   Throttle,
 } from './sources.ts';
-export {
-  type ForwardingProps,
-  type InboxLogGroups,
-  WebhookInbox,
-  type WebhookInboxProps,
-} from './webhook-inbox.ts';
+export { type InboxLogGroups, WebhookInbox } from './webhook-inbox.ts';
+export type { WebhookInboxProps } from './webhook-inbox-props.ts';
 export { WebhookInboxStack } from './webhook-inbox-stack.ts';

@@ -1,33 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { IConstruct } from 'constructs';
 import { keyOf } from './existing-secret.ts';
 import type { EventForwarding } from './functions/event-forwarding.ts';
-import type { EventOverflow } from './functions/event-overflow.ts';
 import { type KeyUser, keysOf, viaService } from './functions/kms-statement.ts';
 import { parameterArns, secretArns } from './functions/secrets-statement.ts';
 import { outermostStack } from './inbox-name.ts';
+import type { InboxResources } from './inbox-resources.ts';
 import { rulesArn } from './key-policy.ts';
+import { payloadArn } from './payload-place.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
 import { TAIL_PREFIX } from './tail-prefix.ts';
-
-/** What the commands for a deployed inbox use. */
-export interface OperatedInbox extends IConstruct {
-  readonly inboxName: string;
-  readonly table: ITable;
-  readonly quarantine: ITable;
-  readonly payloadBucket: IBucket;
-  readonly receiver: IFunction;
-  readonly logGroups: { readonly receiver: ILogGroup };
-  readonly overflow: EventOverflow;
-  readonly forwarding: EventForwarding | undefined;
-  readonly encryptionKey: IKey | undefined;
-}
 
 /** Actions that are allowed on every one of some resources. */
 interface Permission {
@@ -40,7 +23,7 @@ interface Permission {
  * Lets an operator use every command for a deployed inbox, and nothing else. docs/operations.md#operators-permissions
  * lists the permissions by command.
  */
-export function grantOperate(grantee: IGrantable, inbox: OperatedInbox, signingSecrets: SigningSecrets): Grant {
+export function grantOperate(grantee: IGrantable, inbox: InboxResources, signingSecrets: SigningSecrets): Grant {
   const permissions = [
     ...discovery(inbox),
     ...observation(inbox),
@@ -57,7 +40,7 @@ export function grantOperate(grantee: IGrantable, inbox: OperatedInbox, signingS
 const allow = (actions: string[], ...resourceArns: string[]): Permission => ({ actions, resourceArns });
 
 /** Commands find an inbox by the name of its stack, which for a nested stack is the outermost one. */
-function discovery(inbox: OperatedInbox): Permission[] {
+function discovery(inbox: InboxResources): Permission[] {
   const stack = outermostStack(inbox);
   const stackArn = stack.formatArn({
     service: 'cloudformation',
@@ -71,7 +54,7 @@ function discovery(inbox: OperatedInbox): Permission[] {
 }
 
 /** The log of the receiver, and the state of the inbox. Logs, alarms and metrics are not listed per resource. */
-function observation({ logGroups, overflow, forwarding }: OperatedInbox): Permission[] {
+function observation({ logGroups, overflow, forwarding }: InboxResources): Permission[] {
   const mappings = [overflow.mapping, ...(forwarding ? [forwarding.mapping] : [])];
   return [
     allow(['logs:FilterLogEvents', 'logs:StartQuery'], logGroups.receiver.logGroupArn),
@@ -88,7 +71,7 @@ function observation({ logGroups, overflow, forwarding }: OperatedInbox): Permis
  */
 const MAX_ARNS_LENGTH = 1_000;
 
-function secrets(operated: OperatedInbox, signingSecrets: SigningSecrets): Permission[] {
+function secrets(operated: InboxResources, signingSecrets: SigningSecrets): Permission[] {
   const inbox = { inbox: operated.inboxName, secrets: signingSecrets };
   const arns = secretArns(operated, inbox, MAX_ARNS_LENGTH);
   const parameters = parameterArns(inbox);
@@ -100,17 +83,18 @@ function secrets(operated: OperatedInbox, signingSecrets: SigningSecrets): Permi
   ];
 }
 
-function stores({ table, quarantine, payloadBucket }: OperatedInbox): Permission[] {
+function stores(inbox: InboxResources): Permission[] {
+  const { table, quarantine } = inbox;
   return [
     allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan'], table.tableArn),
     allow(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Scan'], quarantine.tableArn),
-    allow(['s3:GetObject', 's3:PutObject'], payloadBucket.arnForObjects('*')),
+    allow(['s3:GetObject', 's3:PutObject'], payloadArn(inbox)),
   ];
 }
 
 const TAKE = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
 
-function queues({ overflow }: OperatedInbox): Permission[] {
+function queues({ overflow }: InboxResources): Permission[] {
   return [
     allow([...TAKE, 'sqs:GetQueueAttributes'], overflow.deadLetters.queueArn),
     allow(['sqs:GetQueueAttributes', 'sqs:SendMessage'], overflow.queue.queueArn),
@@ -144,7 +128,7 @@ function tail(stack: Stack, rules: string): Permission[] {
   ];
 }
 
-function keyUse(inbox: OperatedInbox, { bySource, parameters }: SigningSecrets): Permission[] {
+function keyUse(inbox: InboxResources, { bySource, parameters }: SigningSecrets): Permission[] {
   const { table, quarantine, payloadBucket, encryptionKey } = inbox;
   const through = (service: KeyUser, actions: string[], resources: Parameters<typeof keysOf>[0]): Permission[] =>
     keysOf(resources).map((key) => ({

@@ -4,6 +4,7 @@ import { constructId } from './construct-id.ts';
 import { validateSecret } from './existing-secret.ts';
 import { silencePeriod } from './monitoring/metrics.ts';
 import { type InboxProviders, REGISTRY } from './providers/inbox-providers.ts';
+import { validateSharedSecrets } from './shared-secrets.ts';
 import {
   type CustomSourceProps,
   definitionOf,
@@ -26,7 +27,7 @@ export function validateSources(sources: SourcesProps<string>, providers = REGIS
     const message = validateName(name) ?? validateSource(sources[name], providers);
     if (message) return `Source "${name}": ${message}`;
   }
-  return validateDistinct(names);
+  return validateDistinct(names) ?? validateSharedSecrets(sources, providers);
 }
 
 function validateName(name: string): string | undefined {

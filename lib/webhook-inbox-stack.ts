@@ -2,7 +2,8 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { constructId } from './construct-id.ts';
 import { inboxOutputs } from './inbox-outputs.ts';
-import { WebhookInbox, type WebhookInboxProps } from './webhook-inbox.ts';
+import { WebhookInbox } from './webhook-inbox.ts';
+import type { WebhookInboxProps } from './webhook-inbox-props.ts';
 
 /** CloudFormation allows 200 outputs. A source has two, and the inbox up to 13. */
 const MAX_SOURCES_WITH_OUTPUTS = 90;

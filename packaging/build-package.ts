@@ -1,5 +1,5 @@
-import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { pageBundle } from '../cli/console/page-bundle.ts';
@@ -27,10 +27,17 @@ const COMMON_JS = {
   target: 'node20',
   format: 'cjs',
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename', 'import.meta.url': '__url' },
+  banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
   external: ['aws-cdk-lib', 'constructs'],
   metafile: true,
   logLevel: 'warning',
 } satisfies BuildOptions;
+
+/**
+ * Smaller, and still readable in an error of `cdk synth`: functions and classes keep their names in a stack trace, and Node.js
+ * prints the line of the error, which is short.
+ */
+const SMALL = { minify: true, keepNames: true, lineLimit: 120 } satisfies BuildOptions;
 
 /**
  * Builds the package into the folder `output`, which it deletes first: one file and the declarations for each entry, the
@@ -46,6 +53,7 @@ export async function buildPackage(output: string): Promise<void> {
     await bundleConsole(output),
   ];
   await buildDeclarations(ENTRIES, output);
+  copySamples(output);
   writeFileSync(join(output, 'functions.br'), archiveOf(join(output, 'functions')));
   writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n');
   writeFileSync(join(output, 'NOTICES.txt'), notices(inputs.flat()));
@@ -60,30 +68,34 @@ function archiveOf(folder: string): Buffer {
   return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } });
 }
 
+/** The constructs and the command read the providers' samples from the folder beside theirs. */
+function copySamples(output: string): void {
+  for (const sample of globSync('samples/*.json', { cwd: ROOT })) {
+    cpSync(fileOf(sample), join(output, sample));
+  }
+}
+
 async function bundleEntries(output: string): Promise<string[]> {
-  const { metafile } = await build({ ...COMMON_JS, entryPoints: ENTRIES.map(fileOf), outdir: output });
-  const module = { format: 'esm', define: {}, outExtension: { '.js': '.mjs' } } as const;
+  const { metafile } = await build({ ...COMMON_JS, ...SMALL, entryPoints: ENTRIES.map(fileOf), outdir: output });
+  const module = { format: 'esm', define: {}, banner: {}, outExtension: { '.js': '.mjs' } } as const;
   await build({ ...COMMON_JS, ...module, entryPoints: [fileOf(PROVIDER_ENTRY)], outdir: output });
   return Object.keys(metafile.inputs);
 }
 
-/** The command reads the providers' samples from its folder. */
 async function bundleCommand(output: string): Promise<string[]> {
   const { metafile } = await build({
     ...COMMON_JS,
     entryPoints: [fileOf(COMMAND)],
     outdir: output,
     minify: true,
+    // ECMAScript modules, of which what is not used is left out.
+    mainFields: ['module', 'main'],
     // Only a clone builds the page of the console.
     external: [...COMMON_JS.external, 'esbuild'],
     alias: { 'classic-level': fileOf('packaging/optional-classic-level.ts') },
     inject: [fileOf('packaging/node-20.ts')],
     plugins: [dynaliteBundle],
-    banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
   });
-  for (const sample of globSync('samples/*.json', { cwd: ROOT })) {
-    copyFileSync(fileOf(sample), join(output, 'bin', basename(sample)));
-  }
   return Object.keys(metafile.inputs);
 }
 

@@ -1,17 +1,15 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { parsePayload } from '../lambda/receiver/parse-payload.ts';
 import { isJsonObject } from '../lambda/signature/json-body.ts';
 import { type SignedRequest, withHeaders } from '../lambda/signature/signed-request.ts';
 
 /** Location of a value in a request: a header, or a path in the body's JSON. */
 export type Place = { readonly header: string } | { readonly path: readonly string[] };
 
-/** The parsed body; undefined if it is not JSON. */
+/** The parsed body; undefined if it is not JSON, or nested more deeply than a receiver accepts. */
 export function jsonOf({ body }: Pick<SignedRequest, 'body'>): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+  const parsed = parsePayload(Buffer.from(body), { mediaType: 'application/json', hasItems: false });
+  return 'unreadable' in parsed ? undefined : parsed.value;
 }
 
 /** The same request with another body. */

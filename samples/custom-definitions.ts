@@ -446,7 +446,7 @@ export const customDefinitions: Readonly<
   razorpay: {
     signature: { algorithm: 'hmac-sha256', header: 'X-Razorpay-Signature' },
     event: {
-      id: { header: 'X-Razorpay-Event-Id' },
+      id: { hash: 'body' },
       type: { pointer: '/event' },
       time: { pointer: '/created_at', format: 'seconds' },
     },

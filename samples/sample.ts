@@ -38,7 +38,7 @@ const FORMATS: Record<string, (time: number) => string> = {
 
 /** The samples of a provider of the registry, by name. */
 export function readSamples(providerName: string): Readonly<Record<string, Sample>> {
-  return JSON.parse(readFileSync(new URL(`${providerName}.json`, import.meta.url), 'utf8'));
+  return JSON.parse(readFileSync(new URL(`../samples/${providerName}.json`, import.meta.url), 'utf8'));
 }
 
 /**

@@ -12,7 +12,7 @@ import { reasonOf } from '../operate/aws-errors.ts';
 import type { NamedInbox } from '../operate/named-inbox.ts';
 import { deployedInboxAccess } from '../operate/quarantine/deployed-inbox-access.ts';
 import { receiverSources } from '../operate/receiver-sources.ts';
-import { inboxOutputs, outputOf } from '../operate/stack-outputs.ts';
+import { entryPlaces, inboxOutputs, outputOf } from '../operate/stack-outputs.ts';
 import { secretState } from '../operate/status/secret-state.ts';
 import { deployedRecipient } from '../send/deployed-recipient.ts';
 import { sourceNamed } from '../send/source-named.ts';
@@ -56,10 +56,7 @@ export async function deployedConsoleInbox(named: NamedInbox, environment: NodeJ
     headersOf: () => undefined,
     bus,
     access: await deployedInboxAccess(named),
-    places: {
-      tableName: outputOf(outputs, 'TableName'),
-      payloadBucketName: outputOf(outputs, 'PayloadBucketName'),
-    },
+    places: entryPlaces(outputs),
     listedMs: LISTED_MS,
     describe: async () => ({
       name: outputOf(outputs, 'InboxName'),

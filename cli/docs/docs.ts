@@ -1,16 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import { readOptions, UsageError } from '../arguments.ts';
 import { withSection } from './generated-section.ts';
 import { providerDocs } from './provider-docs.ts';
 import { providerNames } from './provider-names.ts';
+import { providerPage } from './provider-page.ts';
 import { reasonTable } from './reason-table.ts';
 import { constructDocs } from './reference/construct-docs.ts';
 
 const HELP = `Writes docs/providers.md from the providers in lambda/providers and their samples, docs/construct.md from the doc
-comments of what the package exports, the table of reasons in docs/operations.md from cli/reasons.ts, and the names of
-the providers in README.md.
+comments of what the package exports, the table of reasons in docs/operations.md from cli/reasons.ts, the names of the
+providers in README.md, and the warnings on their pages.
 
   npm run docs [-- --check]
 
@@ -21,12 +23,18 @@ const README = 'README.md';
 const COMMAND = 'npm run docs';
 
 /** The pages that `npm run docs` writes, by their paths from the project's folder. */
-const PAGES = {
+const PAGES: Readonly<Record<string, () => string>> = {
   'docs/providers.md': providerDocs,
   'docs/construct.md': () => constructDocs(),
   [OPERATIONS]: () => withSection(read(OPERATIONS) ?? '', { file: OPERATIONS, command: COMMAND, text: reasonTable() }),
   [README]: () => withSection(read(README) ?? '', { file: README, command: COMMAND, text: providerNames() }),
-} as const satisfies Record<string, () => string>;
+  ...Object.fromEntries(
+    (Object.keys(providers) as ProviderName[]).map((name) => {
+      const file = `docs/providers/${name}.md`;
+      return [file, () => providerPage(name, { file, page: read(file) ?? '' })];
+    }),
+  ),
+};
 
 /** The command `npm run docs`. */
 export async function docs(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
+import { unsignedIdHeaders } from '../../lib/providers/unsigned-id-headers.ts';
 import { exampleSettings } from '../../samples/example-settings.ts';
 import { readSample } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
@@ -61,7 +62,7 @@ When you store a new secret, the one before it stays accepted for the grace peri
 - **Body**: how much of the body the signature covers. If this depends on the content type or on the kind of secret, the column has the weakest case. If it is not \`bytes\`, the provider's page describes the weakness.
 ${MEANINGS.join('\n')}
 - **Tolerance**: how old the signed transmission time may be. It may be as far in the future, but by 300 seconds at most. If the column is empty, no transmission time is signed.
-- **Event id**: the fields or headers that identify an event. Names with capitals and hyphens are headers, others are fields of the body; \`+\` joins several of them.
+- **Event id**: the fields or headers that identify an event. Names with capitals and hyphens are headers, others are fields of the body; \`+\` joins several of them. "(not signed)" means that the signature does not cover a header that identifies the event: a captured request can be sent again under another id. The provider's page describes this, and synthesis warns of it.
 - **Time checked**: the field with the event's time, if this time must be inside the retention window. When an event's item has expired, a captured request with the event is already too old. If a transmission time is signed, the event's time is not checked.
 - **Immutable**: whether each delivery of an event carries the same payload. If so, another payload under a stored id is a [conflict](http.md). If not, such a delivery is a duplicate, and the payload of the first delivery is kept.
 
@@ -76,13 +77,17 @@ const COLUMNS: readonly (readonly [string, (entry: Entry) => string])[] = [
   ['Signature', (entry) => signatureOf(entry)],
   ['Body', ({ provider }) => provider.signature.bodyCoverage],
   ['Tolerance', ({ provider }) => toleranceOf(provider)],
-  ['Event id', ({ provider }) => provider.eventIdLabel],
+  ['Event id', (entry) => eventIdOf(entry)],
   ['Time checked', ({ provider }) => checkedTimeOf(provider)],
   ['Immutable', ({ provider }) => (provider.immutable ? 'yes' : 'no')],
   ['Content types', ({ provider }) => provider.contentTypes.map(code).join(' ')],
   ['Methods', ({ provider }) => provider.methods.join(' ')],
   ['Settings', ({ provider }) => settingsOf(provider)],
 ];
+
+function eventIdOf({ name, provider }: Entry): string {
+  return unsignedIdHeaders(name, provider).length > 0 ? `${provider.eventIdLabel} (not signed)` : provider.eventIdLabel;
+}
 
 const toRow = (entry: Entry) => row(COLUMNS.map(([, say]) => say(entry)));
 

@@ -1,8 +1,9 @@
-import type { ProviderResponse } from '../../lambda/providers/handshake.ts';
+import type { Handshakes, ProviderResponse } from '../../lambda/providers/handshake.ts';
 import { type CustomDefinition, warningsOf } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
 import type { Source } from '../../lambda/receiver/source.ts';
 import { hasSecret } from '../../lambda/signature/scheme.ts';
+import { unsignedIdWarning } from '../../lib/providers/unsigned-id-headers.ts';
 import { asCurl, sampleOf, signedSample } from '../../samples/sample.ts';
 import { COVERAGES, checkedTimeOf, code, row, signatureHeaders, toleranceOf } from './provider-facts.ts';
 
@@ -32,7 +33,7 @@ export function sourcePage(options: SourcePageOptions): string {
     ...handshakes(provider, definition),
     section('Response', responseTo(source)),
     section('Sample request', sampleRequest(options)),
-    section('Warnings', warnings(provider, definition)),
+    section('Warnings', warnings(source, definition)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -88,7 +89,12 @@ function eventFacts(provider: Provider, definition: CustomDefinition | undefined
 function handshakes({ handshakes: kinds }: Provider, definition: CustomDefinition | undefined): readonly string[] {
   if (!kinds) return [];
   const described = definition?.handshakes?.map((each) => `\`\`\`json\n${JSON.stringify(each, null, 2)}\n\`\`\``);
-  return [section('Handshakes', described?.join('\n\n') ?? `Answered in code: ${Object.keys(kinds).join(' and ')}.`)];
+  return [section('Handshakes', described?.join('\n\n') ?? answeredInCode(kinds))];
+}
+
+function answeredInCode({ unsigned, signed }: Handshakes): string {
+  const kinds = [...(unsigned ? ['unsigned'] : []), ...(signed ? ['signed'] : [])];
+  return `Answered in code: ${kinds.join(' and ')}.`;
 }
 
 function responseTo(source: Source): string {
@@ -116,10 +122,14 @@ function sampleRequest({ source, url, now }: SourcePageOptions): string {
   return `Signed at ${new Date(now).toISOString()} with a key that was generated for this page, so no source accepts it.\n\n\`\`\`sh\n${curl}\n\`\`\``;
 }
 
-function warnings({ signature }: Provider, definition: CustomDefinition | undefined): string {
-  const found = definition ? warningsOf(definition) : weaknesses(signature);
+function warnings({ provider, providerName }: Source, definition: CustomDefinition | undefined): string {
+  const found = definition
+    ? warningsOf(definition)
+    : [...weaknesses(provider.signature), ...unsignedIdWarning(providerName, provider).map(sentence)];
   return found.length > 0 ? found.map((each) => `- ${each}`).join('\n') : 'None.';
 }
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function weaknesses({ bodyCoverage, toleranceSeconds }: Provider['signature']): readonly string[] {
   return [

@@ -13,8 +13,7 @@ import { eventbridgeBus } from '../../lambda/forwarder/eventbridge-bus.ts';
 import { UsageError } from '../arguments.ts';
 
 /** Where events are read from, and where they are put. */
-export interface RedeliveryResources {
-  readonly tableName: string;
+export interface RedeliveryResources extends Pick<BusEntryOptions, 'tableName'> {
   /** A name, or an ARN. */
   readonly busName: string;
   /** The bucket that holds payloads that are too large for an item; undefined if it is unknown. */

@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand, type Output, type Stack } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
+import type { BusEntryOptions } from '../../lambda/forwarder/bus-entry.ts';
 import type { InboxOutputName } from '../../lib/inbox-outputs.ts';
 import { UsageError } from '../arguments.ts';
 import { explained } from './aws-errors.ts';
@@ -59,19 +60,23 @@ export function outputOf(
   return value;
 }
 
-/** The table that events are stored in, and the bus that they are forwarded to. */
-export interface ForwardingOutputs {
-  readonly tableName: string;
+/** Where consumers find what an entry of the bus leaves out, and the bus. */
+export interface ForwardingOutputs extends BusEntryOptions {
   readonly busName: string;
-  /** The bucket that holds payloads that are too large for an item. */
-  readonly payloadBucketName: string;
 }
 
 /** @throws {UsageError} if the inbox is without forwarding */
 export function forwardingOutputs(outputs: DeployedOutputs): ForwardingOutputs {
+  return { ...entryPlaces(outputs), busName: busNameOf(outputs) };
+}
+
+/**
+ * Where consumers of a deployed inbox find what an entry of the bus leaves out.
+ * @throws {UsageError} if it was deployed by a version that has no such outputs
+ */
+export function entryPlaces(outputs: DeployedOutputs): BusEntryOptions {
   return {
     tableName: outputOf(outputs, 'TableName'),
-    busName: busNameOf(outputs),
     payloadBucketName: outputOf(outputs, 'PayloadBucketName'),
   };
 }

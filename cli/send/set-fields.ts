@@ -1,3 +1,4 @@
+import { validateNesting } from '../../lambda/receiver/parse-payload.ts';
 import { UsageError } from '../arguments.ts';
 
 /** A field of a body, and its new value. */
@@ -44,6 +45,8 @@ function setInForm(body: Buffer, assignments: readonly Assignment[]): ChangedBod
 function setInJson(body: Buffer, assignments: readonly Assignment[]): ChangedBody {
   const root: unknown = JSON.parse(body.toString());
   const added = assignments.filter((assignment) => setIn(root, assignment)).map(({ path }) => path.join('.'));
+  if (validateNesting(root))
+    throw new UsageError('--set: the body is nested too deeply; a receiver would not read it.');
   return { body: Buffer.from(JSON.stringify(root)), added };
 }
 

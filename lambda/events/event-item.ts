@@ -22,8 +22,14 @@ export interface EventItem extends PayloadAttributes {
   readonly origin?: 'accepted';
 }
 
-/** The item of an event, and the object that its payload needs where no item could hold it. */
-export function toItem(event: WebhookEvent): { readonly item: EventItem; readonly object?: PayloadObject } {
+/**
+ * The item of an event, and the object that its payload needs where no item could hold it.
+ * @param prefix what the key of the object begins with
+ */
+export function toItem(
+  event: WebhookEvent,
+  prefix = '',
+): { readonly item: EventItem; readonly object?: PayloadObject } {
   const { source, provider, id, type, occurredAt, receivedAt, data, origin } = event;
   const rest = {
     id: `${source}#${id}`,
@@ -37,7 +43,7 @@ export function toItem(event: WebhookEvent): { readonly item: EventItem; readonl
     data,
     ...(origin && { origin }),
   };
-  const { attributes, object } = encodePayload(event.payload, { source, otherBytes: itemBytes(rest) });
+  const { attributes, object } = encodePayload(event.payload, { source, prefix, otherBytes: itemBytes(rest) });
   return { item: { ...rest, ...attributes }, ...(object && { object }) };
 }
 

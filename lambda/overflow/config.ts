@@ -5,6 +5,7 @@ const Environment = v.object({
   TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
   QUARANTINE_TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
   PAYLOAD_BUCKET_NAME: v.pipe(v.string(), v.minLength(1)),
+  PAYLOAD_PREFIX: v.optional(v.pipe(v.string(), v.minLength(1))),
   INBOX_NAME: v.pipe(v.string(), v.minLength(1)),
   AWS_REGION: v.pipe(v.string(), v.minLength(1)),
   AWS_ENDPOINT_URL_S3: v.optional(v.pipe(v.string(), v.url('URL'))),
@@ -18,6 +19,8 @@ export interface OverflowConfig {
   readonly quarantineTableName: string;
   /** The URL of the payload bucket. */
   readonly payloadBucketUrl: string;
+  /** What the keys of the payload bucket begin with. @default - nothing */
+  readonly payloadPrefix: string | undefined;
 }
 
 /** @throws {Error} that names each variable that is missing or wrong */
@@ -34,5 +37,6 @@ export function readOverflowConfig(environment: NodeJS.ProcessEnv): OverflowConf
     tableName: TABLE_NAME,
     quarantineTableName: QUARANTINE_TABLE_NAME,
     payloadBucketUrl: payloadBucketUrl({ name, region, endpoint }),
+    payloadPrefix: result.output.PAYLOAD_PREFIX,
   };
 }

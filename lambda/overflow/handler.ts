@@ -16,6 +16,11 @@ const documents = documentClient(dynamodb);
 export const handler = overflow({
   store: dynamodbEventStore(documents, config.tableName),
   quarantine: dynamodbQuarantine(documents, config.quarantineTableName),
-  payloads: s3PayloadBucket({ url: config.payloadBucketUrl, config: dynamodb.config, fetch }),
+  payloads: s3PayloadBucket({
+    url: config.payloadBucketUrl,
+    prefix: config.payloadPrefix,
+    config: dynamodb.config,
+    fetch,
+  }),
   report: overflowReport(config.inboxName, (line) => process.stdout.write(line), Date.now),
 });

@@ -9,6 +9,8 @@ import { writeUnits } from './write-units.ts';
 export interface EncodePayloadOptions {
   /** The source's name, under which large payloads are kept in the bucket. */
   readonly source: string;
+  /** What precedes the source's name in the key. @default - nothing */
+  readonly prefix?: string | undefined;
   /** The size of the other attributes, in bytes. */
   readonly otherBytes: number;
 }
@@ -20,7 +22,10 @@ const ENCODING_BYTES = 'payload_encoding'.length + 'gzip'.length;
  * Compresses a payload where that saves write units, so that a small one stays readable, and moves it into an object
  * where no item could hold it. Bytes that are not UTF-8 are always compressed: an attribute holds text or bytes.
  */
-export function encodePayload(bytes: Buffer, { source, otherBytes }: EncodePayloadOptions): EncodedPayload {
+export function encodePayload(
+  bytes: Buffer,
+  { source, prefix = '', otherBytes }: EncodePayloadOptions,
+): EncodedPayload {
   const payload_sha256 = createHash('sha256').update(bytes).digest('hex');
   const rest = otherBytes + NAME_BYTES;
   const isText = isUtf8(bytes);
@@ -31,7 +36,7 @@ export function encodePayload(bytes: Buffer, { source, otherBytes }: EncodePaylo
   const size = rest + (isCompressed ? ENCODING_BYTES + compressed.length : bytes.length);
   const encoding = isCompressed ? ({ payload_encoding: 'gzip' } as const) : {};
   if (size > MAX_ITEM_BYTES) {
-    const key = `${source}/${payload_sha256}`;
+    const key = `${prefix}${source}/${payload_sha256}`;
     const object = { key, bytes: isCompressed ? compressed : bytes };
     return { attributes: { payload_object: key, ...encoding, payload_sha256 }, object };
   }

@@ -7,6 +7,8 @@ export interface Unavailable {
 
 /** Where payloads are kept that are too large for an item. */
 export interface PayloadBucket {
+  /** What precedes the source's name in each key, with a slash at its end. @default - nothing */
+  readonly prefix?: string | undefined;
   /**
    * Writes an object, again where it exists: its key names its content.
    * @param deadline when to give up, on the clock of `performance.now()`

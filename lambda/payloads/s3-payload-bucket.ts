@@ -4,6 +4,8 @@ import { type S3BucketOptions, s3Request } from './s3-request.ts';
 
 /** How a bucket in S3 is written to. */
 export interface S3PayloadBucketOptions extends S3BucketOptions {
+  /** What precedes the source's name in each key. @default - nothing */
+  readonly prefix?: string | undefined;
   /** Ends a write at its deadline. @default abortAt */
   readonly openDeadline?: OpenDeadline;
 }
@@ -13,9 +15,10 @@ const ATTEMPTS = 2;
 
 /** A bucket in Amazon S3. */
 export function s3PayloadBucket(options: S3PayloadBucketOptions): PayloadBucket {
-  const { openDeadline = abortAt } = options;
+  const { openDeadline = abortAt, prefix } = options;
   const send = s3Request(options);
   return {
+    prefix,
     async put({ key, bytes }, deadline) {
       let failure: Unavailable | undefined;
       for (let left = ATTEMPTS; left > 0; left -= 1) {

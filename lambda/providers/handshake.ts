@@ -24,7 +24,10 @@ export interface HandshakeRequest {
   readonly content: unknown;
   /** The settings of the source. */
   readonly settings: Settings;
-  /** The source's current secret, for a response that proves that the source has it. */
+  /**
+   * The source's current secret, for a response that proves that the source has it. Empty unless the provider's
+   * `handshakes.signsChallenge` is set.
+   */
   readonly secret: string;
   /** Sends a request to the provider, if the handshake asks for one. */
   readonly fetch: Fetch;
@@ -95,6 +98,13 @@ export interface Handshakes {
    * @default - none
    */
   readonly signed?: Handshake;
+  /**
+   * Set if a response has text from the request, signed with the source's secret. Only then do handshakes get the secret,
+   * and no other kind of source can share it: the text could be the signed content of an event there. The scheme of the
+   * provider itself must not accept such a signature for an event.
+   * @default - handshakes get no secret
+   */
+  readonly signsChallenge?: true;
 }
 
 /** A response without a body. */

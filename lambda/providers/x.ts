@@ -114,6 +114,7 @@ export const x = () =>
       },
     }),
     handshakes: {
+      signsChallenge: true,
       unsigned({ method, query, secret }) {
         const challenge = plainToken(query.get('crc_token'));
         if (method !== 'GET' || challenge === undefined) return undefined;

@@ -60,5 +60,5 @@ export const zoom = () =>
         data: { account_id, object_id: subject?.id, object_uuid: subject?.uuid },
       };
     },
-    handshakes: { signed: answerValidation },
+    handshakes: { signsChallenge: true, signed: answerValidation },
   });

@@ -65,8 +65,11 @@ export interface InvalidEvent {
 /** How long an item stays in quarantine: 14 days, in seconds. */
 export const QUARANTINE_SECONDS = 14 * 24 * 3600;
 
-/** The item of an invalid event, and the object that its payload needs where it is large. */
-export function toQuarantineItem(event: InvalidEvent): { item: QuarantineItem; object?: PayloadObject } {
+/**
+ * The item of an invalid event, and the object that its payload needs where it is large.
+ * @param prefix what the key of the object begins with
+ */
+export function toQuarantineItem(event: InvalidEvent, prefix = ''): { item: QuarantineItem; object?: PayloadObject } {
   const { source, provider, reason, issues, eventId, fromBatch, receivedAt, headers, payload } = event;
   const rest = {
     source,
@@ -80,7 +83,7 @@ export function toQuarantineItem(event: InvalidEvent): { item: QuarantineItem; o
     headers,
   };
   const otherBytes = itemBytes(rest) + `id${source}#`.length + 64;
-  const { attributes, object } = encodePayload(payload, { source, otherBytes });
+  const { attributes, object } = encodePayload(payload, { source, prefix, otherBytes });
   const id = `${source}#${attributes.payload_sha256}`;
   return { item: { id, ...rest, ...attributes }, ...(object && { object }) };
 }

@@ -62,6 +62,7 @@ const Environment = v.object({
   QUARANTINE_TABLE_NAME: v.pipe(v.string(), v.minLength(1)),
   OVERFLOW_QUEUE_URL: url(),
   PAYLOAD_BUCKET_NAME: v.pipe(v.string(), v.minLength(1)),
+  PAYLOAD_PREFIX: v.optional(text()),
   AWS_REGION: v.pipe(v.string(), v.minLength(1)),
   AWS_ENDPOINT_URL_S3: v.optional(url()),
   AWS_ENDPOINT_URL_SSM: v.optional(url()),
@@ -92,6 +93,8 @@ export interface Config {
   readonly overflowQueueUrl: string;
   /** The URL of the payload bucket. */
   readonly payloadBucketUrl: string;
+  /** What the keys of the payload bucket begin with. @default - nothing */
+  readonly payloadPrefix: string | undefined;
   /** The URL of Systems Manager. */
   readonly parameterStoreUrl: string;
   /** What makes the sources, by name. */
@@ -118,6 +121,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, sources: unknown): Co
     quarantineTableName: output.QUARANTINE_TABLE_NAME,
     overflowQueueUrl: output.OVERFLOW_QUEUE_URL,
     payloadBucketUrl: payloadBucketUrl({ name: PAYLOAD_BUCKET_NAME, region: AWS_REGION, endpoint }),
+    payloadPrefix: output.PAYLOAD_PREFIX,
     parameterStoreUrl: parameterStoreUrl(AWS_REGION, output.AWS_ENDPOINT_URL_SSM ?? AWS_ENDPOINT_URL),
     sources: new Map([...parseSources(sources)].map(([name, config]) => [name, sourceOptions(name, config, output)])),
     inboxName: output.INBOX_NAME,

@@ -53,7 +53,12 @@ export const handler = receiver({
   secrets: cachedSecrets(secretReader(), clock),
   store: dynamodbEventStore(documents, config.tableName),
   quarantine: dynamodbQuarantine(documents, config.quarantineTableName),
-  payloads: s3PayloadBucket({ url: config.payloadBucketUrl, config: dynamodb.config, fetch }),
+  payloads: s3PayloadBucket({
+    url: config.payloadBucketUrl,
+    prefix: config.payloadPrefix,
+    config: dynamodb.config,
+    fetch,
+  }),
   overflow: sqsOverflowQueue(sqs, config.overflowQueueUrl),
   report: cloudwatchReport(inboxName, (line) => process.stdout.write(line), clock),
   fetch,

@@ -31,10 +31,7 @@ const MAX_DEPTH = 100;
 export function parsePayload(bytes: Buffer, options: ParseOptions): ParseResult {
   if (!isUtf8(bytes)) return { unreadable: 'not_utf8' };
   const text = bytes.toString();
-  const result = options.mediaType === FORM_TYPE ? parseForm(text, options) : parseJson(text, options.hasItems);
-  if ('unreadable' in result) return result;
-  const unreadable = validateNesting(result.value, MAX_DEPTH);
-  return unreadable ? { unreadable } : result;
+  return options.mediaType === FORM_TYPE ? parseForm(text, options) : parseJson(text, options.hasItems);
 }
 
 /** @see https://url.spec.whatwg.org/#application/x-www-form-urlencoded */
@@ -48,7 +45,8 @@ function parseForm(text: string, { formField, hasItems }: ParseOptions): ParseRe
   const form: Record<string, string> = Object.fromEntries(new URLSearchParams(text));
   const json = formField && form[formField.name];
   if (json !== undefined) return parseJson(json, hasItems);
-  return formField?.isRequired ? { unreadable: 'not_form' } : { value: form, exact: form };
+  if (formField?.isRequired) return { unreadable: 'not_form' };
+  return Object.hasOwn(form, '__proto__') ? { unreadable: 'forbidden_key' } : { value: form, exact: form };
 }
 
 /**
@@ -57,13 +55,22 @@ function parseForm(text: string, { formField, hasItems }: ParseOptions): ParseRe
  */
 const isLikeJson = (text: string) => /^\s*[{[]/.test(text);
 
-/** The parser's message quotes the body, so it is not passed on. */
+/** With a reviver, the parser recurses, so the nesting is validated before. */
 function parseJson(text: string, hasItems: boolean): ParseResult {
+  const parsed = jsonIn(text);
+  if (!parsed) return { unreadable: 'not_json' };
+  const { value } = parsed;
+  const unreadable = validateNesting(value);
+  if (unreadable) return { unreadable };
+  return { value, exact: hasItems && INEXACT_NUMBER.test(text) ? JSON.parse(text, keepNumber) : value };
+}
+
+/** The parser's message quotes the body, so it is not passed on. */
+function jsonIn(text: string): { readonly value: unknown } | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return { value, exact: hasItems && INEXACT_NUMBER.test(text) ? JSON.parse(text, keepNumber) : value };
+    return { value: JSON.parse(text) };
   } catch {
-    return { unreadable: 'not_json' };
+    return undefined;
   }
 }
 
@@ -86,8 +93,12 @@ export function keepNumber(_: string, value: unknown, { source }: { source?: str
   return typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
 }
 
-/** Rejects nesting that overflows a stack, and a key that becomes a prototype: they would harm who reads the payload later. */
-function validateNesting(value: unknown, depth: number): UnreadableReason | undefined {
+/**
+ * Rejects nesting that overflows a stack, and a key that becomes a prototype: they would harm who reads the payload later.
+ * @param depth how many levels are left
+ * @returns the reason; undefined for a value that can be walked and written again
+ */
+export function validateNesting(value: unknown, depth = MAX_DEPTH): UnreadableReason | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === 0) return 'nested_too_deep';
   for (const key of Object.keys(value)) {

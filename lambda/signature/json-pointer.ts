@@ -29,11 +29,17 @@ const isOwn = (parent: object, part: string) =>
     ? /^(?:0|[1-9]\d{0,9})$/.test(part) && Object.hasOwn(parent, part)
     : Object.hasOwn(parent, part);
 
-/** A copy with another value at a path. Objects on the way are created; `undefined` removes the value. */
+/**
+ * A copy with another value at a path, whose length bounds the recursion. Objects on the way are created; `undefined`
+ * removes the value. A list stays as it is if it has no item of that index.
+ */
 export function withValueAt(value: unknown, path: JsonPath, replacement: unknown): unknown {
   const [part, ...rest] = path;
   if (part === undefined) return replacement;
-  if (Array.isArray(value)) return value.with(Number(part), withValueAt(value[Number(part)], rest, replacement));
+  if (Array.isArray(value)) {
+    const index = Number(part);
+    return isOwn(value, part) ? value.with(index, withValueAt(value[index], rest, replacement)) : value;
+  }
   const fields: Record<string, unknown> = typeof value === 'object' && value !== null ? { ...value } : {};
   const changed = withValueAt(fields[part], rest, replacement);
   if (changed === undefined) delete fields[part];

@@ -1,6 +1,6 @@
 import { jsonValue } from './json-body.ts';
 import { type JsonPath, valueAt } from './json-pointer.ts';
-import type { SignatureScheme } from './scheme.ts';
+import type { SignatureScheme, Verdict } from './scheme.ts';
 import type { SignedRequest } from './signed-request.ts';
 import { type SignedTime, validateTime } from './signed-time.ts';
 
@@ -12,14 +12,19 @@ export interface TimeInBody extends SignedTime {
   readonly acceptsText?: boolean;
 }
 
-/** Adds a signed time in the body to a scheme. The body is parsed only after its signature is verified. */
+/**
+ * Adds a signed time in the body to a scheme. The body is parsed only after its signature is verified. A synchronous scheme
+ * stays synchronous, so that it can be tried at synthesis.
+ */
 export function withTimeInBody(scheme: SignatureScheme, time: TimeInBody): SignatureScheme {
   return {
     ...scheme,
     toleranceSeconds: time.toleranceSeconds,
-    async verify(request, verification) {
-      const verdict = await scheme.verify(request, verification);
-      return verdict === 'valid' ? (validateTime(timeOf(request, time), time, verification.now) ?? 'valid') : verdict;
+    verify(request, verification) {
+      const withTime = (verdict: Verdict) =>
+        verdict === 'valid' ? (validateTime(timeOf(request, time), time, verification.now) ?? 'valid') : verdict;
+      const verdict = scheme.verify(request, verification);
+      return verdict instanceof Promise ? verdict.then(withTime) : withTime(verdict);
     },
   };
 }

@@ -36,7 +36,7 @@ export function outOfTime(judgement: Judgement): EventOutcome {
 
 async function storeEvent(event: WebhookEvent, options: StoreOptions): Promise<EventOutcome> {
   const { id: eventId, immutable } = event;
-  const { item, object } = toItem(event);
+  const { item, object } = toItem(event, options.payloads.prefix);
   const failure = await putObject(object, options);
   if (failure) return { ...failure, eventId };
   const outcome = await options.store.put(item, immutable, options.deadline);
@@ -57,7 +57,7 @@ async function storeConflict(event: WebhookEvent, { stored }: Conflict, options:
 
 async function putInQuarantine(invalid: InvalidEvent, options: StoreOptions): Promise<EventOutcome> {
   const { eventId, reason, issues } = invalid;
-  const { item, object } = toQuarantineItem(invalid);
+  const { item, object } = toQuarantineItem(invalid, options.payloads.prefix);
   const failure = await putObject(object, options);
   if (failure) return { ...failure, eventId };
   const outcome = await options.quarantine.put(item, options.deadline);

@@ -1,9 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LogGroupProps } from '../log-group.ts';
@@ -11,15 +9,17 @@ import { deadLetterQueue, queueEncryption } from './dead-letter-queue.ts';
 import type { FunctionOptions } from './function-options.ts';
 import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
-import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
+import {
+  acknowledgeEveryObject,
+  payloadEnvironment,
+  type StoreResources,
+  storeStatements,
+} from './store-statements.ts';
 
 /** Options of the overflow. */
-export interface EventOverflowProps extends LogGroupProps {
+export interface EventOverflowProps extends LogGroupProps, StoreResources {
   /** Name of the inbox. */
   readonly inbox: string;
-  readonly table: ITable;
-  readonly quarantine: ITable;
-  readonly payloadBucket: IBucket;
   /** Options of the function. */
   readonly options: FunctionOptions;
 }
@@ -50,7 +50,7 @@ export class EventOverflow extends Construct {
 
   constructor(scope: Construct, id: string, props: EventOverflowProps) {
     super(scope, id);
-    const { inbox, table, quarantine, payloadBucket, encryptionKey, logRetention, options } = props;
+    const { inbox, table, quarantine, encryptionKey, logRetention, options } = props;
     this.deadLetters = deadLetterQueue(this, encryptionKey);
     this.queue = new Queue(this, 'Queue', {
       ...queueEncryption(encryptionKey),
@@ -74,15 +74,15 @@ export class EventOverflow extends Construct {
         INBOX_NAME: inbox,
         TABLE_NAME: table.tableName,
         QUARANTINE_TABLE_NAME: quarantine.tableName,
-        PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
+        ...payloadEnvironment(props),
       },
       role: {
         description: 'Takes events from the overflow queue, stores them and writes its log',
         policyName: 'StoreOverflow',
-        statements: [...this.queueStatements(encryptionKey), ...storeStatements({ table, quarantine, payloadBucket })],
+        statements: [...this.queueStatements(encryptionKey), ...storeStatements(props)],
       },
     });
-    acknowledgeEveryObject(this, payloadBucket);
+    acknowledgeEveryObject(this, props);
     this.mapping = new EventSourceMapping(this, 'Messages', {
       target: this.function,
       eventSourceArn: this.queue.queueArn,

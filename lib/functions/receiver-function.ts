@@ -1,8 +1,6 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { SourceConfigs } from '../../lambda/receiver/config.ts';
@@ -17,18 +15,20 @@ import { kmsStatement } from './kms-statement.ts';
 import { nodeFunction } from './node-function.ts';
 import { receiverFiles } from './receiver-files.ts';
 import { acknowledgeEverySecret, secretsStatements } from './secrets-statement.ts';
-import { acknowledgeEveryObject, storeStatements } from './store-statements.ts';
+import {
+  acknowledgeEveryObject,
+  payloadEnvironment,
+  type StoreResources,
+  storeStatements,
+} from './store-statements.ts';
 
 /** Options of the receiver. */
-export interface ReceiverFunctionProps extends LogGroupProps {
+export interface ReceiverFunctionProps extends LogGroupProps, StoreResources {
   /** Name of the inbox. */
   readonly inbox: string;
   readonly sources: SourcesProps<string>;
   readonly providers: InboxProviders;
   readonly secrets: SigningSecrets;
-  readonly table: ITable;
-  readonly quarantine: ITable;
-  readonly payloadBucket: IBucket;
   /** Queue of the events that could not be stored in time. */
   readonly overflow: IQueue;
   readonly retention: Duration;
@@ -70,7 +70,7 @@ export class ReceiverFunction extends Construct {
         statements: statementsOf(this, props),
       },
     });
-    acknowledgeEveryObject(this, props.payloadBucket);
+    acknowledgeEveryObject(this, props);
     acknowledgeEverySecret(this, props);
   }
 }
@@ -88,12 +88,12 @@ function statementsOf(
 }
 
 function environmentOf(props: ReceiverFunctionProps, values: string | undefined): Record<string, string> {
-  const { table, quarantine, payloadBucket, overflow, inbox, publicUrl } = props;
+  const { table, quarantine, overflow, inbox, publicUrl } = props;
   return {
     ...(publicUrl && { PUBLIC_URL: publicUrl }),
     TABLE_NAME: table.tableName,
     QUARANTINE_TABLE_NAME: quarantine.tableName,
-    PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
+    ...payloadEnvironment(props),
     OVERFLOW_QUEUE_URL: overflow.queueUrl,
     RETENTION_SECONDS: String(props.retention.toSeconds()),
     PREVIOUS_SECRET_GRACE_SECONDS: String(props.previousSecretGrace.toSeconds()),

@@ -4,31 +4,40 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { type PayloadStore, payloadArn } from '../payload-place.ts';
 import { kmsStatements } from './kms-statement.ts';
 
 /** Where a function stores events. */
-export interface StoreResources {
+export interface StoreResources extends PayloadStore {
   readonly table: ITable;
   readonly quarantine: ITable;
-  readonly payloadBucket: IBucket;
 }
 
 /** What a function may do that stores events: put items into both tables, and objects into the bucket. */
-export function storeStatements({ table, quarantine, payloadBucket }: StoreResources): PolicyStatement[] {
+export function storeStatements(stores: StoreResources): PolicyStatement[] {
+  const { table, quarantine, payloadBucket } = stores;
   const statement = (action: string, resources: string[]) => new PolicyStatement({ actions: [action], resources });
   return [
     statement('dynamodb:PutItem', [table.tableArn, quarantine.tableArn]),
-    statement('s3:PutObject', [payloadBucket.arnForObjects('*')]),
+    statement('s3:PutObject', [payloadArn(stores)]),
     ...kmsStatements([table, quarantine], 'dynamodb', ['kms:Decrypt', 'kms:GenerateDataKey']),
     ...kmsStatements([payloadBucket], 's3', ['kms:GenerateDataKey']),
   ];
 }
 
-/** Acknowledges the finding of cdk-nag on a permission for all objects of the bucket. */
-export function acknowledgeEveryObject(scope: Construct, bucket: IBucket): void {
+/** Where payloads are, for the environment of a function that stores them. */
+export function payloadEnvironment({ payloadBucket, payloadPrefix }: PayloadStore): Record<string, string> {
+  return {
+    PAYLOAD_BUCKET_NAME: payloadBucket.bucketName,
+    ...(payloadPrefix !== '' && { PAYLOAD_PREFIX: payloadPrefix }),
+  };
+}
+
+/** Acknowledges the finding of cdk-nag on a permission for all objects of the inbox. */
+export function acknowledgeEveryObject(scope: Construct, { payloadBucket, payloadPrefix }: PayloadStore): void {
   acknowledge(scope, {
     rule: 'IAM5',
-    finding: `Resource::${arnInFinding(bucket)}/*`,
+    finding: `Resource::${arnInFinding(payloadBucket)}/${payloadPrefix}*`,
     reason: 'The keys of payloads hold their hashes, so the policy cannot list them.',
   });
 }

@@ -10,6 +10,8 @@ export interface InboxProviders {
   readonly names: readonly string[];
   /** ECMAScript modules of the inbox's own providers, by name. */
   readonly bundles: ReadonlyMap<string, string>;
+  /** The names of the inbox's own providers whose signatures were not tried with their samples. */
+  readonly untried: readonly string[];
 }
 
 /** The registry alone. */
@@ -17,6 +19,7 @@ export const REGISTRY: InboxProviders = {
   get: (name) => (isProviderName(name) ? providers[name]() : undefined),
   names: Object.keys(providers),
   bundles: new Map(),
+  untried: [],
 };
 
 /**
@@ -34,6 +37,7 @@ export function inboxProviders(own: Readonly<Record<string, OwnProviderProps>> =
     get: (name) => loaded.get(name)?.build() ?? REGISTRY.get(name),
     names: [...REGISTRY.names, ...loaded.keys()],
     bundles: new Map(entries.map(([name, { bundle }]) => [name, bundle])),
+    untried: entries.filter(([, { isTried }]) => !isTried).map(([name]) => name),
   };
 }
 

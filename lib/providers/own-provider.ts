@@ -6,6 +6,7 @@ import { isProviderName } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
 import { bundleFile } from './bundle-file.ts';
 import { checkSample } from './check-sample.ts';
+import type { ProviderCode } from './verify-in-worker.ts';
 
 /** A provider of one's own, in code. */
 export interface OwnProviderProps {
@@ -22,6 +23,8 @@ export interface OwnProvider {
   readonly build: () => Provider;
   /** The ECMAScript module for the function: it exports `provider`. */
   readonly bundle: string;
+  /** Whether the signature verified the sample. It is not tried if the sender publishes its keys. */
+  readonly isTried: boolean;
 }
 
 /**
@@ -32,11 +35,12 @@ export interface OwnProvider {
 export function loadOwnProvider(path: string, { entry }: OwnProviderProps): OwnProvider {
   const file = resolve(entry);
   if (!existsSync(file)) throw new Error(`${path}.entry: there is no file ${entry} in ${process.cwd()}.`);
-  const build = providerIn(path, file);
-  checkSample(path, build());
+  const code = bundleFile(path, file, { format: 'cjs', target: 'node20', entryPoints: [file] });
+  const build = providerIn(path, { file, code });
+  const isTried = checkSample(path, build(), { file, code });
   const stdin = { contents: MODULE, resolveDir: dirname(file), loader: 'js' };
   const bundle = bundleFile(path, file, { format: 'esm', target: 'node24', stdin, alias: { 'own-provider': file } });
-  return { build, bundle };
+  return { build, bundle, isTried };
 }
 
 /** Exports the provider as those of the registry are. */
@@ -57,8 +61,7 @@ export function validateOwnName(name: string): string | undefined {
   return `"${name}" is no name of a provider; use lower-case letters, digits and single hyphens, at most 40 characters.`;
 }
 
-function providerIn(path: string, file: string): () => Provider {
-  const code = bundleFile(path, file, { format: 'cjs', target: 'node20', entryPoints: [file] });
+function providerIn(path: string, { file, code }: ProviderCode): () => Provider {
   const exported = exportIn(path, file, code);
   const build = typeof exported === 'function' ? () => exported() : () => exported;
   if (isProvider(build())) return build as () => Provider;

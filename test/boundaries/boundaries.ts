@@ -255,6 +255,7 @@ export const BOUNDARIES: readonly Boundary[] = [
     imports: [
       'lambda/providers',
       'lambda/signature',
+      'lambda/receiver/parse-payload.ts',
       'lambda/receiver/source.ts',
       'lib/providers',
       'samples',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type ProviderName, providers } from '../../lambda/providers/index.ts';
+import { unsignedIdHeaders } from '../../lib/providers/unsigned-id-headers.ts';
 import { linksIn } from '../support/markdown.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
@@ -50,6 +51,16 @@ describe.each(names)('the page of %s', (name) => {
 
   it('has text under every heading', () => {
     for (const text of readPage(name).sections.values()) expect(text).not.toBe('');
+  });
+
+  it('warns of each header that identifies an event and is not signed, and of no other', () => {
+    const weaknesses = readPage(name).sections.get('Weaknesses') ?? '';
+    const [, warning = ''] = weaknesses.split('can be sent again with another value of ');
+    const named = [...(warning.split(', which is not signed')[0] ?? '').matchAll(/`([\w-]+)`/g)].map(
+      ([, header]) => header,
+    );
+    expect(named).toEqual(unsignedIdHeaders(name, providers[name]()));
+    expect(weaknesses).not.toMatch(/under another id/);
   });
 
   it('has a row for each setting of the provider, and no other', () => {

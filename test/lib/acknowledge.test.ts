@@ -5,7 +5,8 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, type INagLogger, type NagLoggerBaseData } from 'cdk-nag-2';
-import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import { WebhookInbox } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { everyOption } from './every-option.ts';
 import { type Resource, unbundledApp } from './synthesis.ts';
 

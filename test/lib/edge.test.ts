@@ -10,7 +10,7 @@ import { deployedSources } from '../../lib/deployed-sources.ts';
 import type { SourceOptions, SourcesProps } from '../../lib/sources.ts';
 import { validateCidrs } from '../../lib/validate-cidrs.ts';
 import { validateSources } from '../../lib/validate-sources.ts';
-import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { everyOption } from './every-option.ts';
 import { evaluated, inboxStack, inboxTemplate, onlyResource, resourceNamed, resourcesOf } from './synthesis.ts';
 

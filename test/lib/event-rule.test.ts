@@ -7,7 +7,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { OnEventProps } from '../../lib/event-rule.ts';
-import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import { WebhookInbox } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { anchorsIn } from '../support/markdown.ts';
 import { onlyResource, resourceNamed, resourcesOf, unbundledApp } from './synthesis.ts';
 

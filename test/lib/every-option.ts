@@ -10,7 +10,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { arn } from './role-policies.ts';
 
 /** The key in `everyOption`. */

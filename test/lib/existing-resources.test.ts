@@ -8,7 +8,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import { WebhookInbox } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { existingResources, KEY_ARN } from './every-option.ts';
 import { arn, type Permission, permissionsOf, rolesOf } from './role-policies.ts';
 import { onlyResource, resourceNamed, resourcesOf, unbundledApp } from './synthesis.ts';
@@ -217,6 +218,71 @@ describe('an existing table', () => {
   it('needs no stream without forwarding', () => {
     const table = Table.fromTableName(elsewhere, 'Unforwarded', 'events');
     expect(build({ table, forwarding: false }).inbox.table).toBe(table);
+  });
+});
+
+describe('a prefix in an existing bucket', () => {
+  const bucket = Bucket.fromBucketName(elsewhere, 'Shared', 'payloads');
+  const payloadBucket = { bucket, prefix: 'webhooks/shop.1/' };
+  const { template, inbox } = build({ payloadBucket }, (made) => {
+    made.grantRead(new Role(made, 'Consumer', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    made.grantOperate(new Role(made, 'Operator', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
+  });
+
+  it('is the only part of the bucket that a role may use', () => {
+    const onObjects = [...permissionsIn(template)].map(([role, permissions]) => [
+      role,
+      permissions.filter(([action]) => action.startsWith('s3:')),
+    ]);
+    const objects = `${arn.bucket('payloads')}/webhooks/shop.1/*`;
+    expect(Object.fromEntries(onObjects.filter(([, permissions]) => permissions?.length))).toEqual({
+      InboxReceiverRole: [['s3:PutObject', objects]],
+      InboxOverflowRole: [['s3:PutObject', objects]],
+      InboxConsumer: [['s3:GetObject', objects]],
+      InboxOperator: [
+        ['s3:GetObject', objects],
+        ['s3:PutObject', objects],
+      ],
+    });
+  });
+
+  it('is given to the functions that store payloads, and to the commands', () => {
+    for (const id of ['Receiver', 'Overflow']) {
+      const { Environment } = resourceNamed(template, 'AWS::Lambda::Function', id).Properties;
+      const variables = { PAYLOAD_BUCKET_NAME: 'payloads', PAYLOAD_PREFIX: 'webhooks/shop.1/' };
+      expect(Environment).toMatchObject({ Variables: variables });
+    }
+    expect([inbox.payloadBucket, inbox.payloadPrefix]).toEqual([bucket, 'webhooks/shop.1/']);
+    expect(JSON.stringify(template.toJSON().Outputs)).toContain('"PayloadPrefix\\":\\"webhooks/shop.1/');
+  });
+
+  it('is nowhere without one', () => {
+    const plain = build({ payloadBucket: bucket });
+    expect(plain.inbox.payloadPrefix).toBe('');
+    expect(JSON.stringify(plain.template.toJSON())).not.toMatch(/PAYLOAD_PREFIX|PayloadPrefix/);
+  });
+
+  it.each(['webhooks', '/webhooks/', 'a//b/', '*/', 'a?/', 'a$/', '../', 'a/./', 'a b/', `${'x'.repeat(200)}/`])(
+    'is refused if it is no path that ends with a slash: %s',
+    (prefix) => {
+      expect(() => build({ payloadBucket: { bucket, prefix } })).toThrow(
+        'payloadBucket.prefix must be parts of letters',
+      );
+    },
+  );
+
+  it('keeps two inboxes in one bucket apart, and is refused if it does not', () => {
+    const second = (prefix: string) => {
+      const stack = new Stack(unbundledApp(), 'Hooks', { env });
+      new WebhookInbox(stack, 'One', { sources, payloadBucket: { bucket, prefix: 'one/' } });
+      return new WebhookInbox(stack, 'Two', { sources, payloadBucket: { bucket, prefix } });
+    };
+    expect(second('two/').payloadPrefix).toBe('two/');
+    for (const prefix of ['one/', 'one/more/']) {
+      expect(() => second(prefix)).toThrow(
+        `payloadBucket.prefix "${prefix}" and that of Hooks/One, "one/", hold each other's objects`,
+      );
+    }
   });
 });
 

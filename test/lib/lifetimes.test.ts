@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { WebhookInbox, type WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import { WebhookInbox } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { inboxTemplate, type Resource, resourceNamed, resourcesOf, unbundledApp } from './synthesis.ts';
 
 const sources = { partner: { provider: 'generic' } } as const;

@@ -3,7 +3,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { providers } from '../../lambda/providers/index.ts';
 import { QUARANTINE_SECONDS } from '../../lambda/quarantine/quarantine-item.ts';
-import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { everyOption, KEY_ARN } from './every-option.ts';
 import { inboxTemplate, onlyResource } from './synthesis.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Statement } from 'pbac';
-import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { everyOption, KEY_ARN } from './every-option.ts';
 import { allow, arn, type Permission, type Privileges, permissionsOf, problemsOf, rolesOf } from './role-policies.ts';
 import { inboxTemplate, onlyResource, type Resource, resourcesOf } from './synthesis.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { WebhookInboxProps } from '../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
 import { WebhookInboxStack } from '../../lib/webhook-inbox-stack.ts';
 
 /** The context of cdk.json, which the `cdk` command passes to the app. */

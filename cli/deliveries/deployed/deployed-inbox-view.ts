@@ -31,7 +31,7 @@ export function viewOf(outputs: DeployedOutputs): InboxView {
       documents: documentClient(dynamodb),
       tableName: outputOf(outputs, 'TableName'),
       quarantineTableName: outputOf(outputs, 'QuarantineTableName'),
-      payloads: deployedPayloads(dynamodb, outputOf(outputs, 'PayloadBucketName')),
+      payloads: deployedPayloads(dynamodb, outputs),
     }),
   };
 }

@@ -3,7 +3,7 @@ import type { EventItem } from '../../../lambda/events/event-item.ts';
 import { entryOf, toBusEntry } from '../../../lambda/forwarder/bus-entry.ts';
 import { withAdvice } from '../../operate/aws-errors.ts';
 import { type BusRule, busRules } from '../../operate/bus-rule.ts';
-import { type DeployedOutputs, outputOf } from '../../operate/stack-outputs.ts';
+import { type DeployedOutputs, entryPlaces } from '../../operate/stack-outputs.ts';
 import type { WithPayload } from '../delivery-log.ts';
 import { matchesPattern } from './event-pattern.ts';
 
@@ -24,10 +24,7 @@ export async function forwardingOf(
 ): Promise<Forwarding | undefined> {
   const busName = outputs.BusName;
   if (!busName) return undefined;
-  const places = {
-    tableName: outputOf(outputs, 'TableName'),
-    payloadBucketName: outputOf(outputs, 'PayloadBucketName'),
-  };
+  const places = entryPlaces(outputs);
   const { payload_encoding: _, ...rest } = item;
   const entry = entryOf(item.payload_object ? item : { ...rest, payload }, toBusEntry, places);
   const rules = await withAdvice(`read the rules of the bus ${busName}`, () =>

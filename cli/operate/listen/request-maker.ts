@@ -13,7 +13,7 @@ import type { NamedInbox } from '../named-inbox.ts';
 import { deployedPayloads } from '../quarantine/payload-objects.ts';
 import { readPayload } from '../quarantine/read-payload.ts';
 import { receiverSources } from '../receiver-sources.ts';
-import { type DeployedOutputs, outputOf } from '../stack-outputs.ts';
+import { type DeployedOutputs, entryPlaces } from '../stack-outputs.ts';
 
 /** What requests are made from. */
 export interface RequestMakerOptions {
@@ -53,8 +53,7 @@ export async function requestMaker(options: RequestMakerOptions): Promise<Reques
 
 async function eventMaker({ forward: { url }, outputs }: RequestMakerOptions): Promise<Make> {
   const places = {
-    tableName: outputOf(outputs, 'TableName'),
-    payloadBucketName: outputOf(outputs, 'PayloadBucketName'),
+    ...entryPlaces(outputs),
     // The URL of a queue has the account.
     account: /\/(\d{12})\//.exec(outputs.OverflowQueueUrl ?? '')?.[1] ?? '',
     region: await new DynamoDBClient().config.region(),
@@ -63,7 +62,7 @@ async function eventMaker({ forward: { url }, outputs }: RequestMakerOptions): P
 }
 
 function deliveryMaker({ forward: { url }, outputs, environment }: RequestMakerOptions, sources: Sources): Make {
-  const payloads = deployedPayloads(new DynamoDBClient(), outputOf(outputs, 'PayloadBucketName'));
+  const payloads = deployedPayloads(new DynamoDBClient(), outputs);
   return (item) => async () => {
     const source = sources.get(item.source);
     if (!source) throw new Error('the inbox no longer has this source');

@@ -17,10 +17,9 @@ export async function deployedInboxAccess(named: NamedInbox): Promise<InboxAcces
   const outputs = await inboxOutputs(named);
   const tableName = outputOf(outputs, 'TableName');
   const quarantineTableName = outputOf(outputs, 'QuarantineTableName');
-  const bucketName = outputOf(outputs, 'PayloadBucketName');
   const dynamodb = new DynamoDBClient();
   const documents = documentClient(dynamodb);
-  const payloads = deployedPayloads(dynamodb, bucketName);
+  const payloads = deployedPayloads(dynamodb, outputs);
   return {
     quarantine: quarantineTable(documents, quarantineTableName),
     payloads,

@@ -4,6 +4,7 @@ import { payloadBucketUrl } from '../../../lambda/payloads/payload-bucket-url.ts
 import { s3PayloadBucket } from '../../../lambda/payloads/s3-payload-bucket.ts';
 import { type S3BucketOptions, s3Request } from '../../../lambda/payloads/s3-request.ts';
 import { isDenied } from '../aws-errors.ts';
+import { type DeployedOutputs, outputOf } from '../stack-outputs.ts';
 
 /** The payload bucket, as an operator uses it. */
 export interface PayloadObjects extends PayloadBucket {
@@ -15,13 +16,14 @@ export interface PayloadObjects extends PayloadBucket {
 const TIMEOUT_MS = 30_000;
 
 /** The payload bucket of a deployed or a local inbox. */
-export function payloadObjects(bucket: S3BucketOptions): PayloadObjects {
+export function payloadObjects(bucket: S3BucketOptions & Pick<PayloadBucket, 'prefix'>): PayloadObjects {
   const send = s3Request(bucket);
   const writable = s3PayloadBucket(bucket);
   const get = (key: string) => send({ key, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const again = (key: string) =>
     get(key).catch((error) => (error.$fault === 'client' ? Promise.reject(error) : get(key)));
   return {
+    prefix: bucket.prefix,
     get: (key) => again(key).catch((error) => nameAction(error, 's3:GetObject', `${bucket.url}/${key}`)),
     put: (object) =>
       writable
@@ -37,13 +39,18 @@ function nameAction(error: Error, action: string, url: string): never {
   throw Object.assign(new Error(message, { cause: error }), { name: error.name });
 }
 
-/** The payload bucket of a deployed inbox, with the credentials and the region of a client. */
-export function deployedPayloads({ config }: DynamoDBClient, name: string): PayloadObjects {
+/**
+ * The payload bucket of a deployed inbox, with the credentials and the region of a client.
+ * @throws {UsageError} if it was deployed by a version that has no such output
+ */
+export function deployedPayloads({ config }: DynamoDBClient, outputs: DeployedOutputs): PayloadObjects {
+  const name = outputOf(outputs, 'PayloadBucketName');
   const open = async () => {
     const url = payloadBucketUrl({ name, region: await config.region(), endpoint: s3Endpoint() });
     return payloadObjects({ url, config, fetch });
   };
   return {
+    prefix: outputs.PayloadPrefix,
     get: async (key) => (await open()).get(key),
     put: async (object, deadline) => (await open()).put(object, deadline),
   };

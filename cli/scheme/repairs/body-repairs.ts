@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { parsePayload } from '../../../lambda/receiver/parse-payload.ts';
 import { decode } from '../../../lambda/signature/algorithm.ts';
-import { isJsonObject, jsonValue } from '../../../lambda/signature/json-body.ts';
+import { isJsonObject } from '../../../lambda/signature/json-body.ts';
 import type { CapturedRequest } from '../captured-request.ts';
 import type { Cause, CauseName } from '../causes.ts';
 import { type Delivery, withBody } from '../delivery.ts';
@@ -73,7 +74,7 @@ function decompressed(body: Buffer, decompress: typeof gunzipSync): Buffer {
 
 /** The body in a JSON text, or in a field of the event that a function gets. */
 function textsIn(body: Buffer): readonly Buffer[] {
-  const value = jsonValue(body);
+  const value = readableJson(body);
   if (typeof value === 'string') return [Buffer.from(value), Buffer.from(value, 'base64')];
   if (!isJsonObject(value)) return [];
   const texts = ['body', 'rawBody', 'payload', 'data'].map((name) => value[name]);
@@ -86,13 +87,19 @@ function textsIn(body: Buffer): readonly Buffer[] {
 /** A form as it may have been sent: encoded again, or with JSON in a field. */
 function formsOf(body: Buffer): readonly Buffer[] {
   const text = body.toString();
-  const value = jsonValue(body);
+  const value = readableJson(body);
   const forms = [
     ...(isJsonObject(value) ? [encodedFields(value), `payload=${encodeURIComponent(text)}`] : []),
     ...(isJsonObject(value) ? [new URLSearchParams({ payload: text }).toString()] : []),
     ...(/^[\w.%+-]+=/.test(text) ? formSpellings(text) : []),
   ];
   return forms.map((form) => Buffer.from(form));
+}
+
+/** JSON that can be written again; undefined for any other body, and for one that is nested too deeply. */
+function readableJson(body: Buffer): unknown {
+  const parsed = parsePayload(body, { mediaType: 'application/json', hasItems: false });
+  return 'unreadable' in parsed ? undefined : parsed.value;
 }
 
 const encodedFields = (value: object) =>

@@ -19,7 +19,7 @@ import {
 import { type AnswerPart, readAnswerTemplate } from './answer-template.ts';
 import type { CustomDefinition, CustomHandshake, HandshakeCondition } from './custom-definition.ts';
 import { hmacOf } from './custom-signature.ts';
-import { isHmac, isSignedHandshake } from './definition-facts.ts';
+import { isHmac, isSignedHandshake, signsChallenges } from './definition-facts.ts';
 
 type Place = NonNullable<CustomHandshake['challenge']>;
 
@@ -45,6 +45,7 @@ export function customHandshakes({ signature, handshakes = [] }: CustomDefinitio
   return {
     handshakes: {
       ...(handOut.length > 0 && { handOut: firstHandOutOf(handOut, signature) }),
+      ...(signsChallenges(handshakes) && { signsChallenge: true }),
       ...(unsigned.length > 0 && { unsigned: firstOf(unsigned, sign) }),
       ...(signed.length > 0 && { signed: firstOf(signed, sign) }),
     },

@@ -81,20 +81,39 @@ function exampleAt(path: string, { event }: CustomDefinition): unknown {
 
 const timeIn = (format: TimeFormatName) => `{{today:${format}}}`;
 
-/** A value that matches a schema, as far as its fields say. */
-function exampleOf({ type, ...schema }: JsonSchema): unknown {
-  const { const: only, enum: [first] = [], properties = {}, items } = schema;
+/** How many values an example may have: lists in lists may ask for any number of them. */
+const MAX_VALUES = 1_000;
+
+/** The longest text of an example, in characters. */
+const MAX_TEXT = 1_000;
+
+/** What is left of `MAX_VALUES`. */
+interface Budget {
+  values: number;
+}
+
+/** A value that matches a schema, as far as its fields say, and as far as an example has room for it. */
+function exampleOf({ type, ...schema }: JsonSchema, budget: Budget = { values: MAX_VALUES }): unknown {
+  const { const: only, enum: [first] = [], properties = {}, items = {} } = schema;
+  budget.values -= 1;
   if (only !== undefined || first !== undefined) return only ?? first;
-  const [kind = items ? 'array' : 'object'] = [type ?? []].flat();
-  if (kind === 'array') return Array.from({ length: schema.minItems ?? 1 }, () => exampleOf(items ?? {}));
+  const [kind = schema.items ? 'array' : 'object'] = [type ?? []].flat();
+  if (kind === 'array') return exampleItems(items, schema.minItems ?? 1, budget);
   if (kind === 'object') {
-    return Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, exampleOf(each)]));
+    return Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, exampleOf(each, budget)]));
   }
   return exampleScalar(kind, schema);
 }
 
+function exampleItems(schema: JsonSchema, count: number, budget: Budget): readonly unknown[] {
+  const items: unknown[] = [];
+  while (items.length < count && budget.values > 0) items.push(exampleOf(schema, budget));
+  return items;
+}
+
 function exampleScalar(kind: string, { minLength = 0, maxLength = 7, minimum = 1 }: JsonSchema): unknown {
-  if (kind === 'string') return 'example'.padEnd(minLength, '.').slice(0, Math.max(maxLength, minLength));
+  if (kind === 'string')
+    return 'example'.padEnd(Math.min(minLength, MAX_TEXT), '.').slice(0, Math.max(maxLength, minLength));
   if (kind === 'null') return null;
   return kind === 'boolean' ? true : Math.ceil(minimum);
 }

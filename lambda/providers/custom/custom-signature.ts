@@ -34,7 +34,7 @@ import type {
   TimeFormatName,
   TimestampOptions,
 } from './custom-definition.ts';
-import type { TemplateSignature } from './definition-facts.ts';
+import { signsChallenges, type TemplateSignature } from './definition-facts.ts';
 
 type TokenSignature = Extract<CustomSignature, { readonly algorithm: 'token' }>;
 
@@ -45,8 +45,7 @@ export function customSignature({ signature, event, handshakes = [] }: CustomDef
   if (signature.algorithm === 'jwt') return jwtScheme(signature);
   if ('pointer' in signature) return inBodyScheme(signature, hmacOf(signature));
   // A handshake signs text that its caller chooses, with the same key. Such a signature must not count for a body.
-  const signsChallenges = JSON.stringify(handshakes).includes('{hmac}');
-  return inHeadersScheme(signature, algorithmOf(signature), signsChallenges);
+  return inHeadersScheme(signature, algorithmOf(signature), signsChallenges(handshakes));
 }
 
 /** The HMAC of a signature, also for the answers to handshakes. */
@@ -126,17 +125,13 @@ function inBodyScheme({ pointer, content, timestamp, id }: SignatureInBody, algo
   });
 }
 
-function inHeadersScheme(
-  signature: SignatureInHeaders,
-  algorithm: Algorithm,
-  signsChallenges: boolean,
-): SignatureScheme {
+function inHeadersScheme(signature: SignatureInHeaders, algorithm: Algorithm, isOracle: boolean): SignatureScheme {
   const { content = '{body}', timestamp } = signature;
   const isInBody = timestamp !== undefined && 'pointer' in timestamp;
   const signedContent = contentOf(content);
   const scheme = signedBy({
     carrier: headerCarrier(signature),
-    signedContent: signsChallenges
+    signedContent: isOracle
       ? (request, claim) => (mayBeJson(request) ? signedContent(request, claim) : undefined)
       : signedContent,
     algorithm,

@@ -22,6 +22,11 @@ export function isSignedHandshake({ method, secret = false, signed = method === 
   return signed && !secret;
 }
 
+/** Whether an answer has an HMAC of text that the caller of the handshake chooses. */
+export function signsChallenges(handshakes: readonly CustomHandshake[]): boolean {
+  return JSON.stringify(handshakes.map(({ answer }) => answer)).includes('{hmac}');
+}
+
 /** The places that an event is read from, each with its path in the definition. */
 export function placesOf({ id, type = [], time, data = {} }: CustomEvent): readonly (readonly [string, EventValue])[] {
   return [

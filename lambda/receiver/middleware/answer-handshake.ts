@@ -56,10 +56,13 @@ async function answer(
   parsedBody: unknown,
   { secrets, fetch }: HandshakeDependencies,
 ): Promise<Added<object>> {
-  const handshake = delivery.source.provider.handshakes?.[kind];
-  if (!handshake) return {};
   const { method, query, headers, body, source } = delivery;
-  const { current: secret } = await currentSecret(secrets, delivery);
+  const { handshakes = {} } = source.provider;
+  const handshake = handshakes[kind];
+  if (!handshake) return {};
+  const { current } = await currentSecret(secrets, delivery);
+  // The responses of the others must not depend on it.
+  const secret = handshakes.signsChallenge ? current : '';
   const { settings } = source;
   const response = await handshake({ method, query, headers, body, content: parsedBody, settings, secret, fetch });
   if (response === 'unavailable') throw new Problem('temporarily_unavailable', { reason: 'handshake_unanswered' });

@@ -64,6 +64,14 @@ it('The pages of all sources of a file are printed in order, with the warnings o
   expect(stdout).toContain('| secret | none, because the sender publishes its keys or its certificate |');
 });
 
+it('The page of a provider of the registry warns of headers that identify its events and are not signed', async () => {
+  const { stdout } = await describePage('linear');
+  expect(stdout).toContain(
+    '- For 60 seconds, a captured request can be sent again with another value of `linear-delivery`',
+  );
+  expect((await describePage('stripe')).stdout).not.toContain('can be sent again');
+});
+
 it.each([
   ['no source and no file', [], 'Name a source, or the file that has yours: --config FILE.\n'],
   ['a source that there is not', ['harbour', '--config', config], 'Unknown source "harbour", did you mean harbor?\n'],

@@ -29,6 +29,11 @@ describe('The configuration of the overflow function', () => {
     expect(readOverflowConfig({ ...environment, ...variables }).payloadBucketUrl).toBe(url);
   });
 
+  it('has the prefix of the bucket, if there is one', () => {
+    expect(readOverflowConfig(environment).payloadPrefix).toBeUndefined();
+    expect(readOverflowConfig({ ...environment, PAYLOAD_PREFIX: 'webhooks/' }).payloadPrefix).toBe('webhooks/');
+  });
+
   it.each(Object.keys(environment))('names %s if it is missing', (name) => {
     expect(() => readOverflowConfig({ ...environment, [name]: undefined })).toThrow(name);
   });

@@ -94,6 +94,21 @@ describe('The overflow function', () => {
     expect([...objects.keys()]).toEqual([item?.payload_object?.S]);
   });
 
+  it('writes a large payload under the prefix of the bucket, of an event and of what is in quarantine', async () => {
+    await using inbox = await startInbox();
+    const objects = new Map<string, Uint8Array>();
+    const stores = storesOf(inbox, objects);
+    const { store } = open({ ...stores, payloads: { ...stores.payloads, prefix: 'webhooks/' } });
+    const payload = Buffer.from(incompressibleText(700_000));
+    const other = Buffer.from(incompressibleText(710_000));
+    await store(batchOf([validEvent({ payload }), invalidEvent({ payload: other })]));
+    const [[item], [quarantined]] = [await inbox.items(), await inbox.quarantined()];
+    expect([...objects.keys()].toSorted()).toEqual(
+      [item?.payload_object?.S, quarantined?.payload_object?.S].toSorted(),
+    );
+    for (const key of objects.keys()) expect(key).toMatch(/^webhooks\/partner\/[0-9a-f]{64}$/);
+  });
+
   it('returns the messages of which an event could not be stored, and stores their other events', async () => {
     await using inbox = await startInbox();
     const stores = storesOf(inbox);

@@ -109,3 +109,9 @@ describe('A payload that is too large for an item', () => {
 it('An item without a payload has none', () => {
   expect(decodePayload({})).toBeUndefined();
 });
+
+it('A payload that no item could hold has a key under the prefix, if there is one', () => {
+  const bytes = Buffer.from(incompressibleText(MAX_ITEM_BYTES * 2));
+  const keyWith = (prefix?: string) => encodePayload(bytes, { source: 'partner', prefix, otherBytes: 300 }).object?.key;
+  expect([keyWith(), keyWith('webhooks/')]).toEqual([`partner/${sha256(bytes)}`, `webhooks/partner/${sha256(bytes)}`]);
+});

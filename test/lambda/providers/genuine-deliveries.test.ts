@@ -110,6 +110,15 @@ const bitbucket = (request: string, attempt: string) => ({
   'x-request-uuid': request,
   'x-attempt-number': attempt,
 });
+const dataCenter = (request: string) => ({ 'x-event-key': 'repo:refs_changed', 'x-request-id': request });
+const pushed = (time: number) => ({ eventKey: 'repo:refs_changed', date: iso(time), changes: [] });
+const razorpay = (id: string) => ({ 'x-razorpay-event-id': id });
+const paid = (event: string, amount: number) => ({
+  event,
+  account_id: 'acc_7',
+  created_at: seconds,
+  payload: { payment: { entity: { id: 'pay_7', amount } } },
+});
 const line = (webhookEventId: unknown, isRedelivery: boolean) => ({
   type: 'follow',
   timestamp: NOW,
@@ -200,6 +209,27 @@ const CASES: readonly Case[] = [
     { headers: bitbucket('u1', '1'), body: {}, expected: processed },
     { headers: bitbucket('u1', '2'), body: {}, expected: duplicate },
     { headers: bitbucket('u2', '1'), body: {}, expected: processed },
+  ],
+  [
+    'bitbucket',
+    'a captured request of Data Center under another id, and another push in the same words',
+    { headers: dataCenter('r1'), body: pushed(seconds), expected: processed },
+    { headers: dataCenter('r2'), body: pushed(seconds), expected: duplicate },
+    { headers: dataCenter('r3'), body: pushed(seconds + 1), expected: processed },
+  ],
+  [
+    'razorpay',
+    'a captured request under another id, and another event about the same payment',
+    { headers: razorpay('E1'), body: paid('payment.authorized', 1000), expected: processed },
+    { headers: razorpay('E2'), body: paid('payment.authorized', 1000), expected: duplicate },
+    { body: paid('payment.authorized', 1000), expected: duplicate },
+    { headers: razorpay('E3'), body: paid('payment.captured', 1000), expected: processed },
+  ],
+  [
+    'razorpay',
+    'two events in the same second about the same payment, which differ in its values',
+    { headers: razorpay('E1'), body: paid('payment.updated', 1000), expected: processed },
+    { headers: razorpay('E2'), body: paid('payment.updated', 900), expected: ['conflict'] },
   ],
   [
     'line',

@@ -39,6 +39,7 @@ async function startDeployment() {
     TABLE_NAME,
     QUARANTINE_TABLE_NAME: dynamodb.quarantineTableName,
     PAYLOAD_BUCKET_NAME: 'payloads-of-the-function',
+    PAYLOAD_PREFIX: 'webhooks/',
     OVERFLOW_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/overflow',
     INBOX_NAME,
     RETENTION_SECONDS: '86400',
@@ -135,7 +136,7 @@ describe('The deployed function', () => {
       ),
     );
     const [path] = s3.objects.keys();
-    expect(path).toMatch(/^\/payloads-of-the-function\/keeping\/[0-9a-f]{64}$/);
+    expect(path).toMatch(/^\/payloads-of-the-function\/webhooks\/keeping\/[0-9a-f]{64}$/);
     expect(events?.Items).toMatchObject([{ payload_object: { S: path?.replace('/payloads-of-the-function/', '') } }]);
     expect(quarantined?.Items).toMatchObject([{ reason: { S: 'not_json' }, payload: { S: '{' } }]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ForwardingProps } from '../../../lib/webhook-inbox.ts';
+import type { ForwardingProps } from '../../../lib/functions/forwarding-props.ts';
 import { inboxTemplate, onlyResource, resourceNamed } from '../synthesis.ts';
 
 const templateOf = (forwarding: ForwardingProps) =>

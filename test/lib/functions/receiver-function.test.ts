@@ -3,7 +3,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { deployedSources } from '../../../lib/deployed-sources.ts';
 import type { SourcePropsOf, SourcesProps } from '../../../lib/sources.ts';
 import { validateSources } from '../../../lib/validate-sources.ts';
-import type { WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../../lib/webhook-inbox-props.ts';
 import { evaluated, inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf } from '../synthesis.ts';
 
 const generic = { provider: 'generic' } as const;

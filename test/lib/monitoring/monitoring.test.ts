@@ -10,7 +10,8 @@ import type { AlarmThresholds } from '../../../lib/monitoring/alarm-thresholds.t
 import { silenceAlarms } from '../../../lib/monitoring/alarms.ts';
 import type { AlarmsProps } from '../../../lib/monitoring/alarms-props.ts';
 import type { SourcesProps } from '../../../lib/sources.ts';
-import { WebhookInbox, type WebhookInboxProps } from '../../../lib/webhook-inbox.ts';
+import { WebhookInbox } from '../../../lib/webhook-inbox.ts';
+import type { WebhookInboxProps } from '../../../lib/webhook-inbox-props.ts';
 import { anchorsIn } from '../../support/markdown.ts';
 import { inboxTemplate, onlyResource, type Resource, resourceNamed, resourcesOf, unbundledApp } from '../synthesis.ts';
 import { type MetricQuery, valueIn } from './alarm-value.ts';

@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { loadOwnProvider } from '../../../lib/providers/own-provider.ts';
+import { WebhookInbox } from '../../../lib/webhook-inbox.ts';
 import { WebhookInboxStack } from '../../../lib/webhook-inbox-stack.ts';
-import { inboxTemplate, onlyResource, resourcesOf } from '../synthesis.ts';
+import { inboxTemplate, onlyResource, resourcesOf, unbundledApp } from '../synthesis.ts';
 
 const ENTRY = 'examples/own-provider/acme.ts';
 const folder = mkdtempSync(join(tmpdir(), 'webhook-inbox-own-'));
@@ -128,10 +129,8 @@ describe('the file of a provider', () => {
     expect(() => loadOwnProvider('providers.acme', { entry: changed(from, to) })).toThrow(message);
   });
 
-  it.each([
-    ['accepts what is not signed', "() => 'valid'", /its signature accepts a request that is not signed\.$/],
-    ['does not verify what it signs', "() => 'mismatch'", /its signature does not verify the sample that it signs\.$/],
-  ])('is refused if its signature %s', (_, verify, message) => {
+  /** A copy of the example whose signature is verified by this code. */
+  function verifiedBy(verify: string): string {
     const own = `const scheme = signedBy({ carrier: inHeaders({ signature: 's' }), algorithm: hmac({ encoding: 'hex' }) });
 export const provider`;
     const entry = changed('export const provider', own);
@@ -142,6 +141,46 @@ export const provider`;
         `signature: { ...scheme, verify: ${verify} },\n  settings`,
       ),
     );
+    return entry;
+  }
+
+  it.each([
+    ['accepts what is not signed', "() => 'valid'", /its signature accepts a request that is not signed\.$/],
+    ['does not verify what it signs', "() => 'mismatch'", /does not verify the sample that it signs: mismatch\.$/],
+    ['throws', "() => { throw new Error('no key'); }", /^providers\.acme: its signature fails: no key\.$/],
+    ['accepts what is not signed, later', "async () => 'valid'", /accepts a request that is not signed\.$/],
+    ['does not verify what it signs, later', "async () => 'mismatch'", /the sample that it signs: mismatch\.$/],
+    ['throws later', "async () => { throw new Error('no key'); }", /^providers\.acme: its signature fails: no key\.$/],
+    [
+      'does not verify what it signs after a pause, with the same settings and time',
+      "async (request, { secret, now }) => { await new Promise(setImmediate); return now > 0 && secret && request.query.size === 0 ? 'outside_tolerance' : 'malformed'; }",
+      /the sample that it signs: outside_tolerance\.$/,
+    ],
+  ])('is refused if its signature %s', (_, verify, message) => {
+    const entry = verifiedBy(verify);
     expect(() => loadOwnProvider('providers.acme', { entry })).toThrow(message);
+  });
+
+  it.each([
+    ['at once', '(request, context) => scheme.verify(request, context)', true],
+    ['later', 'async (request, context) => scheme.verify(request, context)', true],
+    [
+      'with keys that it fetches',
+      "async (_, { fetch }) => (await fetch('https://a.example')).ok ? 'valid' : 'certificate_unavailable'",
+      false,
+    ],
+  ])('says whether its signature was tried: one that verifies %s', (_, verify, isTried) => {
+    expect(loadOwnProvider('providers.acme', { entry: verifiedBy(verify) }).isTried).toBe(isTried);
+  });
+
+  it('has a warning in the stack if its signature was not tried', () => {
+    const stack = new Stack(unbundledApp(), 'Hooks');
+    const entry = verifiedBy("async () => 'certificate_unavailable'");
+    const sources = { shop: { provider: 'acme' } } as const;
+    new WebhookInbox(stack, 'Inbox', { providers: { acme: { entry } }, sources, forwarding: false, alarms: false });
+    const [warning] = Annotations.fromStack(stack).findWarning('/Hooks/Inbox', Match.anyValue());
+    expect(warning?.entry.data).toMatch(
+      /^providers\.acme: its signature needs keys .*webhook-inbox:provider:acme:signature\]$/,
+    );
   });
 });

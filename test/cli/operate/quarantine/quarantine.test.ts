@@ -50,7 +50,7 @@ async function startInbox({ quarantined = [], outputs = OUTPUTS, ...options }: I
   const services = await startReceiverServices({ bucketName: 'payloads', functionName: 'Receiver', variables, onRead });
   const aws = await startAwsEndpoint(outputs, {}, SOURCES);
   const put = (TableName: string, Item: object) => documents.send(new PutCommand({ TableName, Item }));
-  for (const { item, object } of quarantined.map(toQuarantineItem)) {
+  for (const { item, object } of quarantined.map((each) => toQuarantineItem(each))) {
     if (object) services.objects.set(object.key, object.bytes);
     await put('quarantine', item);
   }

@@ -23,6 +23,7 @@ const OTHER_IDS: readonly Described[] = [
   'hubspot',
   'meta',
   'netlify',
+  'razorpay',
   'telegram',
   'woocommerce',
   'x',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Handshake, Handshakes } from '../../../../lambda/providers/handshake.ts';
+import type { Handshake } from '../../../../lambda/providers/handshake.ts';
 import {
   answerSignedHandshake,
   answerUnsignedHandshake,
@@ -11,9 +11,14 @@ const secrets = { get: async () => secret, refresh: async () => secret };
 const fetch = () => Promise.reject(new Error('no request is made here'));
 
 /** The response to a delivery whose provider has this handshake; undefined where the chain goes on. */
-async function responseTo(handshake: Handshake, step = answerSignedHandshake, kind: keyof Handshakes = 'signed') {
+async function responseTo(
+  handshake: Handshake,
+  step = answerSignedHandshake,
+  kind: 'signed' | 'unsigned' = 'signed',
+  more: { readonly signsChallenge?: true } = {},
+) {
   const { source, ...rest } = halfway({ body: Buffer.from('the-body') });
-  const provider = { ...source.provider, handshakes: { [kind]: handshake } };
+  const provider = { ...source.provider, handshakes: { [kind]: handshake, ...more } };
   const delivery = { ...rest, source: { ...source, provider } };
   await run(step({ secrets, fetch }), delivery);
   return delivery.answered;
@@ -21,14 +26,26 @@ async function responseTo(handshake: Handshake, step = answerSignedHandshake, ki
 
 describe('A handshake', () => {
   it('is answered as the provider expects it, as plain text by default', async () => {
-    const response = await responseTo(({ secret: body }) => ({ status: 202, body }));
+    const response = await responseTo(() => ({ status: 202, body: 'the-answer' }));
     const headers = {
       'Content-Type': 'text/plain',
       'X-Content-Type-Options': 'nosniff',
       'Inbox-Status': 'handshake',
     };
-    expect(response).toEqual({ statusCode: 202, headers, body: 'the-secret' });
+    expect(response).toEqual({ statusCode: 202, headers, body: 'the-answer' });
   });
+
+  it.each([
+    ['signed', answerSignedHandshake],
+    ['unsigned', answerUnsignedHandshake],
+  ] as const)(
+    'gets the secret only if its provider declares that it signs challenges: a %s one',
+    async (kind, step) => {
+      const reveal: Handshake = ({ secret: body }) => ({ status: 200, body });
+      expect((await responseTo(reveal, step, kind))?.body).toBe('');
+      expect((await responseTo(reveal, step, kind, { signsChallenge: true }))?.body).toBe('the-secret');
+    },
+  );
 
   it('that the provider does not recognise is passed on to the next step', async () => {
     expect(await responseTo(() => undefined)).toBeUndefined();
