@@ -58,7 +58,7 @@ describe('docs/operations.md', () => {
   const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
   it('maps the data that a deleted stack of bin/app.ts left to the logical ids of its resources', () => {
-    const [, block = ''] = /### Adopt retained data\n[\s\S]*?```json\n([\s\S]*?)```/.exec(page) ?? [];
+    const [, block = ''] = /### Adoption of retained data\n[\s\S]*?```json\n([\s\S]*?)```/.exec(page) ?? [];
     const template = inboxTemplate({ sources }, 'WebhookInbox');
     const idOf = (type: string, name: string) => resourceNamed(template, type, name).id;
     expect(JSON.parse(block)).toEqual({
