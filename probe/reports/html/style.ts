@@ -122,7 +122,8 @@ footer { margin-top: 48px; padding-top: 16px; border-top: 1px solid var(--line);
   header { padding-top: 24px; }
   h1 { font-size: 24px; }
   .counts, .advice, .sides { grid-template-columns: 1fr; }
-  .counts dl > div { padding: 8px; }
+  .counts dl > div { padding: 8px 6px; }
+  .counts dl { grid-template-columns: repeat(4, auto); }
   .counts dt { font-size: 12px; overflow-wrap: anywhere; }
   article { padding: 16px; }
   .exchange > summary, .folded > summary { flex-wrap: wrap; }
