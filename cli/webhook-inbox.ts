@@ -1,7 +1,7 @@
+import { suggestion } from '../lambda/providers/suggestion.ts';
 import { run, UsageError } from './arguments.ts';
 import { IS_CLONE, invocation } from './invocation.ts';
 import { print } from './print.ts';
-import { suggestion } from './suggestion.ts';
 import { VERSION } from './version.ts';
 
 /** A command of `webhook-inbox`. */

@@ -48,7 +48,14 @@ const bySource = <TSchema extends v.GenericSchema>(schema: TSchema) =>
     v.map(v.string(), schema),
   );
 
-const SourceConfigs = bySource(SourceConfig);
+/** The schema of the sources as their file has them. The fields of a definition are validated by the provider. */
+export const SourceConfigs = bySource(SourceConfig);
+
+/** The fields of a custom source's definition. */
+export const DEFINITION_FIELDS: readonly string[] = Object.keys(definition);
+
+/** The options of a source in the file of the sources. */
+export const OPTION_NAMES: readonly string[] = Object.keys(SourceConfig.entries);
 
 const SourceValues = v.strictObject({
   publicUrl: v.optional(url()),

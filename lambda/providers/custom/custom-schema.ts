@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { readPointer } from '../../signature/json-pointer.ts';
+import { suggestion } from '../suggestion.ts';
 import type { CustomDefinition, CustomSignature } from './custom-definition.ts';
 import { isPublicUrl } from './is-public-url.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -27,9 +28,12 @@ const REQUIRED_OBJECT = ({ expected, received }: ObjectIssue) =>
 
 /** An object with these fields and no others. */
 function fields<TEntries extends v.ObjectEntries>(entries: TEntries) {
+  const names = Object.keys(entries);
   return v.strictObject(entries, (issue) => {
     if (issue.expected !== 'never') return REQUIRED_OBJECT(issue);
-    return `there is no such field here; the fields are ${Object.keys(entries).join(', ')}.`;
+    const meant = suggestion(String(issue.path?.at(-1)?.key), names);
+    const question = meant === undefined ? '' : `did you mean "${meant}"? `;
+    return `there is no such field here; ${question}${question ? 'The' : 'the'} fields are ${names.join(', ')}.`;
   });
 }
 
@@ -61,14 +65,9 @@ const listOf = <TSchema extends v.GenericSchema>(schema: TSchema, min: number, m
 };
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
-const headerName = () =>
-  v.pipe(
-    text(1, 100, 'X-Signature'),
-    v.regex(
-      /^[\w!#$%&'*+.^`|~-]+$/,
-      'is not the name of a header; use letters, digits and hyphens, such as "X-Signature".',
-    ),
-  );
+const headerName = () => v.pipe(v.string(HEADER_NAME), v.regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, HEADER_NAME));
+
+const HEADER_NAME = 'is not the name of a header; use 1 to 100 letters, digits and hyphens, such as "X-Signature".';
 
 const pointer = () =>
   v.pipe(
@@ -124,6 +123,12 @@ function timestamp() {
 
 const content = () => text(1, 1_000, '{timestamp}.{body}');
 
+const separator = () => {
+  const one = headerText(1, 4, ',');
+  const several = listOf(headerText(1, 4, ','), 1, 4);
+  return v.lazy((input) => (Array.isArray(input) ? several : one));
+};
+
 const inHeaders = () => ({
   header: v.union([headerName(), listOf(headerName(), 1, 10)], ({ input }) =>
     Array.isArray(input)
@@ -131,7 +136,7 @@ const inHeaders = () => ({
       : 'must be the name of the header with the signature, or a list of names, such as "X-Signature".',
   ),
   prefix: v.optional(headerText(0, 64, 'sha256=')),
-  separator: v.optional(headerText(1, 4, ',')),
+  separator: v.optional(separator()),
   content: v.optional(content()),
   timestamp: v.optional(timestamp()),
   id: v.optional(fields({ header: headerName() })),

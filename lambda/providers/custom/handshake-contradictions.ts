@@ -28,6 +28,8 @@ export function handshakeContradictions(
 }
 
 function ofAnswer(handshake: CustomHandshake, definition: CustomDefinition, path: string): readonly string[] {
+  const { status } = handshake.answer;
+  const hasNoBody = status === 204 || status === 205;
   const templates = textsOf(handshake, path).map(([where, text]) => [where, readAnswerTemplate(text)] as const);
   const kinds = new Set(templates.flatMap(([, parts]) => ('unknown' in parts ? [] : parts.map(({ kind }) => kind))));
   const unknown = templates.flatMap(([where, parts]) =>
@@ -37,7 +39,18 @@ function ofAnswer(handshake: CustomHandshake, definition: CustomDefinition, path
         ]
       : [],
   );
-  return [...unknown, ...ofChallenge(handshake, kinds, path), ...(kinds.has('hmac') ? ofHmac(definition, path) : [])];
+  const ofStatus = messagesOf([
+    [
+      hasNoBody && ('json' in handshake.answer || (handshake.answer.text ?? '') !== ''),
+      `${path}.answer.status: a response with the status ${status} has no body; use 200, or leave out what it says.`,
+    ],
+  ]);
+  return [
+    ...unknown,
+    ...ofStatus,
+    ...ofChallenge(handshake, kinds, path),
+    ...(kinds.has('hmac') ? ofHmac(definition, path) : []),
+  ];
 }
 
 function textsOf({ answer }: CustomHandshake, path: string): readonly (readonly [string, string])[] {

@@ -3,6 +3,7 @@ import type { CustomDefinition } from './custom-definition.ts';
 import { customSchema } from './custom-schema.ts';
 import { eventContradictions } from './event-contradictions.ts';
 import { handshakeContradictions } from './handshake-contradictions.ts';
+import { messagesOf } from './rule.ts';
 import { signatureContradictions } from './signature-contradictions.ts';
 
 /**
@@ -10,16 +11,38 @@ import { signatureContradictions } from './signature-contradictions.ts';
  * @returns what is wrong and how to fix it, each with its path, such as `signature.key`; empty if a source can use it
  */
 export function validateCustom(definition: unknown): readonly string[] {
+  const deep = Object.entries(Object(definition)).find(([, value]) => isDeeperThan(MAX_DEPTH, value));
+  if (deep) return [`${deep[0]}: is nested more than ${MAX_DEPTH} deep; leave out what is below.`];
   const result = v.safeParse(customSchema(), definition);
   if (result.success) return contradictions(result.output);
-  return result.issues.map((issue) => `${v.getDotPath(issue) ?? 'custom'}: ${issue.message}`);
+  return result.issues.map((issue) => `${pathOf(issue)}: ${issue.message}`);
 }
 
+/** Deeper than any valid definition: a level of its schema takes two. The schema of a definition is recursive. */
+const MAX_DEPTH = 60;
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((each) => isDeeperThan(depth - 1, each));
+}
+
+/** Such as `handshakes[0].answer.text`. */
+const pathOf = (issue: v.BaseIssue<unknown>) => (v.getDotPath(issue) ?? 'custom').replace(/\.(\d+)(?=\.|$)/g, '[$1]');
+
 function contradictions(definition: CustomDefinition): readonly string[] {
-  const { signature, handshakes = [] } = definition;
+  const { signature, handshakes = [], acknowledgement } = definition;
   return [
     ...signatureContradictions(signature),
     ...eventContradictions(definition),
     ...handshakes.flatMap((each, index) => handshakeContradictions(each, definition, `handshakes[${index}]`)),
+    ...acknowledgementContradictions(acknowledgement),
   ];
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-15.3.5 and section 15.3.6 */
+function acknowledgementContradictions({ status, body = '' }: CustomDefinition['acknowledgement'] = {}) {
+  const hasNoBody = status === 204 || status === 205;
+  return messagesOf([
+    [hasNoBody && body !== '', `acknowledgement.body: a response with the status ${status} has none; leave it out.`],
+  ]);
 }
