@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { suggestion, validateCustom } from '../lambda/providers/index.ts';
 import { DEFINITION_FIELDS, OPTION_NAMES, SourceConfigs } from '../lambda/receiver/config.ts';
 import type { InboxProviders } from '../lib/providers/inbox-providers.ts';
-import { validateSourceName } from '../lib/validate-sources.ts';
+import { validateSourceName } from '../lib/validate-source-name.ts';
 
 /** What an option of a source must be, for the options that a file may have wrong. */
 const REMEDIES: Readonly<Record<string, string>> = {

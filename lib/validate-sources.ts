@@ -21,6 +21,7 @@ import {
   type Throttle,
 } from './sources.ts';
 import { validateCidrs } from './validate-cidrs.ts';
+import { validateSourceName } from './validate-source-name.ts';
 
 /**
  * Validates the sources of an inbox, also for callers without type checks.
@@ -35,12 +36,6 @@ export function validateSources(sources: SourcesProps<string>, providers = REGIS
     return ofSource.map((message) => `Source "${name}": ${message}`);
   });
   return messages.length > 0 ? messages.join('\n') : validateDistinct(names);
-}
-
-/** Validates the name of a source, which is part of its URL. @returns what is wrong with it, or `undefined` */
-export function validateSourceName(name: string): string | undefined {
-  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= 40) return undefined;
-  return 'its name is part of a URL; use lower-case letters, digits and single hyphens, at most 40 characters.';
 }
 
 /** Construct ids are made from the names without their hyphens. */

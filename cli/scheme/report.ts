@@ -31,7 +31,7 @@ function verifiedBy(match: Match, names: ReadonlyMap<string, string>): string {
 const alikeOf = (others: readonly NamedMatch[]) =>
   `These providers sign in the same way, but fit less to the headers and the body: ${others.map(({ name }) => name).join(', ')}.`;
 
-/** The configuration of a source that verifies a delivery, to paste. */
+/** The configuration of a source that verifies a delivery, to paste into `sources`. */
 function configurationOf(match: Match, names: ReadonlyMap<string, string>): string {
   const [named] = match.providers;
   return named ? namedSource(named, match) : customSource(match, names);
@@ -49,7 +49,7 @@ function namedSource(
   };
   const unknown = Object.keys(provider.settings).filter((each) => each in settings && !knownSettings.includes(each));
   const missing = unknown.length > 0 ? `\n\nAdd ${unknown.join(', ')}: see docs/providers/${name}.md.` : '';
-  return `${asTypeScript(source)}${missing}`;
+  return `${entryOf(name, source)}${noteOf(source)}${missing}`;
 }
 
 function customSource({ custom, delivery }: Match, names: ReadonlyMap<string, string>): string {
@@ -62,7 +62,7 @@ function customSource({ custom, delivery }: Match, names: ReadonlyMap<string, st
   };
   const warnings = warningsOf(definition).map((warning) => `  ${warning}`);
   return [
-    asTypeScript(source),
+    `${entryOf('partner', source)}${noteOf(source)}`,
     'The part `event` is a proposal: one request does not tell what identifies an event (docs/custom.md).',
     ...(warnings.length > 0 ? [`Warnings:\n${warnings.join('\n')}`] : []),
   ].join('\n\n');
@@ -73,10 +73,14 @@ function withNames<T>(value: T, names: ReadonlyMap<string, string>): T {
   return JSON.parse(JSON.stringify(value), (key, each) => (key === 'header' ? (names.get(each) ?? each) : each));
 }
 
-const asTypeScript = (value: unknown) =>
-  JSON.stringify(value, undefined, 2)
-    .replace(/^( *)"(\w+)":/gm, '$1$2:')
-    .replace(/^/gm, '  ');
+/** An entry of `sources`, in JSON: a file of `--config` takes it, and TypeScript too. */
+const entryOf = (name: string, source: object) =>
+  `${JSON.stringify(name)}: ${JSON.stringify(source, undefined, 2)}`.replace(/^/gm, '  ');
+
+const noteOf = ({ publicUrl = '' }: { readonly publicUrl?: string }) =>
+  publicUrl.includes('…')
+    ? '\n\nReplace … in publicUrl: values in a query string may be secret, so they are not shown.'
+    : '';
 
 function ageOf(seconds: number): string {
   const age = Math.abs(seconds).toLocaleString('en');

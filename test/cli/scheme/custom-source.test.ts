@@ -1,10 +1,9 @@
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { KNOWN_CONTENTS } from '../../../cli/scheme/known-contents.ts';
 import { type CustomDefinition, custom, validateCustom, warningsOf } from '../../../lambda/providers/index.ts';
 import { parseSources } from '../../../lambda/receiver/config.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
-import { captured, diagnosisOf, NOW, printed } from './captured-samples.ts';
+import { captured, diagnosisOf, NOW, printed, printedEntry } from './captured-samples.ts';
 
 const URL_GIVEN = 'https://hooks.example.com/webhooks/harbor?port=7';
 
@@ -88,6 +87,26 @@ describe('scheme, with a sender that is no provider', () => {
     expect(result.custom?.signature).toMatchObject({ separator, prefix: 'v1=', timestamp: { prefix, format } });
   });
 
+  it('finds a set of fields for each of two keys, of which the secret is one', async () => {
+    const definition = definitionWith({
+      algorithm: 'hmac-sha256',
+      header: 'X-Harbor-Signature',
+      separator: [' ', ','],
+      prefix: 'v1=',
+      timestamp: { prefix: 't=' },
+      content: '{timestamp}.{body}',
+    });
+    const { request, secret } = requestOf(definition);
+    const [own = ''] = request.headers.get('x-harbor-signature') ?? [];
+    const other = own.replace(/v1=.*/, `v1=${'0'.repeat(64)}`);
+    for (const value of [`${own} ${other}`, `${other} ${own}`]) {
+      const headers = new Map([...request.headers, ['x-harbor-signature', [value]]]);
+      const { match, causes } = await diagnosisOf(captured({ ...request, headers }), secret, { url: URL_GIVEN });
+      expect(causes).toEqual([]);
+      expect(match?.custom?.definition.signature).toMatchObject({ separator: [' ', ','], prefix: 'v1=' });
+    }
+  });
+
   it.each([
     ['a header', { header: 'X-Harbor-Token' }],
     ['a header, after a word', { header: 'X-Harbor-Token', prefix: 'Bearer ' }],
@@ -116,17 +135,17 @@ describe('scheme, with a sender that is no provider', () => {
   it('prints the source with its URL and its warnings, and nothing of the secret or the body', async () => {
     const { diagnosis, secret, custom: definition } = await found(definitionOf('{url}{body}'));
     const text = printed(diagnosis);
-    expect(text).toContain('provider: "custom"');
-    expect(text).toContain('publicUrl: "https://hooks.example.com/webhooks/harbor?port=…"');
+    expect(text).toContain('"provider": "custom"');
+    expect(text).toContain('"publicUrl": "https://hooks.example.com/webhooks/harbor?port=…"');
+    expect(text).toContain('Replace … in publicUrl: ');
     for (const warning of definition ? warningsOf(definition) : ['no source']) expect(text).toContain(warning);
     for (const hidden of [secret, 'evt_1', 'arrival']) expect(text).not.toContain(hidden);
   });
 
   it('prints a source as an inbox takes it', async () => {
     const { diagnosis, custom: definition } = await found(definitionOf('{url}{body}'));
-    const [source] = /^ {2}\{$.*?^ {2}\}$/ms.exec(printed(diagnosis)) ?? ['no source'];
-    const sources = parseSources({ harbor: runInNewContext(`(${source})`) });
-    expect(sources.get('harbor')).toEqual({ provider: 'custom', publicUrl: expect.any(String), definition });
+    const sources = parseSources(JSON.parse(`{${printedEntry(printed(diagnosis))}}`));
+    expect(sources.get('partner')).toEqual({ provider: 'custom', publicUrl: expect.any(String), definition });
   });
 
   it('names what broke its request', async () => {
