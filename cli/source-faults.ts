@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { suggestion, validateCustom } from '../lambda/providers/index.ts';
-import { DEFINITION_FIELDS, OPTION_NAMES, SourceConfigs } from '../lambda/receiver/config.ts';
+import { definition, SourceConfig, SourceConfigs } from '../lambda/receiver/config.ts';
 import type { InboxProviders } from '../lib/providers/inbox-providers.ts';
 import { validateSourceName } from '../lib/validate-source-name.ts';
 
@@ -14,8 +14,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   settings: 'must be an object whose values are text.',
 };
 
-/** Those that only the construct writes are left out. */
-const SHOWN_OPTIONS = OPTION_NAMES.filter((name) => !['secretId', 'parameterName', 'hasOwnResource'].includes(name));
+/** The fields of a definition. */
+const DEFINITION_FIELDS = Object.keys(definition);
+
+/** Options that only the construct writes. */
+const WRITTEN_OPTIONS = ['secretId', 'parameterName', 'hasOwnResource'];
+
+const SHOWN_OPTIONS = Object.keys(SourceConfig.entries).filter((name) => !WRITTEN_OPTIONS.includes(name));
 
 /** Options of a construct's source that mean nothing on one machine. */
 const DEPLOYED_ONLY = ['secret', 'allowedCidrs', 'throttle', 'retention', 'silentAfter'];
