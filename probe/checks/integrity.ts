@@ -37,7 +37,7 @@ const reserialisedBody: Check = {
   run(prober) {
     const request = prober.genuine();
     return sendAll(prober, mustRefuse, [
-      { what: 'the same JSON with added white space', request: withBody(request, indented(request)) },
+      { what: 'the same JSON with added white space', request: withBody(request, ` ${indented(request)}`) },
       { what: 'the same JSON with a newline at its end', request: withBody(request, `${request.body}\n`) },
     ]);
   },

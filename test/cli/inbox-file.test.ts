@@ -193,6 +193,26 @@ it.each([
   }
 });
 
+it('npm run probe finds no fault in a source whose sample has an empty body', async () => {
+  const definition = {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Signature' },
+    event: { id: { header: 'X-Id' } },
+    samples: { empty: { headers: { 'content-type': 'application/json', 'x-id': '{{id}}' }, body: '{}' } },
+  };
+  const config = fileOf({ sources: { harbor: { provider: 'custom', ...definition } } });
+  const environment = { WEBHOOK_SECRET_HARBOR: 'secret-of-harbor' };
+  const own = readInboxFile(config);
+  const inbox = await startLocalInbox({ port: 0, dynamodbPort: 0, environment, report: () => undefined, own });
+  try {
+    const url = `${inbox.url}/webhooks/harbor`;
+    const args = ['--url', url, '--config', config, '--only', 'reserialised-body,hostile-json'];
+    const { stdout } = await runCommand('probe', args, environment);
+    expect(stdout).toMatch(/None of \d+ checks failed, 2 passed/);
+  } finally {
+    await inbox.stop();
+  }
+});
+
 it('npm run send refuses --config for a deployed inbox, which has its sources with it', async () => {
   const { status, stderr } = await runCommand('send', ['partner', '--stack', 'Hooks', '--config', 'inbox.json'], {});
   expect(status).toBe(1);
