@@ -13,7 +13,7 @@ import { timeIn } from './times.ts';
 import type { Tries } from './tries.ts';
 
 /** A signature in headers that is made of the known parts. */
-export type Composition = Exclude<CustomSignature, { readonly algorithm: 'token' | 'basic' | 'jwt' | 'rsa-sha256' }> &
+export type Composition = Exclude<CustomSignature, { readonly algorithm: 'token' | 'basic' | 'jwt' }> &
   SignatureInHeaders;
 
 /** How a key may be used: the algorithm and how the key is written. */
@@ -22,7 +22,8 @@ type Keyed =
       readonly algorithm: 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha512';
       readonly key: 'text' | 'hex' | 'base64' | 'whsec_';
     }
-  | { readonly algorithm: 'ed25519' | 'ecdsa-p256'; readonly key: 'pem' | 'hex' | 'base64' };
+  | { readonly algorithm: 'ed25519' | 'ecdsa-p256'; readonly key: 'pem' | 'hex' | 'base64' }
+  | { readonly algorithm: 'rsa-sha256'; readonly padding: 'pkcs1' | 'pss' };
 
 /** Where a value is, and the value. */
 interface Found<TPlace> {
@@ -99,8 +100,14 @@ function contentsOf(template: string, request: SignedRequest, { times, ids }: Va
   });
 }
 
+/** A key of 2,048 bits, which is the shortest, signs with as many. */
+const MIN_RSA_BYTES = 256;
+
+const PADDINGS = ['pkcs1', 'pss'] as const;
+
 /** A key form that reads a secret to the same bytes as one before it is left out. */
 function keyedFor({ bytes }: SignaturePlace, secret: string): readonly Keyed[] {
+  if (bytes.length >= MIN_RSA_BYTES) return PADDINGS.map((padding) => ({ algorithm: 'rsa-sha256', padding }));
   const forms = secret.includes('whsec_') ? (['text', 'whsec_'] as const) : (['text', 'hex', 'base64'] as const);
   const publicForms = secret.includes('-----BEGIN') ? (['pem'] as const) : (['hex', 'base64'] as const);
   const hmac = HMACS.get(bytes.length);

@@ -75,9 +75,9 @@ function placeIn(header: string, part: string): readonly SignaturePlace[] {
 
 const ENCODINGS: readonly Encoding[] = ['hex', 'base64', 'base64url'];
 
-/** The digests of HMACs, Ed25519, and ECDSA on P-256 in DER. */
+/** The digests of HMACs, Ed25519, RSA with 2,048 to 4,096 bits, and ECDSA on P-256 in DER. */
 const isSignature = (bytes: Buffer) =>
-  [20, 32, 64].includes(bytes.length) || (bytes[0] === 0x30 && bytes.length >= 68 && bytes.length <= 72);
+  [20, 32, 64, 256, 384, 512].includes(bytes.length) || (bytes[0] === 0x30 && bytes.length >= 68 && bytes.length <= 72);
 
 function inParts(
   place: SignaturePlace,

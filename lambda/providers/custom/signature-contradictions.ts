@@ -44,7 +44,7 @@ function ofParts(template: SignedTemplate): readonly string[] {
     ],
     [
       template.filter(({ kind }) => kind === 'body').length > 1,
-      'signature.content: has {body} more than once; leave it out but once.',
+      'signature.content: has {body} more than once; use it once.',
     ],
     [template.length > 20, 'signature.content: has more than 20 parts; leave some out.'],
   ]);

@@ -64,6 +64,9 @@ describe('scheme, with a sender that is no provider', () => {
     ['Ed25519', { algorithm: 'ed25519', key: 'pem' }],
     ['Ed25519 with a key in hexadecimal', { algorithm: 'ed25519', key: 'hex', encoding: 'base64' }],
     ['ECDSA', { algorithm: 'ecdsa-p256', key: 'pem', encoding: 'base64' }],
+    ['RSA', { algorithm: 'rsa-sha256', encoding: 'base64', padding: 'pkcs1' }],
+    ['RSA with PSS', { algorithm: 'rsa-sha256', encoding: 'base64', padding: 'pss' }],
+    ['RSA in hexadecimal', { algorithm: 'rsa-sha256', encoding: 'hex' }],
     ['ECDSA with a key in base64', { algorithm: 'ecdsa-p256', key: 'base64' }],
   ])('finds %s', async (_, signature) => {
     const result = await found(definitionWith({ header: 'X-Harbor-Signature', ...signature }));
