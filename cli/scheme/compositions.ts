@@ -4,6 +4,7 @@ import type {
   SignatureInHeaders,
 } from '../../lambda/providers/custom/custom-definition.ts';
 import { algorithmOf } from '../../lambda/providers/custom/custom-signature.ts';
+import { isJsonObject, jsonValue } from '../../lambda/signature/json-body.ts';
 import { onlyValue, type SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { readTemplate, templateContent } from '../../lambda/signature/signed-template.ts';
 import type { Delivery } from './delivery.ts';
@@ -164,15 +165,38 @@ function compose({ keyed, place, content: { template, time, id } }: Candidate): 
 /** A secret of fewer characters may be in a request by chance. */
 const MIN_TOKEN = 8;
 
-/** Where a request has the secret itself. */
+/** Where a request has the secret itself: in a header, in the query string, or in JSON. */
 export function findToken({ request, secret }: Delivery): CustomDefinition['signature'] | undefined {
   if (secret.length < MIN_TOKEN) return undefined;
-  for (const [header, value] of senderHeaders(request.headers)) {
+  const query = [...request.query].find(([, value]) => value === secret)?.[0];
+  if (query !== undefined) return { algorithm: 'token', query };
+  const pointer = pointerTo(secret, jsonValue(request.body), MAX_TOKEN_DEPTH);
+  return tokenInHeader(request, secret) ?? (pointer === undefined ? undefined : { algorithm: 'token', pointer });
+}
+
+function tokenInHeader({ headers }: SignedRequest, secret: string): CustomDefinition['signature'] | undefined {
+  if (onlyValue(headers, 'authorization') === basicCredentials(secret)) return { algorithm: 'basic' };
+  for (const [header, value] of senderHeaders(headers)) {
     const prefix = value.endsWith(secret) ? value.slice(0, -secret.length) : undefined;
     if (prefix === '') return { algorithm: 'token', header };
     if (prefix !== undefined && /^[A-Za-z][\w.-]{0,15}[ =:] ?$/.test(prefix))
       return { algorithm: 'token', header, prefix };
   }
-  const query = [...request.query].find(([, value]) => value === secret)?.[0];
-  return query === undefined ? undefined : { algorithm: 'token', query };
+  return undefined;
+}
+
+const basicCredentials = (secret: string) => `Basic ${Buffer.from(secret).toString('base64')}`;
+
+/** Deeper than senders put a token. */
+const MAX_TOKEN_DEPTH = 3;
+
+/** The JSON pointer to a text in the fields of objects. */
+function pointerTo(text: string, value: unknown, depth: number): string | undefined {
+  if (value === text) return '';
+  if (depth === 0 || !isJsonObject(value)) return undefined;
+  for (const [name, each] of Object.entries(value)) {
+    const inner = pointerTo(text, each, depth - 1);
+    if (inner !== undefined) return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}${inner}`;
+  }
+  return undefined;
 }

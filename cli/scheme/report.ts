@@ -5,7 +5,7 @@ import type { NamedMatch } from './named-providers.ts';
 import { withoutValues } from './repairs/request-repairs.ts';
 import { MAX_TRIES } from './tries.ts';
 
-/** A diagnosis as text. It holds nothing of the secret, of a signature or of the body. */
+/** A diagnosis as text. It holds nothing of the secret or of a signature, and of the body only names of fields. */
 export function reportOf(diagnosis: Diagnosis, names: ReadonlyMap<string, string>): string {
   const { match, causes, ageSeconds, tries } = diagnosis;
   const count = `${tries.count().toLocaleString('en')} tries`;
@@ -25,8 +25,14 @@ export function reportOf(diagnosis: Diagnosis, names: ReadonlyMap<string, string
 function verifiedBy(match: Match, names: ReadonlyMap<string, string>): string {
   const [first, ...others] = match.providers;
   const heading = first ? `Verified: ${first.provider.title}.` : 'Verified, by a custom source.';
-  return [heading, configurationOf(match, names), ...(others.length > 0 ? [alikeOf(others)] : [])].join('\n\n');
+  const other = first && match.custom ? [otherSender(first, match, names)] : [];
+  return [heading, configurationOf(match, names), ...(others.length > 0 ? [alikeOf(others)] : []), ...other].join(
+    '\n\n',
+  );
 }
+
+const otherSender = ({ provider }: NamedMatch, match: Match, names: ReadonlyMap<string, string>) =>
+  `The body holds no event of ${provider.title}. If the sender is another one, use a custom source:\n\n${customSource(match, names)}`;
 
 const alikeOf = (others: readonly NamedMatch[]) =>
   `These providers sign in the same way, but fit less to the headers and the body: ${others.map(({ name }) => name).join(', ')}.`;

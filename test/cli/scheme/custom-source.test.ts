@@ -3,7 +3,7 @@ import { KNOWN_CONTENTS } from '../../../cli/scheme/known-contents.ts';
 import { type CustomDefinition, custom, validateCustom, warningsOf } from '../../../lambda/providers/index.ts';
 import { parseSources } from '../../../lambda/receiver/config.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
-import { captured, diagnosisOf, NOW, printed, printedEntry } from './captured-samples.ts';
+import { captured, diagnosisOf, NOW, printed, printedEntry, signed } from './captured-samples.ts';
 
 const URL_GIVEN = 'https://hooks.example.com/webhooks/harbor?port=7';
 
@@ -114,6 +114,8 @@ describe('scheme, with a sender that is no provider', () => {
     ['a header', { header: 'X-Harbor-Token' }],
     ['a header, after a word', { header: 'X-Harbor-Token', prefix: 'Bearer ' }],
     ['the query string', { query: 'token' }],
+    ['the body', { pointer: '/token' }],
+    ['an object in the body', { pointer: '/auth/token' }],
   ])('finds a token in %s', async (_, place) => {
     const definition = definitionWith({ algorithm: 'token', ...place });
     const { request, secret } = requestOf(definition);
@@ -124,6 +126,18 @@ describe('scheme, with a sender that is no provider', () => {
         String(value).toLowerCase(),
       ]),
     ).toEqual(expect.arrayContaining(Object.entries(place).map(([name, value]) => [name, value.toLowerCase()])));
+  });
+
+  it('names the provider that signs alike, and a custom source if the body holds no event of it', async () => {
+    const { request, secret } = requestOf(definitionWith({ algorithm: 'basic' }));
+    const body = Buffer.from('{"MessageID":"1","RecordType":"Bounce"}');
+    const other = await diagnosisOf(captured({ ...request, body }), secret, { url: URL_GIVEN });
+    expect(other.match).toMatchObject({ providers: [{ name: 'chargebee' }], custom: {} });
+    expect(other.match?.custom?.definition.signature).toEqual({ algorithm: 'basic' });
+    expect(printed(other)).toMatch(/The body holds no event of Chargebee\. If the sender is another one, use a custom/);
+    const own = signed('chargebee');
+    const { match } = await diagnosisOf(captured(own.request), own.keys.verification);
+    expect(match).not.toHaveProperty('custom');
   });
 
   it('proposes how the events are read', async () => {
