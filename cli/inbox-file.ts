@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { validateCustom } from '../lambda/providers/index.ts';
+import { suggestion } from '../lambda/providers/suggestion.ts';
 import { faultOf, parseSources } from '../lambda/receiver/config.ts';
 import type { SourceOptions } from '../lambda/receiver/source.ts';
 import { type InboxProviders, inboxProviders, REGISTRY } from '../lib/providers/inbox-providers.ts';
 import { isSourcesMetadataKey } from '../lib/sources-metadata.ts';
 import { UsageError } from './arguments.ts';
+import { duplicateName } from './duplicate-name.ts';
+import { sourceFaults } from './source-faults.ts';
 import { systemMessage } from './system-message.ts';
 
 /** Sources and providers of one's own, beside those that are built in. */
@@ -22,6 +24,14 @@ export const NO_INBOX_FILE: InboxFile = { providers: REGISTRY, sources: new Map(
 /** Text of `--help` for the option that names the file. */
 export const CONFIG_HELP = 'JSON with "sources" and "providers" of your own, or a template in cdk.out';
 
+const FILE_FORM = 'The file is an object with "sources" and "providers".';
+
+function fileFault(issue: v.BaseIssue<unknown>): string {
+  if (issue.expected === 'Object' && !issue.path) return 'is no JSON object.';
+  const meant = issue.expected === 'never' && suggestion(String(issue.path?.at(-1)?.key), Object.keys(Own.entries));
+  return meant ? `${faultOf(issue)}; did you mean "${meant}"?` : `${faultOf(issue)}.`;
+}
+
 const Own = v.strictObject({
   sources: v.optional(v.unknown(), {}),
   providers: v.optional(v.record(v.string(), v.strictObject({ entry: v.string() })), {}),
@@ -37,36 +47,53 @@ const Template = v.object({ Metadata: v.record(v.string(), v.unknown()) });
  */
 export function readInboxFile(path: string | undefined): InboxFile {
   if (path === undefined) return NO_INBOX_FILE;
-  const own = v.safeParse(Own, inboxIn(readJson(path)));
+  const json = inboxIn(readJson(path));
+  if (Array.isArray(json)) throw new UsageError(`${path}: is a list. ${FILE_FORM}`);
+  const own = v.safeParse(Own, json);
   if (!own.success) {
-    const [issue] = own.issues;
-    throw new UsageError(`${path}: ${faultOf(issue)}. The file is an object with "sources" and "providers".`);
+    throw new UsageError(`${path}: ${own.issues.map(fileFault).join(' ')} ${FILE_FORM}`);
   }
   try {
     const providers = inboxProviders(own.output.providers);
+    const faults = sourceFaults(own.output.sources, providers);
+    if (faults.length > 0) throw new Error(faults.join('\n'));
     const sources = parseSources(own.output.sources);
-    checkDefinitions(sources);
     return { providers, sources: new Map([...unused(own.output.providers, sources), ...sources]) };
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** @throws {Error} with all that is wrong with the definitions of custom sources, each with its path and a remedy */
-function checkDefinitions(sources: ReadonlyMap<string, SourceOptions>): void {
-  const messages = [...sources].flatMap(([name, { provider, definition }]) =>
-    provider === 'custom' ? validateCustom(definition).map((message) => `sources.${name}.${message}`) : [],
-  );
-  if (messages.length > 0) throw new Error(messages.join('\n'));
+function readJson(path: string): unknown {
+  const text = readText(path);
+  try {
+    const json: unknown = JSON.parse(text);
+    const name = duplicateName(text);
+    if (name === undefined) return json;
+    throw new UsageError(
+      `${path}: ${JSON.stringify(name)} is there twice in one object; rename or remove one of them.`,
+    );
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`--config ${path} cannot be read: it is not JSON${placeOf(error, text)}.`, { cause: error });
+  }
 }
 
-function readJson(path: string): unknown {
+/** Without the byte order mark that editors on Windows write, which is no part of JSON. */
+function readText(path: string): string {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
-    const reason = error instanceof SyntaxError ? 'it is not JSON' : systemMessage(error);
-    throw new UsageError(`--config ${path} cannot be read: ${reason}.`, { cause: error });
+    throw new UsageError(`--config ${path} cannot be read: ${systemMessage(error)}.`, { cause: error });
   }
+}
+
+/** The line and the column of a syntax error, where the engine names its position. */
+function placeOf({ message }: SyntaxError, text: string): string {
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  if (position === undefined) return '';
+  const lines = text.slice(0, Number(position)).split('\n');
+  return `: line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** The first inbox of a template, or the whole file. */

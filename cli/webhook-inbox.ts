@@ -1,7 +1,7 @@
+import { suggestion } from '../lambda/providers/suggestion.ts';
 import { run, UsageError } from './arguments.ts';
 import { IS_CLONE, invocation } from './invocation.ts';
 import { print, printError } from './print.ts';
-import { suggestion } from './suggestion.ts';
 import { systemMessage } from './system-message.ts';
 import { VERSION } from './version.ts';
 

@@ -1,5 +1,11 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { type Provider, type Setting, validateCustom } from '../lambda/providers/index.ts';
+import {
+  type CustomDefinition,
+  type Provider,
+  type Setting,
+  suggestion,
+  validateCustom,
+} from '../lambda/providers/index.ts';
 import { constructId } from './construct-id.ts';
 import { validateSecret } from './existing-secret.ts';
 import { silencePeriod } from './monitoring/metrics.ts';
@@ -11,10 +17,12 @@ import {
   isCustomSource,
   type SourceOptions,
   type SourceProps,
+  type SourcePropsOf,
   type SourcesProps,
   type Throttle,
 } from './sources.ts';
 import { validateCidrs } from './validate-cidrs.ts';
+import { validateSourceName } from './validate-source-name.ts';
 
 /**
  * Validates the sources of an inbox, also for callers without type checks.
@@ -23,16 +31,14 @@ import { validateCidrs } from './validate-cidrs.ts';
 export function validateSources(sources: SourcesProps<string>, providers = REGISTRY): string | undefined {
   const names = Object.keys(sources);
   if (names.length === 0) return "An inbox needs a source, such as sources: { partner: { provider: 'generic' } }.";
-  for (const name of names) {
-    const message = validateName(name) ?? validateSource(sources[name], providers);
-    if (message) return `Source "${name}": ${message}`;
-  }
-  return validateDistinct(names) ?? validateSharedSecrets(sources, providers);
-}
-
-function validateName(name: string): string | undefined {
-  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= 40) return undefined;
-  return 'its name is part of a URL; use lower-case letters, digits and single hyphens, at most 40 characters.';
+  const messages = names.flatMap((name) => {
+    const nameMessage = validateSourceName(name);
+    const ofSource = nameMessage === undefined ? validateSource(sources[name], providers) : [nameMessage];
+    return ofSource.map((message) => `Source "${name}": ${message}`);
+  });
+  return messages.length > 0
+    ? messages.join('\n')
+    : (validateDistinct(names) ?? validateSharedSecrets(sources, providers));
 }
 
 /** Construct ids are made from the names without their hyphens. */
@@ -46,25 +52,82 @@ function validateDistinct(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-function validateSource(source: SourceProps<string> | undefined, providers: InboxProviders): string | undefined {
-  if (source && isCustomSource(source)) return validateOptions(source) ?? validateCustomSource(source);
+/** All that is wrong with the options of a source. */
+function validateSource(source: SourceProps<string> | undefined, providers: InboxProviders): readonly string[] {
+  if (source && isCustomSource(source)) return validateCustomSource(source);
   const name = source?.provider ?? '';
   const provider = typeof name === 'string' ? providers.get(name) : undefined;
-  if (!source || !provider)
-    return `there is no provider "${name}". The providers are ${[...providers.names, 'custom'].join(', ')}.`;
+  if (!source || !provider) return [noSuchProvider(String(name), providers)];
   const { certificate, keySetHost } = provider.signature;
   const isCertified = certificate !== undefined || keySetHost !== undefined;
-  return validateOptions(source) ?? validateSecret(source.secret, isCertified) ?? validateSettings(source, provider);
+  return [
+    ...unknownOptions(source, OPTIONS),
+    ...present(validateOptions(source), validateSecret(source.secret, isCertified), validateSettings(source, provider)),
+  ];
+}
+
+function noSuchProvider(name: string, { names }: InboxProviders): string {
+  const known = [...names, 'custom'];
+  const meant = suggestion(name, known);
+  const question = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  return `there is no provider "${name}".${question} The providers are ${known.join(', ')}.`;
 }
 
 /** All that is wrong with the definition, since each message is about one field of it. */
-function validateCustomSource(source: CustomSourceProps): string | undefined {
-  if (Object.keys(source.settings ?? {}).length > 0) return 'a custom source has no settings; leave them out.';
+function validateCustomSource(source: CustomSourceProps): readonly string[] {
   const definition = definitionOf(source);
-  const messages = validateCustom(definition);
-  if (messages.length > 0) return messages.join(' ');
+  const faults = validateCustom(definition);
   const { signature } = definition;
-  return validateSecret(source.secret, 'keySetUrl' in signature && signature.keySetUrl !== undefined);
+  const hasKeySet = faults.length === 0 && 'keySetUrl' in signature && signature.keySetUrl !== undefined;
+  const hasSettings = Object.keys(source.settings ?? {}).length > 0;
+  return [
+    ...unknownOptions(source, [...OPTIONS, ...DEFINITION_FIELDS]),
+    ...present(
+      hasSettings ? 'a custom source has no settings; leave them out.' : undefined,
+      validateOptions(source),
+      ...faults,
+      faults.length === 0 ? validateSecret(source.secret, hasKeySet) : undefined,
+    ),
+  ];
+}
+
+const present = (...messages: readonly (string | undefined)[]): readonly string[] =>
+  messages.filter((message) => message !== undefined);
+
+const OPTIONS = Object.keys({
+  provider: true,
+  settings: true,
+  maxBodyBytes: true,
+  onInvalid: true,
+  publicUrl: true,
+  secret: true,
+  allowedCidrs: true,
+  throttle: true,
+  retention: true,
+  silentAfter: true,
+} satisfies Record<keyof SourcePropsOf<'generic'>, true>);
+
+const DEFINITION_FIELDS = Object.keys({
+  title: true,
+  documentation: true,
+  signature: true,
+  event: true,
+  handshakes: true,
+  acknowledgement: true,
+  samples: true,
+} satisfies Record<keyof CustomDefinition, true>);
+
+/** A misspelt option would be left out without a word: type checks do not see it in an object that was read from a file. */
+function unknownOptions(source: object, known: readonly string[]): readonly string[] {
+  const unknown = Object.keys(source).filter((name) => !known.includes(name));
+  return unknown.map((name) => {
+    if (DEFINITION_FIELDS.includes(name)) {
+      return `${name}: belongs to a custom source; leave it out, or set provider to 'custom'.`;
+    }
+    const meant = suggestion(name, known);
+    const remedy = meant === undefined ? `the options are ${known.join(', ')}.` : `did you mean "${meant}"?`;
+    return `${name}: there is no such option; ${remedy}`;
+  });
 }
 
 function validateOptions(options: SourceOptions): string | undefined {

@@ -431,7 +431,7 @@ export const customDefinitions: Readonly<
     signature: {
       algorithm: 'hmac-sha256',
       header: 'Persona-Signature',
-      separator: ',',
+      separator: [' ', ','],
       prefix: 'v1=',
       timestamp: { prefix: 't=' },
       content: '{timestamp}.{body}',

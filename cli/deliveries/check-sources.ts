@@ -1,5 +1,5 @@
+import { suggestion } from '../../lambda/providers/suggestion.ts';
 import { UsageError } from '../arguments.ts';
-import { suggestion } from '../suggestion.ts';
 
 /**
  * Checks that an inbox has sources, so that a mistyped name is not taken for a source without deliveries.

@@ -1,5 +1,5 @@
+import { suggestion } from '../../lambda/providers/suggestion.ts';
 import { UsageError } from '../arguments.ts';
-import { suggestion } from '../suggestion.ts';
 import { localTime, timeOf, timeZone } from '../times.ts';
 import type { Delivery, DeliveryQuery } from './delivery-log.ts';
 import { OUTCOMES } from './delivery-of-line.ts';

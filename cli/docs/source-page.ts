@@ -1,3 +1,5 @@
+import type { CustomHandshake } from '../../lambda/providers/custom/custom-definition.ts';
+import { isSignedHandshake } from '../../lambda/providers/custom/definition-facts.ts';
 import type { Handshakes, ProviderResponse } from '../../lambda/providers/handshake.ts';
 import { type CustomDefinition, warningsOf } from '../../lambda/providers/index.ts';
 import type { Provider } from '../../lambda/providers/provider.ts';
@@ -5,6 +7,7 @@ import type { Source } from '../../lambda/receiver/source.ts';
 import { hasSecret } from '../../lambda/signature/scheme.ts';
 import { unsignedIdWarning } from '../../lib/providers/unsigned-id-headers.ts';
 import { asCurl, sampleOf, signedSample } from '../../samples/sample.ts';
+import { placeText } from './place-text.ts';
 import { COVERAGES, checkedTimeOf, code, row, signatureHeaders, toleranceOf } from './provider-facts.ts';
 
 /** What a page is written from. */
@@ -66,8 +69,17 @@ function secretOf({ signature }: Provider): string {
   return signing === verification ? 'shared with the sender' : "the sender's public key";
 }
 
-const shown = (value: unknown) =>
-  code(typeof value === 'string' && !value.includes('\n') ? value : JSON.stringify(value));
+function shown(value: unknown): string {
+  const places = Array.isArray(value) ? value.map(placeText) : [placeText(value)];
+  if (places.length > 0 && places.every((place) => place !== undefined)) return places.join(', ');
+  return code(typeof value === 'string' && !value.includes('\n') ? value : JSON.stringify(value));
+}
+
+/** Values by their names. */
+const shownFields = (fields: object) =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}: ${shown(value)}`)
+    .join('; ');
 
 function eventFacts(provider: Provider, definition: CustomDefinition | undefined): readonly Fact[] {
   const { type, data, batch, schema } = definition?.event ?? {};
@@ -79,7 +91,7 @@ function eventFacts(provider: Provider, definition: CustomDefinition | undefined
     ['time checked', checkedTimeOf(provider) && 'it must be inside the retention window'],
     ['batch', batch === undefined ? (provider.hasItems ? 'a body may hold several events' : '') : shown(batch)],
     ['same bytes each time', provider.immutable ? 'yes: another payload under a stored id is a conflict' : 'no'],
-    ['data', data === undefined ? '' : shown(data)],
+    ['data', data === undefined ? '' : shownFields(data)],
     ['schema', schema === undefined ? '' : shown(schema)],
     ['settings', Object.keys(provider.settings).map(code).join(' ')],
   ];
@@ -88,13 +100,29 @@ function eventFacts(provider: Provider, definition: CustomDefinition | undefined
 /** A definition has its handshakes as data. Of a provider in code, it is only known which kinds there are. */
 function handshakes({ handshakes: kinds }: Provider, definition: CustomDefinition | undefined): readonly string[] {
   if (!kinds) return [];
-  const described = definition?.handshakes?.map((each) => `\`\`\`json\n${JSON.stringify(each, null, 2)}\n\`\`\``);
+  const described = definition?.handshakes?.map((each) => table(handshakeFacts(each)));
   return [section('Handshakes', described?.join('\n\n') ?? answeredInCode(kinds))];
 }
 
-function answeredInCode({ unsigned, signed }: Handshakes): string {
-  const kinds = [...(unsigned ? ['unsigned'] : []), ...(signed ? ['signed'] : [])];
-  return `Answered in code: ${kinds.join(' and ')}.`;
+function answeredInCode({ unsigned, signed, handOut }: Handshakes): string {
+  const kinds = Object.entries({ unsigned, signed, 'hands out the secret': handOut });
+  const present = kinds.flatMap(([kind, answer]) => (answer ? [kind] : []));
+  return `Answered in code: ${present.join(' and ')}.`;
+}
+
+function handshakeFacts(handshake: CustomHandshake): readonly Fact[] {
+  const { method, when = [], challenge, secret, answer } = handshake;
+  const text = 'json' in answer ? JSON.stringify(answer.json) : (answer.text ?? '');
+  const meaning = text.includes('{hmac}') ? ', where `{hmac}` is the HMAC of the challenge' : '';
+  const repeated = 'header' in answer && answer.header ? `, with the challenge in ${code(answer.header)}` : '';
+  return [
+    ['method', code(method)],
+    ['signed', isSignedHandshake(handshake) ? 'yes' : 'no'],
+    ['when', when.map(shown).join(' and ')],
+    ['challenge', challenge ? shown(challenge) : ''],
+    ['challenge is the secret', secret ? 'yes' : ''],
+    ['answer', `${answer.status ?? 200} ${text === '' ? 'without a body' : code(text)}${meaning}${repeated}`],
+  ];
 }
 
 function responseTo(source: Source): string {

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { suggestion } from '../../lambda/providers/suggestion.ts';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { toPem } from '../../lambda/signature/asymmetric.ts';
 import { hasSecret, type Verdict, type Verification } from '../../lambda/signature/scheme.ts';
 import { signedSample } from '../../samples/sample.ts';
-import { suggestion } from '../suggestion.ts';
 import { PREFIXES, variableOf } from './local-keys.ts';
 
 /** One sentence per environment variable of a source that is wrong or has no effect; never with its value. */

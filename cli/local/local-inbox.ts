@@ -108,7 +108,13 @@ export async function startLocalInbox(options: LocalInboxOptions): Promise<Local
     await dynamodb.stop();
     throw error;
   });
-  const sources = everySource(environment, publicUrl ?? front.url, own);
+  const opened = async () => everySource(environment, publicUrl ?? front.url, own);
+  const sources = await opened().catch(async (error) => {
+    // What listens keeps the process alive.
+    await front.stop();
+    await dynamodb.stop();
+    throw error;
+  });
   const queue = localOverflowQueue();
   const stores = localStores(dynamodb, payloads);
   const { url } = front;

@@ -1,4 +1,5 @@
 import { UsageError } from '../arguments.ts';
+import { unfolded, withoutCurlMarks, withoutPseudoHeaders } from './captured-forms.ts';
 import { decodedChunks } from './chunked-body.ts';
 
 /** An HTTP/1.1 request, as it was captured. */
@@ -26,20 +27,21 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_HEADERS = 200;
 const MAX_HEAD_BYTES = 64 * 1024;
 
-const REQUEST_LINE = /^([A-Za-z]{1,20}) +(\S+)(?: +HTTP\/\d(?:\.\d)?)?$/;
+const REQUEST_LINE = /^([A-Za-z]{1,20}) +((?:\/|https?:\/\/|\*$)\S*)(?: +HTTP\/\d(?:\.\d)?)?$/;
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const HEADER = /^([\w!#$%&'*+.^`|~-]+):(.*)$/;
 
 /**
  * Reads a request as it was captured: the request line, the headers, a blank line and the bytes of the body. Lines before
- * the body end in CRLF or in LF.
+ * the body end in CRLF or in LF. The head may also be as `curl -v` writes it, or as HTTP/2 has it.
  * @throws {UsageError} with the number of the line that is no part of a request; the message quotes nothing of it
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
 export function readCapturedRequest(bytes: Buffer): CapturedRequest {
   if (bytes.length > MAX_BYTES) throw new UsageError(`The request has more than ${MAX_BYTES} bytes.`);
-  const { lines, rest } = headAndRest(bytes);
+  const { lines: sent, rest } = headAndRest(withoutCurlMarks(bytes));
+  const lines = unfolded(withoutPseudoHeaders(sent));
   if (lines.length > MAX_HEADERS + 1 || bytes.length - rest.length > MAX_HEAD_BYTES) {
     throw new UsageError(
       `The request has more than ${MAX_HEADERS} headers, or ${MAX_HEAD_BYTES} bytes of them. ${FORM}`,
@@ -65,7 +67,8 @@ export function readCapturedRequest(bytes: Buffer): CapturedRequest {
   };
 }
 
-const FORM = 'The file has a request line, headers, a blank line and the body, as they were sent.';
+const FORM =
+  'The file has a request line, headers, a blank line and the body, as they were sent; docs/scheme.md has an example.';
 
 function headAndRest(bytes: Buffer): { readonly lines: readonly string[]; readonly rest: Buffer } {
   const lines: string[] = [];

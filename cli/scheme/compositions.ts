@@ -4,6 +4,7 @@ import type {
   SignatureInHeaders,
 } from '../../lambda/providers/custom/custom-definition.ts';
 import { algorithmOf } from '../../lambda/providers/custom/custom-signature.ts';
+import { isJsonObject, jsonValue } from '../../lambda/signature/json-body.ts';
 import { onlyValue, type SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { readTemplate, templateContent } from '../../lambda/signature/signed-template.ts';
 import type { Delivery } from './delivery.ts';
@@ -13,7 +14,7 @@ import { timeIn } from './times.ts';
 import type { Tries } from './tries.ts';
 
 /** A signature in headers that is made of the known parts. */
-export type Composition = Exclude<CustomSignature, { readonly algorithm: 'token' | 'basic' | 'jwt' | 'rsa-sha256' }> &
+export type Composition = Exclude<CustomSignature, { readonly algorithm: 'token' | 'basic' | 'jwt' }> &
   SignatureInHeaders;
 
 /** How a key may be used: the algorithm and how the key is written. */
@@ -22,7 +23,8 @@ type Keyed =
       readonly algorithm: 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha512';
       readonly key: 'text' | 'hex' | 'base64' | 'whsec_';
     }
-  | { readonly algorithm: 'ed25519' | 'ecdsa-p256'; readonly key: 'pem' | 'hex' | 'base64' };
+  | { readonly algorithm: 'ed25519' | 'ecdsa-p256'; readonly key: 'pem' | 'hex' | 'base64' }
+  | { readonly algorithm: 'rsa-sha256'; readonly padding: 'pkcs1' | 'pss' };
 
 /** Where a value is, and the value. */
 interface Found<TPlace> {
@@ -99,8 +101,14 @@ function contentsOf(template: string, request: SignedRequest, { times, ids }: Va
   });
 }
 
+/** A key of 2,048 bits, which is the shortest, signs with as many. */
+const MIN_RSA_BYTES = 256;
+
+const PADDINGS = ['pkcs1', 'pss'] as const;
+
 /** A key form that reads a secret to the same bytes as one before it is left out. */
 function keyedFor({ bytes }: SignaturePlace, secret: string): readonly Keyed[] {
+  if (bytes.length >= MIN_RSA_BYTES) return PADDINGS.map((padding) => ({ algorithm: 'rsa-sha256', padding }));
   const forms = secret.includes('whsec_') ? (['text', 'whsec_'] as const) : (['text', 'hex', 'base64'] as const);
   const publicForms = secret.includes('-----BEGIN') ? (['pem'] as const) : (['hex', 'base64'] as const);
   const hmac = HMACS.get(bytes.length);
@@ -157,15 +165,38 @@ function compose({ keyed, place, content: { template, time, id } }: Candidate): 
 /** A secret of fewer characters may be in a request by chance. */
 const MIN_TOKEN = 8;
 
-/** Where a request has the secret itself. */
+/** Where a request has the secret itself: in a header, in the query string, or in JSON. */
 export function findToken({ request, secret }: Delivery): CustomDefinition['signature'] | undefined {
   if (secret.length < MIN_TOKEN) return undefined;
-  for (const [header, value] of senderHeaders(request.headers)) {
+  const query = [...request.query].find(([, value]) => value === secret)?.[0];
+  if (query !== undefined) return { algorithm: 'token', query };
+  const pointer = pointerTo(secret, jsonValue(request.body), MAX_TOKEN_DEPTH);
+  return tokenInHeader(request, secret) ?? (pointer === undefined ? undefined : { algorithm: 'token', pointer });
+}
+
+function tokenInHeader({ headers }: SignedRequest, secret: string): CustomDefinition['signature'] | undefined {
+  if (onlyValue(headers, 'authorization') === basicCredentials(secret)) return { algorithm: 'basic' };
+  for (const [header, value] of senderHeaders(headers)) {
     const prefix = value.endsWith(secret) ? value.slice(0, -secret.length) : undefined;
     if (prefix === '') return { algorithm: 'token', header };
     if (prefix !== undefined && /^[A-Za-z][\w.-]{0,15}[ =:] ?$/.test(prefix))
       return { algorithm: 'token', header, prefix };
   }
-  const query = [...request.query].find(([, value]) => value === secret)?.[0];
-  return query === undefined ? undefined : { algorithm: 'token', query };
+  return undefined;
+}
+
+const basicCredentials = (secret: string) => `Basic ${Buffer.from(secret).toString('base64')}`;
+
+/** Deeper than senders put a token. */
+const MAX_TOKEN_DEPTH = 3;
+
+/** The JSON pointer to a text in the fields of objects. */
+function pointerTo(text: string, value: unknown, depth: number): string | undefined {
+  if (value === text) return '';
+  if (depth === 0 || !isJsonObject(value)) return undefined;
+  for (const [name, each] of Object.entries(value)) {
+    const inner = pointerTo(text, each, depth - 1);
+    if (inner !== undefined) return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}${inner}`;
+  }
+  return undefined;
 }

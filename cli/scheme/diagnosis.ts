@@ -77,7 +77,10 @@ export async function diagnose(options: DiagnosisOptions): Promise<Diagnosis> {
   const ageOf = (at: number) => (at === first.at ? undefined : Math.round((options.now - at) / 1000));
 
   const asProvider = await firstOf(deliveries, (each) => asNamed(each, schemes));
-  if (asProvider) return { match: asProvider, causes: [], ageSeconds: ageOf(asProvider.delivery.at), tries };
+  if (asProvider) {
+    const match = await withSource(asProvider, schemes);
+    return { match, causes: [], ageSeconds: ageOf(match.delivery.at), tries };
+  }
   const forms = providerForms(named.all);
   const asCustom = await firstOf(deliveries, (each) => asSource(each, schemes));
   if (asCustom) {
@@ -113,6 +116,12 @@ async function firstOf(deliveries: readonly Delivery[], matchOf: FindMatch): Pro
 async function asNamed(delivery: Delivery, { named }: Schemes): Promise<Match | undefined> {
   const providers = await named.matches(delivery);
   return providers.length > 0 ? { providers, delivery } : undefined;
+}
+
+/** With a custom source too, if no provider reads an event from the body: it may be of a sender that signs in the same way. */
+async function withSource(match: Match, schemes: Schemes): Promise<Match> {
+  if (match.providers.some(({ hasEvents }) => hasEvents)) return match;
+  return { ...match, custom: (await asSource(match.delivery, schemes))?.custom };
 }
 
 async function asSource(delivery: Delivery, { custom }: Schemes): Promise<Match | undefined> {

@@ -29,6 +29,8 @@ export interface NamedMatch extends NamedVerdict {
   readonly isUrlSigned: boolean;
   /** The settings that the verification depends on. The values of others are unknown. */
   readonly knownSettings: readonly string[];
+  /** Whether the provider reads events from the body. A request of another sender, or a handshake, may have none. */
+  readonly hasEvents: boolean;
 }
 
 /** Verifies deliveries with the schemes of the registry. */
@@ -83,7 +85,8 @@ export function namedProviders({ settings: given, fetch, tries }: NamedProviders
     for (const name of Object.keys(settings)) {
       if (!(await isValid(delivery, { ...settings, [name]: 'other' }))) knownSettings.push(name);
     }
-    return { ...valid, isUrlSigned: !(await isValid(elsewhere, settings)), knownSettings };
+    const isUrlSigned = !(await isValid(elsewhere, settings));
+    return { ...valid, isUrlSigned, knownSettings, hasEvents: hasEvents(provider, delivery) };
   }
 
   return {
@@ -92,7 +95,7 @@ export function namedProviders({ settings: given, fetch, tries }: NamedProviders
     async matches(delivery) {
       const valid = (await verdicts(delivery)).filter(({ verdict }) => verdict === 'valid');
       const matches = await Promise.all(valid.map((each) => toMatch(each, delivery)));
-      const fits = new Map(matches.map((each) => [each, fitOf(each.provider, delivery)]));
+      const fits = new Map(matches.map((each) => [each, fitOf(each, delivery)]));
       return matches.toSorted((one, other) => (fits.get(other) ?? 0) - (fits.get(one) ?? 0));
     },
   };
@@ -131,11 +134,11 @@ const mostTelling = (results: readonly NamedVerdict[]) =>
   results.toSorted((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict))[0];
 
 /** How well a request fits to a provider, beyond its signature: providers share schemes. */
-function fitOf(provider: Provider, delivery: Delivery): number {
+function fitOf({ provider, hasEvents: reads }: NamedMatch, delivery: Delivery): number {
   const { eventHeaders } = provider;
   const present = eventHeaders.filter((name) => delivery.request.headers.has(name)).length;
   // A missing one counts less: not every request has each.
-  return present - (eventHeaders.length - present) / 2 + (hasEvents(provider, delivery) ? 1 : 0);
+  return present - (eventHeaders.length - present) / 2 + (reads ? 1 : 0);
 }
 
 function hasEvents(provider: Provider, { request, at }: Delivery): boolean {

@@ -5,7 +5,7 @@ import type { NamedMatch } from './named-providers.ts';
 import { withoutValues } from './repairs/request-repairs.ts';
 import { MAX_TRIES } from './tries.ts';
 
-/** A diagnosis as text. It holds nothing of the secret, of a signature or of the body. */
+/** A diagnosis as text. It holds nothing of the secret or of a signature, and of the body only names of fields. */
 export function reportOf(diagnosis: Diagnosis, names: ReadonlyMap<string, string>): string {
   const { match, causes, ageSeconds, tries } = diagnosis;
   const count = `${tries.count().toLocaleString('en')} tries`;
@@ -25,13 +25,19 @@ export function reportOf(diagnosis: Diagnosis, names: ReadonlyMap<string, string
 function verifiedBy(match: Match, names: ReadonlyMap<string, string>): string {
   const [first, ...others] = match.providers;
   const heading = first ? `Verified: ${first.provider.title}.` : 'Verified, by a custom source.';
-  return [heading, configurationOf(match, names), ...(others.length > 0 ? [alikeOf(others)] : [])].join('\n\n');
+  const other = first && match.custom ? [otherSender(first, match, names)] : [];
+  return [heading, configurationOf(match, names), ...(others.length > 0 ? [alikeOf(others)] : []), ...other].join(
+    '\n\n',
+  );
 }
+
+const otherSender = ({ provider }: NamedMatch, match: Match, names: ReadonlyMap<string, string>) =>
+  `The body holds no event of ${provider.title}. If the sender is another one, use a custom source:\n\n${customSource(match, names)}`;
 
 const alikeOf = (others: readonly NamedMatch[]) =>
   `These providers sign in the same way, but fit less to the headers and the body: ${others.map(({ name }) => name).join(', ')}.`;
 
-/** The configuration of a source that verifies a delivery, to paste. */
+/** The configuration of a source that verifies a delivery, to paste into `sources`. */
 function configurationOf(match: Match, names: ReadonlyMap<string, string>): string {
   const [named] = match.providers;
   return named ? namedSource(named, match) : customSource(match, names);
@@ -49,7 +55,7 @@ function namedSource(
   };
   const unknown = Object.keys(provider.settings).filter((each) => each in settings && !knownSettings.includes(each));
   const missing = unknown.length > 0 ? `\n\nAdd ${unknown.join(', ')}: see docs/providers/${name}.md.` : '';
-  return `${asTypeScript(source)}${missing}`;
+  return `${entryOf(name, source)}${noteOf(source)}${missing}`;
 }
 
 function customSource({ custom, delivery }: Match, names: ReadonlyMap<string, string>): string {
@@ -62,7 +68,7 @@ function customSource({ custom, delivery }: Match, names: ReadonlyMap<string, st
   };
   const warnings = warningsOf(definition).map((warning) => `  ${warning}`);
   return [
-    asTypeScript(source),
+    `${entryOf('partner', source)}${noteOf(source)}`,
     'The part `event` is a proposal: one request does not tell what identifies an event (docs/custom.md).',
     ...(warnings.length > 0 ? [`Warnings:\n${warnings.join('\n')}`] : []),
   ].join('\n\n');
@@ -73,10 +79,14 @@ function withNames<T>(value: T, names: ReadonlyMap<string, string>): T {
   return JSON.parse(JSON.stringify(value), (key, each) => (key === 'header' ? (names.get(each) ?? each) : each));
 }
 
-const asTypeScript = (value: unknown) =>
-  JSON.stringify(value, undefined, 2)
-    .replace(/^( *)"(\w+)":/gm, '$1$2:')
-    .replace(/^/gm, '  ');
+/** An entry of `sources`, in JSON: a file of `--config` takes it, and TypeScript too. */
+const entryOf = (name: string, source: object) =>
+  `${JSON.stringify(name)}: ${JSON.stringify(source, undefined, 2)}`.replace(/^/gm, '  ');
+
+const noteOf = ({ publicUrl = '' }: { readonly publicUrl?: string }) =>
+  publicUrl.includes('…')
+    ? '\n\nReplace … in publicUrl: values in a query string may be secret, so they are not shown.'
+    : '';
 
 function ageOf(seconds: number): string {
   const age = Math.abs(seconds).toLocaleString('en');

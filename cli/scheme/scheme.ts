@@ -26,7 +26,7 @@ const HELP = `Finds the configuration of a source that verifies a captured reque
 Type the secret or the public key, which is not shown, or send it to standard input. An argument would stay in the
 shell's history and in the list of processes. The command tries the registered providers, the known compositions of
 custom sources, and then what may have broken the request: at most ${MAX_TRIES.toLocaleString('en')} tries. It sends nothing, and prints
-nothing of the secret, of a signature or of the body.
+nothing of the secret or of a signature, and of the body only names of fields.
 
 Exit status 0 if a configuration verifies the request as it is, 1 otherwise.`;
 

@@ -9,7 +9,7 @@ export interface SignaturePlace {
   /** What precedes the signature, such as `sha256=`. */
   readonly prefix: string;
   /** What separates the parts of the header. @default - the header is one signature */
-  readonly separator?: string;
+  readonly separator?: string | readonly string[];
   /** The part of the header that is a time. @default - none */
   readonly time?: { readonly prefix: string; readonly text: string };
   /** The signature without its prefix. */
@@ -49,11 +49,20 @@ export function signaturePlaces({ headers }: Pick<SignedRequest, 'headers'>): re
 function placesIn(header: string, value: string): readonly SignaturePlace[] {
   const whole = placeIn(header, value);
   if (whole.length > 0) return whole;
-  const bySeparator = SEPARATORS.filter((each) => value.includes(each)).map((separator) => {
-    const parts = value.split(separator, MAX_PARTS).map((part) => part.trim());
-    return parts.flatMap((part) => placeIn(header, part)).map((place) => inParts(place, separator, parts));
-  });
-  return bySeparator.find((places) => places.length > 0) ?? [];
+  const bySeparator = SEPARATORS.filter((each) => value.includes(each)).map((each) =>
+    partsAt(header, each, value.split(each, MAX_PARTS)),
+  );
+  const found = bySeparator.find((places) => places.length > 0) ?? [];
+  const inSets = partsAt(header, SETS, value.split(/[ ,]/, MAX_PARTS));
+  return inSets.length > found.length ? inSets : found;
+}
+
+/** Those of sets of parts, one for each key: `t=1,v1=ab t=1,v1=cd`. */
+const SETS = [' ', ','];
+
+function partsAt(header: string, separator: string | readonly string[], values: readonly string[]) {
+  const parts = values.map((part) => part.trim());
+  return parts.flatMap((part) => placeIn(header, part)).map((place) => inParts(place, separator, parts));
 }
 
 function placeIn(header: string, part: string): readonly SignaturePlace[] {
@@ -66,11 +75,15 @@ function placeIn(header: string, part: string): readonly SignaturePlace[] {
 
 const ENCODINGS: readonly Encoding[] = ['hex', 'base64', 'base64url'];
 
-/** The digests of HMACs, Ed25519, and ECDSA on P-256 in DER. */
+/** The digests of HMACs, Ed25519, RSA with 2,048 to 4,096 bits, and ECDSA on P-256 in DER. */
 const isSignature = (bytes: Buffer) =>
-  [20, 32, 64].includes(bytes.length) || (bytes[0] === 0x30 && bytes.length >= 68 && bytes.length <= 72);
+  [20, 32, 64, 256, 384, 512].includes(bytes.length) || (bytes[0] === 0x30 && bytes.length >= 68 && bytes.length <= 72);
 
-function inParts(place: SignaturePlace, separator: string, parts: readonly string[]): SignaturePlace {
+function inParts(
+  place: SignaturePlace,
+  separator: string | readonly string[],
+  parts: readonly string[],
+): SignaturePlace {
   const times = parts.flatMap((part) => {
     const [, prefix = '', text = ''] = TIME.exec(part) ?? [];
     return timeIn(text) ? [{ prefix, text }] : [];

@@ -1,9 +1,9 @@
 import type { Sample } from '../../lambda/providers/provider.ts';
+import { suggestion } from '../../lambda/providers/suggestion.ts';
 import { parsePayload } from '../../lambda/receiver/parse-payload.ts';
 import type { Source } from '../../lambda/receiver/source.ts';
 import { samplesOf, unsignedSample } from '../../samples/sample.ts';
 import { UsageError } from '../arguments.ts';
-import { suggestion } from '../suggestion.ts';
 
 /**
  * The sample of a source's provider with an event of this type, or of this name.

@@ -1,6 +1,6 @@
+import { suggestion } from '../../lambda/providers/suggestion.ts';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { UsageError } from '../arguments.ts';
-import { suggestion } from '../suggestion.ts';
 
 /**
  * @param others where further sources are: a sentence for the message

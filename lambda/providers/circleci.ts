@@ -11,7 +11,7 @@ export const circleci = () =>
     title: 'CircleCI',
     documentation: 'https://circleci.com/docs/guides/integration/outbound-webhooks/#validate-webhooks',
     signature: signedBy({
-      carrier: inHeaderParts({ headers: ['circleci-signature'], prefix: 'v1=', separator: ',' }),
+      carrier: inHeaderParts({ headers: ['circleci-signature'], prefix: 'v1=', separators: [','] }),
       algorithm: hmac({ encoding: 'hex' }),
     }),
     eventIdLabel: 'id',

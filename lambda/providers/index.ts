@@ -148,6 +148,7 @@ export type { CustomDefinition } from './custom/custom-definition.ts';
 export { validateCustom } from './custom/validate-custom.ts';
 export { warningsOf } from './custom/warnings-of.ts';
 export type { Provider, Setting } from './provider.ts';
+export { suggestion } from './suggestion.ts';
 
 type SettingsOf<TName extends ProviderName> = ReturnType<(typeof providers)[TName]>['settings'];
 

@@ -11,7 +11,7 @@ export const pagerduty = () =>
     title: 'PagerDuty',
     documentation: 'https://developer.pagerduty.com/docs/ZG9jOjExMDI5NTkz-verifying-signatures',
     signature: signedBy({
-      carrier: inHeaderParts({ headers: ['x-pagerduty-signature'], prefix: 'v1=', separator: ',' }),
+      carrier: inHeaderParts({ headers: ['x-pagerduty-signature'], prefix: 'v1=', separators: [','] }),
       algorithm: hmac({ encoding: 'hex' }),
     }),
     eventIdLabel: 'event.id',

@@ -16,7 +16,7 @@ const text = () => v.pipe(v.string(), v.minLength(1));
 const settings = () => v.record(v.string(), v.string());
 
 /** The fields of a custom source's definition, which the provider itself validates. */
-const definition = {
+export const definition = {
   title: v.optional(v.unknown()),
   documentation: v.optional(v.unknown()),
   signature: v.optional(v.unknown()),
@@ -26,7 +26,8 @@ const definition = {
   samples: v.optional(v.unknown()),
 };
 
-const SourceConfig = v.strictObject({
+/** The schema of one source in the file of the sources. */
+export const SourceConfig = v.strictObject({
   ...definition,
   provider: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/, 'name of a provider')),
   maxBodyBytes: v.optional(positiveInteger()),
@@ -48,7 +49,8 @@ const bySource = <TSchema extends v.GenericSchema>(schema: TSchema) =>
     v.map(v.string(), schema),
   );
 
-const SourceConfigs = bySource(SourceConfig);
+/** The schema of the sources as their file has them. The fields of a definition are validated by the provider. */
+export const SourceConfigs = bySource(SourceConfig);
 
 const SourceValues = v.strictObject({
   publicUrl: v.optional(url()),

@@ -9,9 +9,9 @@ export interface HeaderParts {
   readonly prefix?: string | undefined;
   /**
    * What separates the parts of a header, such as `,`. Those that begin with the prefix are signatures, and the others are
-   * ignored. @default - a header is one signature
+   * ignored. With several separators, a header may repeat its time. @default - a header is one signature
    */
-  readonly separator?: string | undefined;
+  readonly separators?: readonly string[] | undefined;
   /** The signed time: in another header, or in the part of the same header after a prefix. @default - none */
   readonly timestamp?: { readonly header: string } | { readonly prefix: string } | undefined;
   /** The header of the signed id. @default - none */
@@ -34,9 +34,9 @@ function readClaim({ headers }: SignedRequest, places: HeaderParts): Claim | 'mi
   const values = valuesOf(headers, present);
   const others = valuesOf(headers, otherHeaders(places));
   if (!values?.length || !others) return 'missing';
-  const lists = values.map((value) => split(value, places.separator));
+  const lists = values.map((value) => split(value, places.separators));
   const signatures = lists.flatMap((parts) => after(places.prefix ?? '', parts));
-  const timestamp = timeIn(lists, places.timestamp, others[0]);
+  const timestamp = timeIn(lists, places, others[0]);
   if (lists.some(({ length }) => length > MAX_PARTS) || signatures.length === 0 || timestamp === 'malformed') {
     return 'malformed';
   }
@@ -55,29 +55,36 @@ function valuesOf(headers: HeaderValues, names: readonly string[]): readonly str
   return values.length === names.length ? values : undefined;
 }
 
-/** With several headers, each has the same time. */
+/** With several headers or sets of parts, each has the same time. */
 function timeIn(
   lists: readonly (readonly string[])[],
-  place: HeaderParts['timestamp'],
+  { timestamp: place, separators = [] }: HeaderParts,
   ofHeader: string | undefined,
 ): string | undefined {
   if (!place || 'header' in place) return place && ofHeader;
   const times = lists.map((parts) => after(place.prefix, parts));
   const [first = 'malformed'] = times[0] ?? [];
-  return times.every(({ length, 0: time }) => length === 1 && time === first) ? first : 'malformed';
+  const mayRepeat = separators.length > 1;
+  const isRight = (own: readonly string[]) => own.length === 1 || (mayRepeat && own.length > 1);
+  return times.every((own) => isRight(own) && own.every((time) => time === first)) ? first : 'malformed';
 }
 
-const split = (value: string, separator: string | undefined) =>
-  separator === undefined ? [value] : value.split(separator, MAX_PARTS + 1).map((part) => part.trim());
+function split(value: string, separators: readonly string[] = []): readonly string[] {
+  const parts = separators.reduce<readonly string[]>(
+    (all, separator) => all.flatMap((part) => part.split(separator, MAX_PARTS + 1)).slice(0, MAX_PARTS + 1),
+    [value],
+  );
+  return separators.length === 0 ? parts : parts.map((part) => part.trim());
+}
 
 const after = (prefix: string, parts: readonly string[]) =>
   parts.filter((part) => part.startsWith(prefix)).map((part) => part.slice(prefix.length));
 
-function written(claim: Claim, { headers: [header], prefix = '', separator = '', timestamp, id }: HeaderParts) {
+function written(claim: Claim, { headers: [header], prefix = '', separators = [], timestamp, id }: HeaderParts) {
   const { signatures, timestamp: time = '' } = claim;
   const times = timestamp && 'prefix' in timestamp ? [timestamp.prefix + time] : [];
   return {
-    [header]: [...times, ...signatures.map((each) => prefix + each)].join(separator),
+    [header]: [...times, ...signatures.map((each) => prefix + each)].join(separators.at(-1) ?? ''),
     ...(timestamp && 'header' in timestamp && { [timestamp.header]: time }),
     ...(id !== undefined && claim.id !== undefined && { [id]: claim.id }),
   };

@@ -45,7 +45,7 @@ const reserialisedBody: Check = {
       prober,
       mustRefuse,
       [
-        { what: 'the same JSON with added white space', request: withBody(request, indented(request)) },
+        { what: 'the same JSON with added white space', request: withBody(request, ` ${indented(request)}`) },
         { what: 'the same JSON with a newline at its end', request: withBody(request, `${request.body}\n`) },
       ],
       request,

@@ -13,7 +13,7 @@ const MALFORMED: readonly (readonly [what: string, change: (text: string) => str
   ['a body with an extra brace at its end', (text) => `${text}}`],
   ['NaN as the body', () => 'NaN'],
   ['a body with NaN in it', (text) => text.replace('{', '{"probe":NaN,')],
-  ['a body with single quotes', (text) => text.replaceAll('"', "'")],
+  ['a body with single quotes', (text) => (text.includes('"') ? text.replaceAll('"', "'") : "{'probe':1}")],
   ['a body that is not UTF-8', (text) => withByte(text, 0xff)],
   ['20,000 nested brackets', () => '['.repeat(DEPTH)],
 ];

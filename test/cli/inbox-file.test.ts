@@ -50,7 +50,7 @@ describe('the file of --config', () => {
 
   it.each([
     ['that is missing', '/nowhere/inbox.json', /^--config \/nowhere\/inbox\.json cannot be read: no such file/],
-    ['that is not JSON', fileOf('{'), /inbox\.json cannot be read: it is not JSON\.$/],
+    ['that is not JSON', fileOf('{'), /inbox\.json cannot be read: it is not JSON: line 1, column 2\.$/],
   ])('%s is refused', (_, file, message) => {
     if (file.startsWith(folder)) writeFileSync(file, '{');
     expect(() => readInboxFile(file)).toThrow(message);
@@ -60,13 +60,54 @@ describe('the file of --config', () => {
     [
       'an unknown key',
       { source: {} },
-      /inbox\.json: source: unknown option\. The file is an object with "sources" and "providers"\.$/,
+      /inbox\.json: source: unknown option; did you mean "sources"\? The file is an object with "sources" and "providers"\.$/,
     ],
     ['a provider without an entry', { providers: { acme: {} } }, /providers\.acme\.entry: missing\. /],
     ['a provider whose file is missing', { providers: { acme: { entry: 'none.ts' } } }, /there is no file none\.ts/],
-    ['a source without a provider', { sources: { a: {} } }, /a\.provider: missing/],
-    ['a text', '"text"', /the file: expected Object\. The file is an object with "sources"/],
-    ['a source with an unknown option', { sources: { a: { provider: 'generic', x: 1 } } }, /a\.x: unknown option/],
+    [
+      'a source without a provider',
+      { sources: { a: {} } },
+      /: sources\.a\.provider: is required\. It must be the name/,
+    ],
+    ['a text', '"text"', /inbox\.json: is no JSON object\. The file is an object with "sources"/],
+    ['a list', '[]', /inbox\.json: is a list\. The file is an object with "sources"/],
+    [
+      'a name twice',
+      '{"sources":{"a":{"provider":"x"},"a":{}}}',
+      /: "a" is there twice in one object; rename or remove/,
+    ],
+    [
+      'a source with an unknown option',
+      { sources: { a: { provider: 'generic', onInvald: 1 } } },
+      /: sources\.a\.onInvald: there is no such option; did you mean "onInvalid"\?$/,
+    ],
+    [
+      'an option of a deployed inbox',
+      { sources: { a: { provider: 'generic', throttle: {} } } },
+      /: sources\.a\.throttle: is for a deployed inbox, and has no meaning on this machine; leave it out\.$/,
+    ],
+    [
+      'another value of an option',
+      { sources: { a: { provider: 'generic', onInvalid: 'ignore' } } },
+      /: sources\.a\.onInvalid: must be "quarantine" or "reject"\.$/,
+    ],
+    [
+      'a definition in a source of another provider',
+      { sources: { a: { provider: 'github', signature: {} } } },
+      /: sources\.a\.signature: belongs to a custom source; leave it out, or set "provider" to "custom"\.$/,
+    ],
+    ['a source that is no object', { sources: { a: null } }, /: sources\.a: must be an object, such as/],
+    ['a list of sources', { sources: [] }, /: sources: must be an object, such as/],
+    [
+      'an odd name of a source',
+      { sources: { 'a b': { provider: 'github' } } },
+      /: Source "a b": its name is part of a URL/,
+    ],
+    [
+      'a name from the prototype',
+      '{"sources":{"__proto__":{"provider":"github"}}}',
+      /: Source "__proto__": its name is part of a URL/,
+    ],
   ])('with %s is refused, and the message names it', (_, content, message) => {
     const file = fileOf(content);
     expect(() => readInboxFile(file)).toThrow(message);
@@ -81,9 +122,28 @@ describe('the file of --config', () => {
     );
   });
 
-  it('with a source of an unknown provider is refused', () => {
-    const own = readInboxFile(fileOf({ sources: { partner: { provider: 'acmee' } } }));
-    expect(() => everySource({}, BASE_URL, own)).toThrow('Source "partner": There is no provider "acmee".');
+  it('with several faults is refused with all of them', () => {
+    const file = fileOf({ sources: { harbor: { provider: 'custom' }, shop: { provider: 'shopfy' } } });
+    expect(() => readInboxFile(file)).toThrow(
+      `${file}: sources.harbor.signature: is required.\nsources.harbor.event: is required.\n` +
+        'sources.shop.provider: there is no provider "shopfy"; did you mean "shopify"?',
+    );
+  });
+
+  it('may begin with a byte order mark, and has the line and the column of what is not JSON', () => {
+    expect([
+      ...readInboxFile(fileOf(`\ufeff${JSON.stringify({ sources })}`.replace('acme"', 'github"'))).sources.keys(),
+    ]).toEqual(['acme-eu', 'shop']);
+    expect(() => readInboxFile(fileOf('{\n  "sources": {},\n}'))).toThrow(/it is not JSON: line 3, column 1\.$/);
+  });
+
+  it('with a source of an unknown provider makes npm start end, with status 1', async () => {
+    const config = fileOf({ sources: { partner: { provider: 'acmee' } } });
+    const { status, stderr } = await runCommand('start', ['--config', config], { PORT: '0', DYNAMODB_PORT: '0' });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('sources.partner.provider: there is no provider "acmee"; use "custom" for'),
+    });
   });
 });
 
@@ -128,6 +188,26 @@ it.each([
     const args = ['--url', url, '--config', config, '--only', only];
     const probed = await runCommand('probe', args, environment);
     expect(probed.stdout).toMatch(/None of \d+ checks failed, 3 passed/);
+  } finally {
+    await inbox.stop();
+  }
+});
+
+it('npm run probe finds no fault in a source whose sample has an empty body', async () => {
+  const definition = {
+    signature: { algorithm: 'hmac-sha256', header: 'X-Signature' },
+    event: { id: { header: 'X-Id' } },
+    samples: { empty: { headers: { 'content-type': 'application/json', 'x-id': '{{id}}' }, body: '{}' } },
+  };
+  const config = fileOf({ sources: { harbor: { provider: 'custom', ...definition } } });
+  const environment = { WEBHOOK_SECRET_HARBOR: 'secret-of-harbor' };
+  const own = readInboxFile(config);
+  const inbox = await startLocalInbox({ port: 0, dynamodbPort: 0, environment, report: () => undefined, own });
+  try {
+    const url = `${inbox.url}/webhooks/harbor`;
+    const args = ['--url', url, '--config', config, '--only', 'reserialised-body,hostile-json'];
+    const { stdout } = await runCommand('probe', args, environment);
+    expect(stdout).toMatch(/None of \d+ checks failed, 2 passed/);
   } finally {
     await inbox.stop();
   }

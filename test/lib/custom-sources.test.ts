@@ -66,9 +66,14 @@ describe('A custom source', () => {
       event: { id: { pointer: 'id' } },
     };
     expect(validate(faulty)).toMatch(
-      /^Source "partner": signature\.key: an Ed25519 key cannot be "whsec_".* event\.id\.pointer: /,
+      /^Source "partner": signature\.key: an Ed25519 key cannot be "whsec_".*\nSource "partner": event\.id\.pointer: /,
     );
-    expect(validate({ provider: 'custom' })).toBe('Source "partner": signature: is required. event: is required.');
+    expect(validate({ provider: 'custom' })).toBe(
+      'Source "partner": signature: is required.\nSource "partner": event: is required.',
+    );
+    expect(validate({ ...partner, handshake: [] })).toBe(
+      'Source "partner": handshake: there is no such option; did you mean "handshakes"?',
+    );
     expect(validate({ ...partner, settings: { a: 'b' } })).toMatch(/has no settings/);
     expect(validate({ ...partner, maxBodyBytes: 0 })).toMatch(/maxBodyBytes/);
   });

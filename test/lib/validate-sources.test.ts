@@ -49,6 +49,30 @@ describe('sources', () => {
     );
   });
 
+  it('have the provider suggested that was probably meant', () => {
+    const source = { provider: 'gitub' } as unknown as SourceProps;
+    expect(validate('partner', source)).toMatch(/there is no provider "gitub"\. Did you mean "github"\? /);
+  });
+
+  it.each([
+    ['publicURL', 'there is no such option; did you mean "publicUrl"?'],
+    ['signature', "belongs to a custom source; leave it out, or set provider to 'custom'."],
+    ['retries', 'there is no such option; the options are provider, settings, '],
+  ])('cannot have the option %s', (name, message) => {
+    expect(validate('partner', { ...generic, [name]: {} } as SourceProps)).toContain(
+      `Source "partner": ${name}: ${message}`,
+    );
+  });
+
+  it('have everything listed that is wrong with them', () => {
+    const sources = { Bad: generic, partner: { ...generic, maxBodyBytes: 0, x: 1 } };
+    expect(validateSources(sources)?.split('\n')).toEqual([
+      expect.stringContaining('Source "Bad": its name'),
+      expect.stringContaining('Source "partner": x: there is no such option'),
+      expect.stringContaining('Source "partner": maxBodyBytes must be'),
+    ]);
+  });
+
   it('must have a provider', () => {
     const sources = { partner: undefined } as unknown as Record<string, SourceProps>;
     expect(validateSources(sources)).toBe(`Source "partner": there is no provider "". The providers are ${NAMES}.`);

@@ -1,7 +1,7 @@
+import { suggestion } from '../../../lambda/providers/suggestion.ts';
 import { readArguments, UsageError } from '../../arguments.ts';
 import { CONFIG_HELP, readInboxFile } from '../../inbox-file.ts';
 import { invocation } from '../../invocation.ts';
-import { suggestion } from '../../suggestion.ts';
 import { STANDARD_STACK } from '../named-inbox.ts';
 import { readIds } from '../read-ids.ts';
 import { acceptItems } from './accept-items.ts';

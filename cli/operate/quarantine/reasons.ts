@@ -1,7 +1,7 @@
+import { suggestion } from '../../../lambda/providers/suggestion.ts';
 import type { QuarantineReason } from '../../../lambda/quarantine/quarantine-item.ts';
 import { UsageError } from '../../arguments.ts';
 import { REASONS as ALL_REASONS } from '../../reasons.ts';
-import { suggestion } from '../../suggestion.ts';
 
 /** The meaning of each reason. */
 export const REASONS: Readonly<Record<QuarantineReason, string>> = {

@@ -57,10 +57,11 @@ export interface SignatureInHeaders {
   readonly prefix?: string;
   /**
    * What separates the parts of the header, such as `,` in `t=1764000000,v1=ab,v1=cd`. Each part that begins with the
-   * prefix is a signature, one that is valid is enough, and other parts are ignored.
+   * prefix is a signature, one that is valid is enough, and other parts are ignored. With a list, each of them separates
+   * parts: `[' ', ',']` reads `t=1764000000,v1=ab t=1764000000,v1=cd`. All times of a request must then be the same.
    * @default - the whole header is one signature
    */
-  readonly separator?: string;
+  readonly separator?: string | readonly string[];
   /**
    * The signed content, with the placeholders `{body}`, `{timestamp}`, `{id}`, `{url}` (the URL that the sender was given),
    * `{method}` and `{header:Name}`.

@@ -38,10 +38,20 @@ function bodyOf(definition: CustomDefinition): unknown {
     (body, [path, place]) => withExample(body, place, exampleAt(path, definition)),
     withoutIds(exampleOf(event.schema ?? { type: 'object' }), event),
   );
-  const batch = event.batch === undefined ? one : withValueAt({}, readPointer(event.batch) ?? [], [one]);
+  const batch = event.batch === undefined ? withField(one, event) : withBatch(withField(one, event), event.batch);
   const time = 'timestamp' in signature ? signature.timestamp : undefined;
   if (!time || !('pointer' in time)) return batch;
   return withExample(batch, time, `{{now:${time.format ?? 'seconds'}}}`);
+}
+
+const withBatch = (one: unknown, batch: string) => withValueAt({}, readPointer(batch) ?? [], [one]);
+
+/** A field that differs for a new event, if the body alone identifies it or would be empty, and the schema allows it. */
+function withField(body: unknown, { id, schema = {} }: CustomEvent): unknown {
+  const fields = Object(body) as object;
+  const isFree = schema.additionalProperties !== false && !Array.isArray(body) && !('example' in fields);
+  const isNeeded = 'hash' in id || Object.keys(fields).length === 0;
+  return isFree && isNeeded ? { ...fields, example: ID } : body;
 }
 
 /** The length of {@link ID} once its placeholders are replaced. */

@@ -146,7 +146,7 @@ function headerCarrier({ header, prefix, separator, timestamp, id }: SignatureIn
   return inHeaderParts({
     headers: [first, ...others],
     prefix,
-    separator,
+    separators: separator === undefined ? undefined : [separator].flat(),
     timestamp: timePlace(timestamp),
     id: id?.header.toLowerCase(),
   });

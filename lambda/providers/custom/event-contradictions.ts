@@ -67,9 +67,13 @@ function ofRanges(schema: JsonSchema, path: string): readonly string[] {
 function ofSignatureInBody(signature: CustomSignature, { id, batch }: CustomEvent): readonly string[] {
   if (!('pointer' in signature)) return [];
   if (signature.algorithm === 'token') {
-    const isDeep = batch !== undefined && readPointer(batch)?.length !== 1;
+    const isDeep = (pointer: string) => batch !== undefined && readPointer(pointer)?.length !== 1;
     return messagesOf([
-      [isDeep, 'event.batch: with a token in each item, use a pointer of one name, such as "/value".'],
+      [isDeep(batch ?? ''), 'event.batch: with a token in each item, use a pointer of one name, such as "/value".'],
+      [
+        isDeep(signature.pointer),
+        'signature.pointer: with a batch, the token is in a field of the item itself; use a pointer of one name, such as "/token".',
+      ],
     ]);
   }
   const isSignedId = 'pointer' in id && id.pointer === signature.id.pointer;

@@ -52,6 +52,8 @@ function ofSecret(
 }
 
 function ofAnswer(handshake: CustomHandshake, definition: CustomDefinition, path: string): readonly string[] {
+  const { status } = handshake.answer;
+  const hasNoBody = status === 204 || status === 205;
   const templates = textsOf(handshake, path).map(([where, text]) => [where, readAnswerTemplate(text)] as const);
   const kinds = new Set(templates.flatMap(([, parts]) => ('unknown' in parts ? [] : parts.map(({ kind }) => kind))));
   const unknown = templates.flatMap(([where, parts]) =>
@@ -61,14 +63,19 @@ function ofAnswer(handshake: CustomHandshake, definition: CustomDefinition, path
         ]
       : [],
   );
+  const ofAnswer = messagesOf([
+    [
+      hasNoBody && ('json' in handshake.answer || (handshake.answer.text ?? '') !== ''),
+      `${path}.answer.status: a response with the status ${status} has no body; use 200, or leave out what it says.`,
+    ],
+    [
+      'header' in handshake.answer && !handshake.secret,
+      `${path}.answer.header: repeats a secret alone; set secret to true, or leave it out.`,
+    ],
+  ]);
   return [
     ...unknown,
-    ...messagesOf([
-      [
-        'header' in handshake.answer && !handshake.secret,
-        `${path}.answer.header: repeats a secret alone; set secret to true, or leave it out.`,
-      ],
-    ]),
+    ...ofAnswer,
     ...ofChallenge(handshake, kinds, path),
     ...(kinds.has('hmac') ? ofHmac(definition, path) : []),
   ];

@@ -3,14 +3,9 @@ import { readPointer } from '../../signature/json-pointer.ts';
 import { fields, oneOf, text } from './schema-values.ts';
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
-export const headerName = () =>
-  v.pipe(
-    text(1, 100, 'X-Signature'),
-    v.regex(
-      /^[\w!#$%&'*+.^`|~-]+$/,
-      'is not the name of a header; use letters, digits and hyphens, such as "X-Signature".',
-    ),
-  );
+export const headerName = () => v.pipe(v.string(HEADER_NAME), v.regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, HEADER_NAME));
+
+const HEADER_NAME = 'is not the name of a header; use 1 to 100 letters, digits and hyphens, such as "X-Signature".';
 
 /** A JSON pointer. */
 export const pointer = () =>

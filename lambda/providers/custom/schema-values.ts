@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { suggestion } from '../suggestion.ts';
 
 // The messages of these schemas are what is wrong and what to write instead. validateCustom puts the path before them.
 
@@ -25,9 +26,12 @@ export const REQUIRED_OBJECT = ({ expected, received }: ObjectIssue) =>
 
 /** An object with these fields and no others. */
 export function fields<TEntries extends v.ObjectEntries>(entries: TEntries) {
+  const names = Object.keys(entries);
   return v.strictObject(entries, (issue) => {
     if (issue.expected !== 'never') return REQUIRED_OBJECT(issue);
-    return `there is no such field here; the fields are ${Object.keys(entries).join(', ')}.`;
+    const meant = suggestion(String(issue.path?.at(-1)?.key), names);
+    const question = meant === undefined ? '' : `did you mean "${meant}"? `;
+    return `there is no such field here; ${question}${question ? 'The' : 'the'} fields are ${names.join(', ')}.`;
   });
 }
 

@@ -1,5 +1,4 @@
 import type { Encoding } from '../../signature/algorithm.ts';
-import { readPointer } from '../../signature/json-pointer.ts';
 import {
   ambiguousPart,
   PLACEHOLDERS,
@@ -17,18 +16,8 @@ type Kind = TemplatePart['kind'];
 export function signatureContradictions(signature: CustomSignature): readonly string[] {
   if (signature.algorithm === 'basic') return [];
   if (signature.algorithm === 'jwt') return jwtContradictions(signature);
-  if (signature.algorithm === 'token') return 'pointer' in signature ? ofToken(signature.pointer) : [];
+  if (signature.algorithm === 'token') return [];
   return 'pointer' in signature ? ofBody(signature) : ofHeaders(signature, signature.encoding ?? 'hex');
-}
-
-function ofToken(pointer: string): readonly string[] {
-  const isDeep = readPointer(pointer)?.length !== 1;
-  return messagesOf([
-    [
-      isDeep,
-      'signature.pointer: a token is in a field of the body itself; use a pointer of one name, such as "/token".',
-    ],
-  ]);
 }
 
 /** @param refuse what is wrong with a placeholder of the template, if anything is */
@@ -36,7 +25,9 @@ function ofTemplate(content: string, refuse: (kind: Kind) => string | undefined)
   const template = readTemplate(content);
   if ('unknown' in template) {
     const placeholders = PLACEHOLDERS.join(', ');
-    return [`signature.content: ${JSON.stringify(template.unknown)} is no placeholder; use ${placeholders}.`];
+    const isUnclosed = template.unknown === '{';
+    const fault = isUnclosed ? 'has "{" without the "}" of a' : `${JSON.stringify(template.unknown)} is no`;
+    return [`signature.content: ${fault} placeholder; use ${placeholders}.`];
   }
   const kinds = [...new Set(template.map(({ kind }) => kind))];
   const refused = kinds.map(refuse).filter((message) => message !== undefined);
@@ -53,7 +44,7 @@ function ofParts(template: SignedTemplate): readonly string[] {
     ],
     [
       template.filter(({ kind }) => kind === 'body').length > 1,
-      'signature.content: has {body} more than once; leave it out but once.',
+      'signature.content: has {body} more than once; use it once.',
     ],
     [template.length > 20, 'signature.content: has more than 20 parts; leave some out.'],
   ]);
@@ -128,13 +119,15 @@ const ALPHABETS: Readonly<Record<Encoding, RegExp>> = {
   base64url: /[\w=-]/,
 };
 
-function ofSeparator({ separator = '', prefix = '', timestamp }: SignatureInHeaders, encoding: Encoding) {
+function ofSeparator({ separator, prefix = '', timestamp }: SignatureInHeaders, encoding: Encoding) {
+  const separators = [separator ?? []].flat();
+  const unusable = separators.find((each) => ALPHABETS[encoding].test(each));
   const timePrefix = timestamp && 'prefix' in timestamp ? timestamp.prefix : undefined;
   const isAlike = timePrefix !== undefined && (prefix.startsWith(timePrefix) || timePrefix.startsWith(prefix));
   const prefixes = `${prefix}\n${timePrefix ?? ''}`;
   return messagesOf([
     [
-      timePrefix !== undefined && separator === '',
+      timePrefix !== undefined && separators.length === 0,
       'signature.separator: is needed to find the part that begins with signature.timestamp.prefix; use ",", for example.',
     ],
     [
@@ -142,11 +135,11 @@ function ofSeparator({ separator = '', prefix = '', timestamp }: SignatureInHead
       'signature.prefix: cannot be told from signature.timestamp.prefix; use the names of the two parts, such as "v1=" and "t=".',
     ],
     [
-      separator !== '' && ALPHABETS[encoding].test(separator),
-      `signature.separator: ${JSON.stringify(separator)} has a character that a signature in ${encoding} may have; use another.`,
+      unusable !== undefined,
+      `signature.separator: ${JSON.stringify(unusable)} has a character that a signature in ${encoding} may have; use another.`,
     ],
     [
-      separator !== '' && prefixes.includes(separator),
+      separators.some((each) => prefixes.includes(each)),
       'signature.separator: is in a prefix, which would be split; leave it out of the prefix.',
     ],
   ]);

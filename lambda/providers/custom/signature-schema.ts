@@ -17,6 +17,12 @@ function timestamp() {
 
 const content = () => text(1, 1_000, '{timestamp}.{body}');
 
+const separator = () => {
+  const one = headerText(1, 4, ',');
+  const several = listOf(headerText(1, 4, ','), 1, 4);
+  return v.lazy((input) => (Array.isArray(input) ? several : one));
+};
+
 const inHeaders = () => ({
   header: v.union([headerName(), listOf(headerName(), 1, 10)], ({ input }) =>
     Array.isArray(input)
@@ -24,7 +30,7 @@ const inHeaders = () => ({
       : 'must be the name of the header with the signature, or a list of names, such as "X-Signature".',
   ),
   prefix: v.optional(headerText(0, 64, 'sha256=')),
-  separator: v.optional(headerText(1, 4, ',')),
+  separator: v.optional(separator()),
   content: v.optional(content()),
   timestamp: v.optional(timestamp()),
   id: v.optional(fields({ header: headerName() })),

@@ -16,6 +16,10 @@ const harbor = {
   title: 'Harbor',
   documentation: 'https://harbor.example/docs',
   signature: { ...customDefinitions.slack.signature, content },
+  event: {
+    ...customDefinitions.slack.event,
+    data: { ship: { pointer: '/ship/name' }, tonnes: { pointer: '/tonnes', type: 'number' } },
+  },
   acknowledgement: { status: 202 },
 };
 const sources = {
@@ -41,8 +45,11 @@ it('A page says how a custom source is signed, read and answered, and has a sign
     '| covers | bytes: every byte.',
     '| tolerance | 300 s |',
     '| id | `event_id` |',
-    '| type | `{"pointer":"/event/type"}` |',
-    '## Handshakes\n\n```json\n{\n  "method": "POST",',
+    '| timestamp | header `X-Slack-Request-Timestamp` |',
+    '| type | `event.type` |',
+    '| data | ship: `ship.name`; tonnes: `tonnes`, number |',
+    '## Handshakes\n\n| Field | Value |\n| - | - |\n| method | `POST` |\n| signed | yes |\n| when | `type` is `"url_verification"` |',
+    '| challenge | `challenge` |\n| answer | 200 `{"challenge":"{challenge}"}` |',
     '202 without a body.',
     "-H 'x-slack-signature: v0=",
     "'https://in.example/webhooks/harbor'\n```",

@@ -23,6 +23,30 @@ describe('the captured request', () => {
     expect(names.get('host')).toBe('Host');
   });
 
+  it.each([
+    ['curl -v, with the body after it', '> POST /a HTTP/1.1\n> Host: h.example\n> X-Sig: ab\n>\n{"a":1}'],
+    [
+      'curl -v, with its notes and the response',
+      '* Connected to h.example\n> POST /a HTTP/2\r\n> Host: h.example\r\n> X-Sig: ab\r\n>\r\n{"a":1}\n} [7 bytes data]\n< HTTP/2 200\n< a: b\n',
+    ],
+    ['HTTP/2', ':method: POST\n:path: /a\n:scheme: https\n:authority: h.example\nx-sig: ab\n\n{"a":1}'],
+    ['HTTP/1.1 with a folded header', 'POST /a HTTP/1.1\r\nHost: h.example\r\nX-Sig:\r\n\tab\r\n\r\n{"a":1}'],
+    ['a request line without a version', 'POST /a\nHost: h.example\nX-Sig: ab\n\n{"a":1}'],
+  ])('is read as it has the form of %s', (_, text) => {
+    const { method, target, headers, body } = read(text);
+    expect([method, target, headers.get('host'), headers.get('x-sig'), body.toString().trim()]).toEqual([
+      'POST',
+      '/a',
+      ['h.example'],
+      ['ab'],
+      '{"a":1}',
+    ]);
+  });
+
+  it.each(['hello world', 'HTTP/1.1 200 OK', '{"headers":{}}', ''])('is no request if it begins with %s', (text) => {
+    expect(() => read(`${text}\na: b\n\n`)).toThrow(/^Line 1 is no request line, such as "POST /);
+  });
+
   it('keeps every byte of a body that is no text', () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
     expect(
@@ -44,7 +68,7 @@ describe('the captured request', () => {
   it.each([
     ['a file that begins with something else', '> POST / HTTP/1.1\n\n', /^Line 1 is no request line/],
     ['an empty file', '', /^Line 1 is no request line/],
-    ['a line that is no header', 'POST / HTTP/1.1\nHost: a\n folded: x\n\n', /^Line 3 is neither a header nor blank/],
+    ['a line that is no header', 'POST / HTTP/1.1\nHost: a\nfolded x\n\n', /^Line 3 is neither a header nor blank/],
     ['a length that is no number', 'POST / HTTP/1.1\nContent-Length: 1, 2\n\nabc', /^Content-Length is not/],
     ['two lengths', 'POST / HTTP/1.1\nContent-Length: 1\nContent-Length: 2\n\nabc', /^Content-Length is not/],
     ['a chunk that is cut off', 'POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n9\r\nabc', /breaks off at byte 0\.$/],

@@ -55,3 +55,6 @@ export function diagnosisOf(
 
 /** What the command prints. */
 export const printed = (diagnosis: Diagnosis) => reportOf(diagnosis, new Map());
+
+/** The entry of `sources` in what the command prints. */
+export const printedEntry = (text: string) => /^ {2}"[\w-]+": \{\n.*?^ {2}\}$/ms.exec(text)?.[0] ?? 'no entry';

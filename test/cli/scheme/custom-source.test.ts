@@ -1,10 +1,9 @@
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { KNOWN_CONTENTS } from '../../../cli/scheme/known-contents.ts';
 import { type CustomDefinition, custom, validateCustom, warningsOf } from '../../../lambda/providers/index.ts';
 import { parseSources } from '../../../lambda/receiver/config.ts';
 import type { SignedRequest } from '../../../lambda/signature/signed-request.ts';
-import { captured, diagnosisOf, NOW, printed } from './captured-samples.ts';
+import { captured, diagnosisOf, NOW, printed, printedEntry, signed } from './captured-samples.ts';
 
 const URL_GIVEN = 'https://hooks.example.com/webhooks/harbor?port=7';
 
@@ -65,6 +64,9 @@ describe('scheme, with a sender that is no provider', () => {
     ['Ed25519', { algorithm: 'ed25519', key: 'pem' }],
     ['Ed25519 with a key in hexadecimal', { algorithm: 'ed25519', key: 'hex', encoding: 'base64' }],
     ['ECDSA', { algorithm: 'ecdsa-p256', key: 'pem', encoding: 'base64' }],
+    ['RSA', { algorithm: 'rsa-sha256', encoding: 'base64', padding: 'pkcs1' }],
+    ['RSA with PSS', { algorithm: 'rsa-sha256', encoding: 'base64', padding: 'pss' }],
+    ['RSA in hexadecimal', { algorithm: 'rsa-sha256', encoding: 'hex' }],
     ['ECDSA with a key in base64', { algorithm: 'ecdsa-p256', key: 'base64' }],
   ])('finds %s', async (_, signature) => {
     const result = await found(definitionWith({ header: 'X-Harbor-Signature', ...signature }));
@@ -88,10 +90,32 @@ describe('scheme, with a sender that is no provider', () => {
     expect(result.custom?.signature).toMatchObject({ separator, prefix: 'v1=', timestamp: { prefix, format } });
   });
 
+  it('finds a set of fields for each of two keys, of which the secret is one', async () => {
+    const definition = definitionWith({
+      algorithm: 'hmac-sha256',
+      header: 'X-Harbor-Signature',
+      separator: [' ', ','],
+      prefix: 'v1=',
+      timestamp: { prefix: 't=' },
+      content: '{timestamp}.{body}',
+    });
+    const { request, secret } = requestOf(definition);
+    const [own = ''] = request.headers.get('x-harbor-signature') ?? [];
+    const other = own.replace(/v1=.*/, `v1=${'0'.repeat(64)}`);
+    for (const value of [`${own} ${other}`, `${other} ${own}`]) {
+      const headers = new Map([...request.headers, ['x-harbor-signature', [value]]]);
+      const { match, causes } = await diagnosisOf(captured({ ...request, headers }), secret, { url: URL_GIVEN });
+      expect(causes).toEqual([]);
+      expect(match?.custom?.definition.signature).toMatchObject({ separator: [' ', ','], prefix: 'v1=' });
+    }
+  });
+
   it.each([
     ['a header', { header: 'X-Harbor-Token' }],
     ['a header, after a word', { header: 'X-Harbor-Token', prefix: 'Bearer ' }],
     ['the query string', { query: 'token' }],
+    ['the body', { pointer: '/token' }],
+    ['an object in the body', { pointer: '/auth/token' }],
   ])('finds a token in %s', async (_, place) => {
     const definition = definitionWith({ algorithm: 'token', ...place });
     const { request, secret } = requestOf(definition);
@@ -102,6 +126,18 @@ describe('scheme, with a sender that is no provider', () => {
         String(value).toLowerCase(),
       ]),
     ).toEqual(expect.arrayContaining(Object.entries(place).map(([name, value]) => [name, value.toLowerCase()])));
+  });
+
+  it('names the provider that signs alike, and a custom source if the body holds no event of it', async () => {
+    const { request, secret } = requestOf(definitionWith({ algorithm: 'basic' }));
+    const body = Buffer.from('{"MessageID":"1","RecordType":"Bounce"}');
+    const other = await diagnosisOf(captured({ ...request, body }), secret, { url: URL_GIVEN });
+    expect(other.match).toMatchObject({ providers: [{ name: 'chargebee' }], custom: {} });
+    expect(other.match?.custom?.definition.signature).toEqual({ algorithm: 'basic' });
+    expect(printed(other)).toMatch(/The body holds no event of Chargebee\. If the sender is another one, use a custom/);
+    const own = signed('chargebee');
+    const { match } = await diagnosisOf(captured(own.request), own.keys.verification);
+    expect(match).not.toHaveProperty('custom');
   });
 
   it('proposes how the events are read', async () => {
@@ -116,17 +152,17 @@ describe('scheme, with a sender that is no provider', () => {
   it('prints the source with its URL and its warnings, and nothing of the secret or the body', async () => {
     const { diagnosis, secret, custom: definition } = await found(definitionOf('{url}{body}'));
     const text = printed(diagnosis);
-    expect(text).toContain('provider: "custom"');
-    expect(text).toContain('publicUrl: "https://hooks.example.com/webhooks/harbor?port=…"');
+    expect(text).toContain('"provider": "custom"');
+    expect(text).toContain('"publicUrl": "https://hooks.example.com/webhooks/harbor?port=…"');
+    expect(text).toContain('Replace … in publicUrl: ');
     for (const warning of definition ? warningsOf(definition) : ['no source']) expect(text).toContain(warning);
     for (const hidden of [secret, 'evt_1', 'arrival']) expect(text).not.toContain(hidden);
   });
 
   it('prints a source as an inbox takes it', async () => {
     const { diagnosis, custom: definition } = await found(definitionOf('{url}{body}'));
-    const [source] = /^ {2}\{$.*?^ {2}\}$/ms.exec(printed(diagnosis)) ?? ['no source'];
-    const sources = parseSources({ harbor: runInNewContext(`(${source})`) });
-    expect(sources.get('harbor')).toEqual({ provider: 'custom', publicUrl: expect.any(String), definition });
+    const sources = parseSources(JSON.parse(`{${printedEntry(printed(diagnosis))}}`));
+    expect(sources.get('partner')).toEqual({ provider: 'custom', publicUrl: expect.any(String), definition });
   });
 
   it('names what broke its request', async () => {

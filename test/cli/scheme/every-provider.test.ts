@@ -1,10 +1,22 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { readInboxFile } from '../../../cli/inbox-file.ts';
 import { everySource } from '../../../cli/local/every-source.ts';
 import { localFetch } from '../../../cli/local/local-certificates.ts';
 import { type ProviderName, providers } from '../../../lambda/providers/index.ts';
 import { hasSecret } from '../../../lambda/signature/scheme.ts';
 import { exampleSettings } from '../../../samples/example-settings.ts';
-import { captured, diagnosisOf, printed, signed } from './captured-samples.ts';
+import { captured, diagnosisOf, NOW, printed, printedEntry, signed } from './captured-samples.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'scheme-entries-'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
+
+const NO_NETWORK = {
+  certificates: { get: async () => 'unavailable' as const },
+  fetch: async () => Promise.reject(new Error('no network')),
+};
 
 const NAMES = Object.keys(providers) as ProviderName[];
 const WITH_SECRET = NAMES.filter((name) => hasSecret(providers[name]().signature));
@@ -35,6 +47,22 @@ describe('scheme, with the samples of the registry', () => {
     if (first?.name !== name) {
       expect(printed(diagnosis)).toMatch(new RegExp(`These providers sign in the same way.*\\b${name}\\b`));
     }
+  });
+
+  it.each(WITH_SECRET)('prints an entry that verifies the request of %s, pasted into inbox.json', async (name) => {
+    const { request, keys } = signed(name);
+    const diagnosis = await diagnosisOf(captured(request), keys.verification, { settings: settingsOf(name) });
+    const file = join(FOLDER, 'inbox.json');
+    writeFileSync(file, `{"sources":{${printedEntry(printed(diagnosis))}}}`);
+    const own = readInboxFile(file);
+    const [[pasted, options] = ['', undefined]] = own.sources;
+    const source = everySource({}, 'https://hooks.example.com', own).get(pasted);
+    const { publicUrl = request.url, settings = {} } = { ...options };
+    const verdict = await source?.provider.signature.verify(
+      { ...request, url: publicUrl },
+      { secret: keys.verification, now: NOW, settings: { ...source.settings, ...settings }, ...NO_NETWORK },
+    );
+    expect(verdict).toBe('valid');
   });
 
   it.each(['github', 'meta', 'standard-webhooks', 'svix', 'intercom', 'slack', 'zoom', 'okta', 'gitlab'] as const)(

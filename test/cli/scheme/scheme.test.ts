@@ -25,7 +25,7 @@ describe('webhook-inbox scheme', () => {
     const { status, stdout, stderr } = await runCommand('scheme', ['--request', file], {}, `${keys.verification}\n`);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('Verified: Square.');
-    expect(stdout).toContain(`provider: "square",\n    publicUrl: "${urlOf('square')}"`);
+    expect(stdout).toContain(`  "square": {\n    "provider": "square",\n    "publicUrl": "${urlOf('square')}"\n  }`);
     expect(stdout).not.toContain(keys.verification);
   });
 
@@ -38,7 +38,7 @@ describe('webhook-inbox scheme', () => {
     expect(stdout).toMatch(
       /^Nothing verifies this request as it is \([\d,]+ tries\)\.\n\n.*likeliest first:\n\n1\. .*\[body-serialised\]/s,
     );
-    expect(stdout).toContain('provider: "github"');
+    expect(stdout).toContain('"provider": "github"');
     for (const hidden of [keys.verification, 'mona', 'It works']) expect(stdout).not.toContain(hidden);
   });
 
@@ -54,7 +54,7 @@ describe('webhook-inbox scheme', () => {
       secret,
     );
     expect(status).toBe(0);
-    expect(stdout).toContain('publicUrl: "https://a.example/hook/…"');
+    expect(stdout).toContain('"publicUrl": "https://a.example/hook/…"');
   });
 
   it('takes the exact bytes of the body from a file', async () => {

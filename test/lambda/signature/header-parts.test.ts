@@ -5,7 +5,7 @@ import { plainRequest } from '../../support/plain-request.ts';
 const inFields = inHeaderParts({
   headers: ['x-signature', 'x-signature-2'],
   prefix: 'v1=',
-  separator: ',',
+  separators: [','],
   timestamp: { prefix: 't=' },
 });
 const alone = inHeaderParts({
@@ -30,6 +30,22 @@ describe('Signatures in parts of headers', () => {
     [`t=1,v1=${'a'.repeat(5_000)}`, 'missing'],
   ])('%s is read', (value, claim) => {
     expect(claimOf({ 'x-signature': value })).toEqual(claim);
+  });
+
+  it.each([
+    ['t=1,v1=ab t=1,v1=cd', { signatures: ['ab', 'cd'], timestamp: '1' }],
+    ['t=1, v1=ab', { signatures: ['ab'], timestamp: '1' }],
+    ['t=1,v1=ab t=2,v1=cd', 'malformed'],
+    ['v1=ab v1=cd', 'malformed'],
+    [`t=1,v1=ab${' ,'.repeat(30)}`, 'malformed'],
+  ])('%s is read in sets, each with the same time, if parts have several separators', (value, claim) => {
+    const inSets = inHeaderParts({
+      headers: ['x-signature'],
+      prefix: 'v1=',
+      separators: [' ', ','],
+      timestamp: { prefix: 't=' },
+    });
+    expect(inSets.read(plainRequest('', { 'x-signature': value }))).toEqual(claim);
   });
 
   it('may be in any of several headers, with the same time', () => {

@@ -186,6 +186,18 @@ describe('The body of a custom source', () => {
     expect([statusCode, answer, answered?.['Content-Type']]).toEqual([202, '<Response/>', 'text/xml']);
   });
 
+  it('may hold its token anywhere in the body', async () => {
+    const signature = { algorithm: 'token', pointer: '/auth/token' } as const;
+    const definition = { signature, event: { id: { pointer: '/id' } } };
+    const sent = await deliver(definition, { body: '{"id":"a"}' });
+    expect([sent.statusCode, sent.items.map(({ event_id }) => event_id)]).toEqual([200, ['a']]);
+    const inbox = providerInbox({ provider: 'generic', definition, keys: sharedKeys(SECRET) });
+    const forged = { 'content-type': 'application/json' };
+    for (const body of ['{"id":"a"}', '{"id":"a","auth":{"token":"x"}}', `{"id":"a","token":"${SECRET}"}`]) {
+      expect((await inbox.deliver(plainRequest(body, forged))).statusCode).toBe(401);
+    }
+  });
+
   it('keeps no token that its items hold', async () => {
     const { items } = await deliver(customDefinitions['microsoft-graph'], { body: '{"value":[{"id":"a","x":1}]}' });
     expect(items.map((item) => String(decodePayload(item)))).toEqual(['{"id":"a","x":1}']);

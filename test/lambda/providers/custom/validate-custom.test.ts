@@ -76,7 +76,7 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
   [
     'has a header that is no token',
     hmac({ header: 'X Signature' }),
-    /^signature\.header: is not the name of a header; use letters/,
+    /^signature\.header: is not the name of a header; use 1 to 100 letters/,
   ],
   ['has a list of no headers', hmac({ header: [] }), /^signature\.header: must be a list of 1 to 10/],
   ['has a header twice', hmac({ header: ['X-A', 'x-a'] }), /^signature\.header: "x-a" is named twice/],
@@ -110,7 +110,7 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     hmac({ content: '{ts}.{body}' }),
     /^signature\.content: "\{ts\}" is no placeholder; use \{body\}/,
   ],
-  ['has an open brace', hmac({ content: '{body' }), /^signature\.content: "\{" is no placeholder/],
+  ['has an open brace', hmac({ content: '{body' }), /^signature\.content: has "\{" without the "\}"/],
   ['signs no body', hmac({ content: 'v0', timestamp: undefined }), /^signature\.content: has no \{body\}/],
   ['signs the body twice', hmac({ content: '{body}.{body}' }), /^signature\.content: has \{body\} more than once/],
   [
@@ -185,9 +185,40 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     /^signature\.separator: is in a prefix/,
   ],
   [
-    'has a deep token in the body',
-    withSignature({ algorithm: 'token', pointer: '/auth/token' }),
-    /^signature\.pointer: a token is in a field of the body itself/,
+    'has a deep token in the items of a batch',
+    { signature: { algorithm: 'token', pointer: '/auth/token' }, event: { ...BY_ID, batch: '/events' } },
+    /^signature\.pointer: with a batch, the token is in a field of the item itself/,
+  ],
+  [
+    'has a misspelt field',
+    hmac({ prefx: 'v1=' }),
+    /^signature\.prefx: there is no such field here; did you mean "prefix"\? The fields are algorithm, /,
+  ],
+  [
+    'has a list of separators of which a signature may have one',
+    hmac({ separator: [' ', 'a'] }),
+    /^signature\.separator: "a" has a character that a signature in hex may have/,
+  ],
+  ['has no separators in a list', hmac({ separator: [] }), /^signature\.separator: must be a list of 1 to 4/],
+  [
+    'has a schema that is nested without end',
+    withEvent({ ...BY_ID, schema: deepSchema(2_000) }),
+    /^event: is nested more than 60 deep; leave out what is below/,
+  ],
+  [
+    'acknowledges with a body and a status that has none',
+    { ...hmac({}), acknowledgement: { status: 204, body: 'ok' } },
+    /^acknowledgement\.body: a response with the status 204 has none; leave it out/,
+  ],
+  [
+    'answers a handshake with a text and a status that has none',
+    withHandshake({ method: 'GET', challenge: { query: 'c' }, answer: { status: 204, text: '{challenge}' } }),
+    /^handshakes\[0\]\.answer\.status: a response with the status 204 has no body; use 200/,
+  ],
+  [
+    'has a handshake of another method',
+    withHandshake({ method: 'PUT', answer: {} }),
+    /^handshakes\[0\]\.method: the method of a handshake cannot be "PUT"/,
   ],
   [
     'has a token that covers something',
@@ -511,6 +542,10 @@ describe('A definition', () => {
       expect(messages).not.toEqual([]);
       expect(messages.join()).not.toContain(secret);
     }
+  });
+
+  it('has one message for each fault', () => {
+    expect(validateCustom(hmac({ header: '' }))).toHaveLength(1);
   });
 
   it('has every fault listed at once', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { suggestion } from '../../cli/suggestion.ts';
+import { suggestion } from '../../../lambda/providers/suggestion.ts';
 
 const words = ['generic', 'github', 'gitlab', 'stripe', 'svix', 'x', 'microsoft-graph'];
 
