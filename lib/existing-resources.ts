@@ -6,14 +6,14 @@ import type { Construct } from 'constructs';
 import { type ExistingSecret, isParameter } from './existing-secret.ts';
 import { validateExistingSecrets } from './functions/secrets-statement.ts';
 import { InboxBase } from './inbox-base.ts';
-import { existingPayloads, type PayloadPlace, type PayloadStore, validatePrefix } from './payload-place.ts';
+import { existingPayloads, type PayloadLocation, type PayloadStore, validatePrefix } from './payload-location.ts';
 import type { SourcesProps } from './sources.ts';
 
 /** Resources of the app that an inbox uses instead of creating them. */
 export interface ExistingResources {
   readonly table?: ITable | undefined;
   readonly quarantineTable?: ITable | undefined;
-  readonly payloadBucket?: IBucket | PayloadPlace | undefined;
+  readonly payloadBucket?: IBucket | PayloadLocation | undefined;
   readonly sources: SourcesProps<string>;
   /** `false` if the inbox does not forward events. */
   readonly forwarding?: { readonly bus?: IEventBus } | false | undefined;

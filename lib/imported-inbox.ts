@@ -5,7 +5,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { InboxBase } from './inbox-base.ts';
 import type { AlarmActions } from './monitoring/alarms-props.ts';
-import { validatePrefix } from './payload-place.ts';
+import { validatePrefix } from './payload-location.ts';
 
 /**
  * Attributes of an inbox that exists. The output of every inbox has the names, in JSON:

@@ -18,7 +18,7 @@ export type {
   RejectionCode,
   SourceMetricOptions,
 } from './monitoring/inbox-metrics.ts';
-export type { PayloadPlace } from './payload-place.ts';
+export type { PayloadLocation } from './payload-location.ts';
 export type { OwnProviderProps } from './providers/own-provider.ts';
 export type {
   CustomSourceProps,

@@ -8,7 +8,7 @@ import { parameterArns, secretArns } from './functions/secrets-statement.ts';
 import { outermostStack } from './inbox-name.ts';
 import type { InboxResources } from './inbox-resources.ts';
 import { rulesArn } from './key-policy.ts';
-import { payloadArn } from './payload-place.ts';
+import { payloadArn } from './payload-location.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
 import { TAIL_PREFIX } from './tail-prefix.ts';
 

@@ -2,7 +2,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { viaService } from './functions/kms-statement.ts';
-import { type PayloadStore, payloadArn } from './payload-place.ts';
+import { type PayloadStore, payloadArn } from './payload-location.ts';
 
 /** Where payloads are that are too large for the bus. */
 export interface ReadResources extends PayloadStore {

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { ExpiringTable } from './expiring-table.ts';
 import type { StoreResources } from './functions/store-statements.ts';
 import { PayloadBucket } from './payload-bucket.ts';
-import { existingPayloads } from './payload-place.ts';
+import { existingPayloads } from './payload-location.ts';
 import type { WebhookInboxProps } from './webhook-inbox-props.ts';
 
 /** The tables and the bucket: existing ones, or new ones. */

@@ -9,7 +9,7 @@ import type { WafProps } from './api/web-acl.ts';
 import type { ForwardingProps } from './functions/forwarding-props.ts';
 import type { FunctionsProps } from './functions/function-options.ts';
 import type { AlarmsProps } from './monitoring/alarms-props.ts';
-import type { PayloadPlace } from './payload-place.ts';
+import type { PayloadLocation } from './payload-location.ts';
 import type { OwnProviderProps } from './providers/own-provider.ts';
 import type { SourcesProps, Throttle } from './sources.ts';
 
@@ -77,7 +77,7 @@ export interface WebhookInboxProps<TOwn extends string = never> {
    * @default - a new bucket
    * @group Storage
    */
-  readonly payloadBucket?: IBucket | PayloadPlace;
+  readonly payloadBucket?: IBucket | PayloadLocation;
   /**
    * Removal policy of the events table, the quarantine table and the payload bucket, unless they are existing ones. The
    * tables have deletion protection unless the policy is `DESTROY`. Under `DESTROY`, the stack can be deleted only after

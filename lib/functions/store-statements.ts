@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { type PayloadStore, payloadArn } from '../payload-place.ts';
+import { type PayloadStore, payloadArn } from '../payload-location.ts';
 import { kmsStatements } from './kms-statement.ts';
 
 /** Where a function stores events. */

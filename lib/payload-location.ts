@@ -1,7 +1,7 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
 /** A part of an existing bucket. */
-export interface PayloadPlace {
+export interface PayloadLocation {
   /** The bucket, in the inbox's account and region. */
   readonly bucket: IBucket;
   /**
@@ -18,7 +18,7 @@ export interface PayloadStore {
 }
 
 /** The existing place for payloads; `undefined` if the inbox gets a new bucket. */
-export function existingPayloads(payloadBucket: IBucket | PayloadPlace | undefined): PayloadStore | undefined {
+export function existingPayloads(payloadBucket: IBucket | PayloadLocation | undefined): PayloadStore | undefined {
   if (!payloadBucket) return undefined;
   if (!('prefix' in payloadBucket)) return { payloadBucket, payloadPrefix: '' };
   return { payloadBucket: payloadBucket.bucket, payloadPrefix: payloadBucket.prefix };
