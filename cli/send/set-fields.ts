@@ -1,3 +1,4 @@
+import { keepNumber } from '../../lambda/receiver/parse-payload.ts';
 import { UsageError } from '../arguments.ts';
 
 /** A field of a body, and its new value. */
@@ -42,7 +43,7 @@ function setInForm(body: Buffer, assignments: readonly Assignment[]): ChangedBod
 }
 
 function setInJson(body: Buffer, assignments: readonly Assignment[]): ChangedBody {
-  const root: unknown = JSON.parse(body.toString());
+  const root: unknown = JSON.parse(body.toString(), keepNumber);
   const added = assignments.filter((assignment) => setIn(root, assignment)).map(({ path }) => path.join('.'));
   return { body: Buffer.from(JSON.stringify(root)), added };
 }
@@ -62,7 +63,9 @@ function fieldOf(at: unknown, key: string, path: readonly string[]): unknown {
   throw noField([...path, key], path, at);
 }
 
-const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** What keeps the digits of a number is an object too, which is frozen. */
+const isContainer = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Object.isFrozen(value);
 
 /** A list takes no new item, as a wrong index is likelier. */
 const takesField = (parent: unknown, name: string) =>
@@ -76,7 +79,7 @@ function noField(path: readonly string[], parentPath: readonly string[], parent:
 
 function parsedValue(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, keepNumber);
   } catch {
     return text;
   }

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { setFields } from '../../../cli/send/set-fields.ts';
+
+const set = (json: string, ...assignments: readonly string[]) =>
+  setFields(Buffer.from(json), false, assignments).body.toString();
+
+describe('setting fields of JSON', () => {
+  it('keeps the digits of a number that JavaScript would round or write in another way', () => {
+    expect(set('{"id":12345678901234567890,"price":1.50,"a":1}', 'a=98765432109876543210')).toBe(
+      '{"id":12345678901234567890,"price":1.50,"a":98765432109876543210}',
+    );
+  });
+
+  it('finds no fields in such a number', () => {
+    expect(() => set('{"price":1.50}', 'price.x=1')).toThrow('price has no fields.');
+    expect(() => set('{"price":1.50}', 'price.rawJSON=1')).toThrow('price has no fields.');
+  });
+});
