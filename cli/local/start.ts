@@ -137,8 +137,7 @@ function stopOnSignals(inbox: LocalInbox, forwarding: LocalForwarding | undefine
     if (result?.lostMessages) {
       printError(`Lost: ${result.lostMessages} acknowledged deliveries that the table did not take. Send them again.`);
     }
-    if (result?.notForwarded)
-      printError(`Not forwarded: ${result.notForwarded}, since the handler has not taken them.`);
+    if (result?.notForwarded) printError(`Not forwarded: ${result.notForwarded}, which the handler has not taken.`);
     process.exit();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
