@@ -54,6 +54,13 @@ export async function events(environment: NodeJS.ProcessEnv): Promise<void> {
   if (isIds) return await printIds(found, query);
   const count = await printDeliveries(found, { query, isFollowing, hasColours: showsColours(environment) });
   if (!isFollowing) printError(summary(count, query));
+  if (count === 0 && isLocal(values)) await printHint(given.positionals);
+}
+
+async function printHint(sources: readonly string[]): Promise<void> {
+  const { sourceHint } = await import('./local/source-hint.ts');
+  const hint = sourceHint(sources);
+  if (hint !== undefined) printError(hint);
 }
 
 interface Form {
