@@ -28,8 +28,10 @@ export interface LocalForwarding {
   readonly delivered: (sources: Sources) => Report;
   /** Forwards the event of a new item. */
   readonly stored: (item: EventItem) => void;
-  /** Finishes the attempts in flight. @returns how many requests the handler has not got */
-  readonly stop: () => Promise<number>;
+  /** How many requests the handler has not taken. */
+  readonly waiting: () => number;
+  /** Finishes the attempts in flight, and begins no others. */
+  readonly stop: () => Promise<void>;
 }
 
 /** The account and the region of events on this machine. */
@@ -71,9 +73,9 @@ export function localForwarding({ queue, form, url, ...options }: LocalForwardin
       const make = () => eventRequest(item, { url, ...places, ...PLACE });
       add({ source: item.source, description: item.event_id, bytes: item.payload?.length ?? 0, make });
     },
+    waiting: queue.waiting,
     async stop() {
       await queue.stop();
-      return queue.waiting();
     },
   };
 }

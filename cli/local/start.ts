@@ -137,7 +137,8 @@ function stopOnSignals(inbox: LocalInbox, forwarding: LocalForwarding | undefine
     if (result?.lostMessages) {
       printError(`Lost: ${result.lostMessages} acknowledged deliveries that the table did not take. Send them again.`);
     }
-    if (result?.notForwarded) printError(`Not forwarded: ${result.notForwarded}, which the handler has not taken.`);
+    const notForwarded = forwarding?.waiting();
+    if (notForwarded) printError(`Not forwarded: ${notForwarded}, which the handler has not taken.`);
     process.exit();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

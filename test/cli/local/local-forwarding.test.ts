@@ -159,6 +159,19 @@ describe('npm start --forward-to', () => {
     expect(await inbox.ended).toMatchObject({ status: 0, stderr: expect.stringMatching(/^Not forwarded: 1, /) });
   });
 
+  it('reports at its end what a handler has not taken that never answers', async () => {
+    const got = Promise.withResolvers<void>();
+    await using handler = await startHandler(() => {
+      got.resolve();
+      return new Promise(() => undefined);
+    });
+    await using inbox = await start(['--forward-to', handler.url]);
+    await send(inbox, 'generic');
+    await got.promise;
+    inbox.interrupt();
+    expect(await inbox.ended).toMatchObject({ status: 0, stderr: expect.stringMatching(/^Not forwarded: 1, /) });
+  });
+
   it.each([
     [
       'an unknown form',
