@@ -98,7 +98,8 @@ function withFields({ source, signedUrl }: Recipient, chosen: Chosen, assignment
   const unsigned = unsignedSample(sample, signedUrl, now, seed);
   const isForm = sample.headers['content-type']?.startsWith(FORM_TYPE) ?? false;
   const { body, added } = setFields(unsigned.body, isForm, assignments);
-  for (const path of added) printError(`The sample has no field ${path}: it is added.`);
+  for (const { path, meant } of added)
+    printError(`The sample has no field ${path}: it is added.${meant ? ` Did you mean ${meant}?` : ''}`);
   return { ...chosen, body };
 }
 
