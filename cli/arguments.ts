@@ -1,4 +1,5 @@
 import { inspect, type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { suggestion } from '../lambda/providers/suggestion.ts';
 import { print, printError } from './print.ts';
 
 /** An error that the user of a command can act on: `run` prints its message without a stack trace. */
@@ -48,8 +49,16 @@ function parse<const T extends ParseArgsConfig>(config: T, help: string) {
   try {
     return parseArgs<T>(config);
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${help}`, { cause: error });
+    throw new UsageError(explained(error as NodeJS.ErrnoException, config.options ?? {}, help), { cause: error });
   }
+}
+
+/** What is wrong with the arguments. Of an unknown option, Node.js says more than helps. */
+function explained({ message }: Error, options: ParseArgsOptionsConfig, help: string): string {
+  const [unknown, typed = ''] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
+  const meant = suggestion(typed, Object.keys(options));
+  if (unknown && meant) return `${unknown}, did you mean --${meant}? All options: --help.`;
+  return `${unknown ? `${unknown}.` : message}\n\n${help}`;
 }
 
 /**

@@ -22,10 +22,12 @@ export function QuarantineView() {
   const list = (
     <>
       <div class="filter">
-        <p class="count quiet">{entries.value ? counted(items.length, 'item') : 'Loading…'}</p>
-        <button type="button" class="link" onClick={loadQuarantine}>
-          Reload
-        </button>
+        <p class="count quiet">
+          {entries.value ? counted(items.length, 'item') : 'Loading…'}
+          <button type="button" class="link" onClick={loadQuarantine}>
+            Reload
+          </button>
+        </p>
       </div>
       {problem.value !== '' && <p class="problem">{problem}</p>}
       {entries.value && items.length === 0 ? (

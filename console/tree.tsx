@@ -7,6 +7,9 @@ import { counted } from './format.ts';
 /** How many fields or items are shown at first. */
 const PAGE = 100;
 
+/** How many more are shown each time: a page with all of a large payload in it would hang. */
+const MORE = 1_000;
+
 /** How many levels are open at first. */
 const OPEN_LEVELS = 2;
 
@@ -33,14 +36,19 @@ function Fields({ value, level }: { readonly value: Container; readonly level: n
       ))}
       {entries.length > limit && (
         <li>
-          <button type="button" class="link" onClick={() => setLimit(limit * 10)}>
-            {counted(entries.length - limit, 'more')}
+          <button type="button" class="link" onClick={() => setLimit(limit + MORE)}>
+            {moreOf(entries.length - limit)}
           </button>
         </li>
       )}
     </ul>
   );
 }
+
+const moreOf = (hidden: number) =>
+  hidden > MORE
+    ? `Next ${MORE.toLocaleString('en')} of ${hidden.toLocaleString('en')} more`
+    : `${hidden.toLocaleString('en')} more`;
 
 interface FieldProps {
   readonly name: string;
@@ -49,7 +57,7 @@ interface FieldProps {
 }
 
 function Field({ name, value, level }: FieldProps) {
-  const label = <span class="name">{printable(name)}</span>;
+  const label = <span class="name">{shownName(name)}</span>;
   if (!isContainer(value)) {
     return (
       <li>
@@ -71,12 +79,15 @@ function Branch({ name, value, level }: FieldProps & { readonly value: Container
   return (
     <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
-        <span class="name">{printable(name)}</span> <span class="quiet">{summary}</span>
+        <span class="name">{shownName(name)}</span> <span class="quiet">{summary}</span>
       </summary>
       {isOpen && <Fields value={value} level={level + 1} />}
     </details>
   );
 }
+
+/** The empty name is quoted, so that it is seen. */
+const shownName = (name: string) => printable(name) || '""';
 
 function Scalar({ value }: { readonly value: unknown }) {
   if (value instanceof ExactNumber) return <span class="number">{value.digits}</span>;

@@ -118,10 +118,23 @@ export function signedSample(source: SampleSource, signing: SampleSigning): Sign
   return provider.signature.sign({ ...unsigned, body: body ?? unsigned.body }, { key, now, settings });
 }
 
-/** A request as a command for a shell. */
-export function asCurl({ url, headers, body }: SignedRequest): string {
-  const flags = [...headers].map(([name, values]) => `-H ${quoted(`${name}: ${values.join(', ')}`)}`);
-  return ['curl -i', ...flags, `--data-binary ${quoted(body.toString())}`, quoted(url)].join(' \\\n  ');
+/** How parts of a command are written. */
+export interface CurlOptions {
+  /** Writes a header as a word for a shell. @default - in single quotes */
+  readonly quote?: (header: string) => string;
+  /** The flag that has the body. @default - the body as text */
+  readonly data?: string;
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+/** A request as a command for a shell. */
+export function asCurl({ url, headers, body }: SignedRequest, options: CurlOptions = {}): string {
+  const { quote = quoted, data = dataFlag(body.toString()) } = options;
+  const flags = [...headers].map(([name, values]) => `-H ${quote(`${name}: ${values.join(', ')}`)}`);
+  return ['curl -i', ...flags, data, quoted(url)].join(' \\\n  ');
+}
+
+/** `--data-binary` would read a file that the body names, if it begins with `@`. */
+const dataFlag = (body: string) => `${body.startsWith('@') ? '--data-raw' : '--data-binary'} ${quoted(body)}`;
+
+/** Text as a word for a shell, in single quotes. */
+export const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,6 +1,8 @@
 import { checkUrl } from '../arguments.ts';
+import { fetchFailure } from '../fetch-error.ts';
 import { httpRequest } from '../http-request.ts';
 import { printable } from '../printable.ts';
+import { responseBeginning } from '../response-beginning.ts';
 import type { SentAnswer } from './api.ts';
 import type { AddressedRequest } from './console-inbox.ts';
 
@@ -9,6 +11,9 @@ const TIMEOUT_MS = 30_000;
 
 /** How much of a response is shown, in characters. */
 const MAX_CHARACTERS = 4_000;
+
+/** How much of a response is read, in bytes: a character has 4 at most. */
+const MAX_BYTES = 4 * MAX_CHARACTERS;
 
 /**
  * Sends a request. That nothing answers is a result too.
@@ -20,15 +25,9 @@ export async function sendRequest({ request, url }: AddressedRequest): Promise<S
   const result = await fetch(sent, { signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
     async (response) => ({
       status: response.status,
-      text: printable((await response.text()).slice(0, MAX_CHARACTERS)),
+      text: printable((await responseBeginning(response, MAX_BYTES)).slice(0, MAX_CHARACTERS)),
     }),
-    (error: Error) => ({ text: messageOf(error) }),
+    (error: Error) => ({ text: fetchFailure(error) }),
   );
   return { ...result, durationMs: performance.now() - began };
-}
-
-/** The error behind "fetch failed" names the host. It has no message if several addresses were tried. */
-function messageOf(error: Error): string {
-  const { message, code, name } = (error.cause ?? error) as NodeJS.ErrnoException;
-  return message || code || name;
 }

@@ -46,8 +46,8 @@ export async function events(environment: NodeJS.ProcessEnv): Promise<void> {
   const { follow: isFollowing, json: isJson, ids: isIds, ...values } = given.values;
   checkForm({ isFollowing, isJson, isIds, hasEnd: values.to !== undefined }, given.positionals);
   const now = new Date();
-  const start = isLocal(values) ? 0 : now.getTime() - HOUR_MS;
-  const query = queryOf(values, given.positionals, { now, defaultFrom: isFollowing ? now.getTime() : start });
+  const defaultFrom = isFollowing ? now.getTime() : startOfList(now, isLocal(values));
+  const query = queryOf(values, given.positionals, { now, defaultFrom });
   const { deliveries, sourceNames } = await openInbox(values, environment);
   const checkNames = async () => checkSources(given.positionals, await sourceNames?.());
   if (isFollowing) await checkNames();
@@ -58,8 +58,11 @@ export async function events(environment: NodeJS.ProcessEnv): Promise<void> {
   if (isFollowing || signal.aborted) return;
   // A source that the inbox no longer has may have deliveries.
   if (count === 0) await checkNames();
-  if (!isJson && !isIds) printError(summary(count, query));
+  if (!isJson && !isIds) await printSummary(count, query, isLocal(values) ? given.positionals : []);
 }
+
+/** All of a local inbox, whose list is short, and an hour of a deployed one. */
+const startOfList = (now: Date, isOfThisMachine: boolean) => (isOfThisMachine ? 0 : now.getTime() - HOUR_MS);
 
 /** @returns how many there were */
 async function printFound(
@@ -68,6 +71,15 @@ async function printFound(
 ): Promise<number> {
   if (isJson) return await printJson(found);
   return await (isIds ? printIds(found, options.query) : printDeliveries(found, options));
+}
+
+/** @param unchecked names of sources that may be mistyped */
+async function printSummary(count: number, query: DeliveryQuery, unchecked: readonly string[]): Promise<void> {
+  printError(summary(count, query));
+  if (count > 0) return;
+  const { sourceHint } = await import('./local/source-hint.ts');
+  const hint = sourceHint(unchecked);
+  if (hint !== undefined) printError(hint);
 }
 
 interface Form {

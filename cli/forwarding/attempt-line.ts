@@ -12,16 +12,15 @@ export function printAttempt(attempt: Attempt): void {
 /** The line about an attempt; undefined for one that brings nothing new: a handler that is still not reachable. */
 function attemptLine(attempt: Attempt, at: Date): string | undefined {
   if (attempt.outcome === 'unreachable' && attempt.number > 1) return undefined;
-  const { source, description, latencyMs } = attempt;
-  return printableLine(
-    `${at.toISOString()} → ${source} ${description}: ${resultOf(attempt)} ${latencyMs.toFixed(1)} ms`,
-  );
+  const { source, description } = attempt;
+  return printableLine(`${at.toISOString()} → ${source} ${description}: ${resultOf(attempt)}`);
 }
 
-function resultOf({ outcome, status, reason, number, retryMs = 0 }: Attempt): string {
-  const result = status ?? reason ?? '';
-  if (outcome === 'accepted') return number > 1 ? `${result} at attempt ${number}` : `${result}`;
+function resultOf({ outcome, status, reason, number, latencyMs, retryMs = 0 }: Attempt): string {
+  if (outcome === 'unreachable') return `no handler: ${reason}; waiting for it`;
+  const isRedirect = status !== undefined && status >= 300 && status < 400;
+  const result = `${status ?? reason}${isRedirect ? ' (a redirect, which is not followed)' : ''} in ${latencyMs.toFixed(1)} ms`;
+  if (outcome === 'accepted') return number > 1 ? `${result}, attempt ${number}` : result;
   if (outcome === 'given_up') return `${result}, given up after ${number} attempts`;
-  if (outcome === 'unreachable') return `no handler: ${result}; waiting for it`;
-  return `${result}, attempt ${number} of ${MAX_ATTEMPTS}, again in ${retryMs / 1000} s`;
+  return `${result}, attempt ${number} of ${MAX_ATTEMPTS}, next in ${retryMs / 1000} s`;
 }

@@ -1,12 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
+import { fetchFailure, isNotConnected } from '../fetch-error.ts';
 import type { HandlerRequest } from './handler-request.ts';
 
 /**
  * The outcome of an attempt.
  * - `accepted`: the handler answered with 2xx
- * - `retrying`: the handler answered with something else, or the request could not be made, and gets it again
+ * - `retrying`: the handler answered with something else or, once connected, not at all, or the request could not be made;
+ *   it is sent again
  * - `unreachable`: nothing answers at the URL, and the request waits until something does
  * - `given_up`: the last attempt failed as well, and the next request of the source follows
  */
@@ -15,7 +17,7 @@ export type AttemptOutcome = 'accepted' | 'retrying' | 'unreachable' | 'given_up
 /** What is reported of an attempt. */
 export interface Attempt extends Pick<HandlerRequest, 'source' | 'description'> {
   readonly outcome: AttemptOutcome;
-  /** Counted from 1, separately for attempts with and without an answer. */
+  /** Counted from 1, separately for attempts with and without a connection. */
   readonly number: number;
   /** The status that the handler answered with; undefined if it did not answer. */
   readonly status?: number | undefined;
@@ -27,7 +29,7 @@ export interface Attempt extends Pick<HandlerRequest, 'source' | 'description'> 
   readonly latencyMs: number;
 }
 
-/** Sends a request to a handler. @returns the status @throws {Error} if nothing answers */
+/** Sends a request to a handler. @returns the status @throws {Error} if there is no answer */
 export type SendToHandler = (request: SignedRequest) => Promise<number>;
 
 /** Waits. @throws {Error} if the signal ends it */
@@ -57,6 +59,8 @@ export interface HandlerQueue {
 export const MAX_ATTEMPTS = 5;
 /** How many requests wait at most. */
 export const MAX_WAITING = 10_000;
+/** How many bytes they keep in memory at most. */
+export const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 10_000;
 
@@ -68,10 +72,13 @@ export function handlerQueue({ send, report, wait = timer }: HandlerQueueOptions
   const bySource = new Map<string, HandlerRequest[]>();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
+  let bytes = 0;
   const waiting = () => [...bySource.values()].reduce((sum, { length }) => sum + length, 0);
 
   function add(request: HandlerRequest): boolean {
-    if (stopping.signal.aborted || waiting() >= MAX_WAITING) return false;
+    const { bytes: added = 0 } = request;
+    if (stopping.signal.aborted || waiting() >= MAX_WAITING || bytes + added > MAX_WAITING_BYTES) return false;
+    bytes += added;
     const requests = bySource.get(request.source);
     if (requests) requests.push(request);
     else begin(request.source, [request]);
@@ -93,13 +100,14 @@ export function handlerQueue({ send, report, wait = timer }: HandlerQueueOptions
     for (let request = requests[0]; request && !stopping.signal.aborted; request = requests[0]) {
       if (!(await deliver(request))) return;
       requests.shift();
+      bytes -= request.bytes ?? 0;
       request.settled?.();
     }
   }
 
   /** @returns whether the request is settled; false if the queue stops */
   async function deliver(request: HandlerRequest): Promise<boolean> {
-    const numbers = { unreachable: 0, answered: 0 };
+    const numbers = { unreachable: 0, connected: 0 };
     while (true) {
       const attempt = await tryOnce(request, numbers);
       report(attempt);
@@ -112,11 +120,11 @@ export function handlerQueue({ send, report, wait = timer }: HandlerQueueOptions
     }
   }
 
-  /** @param numbers how many attempts there were before, without and with an answer: only the latter use them up */
+  /** @param numbers how many attempts there were before, without and with a connection: only the latter use them up */
   async function tryOnce({ source, description, make }: HandlerRequest, numbers: Numbers): Promise<Attempt> {
     const began = performance.now();
     const result = await resultOf(make, send);
-    const number = result.outcome === 'unreachable' ? ++numbers.unreachable : ++numbers.answered;
+    const number = result.outcome === 'unreachable' ? ++numbers.unreachable : ++numbers.connected;
     const attempt = { source, description, number, ...result, latencyMs: performance.now() - began };
     if (attempt.outcome === 'accepted') return attempt;
     if (attempt.outcome === 'retrying' && number >= MAX_ATTEMPTS) return { ...attempt, outcome: 'given_up' };
@@ -136,7 +144,7 @@ export function handlerQueue({ send, report, wait = timer }: HandlerQueueOptions
 
 interface Numbers {
   unreachable: number;
-  answered: number;
+  connected: number;
 }
 
 const timer: Wait = (ms, signal) => sleep(ms, undefined, { signal });
@@ -149,18 +157,12 @@ async function resultOf(
   try {
     request = await make();
   } catch (error) {
-    return { outcome: 'retrying', reason: messageOf(error) };
+    return { outcome: 'retrying', reason: fetchFailure(error) };
   }
   try {
     const status = await send(request);
     return { outcome: status >= 200 && status < 300 ? 'accepted' : 'retrying', status };
   } catch (error) {
-    return { outcome: 'unreachable', reason: messageOf(error) };
+    return { outcome: isNotConnected(error) ? 'unreachable' : 'retrying', reason: fetchFailure(error) };
   }
-}
-
-/** The error behind "fetch failed" names the host. */
-function messageOf(error: unknown): string {
-  const { message, name, cause } = error as Error;
-  return cause === undefined ? message || name : messageOf(cause);
 }

@@ -17,6 +17,8 @@ export interface HandlerRequest {
   readonly description: string;
   /** Makes the request. Each attempt calls it, so that the signed time is that of the attempt. */
   readonly make: () => SignedRequest | Promise<SignedRequest>;
+  /** How many bytes it keeps in memory while it waits. @default 0 */
+  readonly bytes?: number | undefined;
   /** Called when the handler has taken the request, or when it has been given up. */
   readonly settled?: (() => void) | undefined;
 }

@@ -70,13 +70,19 @@ function keyOf(source: Source, environment: NodeJS.ProcessEnv, showsSecrets: boo
   if (environment[secretVariable(source.name)] !== undefined)
     return `secret: from ${secretVariable(source.name)}${token}`;
   const { verification } = generatedKeys(source);
-  return `secret: ${showsSecrets ? verification : shortened(verification)}${token}`;
+  return `secret: ${shown(verification, showsSecrets)}${token}`;
 }
 
-const shortened = (secret: string) => `${secret.slice(0, SHOWN_CHARACTERS)}…`;
+/** A key in several lines, such as a certificate in PEM, has no place in a table. */
+function shown(secret: string, isInFull: boolean): string {
+  if (secret.includes('\n')) return `the key in ${savedIn()}`;
+  return isInFull ? secret : `${secret.slice(0, SHOWN_CHARACTERS)}…`;
+}
+
+const savedIn = () => relative(process.cwd(), KEYS_FILE);
 
 function secretsNote(showsSecrets: boolean): string {
-  const saved = `Generated secrets are saved in ${relative(process.cwd(), KEYS_FILE)}.`;
+  const saved = `Generated secrets are saved in ${savedIn()}.`;
   return showsSecrets
     ? saved
     : `${saved} They are shortened above; ${invocation('start', '--show-secrets')} prints them in full.`;

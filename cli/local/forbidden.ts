@@ -29,7 +29,7 @@ export function forbiddenReport({ method, headers }: IncomingMessage, requestId:
     source: undefined,
     provider: undefined,
     code: PROBLEM.code,
-    reason: `${method} for the host ${headers.host}${fromOf(headers)}; set PUBLIC_URL if it is a tunnel`,
+    reason: `${method} for the host ${headers.host}${fromOf(headers) ?? '; set PUBLIC_URL if it is a tunnel'}`,
     issues: undefined,
     events: [],
     usedPreviousSecret: false,
@@ -39,7 +39,8 @@ export function forbiddenReport({ method, headers }: IncomingMessage, requestId:
   };
 }
 
-function fromOf({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): string {
+/** Where a browser's page is that made the request; undefined if none did, but perhaps a provider through a tunnel. */
+function fromOf({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): string | undefined {
   if (origin !== undefined) return ` from ${origin}`;
-  return site === undefined ? '' : ' from another site';
+  return site === undefined ? undefined : ' from another site';
 }

@@ -8,6 +8,7 @@ import { eventRequest } from '../forwarding/event-request.ts';
 import type { ForwardOptions } from '../forwarding/forward-options.ts';
 import { handlerKey } from '../forwarding/handler-key.ts';
 import type { HandlerQueue } from '../forwarding/handler-queue.ts';
+import type { HandlerRequest } from '../forwarding/handler-request.ts';
 import { TABLE_NAME } from './embedded-dynamodb.ts';
 import { PAYLOAD_BUCKET_NAME } from './serve-payload.ts';
 
@@ -27,8 +28,10 @@ export interface LocalForwarding {
   readonly delivered: (sources: Sources) => Report;
   /** Forwards the event of a new item. */
   readonly stored: (item: EventItem) => void;
-  /** Finishes the attempts in flight. @returns how many requests the handler has not got */
-  readonly stop: () => Promise<number>;
+  /** How many requests the handler has not taken. */
+  readonly waiting: () => number;
+  /** Finishes the attempts in flight, and begins no others. */
+  readonly stop: () => Promise<void>;
 }
 
 /** The account and the region of events on this machine. */
@@ -39,8 +42,8 @@ export function localForwarding({ queue, form, url, ...options }: LocalForwardin
   const { environment, dropped } = options;
   const kept = new Map<string, APIGatewayProxyEvent>();
 
-  function add(source: string, description: string, make: Parameters<HandlerQueue['add']>[0]['make']): void {
-    if (!queue.add({ source, description, make })) dropped(source, description);
+  function add(request: HandlerRequest): void {
+    if (!queue.add(request)) dropped(request.source, request.description);
   }
 
   return {
@@ -58,19 +61,21 @@ export function localForwarding({ queue, form, url, ...options }: LocalForwardin
       const source = sources.get(report.source ?? '');
       if (!event || !source || !hasNewEvent(report)) return;
       const delivery = deliveryOf(event);
-      add(source.name, describe(report), () => {
+      const make = () => {
         const { signing: key } = handlerKey(environment, source);
         return deliveryRequest(source, delivery, { url, key, now: Date.now() });
-      });
+      };
+      add({ source: source.name, description: describe(report), bytes: delivery.body.length, make });
     },
     stored(item) {
       if (form !== 'event') return;
       const places = { tableName: TABLE_NAME, payloadBucketName: PAYLOAD_BUCKET_NAME };
-      add(item.source, item.event_id, () => eventRequest(item, { url, ...places, ...PLACE }));
+      const make = () => eventRequest(item, { url, ...places, ...PLACE });
+      add({ source: item.source, description: item.event_id, bytes: item.payload?.length ?? 0, make });
     },
+    waiting: queue.waiting,
     async stop() {
       await queue.stop();
-      return queue.waiting();
     },
   };
 }

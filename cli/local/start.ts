@@ -99,12 +99,19 @@ function explain(error: NodeJS.ErrnoException & { port?: number }, ports: { port
   const reason = error.code && PORT_ERRORS[error.code];
   if (!reason) throw error;
   const variable = error.port === ports.port ? 'PORT' : 'DYNAMODB_PORT';
-  throw new UsageError(`Port ${error.port} ${reason}. Set ${variable} to a free one, or to 0 to have one chosen.`);
+  throw new UsageError(
+    `Port ${error.port} ${reason}. Set ${variable} to a free one, or to 0 to have one chosen.${SECOND_INBOX[error.code ?? ''] ?? ''}`,
+  );
 }
 
 const PORT_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use',
   EACCES: 'needs more privileges than this user has',
+};
+
+/** Both ports of a second inbox are in use, and only one of them is reported. */
+const SECOND_INBOX: Readonly<Record<string, string>> = {
+  EADDRINUSE: ` Another ${invocation('start')} may use it: a second one needs its own PORT and DYNAMODB_PORT.`,
 };
 
 /** Prints one line per delivery. */
@@ -138,8 +145,8 @@ function stopOnSignals(inbox: LocalInbox, forwarding: LocalForwarding | undefine
     if (result?.lostMessages) {
       printError(`Lost: ${result.lostMessages} acknowledged deliveries that the table did not take. Send them again.`);
     }
-    if (result?.notForwarded)
-      printError(`Not forwarded: ${result.notForwarded}, since the handler has not taken them.`);
+    const notForwarded = forwarding?.waiting();
+    if (notForwarded) printError(`Not forwarded: ${notForwarded}, which the handler has not taken.`);
     process.exit();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

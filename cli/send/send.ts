@@ -4,11 +4,13 @@ import { FORM_TYPE } from '../../lambda/receiver/parse-payload.ts';
 import type { SignedRequest } from '../../lambda/signature/signed-request.ts';
 import { type SampleSigning, sampleOf, signedSample, unsignedSample } from '../../samples/sample.ts';
 import { checkUrl, readArguments, UsageError } from '../arguments.ts';
+import { fetchFailure } from '../fetch-error.ts';
 import { httpRequest } from '../http-request.ts';
 import { CONFIG_HELP, readInboxFile } from '../inbox-file.ts';
 import { invocation } from '../invocation.ts';
 import { type NamedInbox, STANDARD_STACK } from '../operate/named-inbox.ts';
 import { print, printError } from '../print.ts';
+import { responseBeginning } from '../response-beginning.ts';
 import { systemMessage } from '../system-message.ts';
 import { localRecipient } from './local-recipient.ts';
 import { printRequest } from './print-request.ts';
@@ -58,6 +60,9 @@ const OPTIONS = {
 /** How long to wait for a response, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
+/** How much of a response is read, in bytes. */
+const MAX_SHOWN_BYTES = 64 * 1024;
+
 /** The command `webhook-inbox send`. */
 export async function send(environment: NodeJS.ProcessEnv): Promise<void> {
   const given = readArguments(HELP, OPTIONS);
@@ -93,7 +98,8 @@ function withFields({ source, signedUrl }: Recipient, chosen: Chosen, assignment
   const unsigned = unsignedSample(sample, signedUrl, now, seed);
   const isForm = sample.headers['content-type']?.startsWith(FORM_TYPE) ?? false;
   const { body, added } = setFields(unsigned.body, isForm, assignments);
-  for (const path of added) printError(`The sample has no field ${path}: it is added.`);
+  for (const { path, meant } of added)
+    printError(`The sample has no field ${path}: it is added.${meant ? ` Did you mean ${meant}?` : ''}`);
   return { ...chosen, body };
 }
 
@@ -134,10 +140,9 @@ function readBody(file: string): Buffer {
 async function post(request: SignedRequest, { url, unreachable }: Recipient): Promise<void> {
   const response = await fetch(httpRequest(request, url), { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
     (error: Error) => {
-      const cause = error.cause instanceof Error ? error.cause : error;
-      throw new UsageError(`${url} cannot be reached: ${cause.message || cause.name}. ${unreachable}`);
+      throw new UsageError(`${url} cannot be reached: ${fetchFailure(error)}. ${unreachable}`);
     },
   );
-  print(`${response.status} ${await response.text()}`);
+  print(`${response.status} ${await responseBeginning(response, MAX_SHOWN_BYTES)}`);
   if (!response.ok) process.exitCode = 1;
 }

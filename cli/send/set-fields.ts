@@ -1,4 +1,5 @@
-import { validateNesting } from '../../lambda/receiver/parse-payload.ts';
+import { suggestion } from '../../lambda/providers/suggestion.ts';
+import { keepNumber, validateNesting } from '../../lambda/receiver/parse-payload.ts';
 import { UsageError } from '../arguments.ts';
 
 /** A field of a body, and its new value. */
@@ -12,8 +13,15 @@ interface Assignment {
 /** A body whose fields were set. */
 export interface ChangedBody {
   readonly body: Buffer;
-  /** The paths of the fields that it did not have before. */
-  readonly added: readonly string[];
+  /** The fields that it did not have before. */
+  readonly added: readonly AddedField[];
+}
+
+/** A field that a body did not have before. */
+export interface AddedField {
+  readonly path: string;
+  /** The name of a field beside it that was perhaps meant. */
+  readonly meant?: string | undefined;
 }
 
 /**
@@ -37,27 +45,29 @@ function assignmentIn(text: string): Assignment {
 function setInForm(body: Buffer, assignments: readonly Assignment[]): ChangedBody {
   const form = new URLSearchParams(body.toString());
   const names = assignments.map(({ path }) => path.join('.'));
-  const added = names.filter((name) => !form.has(name));
+  const known = [...form.keys()];
+  const added = names.filter((name) => !form.has(name)).map((path) => ({ path, meant: suggestion(path, known) }));
   for (const [index, name] of names.entries()) form.set(name, assignments[index]?.value ?? '');
   return { body: Buffer.from(form.toString()), added };
 }
 
 function setInJson(body: Buffer, assignments: readonly Assignment[]): ChangedBody {
-  const root: unknown = JSON.parse(body.toString());
-  const added = assignments.filter((assignment) => setIn(root, assignment)).map(({ path }) => path.join('.'));
+  const root: unknown = JSON.parse(body.toString(), keepNumber);
+  const added = assignments.flatMap((assignment) => setIn(root, assignment) ?? []);
   if (validateNesting(root))
     throw new UsageError('--set: the body is nested too deeply; a receiver would not read it.');
   return { body: Buffer.from(JSON.stringify(root)), added };
 }
 
-/** @returns whether the field is new */
-function setIn(root: unknown, { path, value }: Assignment): boolean {
+/** @returns the field if it is new */
+function setIn(root: unknown, { path, value }: Assignment): AddedField | undefined {
   const parent = path.slice(0, -1).reduce((at, key, index) => fieldOf(at, key, path.slice(0, index)), root);
   const name = path.at(-1) ?? '';
   const isNew = !isContainer(parent) || !Object.hasOwn(parent, name);
   if (isNew && !takesField(parent, name)) throw noField(path, path.slice(0, -1), parent);
+  const added = isNew ? { path: path.join('.'), meant: suggestion(name, Object.keys(parent as object)) } : undefined;
   (parent as Record<string, unknown>)[name] = parsedValue(value);
-  return isNew;
+  return added;
 }
 
 function fieldOf(at: unknown, key: string, path: readonly string[]): unknown {
@@ -65,7 +75,9 @@ function fieldOf(at: unknown, key: string, path: readonly string[]): unknown {
   throw noField([...path, key], path, at);
 }
 
-const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** What keeps the digits of a number is an object too, which is frozen. */
+const isContainer = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Object.isFrozen(value);
 
 /** A list takes no new item, as a wrong index is likelier. */
 const takesField = (parent: unknown, name: string) =>
@@ -79,7 +91,7 @@ function noField(path: readonly string[], parentPath: readonly string[], parent:
 
 function parsedValue(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, keepNumber);
   } catch {
     return text;
   }

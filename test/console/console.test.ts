@@ -107,6 +107,22 @@ describeInBrowser('the console in a browser', () => {
     expect(await page.title()).toBe('Deliveries – webhook-inbox');
   });
 
+  test('a list of 100,000 items is shown in parts, so that the page does not hang', async () => {
+    const items = Array.from({ length: 100_000 }, (_, index) => index);
+    const event = { event_id: 'many', user_id: 'u', action: 'a', timestamp: Math.floor(Date.now() / 1000), items };
+    await deliver('generic', JSON.stringify(event));
+
+    await rows().first().click();
+    await page.locator('.payload summary').click();
+    const more = page.locator('.payload').getByRole('button', { name: /more$/ });
+    const labels = [await more.innerText()];
+    await more.click();
+    labels.push(await more.innerText());
+
+    expect(labels).toEqual(['Next 1,000 of 99,900 more', 'Next 1,000 of 98,900 more']);
+    expect(await page.locator('.payload .tree .tree > li').count()).toBe(1_101);
+  });
+
   test('digits of a number are those of the payload', async () => {
     await deliver(
       'generic',

@@ -97,4 +97,10 @@ describe('a request as a command', () => {
     });
     expect(curlRequest(command)).toEqual({ url: `${url}?a='b'&c`, headers: [['x-odd', `it's "$(id)"; #`]], body });
   });
+
+  it('sends a body that begins with @, and not the file of that name', () => {
+    const body = Buffer.from('@/etc/passwd');
+    const command = asCurl({ method: 'POST', url, query: new URLSearchParams(), headers: new Map(), body });
+    expect(command).toContain("--data-raw '@/etc/passwd'");
+  });
 });

@@ -48,3 +48,14 @@ export async function startHandler(
     },
   };
 }
+
+/** Starts a handler that closes every connection on which it gets a request, without an answer. */
+export async function startClosing(): Promise<Pick<Handler, 'url'> & AsyncDisposable> {
+  const server = createServer((request) => request.socket.destroy());
+  return {
+    url: await listen(server, 0),
+    async [Symbol.asyncDispose]() {
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -9,9 +9,12 @@ import { systemMessage } from '../../system-message.ts';
 /** The file of the token, which only its owner can read. */
 const TOKEN_FILE = join(dirname(KEYS_FILE), 'token');
 
+/** The length below which a token could be guessed, such as that of a file that a full disk left empty. */
+const MIN_LENGTH = 32;
+
 /**
  * The token with which commands on this machine read the deliveries of the local inbox; generated and saved on first use.
- * @throws {UsageError} if its file cannot be read or written
+ * @throws {UsageError} if its file cannot be read or written, or has no token
  */
 export function accessToken(file = TOKEN_FILE): string {
   try {
@@ -22,7 +25,10 @@ export function accessToken(file = TOKEN_FILE): string {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
       throw new UsageError(`${file} cannot be written: ${systemMessage(error)}.`, { cause: error });
   }
-  return readFileSync(file, 'utf8').trim();
+  const token = readFileSync(file, 'utf8').trim();
+  if (token.length < MIN_LENGTH)
+    throw new UsageError(`${file} has no token of this version. Delete it: a new one is generated.`);
+  return token;
 }
 
 /** Whether a request has the token. */

@@ -30,6 +30,7 @@ interface KeptLine {
  */
 export function localDeliveryLog(file?: string): LocalDeliveryLog {
   const kept = file === undefined ? [] : readLines(file);
+  const save = file === undefined ? () => undefined : saver(file);
   const changes = new EventEmitter<{ added: [] }>().setMaxListeners(0);
   /** How many deliveries were added, with those that are no longer kept. */
   let total = kept.length;
@@ -41,7 +42,7 @@ export function localDeliveryLog(file?: string): LocalDeliveryLog {
     total += 1;
     const isFull = kept.length > MAX_BEFORE_REMOVAL;
     if (isFull) kept.splice(0, kept.length - MAX_KEPT);
-    if (file !== undefined) save(file, isFull ? undefined : line, kept);
+    save(isFull ? undefined : line, kept);
     changes.emit('added');
   }
 
@@ -79,12 +80,27 @@ function readLines(file: string): KeptLine[] {
   return readFileSync(file, 'utf8').split('\n').flatMap(keptLine).slice(-MAX_KEPT);
 }
 
-/** A disk that is full must not fail a delivery that is stored: the list in memory has it. */
-function save(file: string, line: string | undefined, kept: readonly KeptLine[]): void {
-  try {
-    if (line === undefined) replace(file, kept);
-    else appendFileSync(file, `${line}\n`);
-  } catch {}
+/** Saves a line, or all lines. */
+type Save = (line: string | undefined, kept: readonly KeptLine[]) => void;
+
+/** Saves lines in a file. A line that was cut short, by a crash or a full disk, is ended first: it must not spoil the next. */
+function saver(file: string): Save {
+  let isCut = isCutShort(file);
+  return (line, kept) => {
+    try {
+      if (line === undefined) replace(file, kept);
+      else appendFileSync(file, `${isCut ? '\n' : ''}${line}\n`);
+      isCut = false;
+    } catch {
+      // A disk that is full must not fail a delivery that is stored: the list in memory has it.
+      isCut = true;
+    }
+  };
+}
+
+/** Whether the last line of a file has no end. */
+function isCutShort(file: string): boolean {
+  return existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8').slice(-1));
 }
 
 function replace(file: string, kept: readonly KeptLine[]): void {

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { UsageError } from '../../arguments.ts';
+import { fetchFailure } from '../../fetch-error.ts';
 import { invocation } from '../../invocation.ts';
 import type { Delivery, DeliveryLog, DeliveryQuery } from '../delivery-log.ts';
 import { DELIVERIES_PATH } from './serve-deliveries.ts';
@@ -32,9 +33,8 @@ async function get(target: string, url: string, token: string, signal: AbortSign
   const init = { headers: { Authorization: `Bearer ${token}` }, ...(signal && { signal }) };
   const response = await fetch(target, init).catch((error: Error) => {
     if (signal?.aborted) throw error;
-    const cause = error.cause instanceof Error ? error.cause : error;
     throw new UsageError(
-      `${url} cannot be reached: ${cause.message || cause.name}. Is \`${invocation('start')}\` running? If its port is another one, set PORT. For a deployed inbox, name its stack with --stack.`,
+      `${url} cannot be reached: ${fetchFailure(error)}. Is \`${invocation('start')}\` running? If its port is another one, set PORT. For a deployed inbox, name its stack with --stack.`,
     );
   });
   if (response.ok) return response;

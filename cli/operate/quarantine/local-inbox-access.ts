@@ -2,6 +2,7 @@ import { documentClient } from '../../../lambda/aws/document-client.ts';
 import { dynamodbEventStore } from '../../../lambda/events/dynamodb-event-store.ts';
 import { dynamodbQuarantine } from '../../../lambda/quarantine/dynamodb-quarantine.ts';
 import { portFrom, UsageError } from '../../arguments.ts';
+import { fetchFailure } from '../../fetch-error.ts';
 import type { InboxFile } from '../../inbox-file.ts';
 import { invocation } from '../../invocation.ts';
 import { everySource } from '../../local/every-source.ts';
@@ -43,8 +44,7 @@ export async function localInboxAccess(environment: NodeJS.ProcessEnv, own: Inbo
  */
 export async function checkReach(endpoint: string): Promise<void> {
   await fetch(endpoint).catch((error: Error) => {
-    const cause = error.cause instanceof Error ? error.cause : error;
     const advice = `Is \`${invocation('start')}\` running? If its port is another one, set DYNAMODB_PORT.`;
-    throw new UsageError(`${endpoint} cannot be reached: ${cause.message || cause.name}. ${advice}`);
+    throw new UsageError(`${endpoint} cannot be reached: ${fetchFailure(error)}. ${advice}`);
   });
 }

@@ -27,3 +27,14 @@ test.each([
   expect(command).toContain("--data-binary '@-'");
   expect(execFileSync('/bin/sh', ['-c', printed])).toEqual(body);
 });
+
+test('a header with bytes that a terminal may obey has none of them in the command, which sends the same bytes', () => {
+  const headers = new Map([['x-topic', ['orders/\u009b31m\u00e9']]]);
+  const command = curlCommand({ ...request(Buffer.from('{}')), headers });
+  const [, word = ''] = /-H (.*) \\\n/.exec(command) ?? [];
+
+  expect(command).toMatch(/^[ -~\n]*$/);
+  expect(execFileSync('/bin/sh', ['-c', `printf %s ${word}`])).toEqual(
+    Buffer.from('x-topic: orders/\u009b31m\u00e9', 'latin1'),
+  );
+});

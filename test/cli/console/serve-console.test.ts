@@ -260,6 +260,29 @@ describe('the API', () => {
     expect(refused).toMatchObject({ status: 422, text: expect.stringContaining('not an http or https URL') });
   });
 
+  test('shows the status and the beginning of a response that never ends', async () => {
+    const endless = createServer((_, response) => {
+      const send = () => void (response.write('x'.repeat(65_536)) ? setImmediate(send) : response.once('drain', send));
+      send();
+    });
+    const cut = createServer((_, response) => {
+      response.writeHead(500).write('oh', () => response.destroy());
+    });
+    const resend = { source: 'stripe', eventId: await lastEventId('stripe'), form: 'event' };
+    const answers = [];
+    for (const server of [endless, cut]) {
+      const answer = await post('resend', { ...resend, url: await listen(server, 0) });
+      answers.push(JSON.parse(answer.text));
+      server.closeAllConnections();
+      server.close();
+    }
+
+    expect(answers).toEqual([
+      { status: 200, text: 'x'.repeat(4_000), durationMs: expect.any(Number) },
+      { status: 500, text: 'oh', durationMs: expect.any(Number) },
+    ]);
+  });
+
   test('lists, shows, accepts and discards what is in quarantine', async () => {
     await deliver('stripe', '{"object":"event","type":"one"}');
     await deliver('stripe', '{"object":"event","type":"two"}');

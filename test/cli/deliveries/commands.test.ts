@@ -69,6 +69,11 @@ describe('With the inbox on this machine', () => {
     expect(await runCommand('events', args, environment)).toMatchObject({ stdout: expected, status: 0 });
   });
 
+  it('events suggests a source for a name that is probably mistyped', async () => {
+    const { stderr } = await runCommand('events', ['strpe', 'other', 'stripe'], environment);
+    expect(stderr).toMatch(/^0 deliveries to .+\nNothing was delivered to "strpe"\. Did you mean stripe\?\n$/);
+  });
+
   it('events --json has a delivery per line', async () => {
     const { stdout } = await runCommand('events', ['--json', '--outcome', 'rejected,conflict'], environment);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'rejected', status: 401, source: 'generic', events: [] });

@@ -150,6 +150,14 @@ describe('The list', () => {
     expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(10_000);
   });
 
+  it('keeps the delivery after a line that was cut short', async () => {
+    const file = join(folder, 'cut.ndjson');
+    writeFileSync(file, `${deliveryLineAt(1, { ...PROCESSED, requestId: 'before' })}\n{"message":"deliv`);
+    localDeliveryLog(file).report({ ...PROCESSED, requestId: 'after' });
+    const kept = await listed(localDeliveryLog(file));
+    expect(kept.map(({ requestId }) => requestId)).toEqual(['before', 'after']);
+  });
+
   it('shows to whoever follows also what comes while others are shown', async () => {
     const log = localDeliveryLog();
     for (const requestId of ['1', '2']) log.report({ ...PROCESSED, requestId });
@@ -165,6 +173,12 @@ describe('The list', () => {
 });
 
 describe('The token', () => {
+  it.each(['', '\n', 'short'])('is not the text "%s" of a damaged file, which anyone could guess', (text) => {
+    const file = join(folder, 'damaged');
+    writeFileSync(file, text);
+    expect(() => accessToken(file)).toThrow(`${file} has no token of this version. Delete it: a new one is generated.`);
+  });
+
   it('is generated once, and only its owner can read it', () => {
     const file = join(folder, 'keys', 'token');
     const first = accessToken(file);

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { type Attempt, handlerQueue, MAX_WAITING } from '../../../cli/forwarding/handler-queue.ts';
+import { type Attempt, handlerQueue, MAX_WAITING, MAX_WAITING_BYTES } from '../../../cli/forwarding/handler-queue.ts';
 import type { HandlerRequest } from '../../../cli/forwarding/handler-request.ts';
 import { sendToHandler } from '../../../cli/forwarding/send-to-handler.ts';
-import { startHandler } from '../../support/handler.ts';
+import { startClosing, startHandler } from '../../support/handler.ts';
 
 function requestTo(url: string, source: string, description: string): HandlerRequest {
   const headers = new Map([['content-type', ['text/plain']]]);
@@ -109,6 +109,42 @@ describe('a queue in front of a handler', () => {
     ]);
   });
 
+  it('gives a request up on which the handler closes the connection, as a handler does that it ends', async () => {
+    await using handler = await startClosing();
+    const queue = openQueue();
+    const settled: string[] = [];
+    for (const each of ['fatal', 'next']) {
+      queue.add({ ...requestTo(handler.url, 'stripe', each), settled: () => settled.push(each) });
+    }
+    await queue.drained();
+    expect(settled).toEqual(['fatal', 'next']);
+    expect(queue.attempts).toHaveLength(10);
+    expect(queue.attempts[0]).toMatchObject({
+      outcome: 'retrying',
+      number: 1,
+      reason: expect.stringMatching(/closed|reset/i),
+    });
+    expect(queue.attempts[4]).toMatchObject({ outcome: 'given_up', number: 5 });
+  });
+
+  it('gives a request up that the handler does not answer in time', async () => {
+    const queue = openQueue(() =>
+      Promise.reject(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+    );
+    queue.add(requestTo('http://127.0.0.1', 'stripe', 'slow'));
+    await queue.drained();
+    expect(queue.attempts.at(-1)).toMatchObject({ outcome: 'given_up', number: 5 });
+  });
+
+  it('names the reason if a name has several addresses, and nothing answers at any', async () => {
+    const several = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });
+    const queue = openQueue(() => Promise.reject(new TypeError('fetch failed', { cause: several })));
+    queue.add(requestTo('http://localhost', 'stripe', 'early'));
+    while (queue.attempts.length === 0) await setImmediate();
+    await queue.stop();
+    expect(queue.attempts[0]).toMatchObject({ outcome: 'unreachable', reason: 'ECONNREFUSED' });
+  });
+
   it('does not make a source wait for another one', async () => {
     const held = Promise.withResolvers<number>();
     await using handler = await startHandler(({ body }) => (String(body).startsWith('slow') ? held.promise : 200));
@@ -160,5 +196,16 @@ describe('a queue in front of a handler', () => {
     const queue = openQueue(() => new Promise(() => undefined));
     const taken = Array.from({ length: MAX_WAITING + 1 }, () => queue.add(requestTo('http://127.0.0.1', 'stripe', '')));
     expect(taken.filter(Boolean)).toHaveLength(MAX_WAITING);
+  });
+
+  it('keeps no more bytes than it may, and takes requests again when some have been sent', async () => {
+    const held = Promise.withResolvers<number>();
+    const queue = openQueue(() => held.promise);
+    const request = { ...requestTo('http://127.0.0.1', 'stripe', ''), bytes: MAX_WAITING_BYTES / 2 };
+    expect([queue.add(request), queue.add(request), queue.add(request)]).toEqual([true, true, false]);
+    held.resolve(200);
+    await queue.drained();
+    expect(queue.add(request)).toBe(true);
+    await queue.stop();
   });
 });

@@ -57,6 +57,12 @@ describe('the banner of npm start', () => {
     expect(text).not.toContain('--show-secrets');
   });
 
+  it.each([true, false])('names the file of a key in several lines, which would break the rows: %s', (showsSecrets) => {
+    const text = bannerWith({ showsSecrets });
+    expect(rowOf(text, 'app-store')).toMatch(/secret: the key in \.webhook-inbox\/keys\.json$/);
+    expect(text).not.toContain('BEGIN CERTIFICATE');
+  });
+
   it('names the variable of a secret from the environment, and never prints it', () => {
     const environment = { WEBHOOK_SECRET_STRIPE: 'hush', WEBHOOK_VERIFY_TOKEN_META: 'of-my-choice' };
     const text = bannerWith({ environment, showsSecrets: true });

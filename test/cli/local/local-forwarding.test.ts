@@ -103,7 +103,7 @@ describe('npm start --forward-to', () => {
     await using inbox = await start([], { FORWARD_TO: handler.url });
     await inbox.shows(/Forwarding to http:\S+: deliveries, signed again/);
     await send(inbox, 'generic');
-    await inbox.shows(/→ generic sample-\S+: 204 [\d.]+ ms\n/);
+    await inbox.shows(/→ generic sample-\S+: 204 in [\d.]+ ms\n/);
     await send(inbox, 'generic');
     await inbox.shows(/generic duplicate/);
     await send(inbox, 'generic', '--new');
@@ -138,8 +138,15 @@ describe('npm start --forward-to', () => {
     await using handler = await startHandler(() => statuses.shift() ?? 200);
     await using inbox = await start(['--forward-to', handler.url]);
     expect((await send(inbox, 'generic')).stdout).toMatch(/^200 \{"status":"processed"/);
-    await inbox.shows(/: 500, attempt 1 of 5, again in 1 s/);
-    await inbox.shows(/: 200 at attempt 2 /);
+    await inbox.shows(/: 500 in [\d.]+ ms, attempt 1 of 5, next in 1 s\n/);
+    await inbox.shows(/: 200 in [\d.]+ ms, attempt 2\n/);
+  });
+
+  it('says that it does not follow a redirect', async () => {
+    await using handler = await startHandler(() => 302);
+    await using inbox = await start(['--forward-to', handler.url]);
+    await send(inbox, 'generic');
+    await inbox.shows(/: 302 \(a redirect, which is not followed\) in [\d.]+ ms, attempt 1 of 5, next in 1 s\n/);
   });
 
   it('reports what the handler has not got when it stops', async () => {
@@ -148,6 +155,19 @@ describe('npm start --forward-to', () => {
     await using inbox = await start(['--forward-to', gone.url]);
     expect((await send(inbox, 'generic')).stdout).toMatch(/^200 /);
     await inbox.shows(/→ generic \S+: no handler: .*ECONNREFUSED.*; waiting for it/);
+    inbox.interrupt();
+    expect(await inbox.ended).toMatchObject({ status: 0, stderr: expect.stringMatching(/^Not forwarded: 1, /) });
+  });
+
+  it('reports at its end what a handler has not taken that never answers', async () => {
+    const got = Promise.withResolvers<void>();
+    await using handler = await startHandler(() => {
+      got.resolve();
+      return new Promise(() => undefined);
+    });
+    await using inbox = await start(['--forward-to', handler.url]);
+    await send(inbox, 'generic');
+    await got.promise;
     inbox.interrupt();
     expect(await inbox.ended).toMatchObject({ status: 0, stderr: expect.stringMatching(/^Not forwarded: 1, /) });
   });

@@ -177,6 +177,16 @@ describe('the HTTP front', () => {
     expect(inbox.reports.at(-1)?.reason).toBe('GET for the host other.example.com; set PUBLIC_URL if it is a tunnel');
   });
 
+  it('suggests no tunnel for the request of a page, which comes from a browser on this machine', async () => {
+    await using inbox = await startInbox();
+    const { host } = new URL(inbox.url);
+    await send(`${inbox.url}/_console/api/inbox`, () => [
+      ['Host', host],
+      ['Origin', 'https://attacker.example'],
+    ]);
+    expect(inbox.reports.at(-1)?.reason).toBe(`GET for the host ${host} from https://attacker.example`);
+  });
+
   it('follows a link from a page of another site', async () => {
     await using inbox = await startInbox();
     const link: RawHeaders = [

@@ -183,7 +183,9 @@ describe('npm start', () => {
       await once(taken, 'listening');
       const { port } = taken.address() as { port: number };
       const { status, stderr, stdout } = await runCommand('start', [], { ...environment, [variable]: String(port) });
-      expect(stderr).toBe(`Port ${port} is in use. Set ${variable} to a free one, or to 0 to have one chosen.\n`);
+      expect(stderr).toBe(
+        `Port ${port} is in use. Set ${variable} to a free one, or to 0 to have one chosen. Another npm start may use it: a second one needs its own PORT and DYNAMODB_PORT.\n`,
+      );
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
       taken.close();
     },

@@ -183,7 +183,12 @@ describe('npm run send', () => {
       ['generic', '--type', 'a', '--file', 'body.json'],
       /^--type and --set are for samples, not for --file\.\n$/,
     ],
-    ['an unknown option', ['generic', '--secret', 'x'], /^Unknown option '--secret'/],
+    ['an unknown option', ['generic', '--secret', 'x'], /^Unknown option '--secret'\.\n\nSends a request/],
+    [
+      'a mistyped option',
+      ['generic', '--prnt'],
+      /^Unknown option '--prnt', did you mean --print\? All options: --help\.\n$/,
+    ],
     [
       'a missing file',
       ['generic', '--file', '/nowhere/body.json'],
