@@ -58,7 +58,7 @@ export async function events(environment: NodeJS.ProcessEnv): Promise<void> {
   if (isFollowing || signal.aborted) return;
   // A source that the inbox no longer has may have deliveries.
   if (count === 0) await checkNames();
-  if (!isJson && !isIds) await printSummary(count, query, isLocal(values) ? given.positionals : []);
+  if (!isJson && !isIds) await printSummary(count, query, isLocal(values));
 }
 
 /** All of a local inbox, whose list is short, and an hour of a deployed one. */
@@ -73,12 +73,12 @@ async function printFound(
   return await (isIds ? printIds(found, options.query) : printDeliveries(found, options));
 }
 
-/** @param unchecked names of sources that may be mistyped */
-async function printSummary(count: number, query: DeliveryQuery, unchecked: readonly string[]): Promise<void> {
+/** @param isOfThisMachine whether names of sources may be mistyped, since nothing lists those of a local inbox */
+async function printSummary(count: number, query: DeliveryQuery, isOfThisMachine: boolean): Promise<void> {
   printError(summary(count, query));
-  if (count > 0) return;
+  if (count > 0 || !isOfThisMachine) return;
   const { sourceHint } = await import('./local/source-hint.ts');
-  const hint = sourceHint(unchecked);
+  const hint = sourceHint(query.sources ?? []);
   if (hint !== undefined) printError(hint);
 }
 
