@@ -39,6 +39,10 @@ function ofSecret(
       'query' in challenge,
       `${path}.challenge: must be the place of the secret, in a header or in the body; a query string is in access logs.`,
     ],
+    [
+      'keySetUrl' in signature,
+      `${path}.secret: leave it out, because with signature.keySetUrl the source has no secret.`,
+    ],
     [signed === true, `${path}.signed: leave it out, because nothing verifies before the secret is known.`],
     [
       'header' in challenge && !('header' in signature),

@@ -419,6 +419,14 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     /^handshakes\[0\]\.signed: leave it out/,
   ],
   [
+    'hands out a secret that nothing is verified with',
+    {
+      ...withHandshake({ method: 'POST', secret: true, challenge: { pointer: '/s' }, answer: {} }),
+      ...keySet('https://keys.harbor.example/jwks'),
+    },
+    /^handshakes\[0\]\.secret: leave it out, because with signature\.keySetUrl the source has no secret/,
+  ],
+  [
     'answers with an HMAC by a secret that is not known',
     withHandshake({ method: 'POST', secret: true, challenge: { pointer: '/s' }, answer: { text: '{hmac}' } }),
     /^handshakes\[0\]\.answer: \{hmac\} needs the secret of the source, which is not known yet/,
