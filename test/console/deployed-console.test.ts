@@ -176,8 +176,8 @@ describeInBrowser('the console of a deployed inbox', () => {
 
   test.each([
     ['1 hour', 'bin(1m)', HOUR, /at most 1 in 1 min\./],
-    ['7 days', 'bin(180m)', 7 * DAY, /at most 1 in 3 h\./],
-  ])('charts %s of one source, in steps of %s', async (range, step, ms, ofStep) => {
+    ['7 days', 'bin(60m)', 7 * DAY, /at most 1 in 3 h\./],
+  ])('charts %s of one source, as counted by %s', async (range, step, ms, ofStep) => {
     await open();
     await page.getByRole('link', { name: 'Outcomes' }).click();
     await page.getByRole('combobox', { name: 'Source' }).selectOption('partner');
