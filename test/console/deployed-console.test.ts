@@ -286,7 +286,7 @@ describeInBrowser('the console of a deployed inbox', () => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  test('what came in a long interruption is searched', async () => {
+  test('deliveries of a long interruption are searched', async () => {
     await open();
     const [from, to] = [RECENT - MINUTE, RECENT + MINUTE].map((time) => Math.floor(time / 1_000) * 1_000);
     const { FilterLogEvents = () => ({}) } = inbox.answers;
