@@ -26,8 +26,14 @@ export const connection = signal<'connecting' | 'live' | 'lost'>('connecting');
 /** Why deliveries cannot be read. */
 export const failure = signal('');
 
-/** The request ids of what has arrived: after a lost connection, the server repeats the last ones. */
+/** The request ids of what is live: after a lost connection, the server repeats the last ones. */
 const known = new Set<string>();
+
+/** The time of the newest delivery that is no longer kept. */
+let droppedTo = Number.NEGATIVE_INFINITY;
+
+/** Since when nothing has arrived; infinite if that is not known. */
+let lostAt = Number.POSITIVE_INFINITY;
 
 /** Whether a delivery is live. */
 export const isLive = ({ requestId }: Delivery): boolean => known.has(requestId);
@@ -40,20 +46,30 @@ export async function openInbox(): Promise<void> {
   if (await loadInbox()) followDeliveries();
 }
 
+/** The server lists so much again. What came in a longer interruption is not live. */
+function beginLive(listedMs: number | undefined): void {
+  if (listedMs === undefined) return;
+  const start = Date.now() - listedMs + OVERLAP_MS;
+  if (liveFrom.value === 0 || lostAt < start) liveFrom.value = start;
+}
+
 /** Follows the deliveries of the inbox, for as long as the page is open. */
 function followDeliveries(): void {
   clearTimeout(retry);
   stream?.close();
-  const { listedMs } = inbox.value ?? {};
-  if (listedMs !== undefined && liveFrom.value === 0) liveFrom.value = Date.now() - listedMs + OVERLAP_MS;
+  beginLive(inbox.value?.listedMs);
   const waiting: Delivery[] = [];
   const opened = new EventSource(`${API}/deliveries`);
   stream = opened;
   opened.addEventListener('open', () => {
     connection.value = 'live';
   });
-  opened.addEventListener('error', () => {
+  const lose = () => {
     connection.value = 'lost';
+    lostAt = Math.min(lostAt, Date.now());
+  };
+  opened.addEventListener('error', () => {
+    lose();
     // A browser connects again, unless the server refuses. Asking for anything tells why.
     if (opened.readyState === EventSource.CLOSED)
       void api.inbox().then(
@@ -64,16 +80,17 @@ function followDeliveries(): void {
   opened.addEventListener('failure', ({ data }) => {
     opened.close();
     failure.value = JSON.parse(data).message;
-    connection.value = 'lost';
+    lose();
     retry = Number(setTimeout(followDeliveries, RETRY_MS));
   });
   opened.addEventListener('listed', () => {
     show(waiting.splice(0));
     isListed.value = true;
     failure.value = '';
+    lostAt = Number.POSITIVE_INFINITY;
   });
   opened.addEventListener('deliveries', ({ data }) => {
-    const fresh = (JSON.parse(data) as Delivery[]).filter((each) => !isLive(each));
+    const fresh = (JSON.parse(data) as Delivery[]).filter((each) => each.time > droppedTo && !isLive(each));
     for (const { requestId } of fresh) known.add(requestId);
     if (fresh.length > 0 && waiting.length === 0) setTimeout(() => show(waiting.splice(0)), COLLECT_MS);
     waiting.push(...fresh);
@@ -83,7 +100,15 @@ function followDeliveries(): void {
 function show(fresh: readonly Delivery[]): void {
   if (fresh.length === 0) return;
   const all = [...deliveries.value, ...fresh];
+  drop(all.slice(0, -MAX_KEPT));
   deliveries.value = all.slice(-MAX_KEPT);
-  const [oldest] = deliveries.value;
-  if (all.length > MAX_KEPT && liveFrom.value > 0 && oldest) liveFrom.value = oldest.time;
+}
+
+/** What is dropped is no longer live, so that a search shows it. */
+function drop(dropped: readonly Delivery[]): void {
+  for (const { requestId, time } of dropped) {
+    known.delete(requestId);
+    droppedTo = Math.max(droppedTo, time);
+  }
+  if (liveFrom.value > 0) liveFrom.value = Math.max(liveFrom.value, droppedTo + 1);
 }

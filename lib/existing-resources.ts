@@ -5,6 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { type ExistingSecret, isParameter } from './existing-secret.ts';
 import { validateExistingSecrets } from './functions/secrets-statement.ts';
+import { ImportedInbox } from './imported-inbox.ts';
 import { InboxBase } from './inbox-base.ts';
 import { existingPayloads, type PayloadLocation, type PayloadStore, validatePrefix } from './payload-location.ts';
 import type { SourcesProps } from './sources.ts';
@@ -49,20 +50,28 @@ function validatePayloads({ payloadBucket, payloadPrefix }: PayloadStore, inbox:
   return (
     validatePlace('payloadBucket', payloadBucket, payloadBucket.bucketArn, inbox) ??
     validatePrefix(payloadPrefix) ??
-    (payloadPrefix === '' ? undefined : validateApart({ payloadBucket, payloadPrefix }, inbox))
+    validateApart({ payloadBucket, payloadPrefix }, inbox)
   );
 }
 
-/** Two inboxes of the app stay apart in a bucket only if neither's prefix begins with that of the other. */
+/**
+ * Two inboxes of the app stay apart in a bucket only if neither's prefix begins with that of the other. Without any prefix,
+ * they share the bucket on purpose. An imported inbox stores nothing, and may be the same one.
+ */
 function validateApart({ payloadBucket, payloadPrefix }: PayloadStore, inbox: Construct): string | undefined {
-  const others = inbox.node.root.node.findAll().filter((each) => each instanceof InboxBase && each !== inbox);
-  const other = (others as InboxBase[]).find(
+  const other = inboxesBeside(inbox).find(
     ({ payloadBucket: bucket, payloadPrefix: prefix }) =>
-      bucket.bucketArn === payloadBucket.bucketArn &&
+      bucket.bucketName === payloadBucket.bucketName &&
+      `${prefix}${payloadPrefix}` !== '' &&
       (prefix.startsWith(payloadPrefix) || payloadPrefix.startsWith(prefix)),
   );
   if (!other) return undefined;
   return `payloadBucket.prefix "${payloadPrefix}" and that of ${other.node.path}, "${other.payloadPrefix}", hold each other's objects; choose prefixes of which neither begins with the other.`;
+}
+
+function inboxesBeside(inbox: Construct): readonly InboxBase[] {
+  const inboxes = inbox.node.root.node.findAll().filter((each) => each instanceof InboxBase);
+  return inboxes.filter((each) => each !== inbox && !(each instanceof ImportedInbox));
 }
 
 function validateSecrets(sources: SourcesProps<string>, inbox: Construct): string | undefined {

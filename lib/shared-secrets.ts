@@ -38,7 +38,8 @@ function isSameSecret(one: ExistingSecret, other: ExistingSecret): boolean {
 }
 
 function namesOf(secret: ExistingSecret): readonly string[] {
-  if (isParameter(secret)) return [secret.parameterArn, secret.parameterName];
+  // An ARN does not tell whether the name begins with a slash.
+  if (isParameter(secret)) return [secret.parameterArn, secret.parameterName.replace(/^\//, '')];
   const { secretArn, secretFullArn, secretName } = secret;
   return [secretArn, secretFullArn ?? secretArn, secretName];
 }

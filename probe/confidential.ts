@@ -11,3 +11,8 @@ export interface Confidential {
   /** Whether the signature is in the body or the query string. */
   readonly isInBody: boolean;
 }
+
+/** Secrets as they are, and in base64, as HTTP basic authentication has them. */
+export function secretForms({ secrets }: Pick<Confidential, 'secrets'>): readonly string[] {
+  return [...secrets].flatMap((secret) => (secret === '' ? [] : [secret, Buffer.from(secret).toString('base64')]));
+}

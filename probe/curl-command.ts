@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Confidential } from './confidential.ts';
+import { type Confidential, secretForms } from './confidential.ts';
 import type { CurlCommand } from './probe-report.ts';
 import type { RawHeaders, WireRequest } from './wire.ts';
 
@@ -101,7 +101,6 @@ function octal(character: string): string {
 }
 
 /** Whether the secret is in a text, as it is or in base64. */
-function disclosesSecret(text: string, { secrets }: Confidential): boolean {
-  const forms = [...secrets].flatMap((secret) => [secret, Buffer.from(secret).toString('base64')]);
-  return forms.some((form) => form !== '' && text.includes(form));
+function disclosesSecret(text: string, confidential: Confidential): boolean {
+  return secretForms(confidential).some((form) => text.includes(form));
 }

@@ -5,6 +5,7 @@ import type { Confidential } from './confidential.ts';
 import { curlCommand } from './curl-command.ts';
 import type { CurlCommand, Exchange } from './probe-report.ts';
 import type { RawHeaders, WireRequest, WireResponse } from './wire.ts';
+import { withoutTokenParts } from './without-token-parts.ts';
 
 /** Characters of a body that a report contains. */
 const BODY_LENGTH = 300;
@@ -124,11 +125,12 @@ function bounded(lines: readonly string[]): readonly string[] {
   return shown;
 }
 
-function masked(text: string, { secrets, signatures }: Confidential): string {
+function masked(text: string, confidential: Confidential): string {
+  const { secrets, signatures } = confidential;
   let left = text;
   for (const secret of secrets) if (secret) left = left.replaceAll(secret, '…');
   for (const signature of signatures) left = left.replaceAll(signature, `${signature.slice(0, 6)}…`);
-  return left;
+  return withoutTokenParts(left, confidential);
 }
 
 /** @param text one byte per character */

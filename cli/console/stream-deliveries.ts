@@ -22,7 +22,7 @@ export async function streamDeliveries(follow: Follow, response: ServerResponse)
   const waiting: Delivery[] = [];
   const ended = new AbortController();
   let isListed = false;
-  let isTold = false;
+  let isListedSent = false;
   response.once('close', () => ended.abort());
   response.write('retry: 1000\n\n');
   const onListed = () => {
@@ -34,9 +34,9 @@ export async function streamDeliveries(follow: Follow, response: ServerResponse)
   collecting.finally(() => ended.abort());
   while (!ended.signal.aborted) {
     await writeAll(waiting, response);
-    if (isListed && !isTold && waiting.length === 0) {
+    if (isListed && !isListedSent && waiting.length === 0) {
       writeEvent(response, 'listed', {});
-      isTold = true;
+      isListedSent = true;
     }
     await sleep(COLLECT_MS, undefined, { signal: ended.signal }).catch(() => undefined);
   }

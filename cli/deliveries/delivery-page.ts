@@ -12,7 +12,7 @@ export interface DeliveryPage {
   readonly next: number | undefined;
 }
 
-/** What a long read tells, and is told. */
+/** Options of a read that may take long. */
 export interface ReadOptions {
   readonly progress: Progress;
   /** Stops the read. */

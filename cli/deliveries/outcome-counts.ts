@@ -22,7 +22,7 @@ export interface StepCount {
   readonly count: number;
 }
 
-/** Counts deliveries by step and outcome. Steps without any are left out. */
+/** Counts deliveries by step and outcome. Steps without any are left out, and a step may come in several parts. */
 export type CountOutcomes = (window: CountedWindow, options: ReadOptions) => Promise<readonly StepCount[]>;
 
 /** The counts of an outcome over time. */
@@ -37,7 +37,7 @@ export function countListed({ list }: DeliveryLog): CountOutcomes {
   return async ({ source: only, stepMs, ...window }, { signal }) => {
     const counts: StepCount[] = [];
     for await (const { source, time, outcome } of list({ ...window, sources: only ? [only] : undefined }, signal)) {
-      if (source !== undefined) counts.push({ time: startOf(time, stepMs), outcome, count: 1 });
+      if (source !== undefined) counts.push({ time: startOfStep(time, stepMs), outcome, count: 1 });
     }
     return counts;
   };
@@ -45,7 +45,7 @@ export function countListed({ list }: DeliveryLog): CountOutcomes {
 
 /** The counts of each outcome that occurs, in the order of {@link OUTCOMES}, with a number for every step. */
 export function seriesOf(counts: readonly StepCount[], { from, to, stepMs }: CountedWindow): readonly OutcomeSeries[] {
-  const first = startOf(from, stepMs);
+  const first = startOfStep(from, stepMs);
   const steps = Math.ceil((to - first) / stepMs);
   return OUTCOMES.flatMap((outcome) => {
     const own = counts.filter((each) => each.outcome === outcome);
@@ -59,5 +59,5 @@ export function seriesOf(counts: readonly StepCount[], { from, to, stepMs }: Cou
   });
 }
 
-/** The beginning of the step that a time is in. */
-const startOf = (time: number, stepMs: number) => Math.floor(time / stepMs) * stepMs;
+/** The beginning of the step that a time is in, in epoch milliseconds. */
+export const startOfStep = (time: number, stepMs: number) => Math.floor(time / stepMs) * stepMs;

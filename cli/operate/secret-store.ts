@@ -5,10 +5,12 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { Source } from '../../lambda/receiver/source.ts';
+import { isHandshakeKey } from '../../lambda/secrets/handshake-key.ts';
 import { type ParameterStoreApi, parameterStoreApi } from '../../lambda/secrets/parameter-store-api.ts';
 import { parameterStoreUrl } from '../../lambda/secrets/parameter-store-url.ts';
 import { UsageError } from '../arguments.ts';
 import { isDenied } from './aws-errors.ts';
+import { isFirstHandshakeKey } from './handshake/handshake-key-pair.ts';
 import { type DeployedOutputs, outputOf } from './stack-outputs.ts';
 
 /** Where the signing secret of a deployed source is. */
@@ -20,7 +22,8 @@ export interface SecretStore {
   /** Reads the secret before the last rotation; undefined if there is none. */
   readonly readPrevious: () => Promise<string | undefined>;
   /**
-   * Stores a secret.
+   * Stores a secret. If the store has the key of a command that waits for a handshake, or was killed, the secret before the
+   * key is stored first, so that it becomes the previous one.
    * @returns false if it is current already: to store it again would make it its own previous secret
    */
   readonly put: (secret: string) => Promise<boolean>;
@@ -43,19 +46,35 @@ export function secretStoreOf(
 function managedSecret(SecretId: string): SecretStore {
   const client = new SecretsManagerClient();
   const read = async () => (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString;
+  const readPrevious = async () => {
+    const previous = new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPREVIOUS' });
+    return (await client.send(previous).catch(undefinedIfMissing))?.SecretString;
+  };
   return {
     name: SecretId,
     read,
-    async readPrevious() {
-      const previous = new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPREVIOUS' });
-      return (await client.send(previous).catch(undefinedIfMissing))?.SecretString;
-    },
+    readPrevious,
     async put(secret) {
-      if ((await read().catch(undefinedIfUnknown))?.trim() === secret) return false;
-      await client.send(new PutSecretValueCommand({ SecretId, SecretString: secret }));
+      const current = (await read().catch(undefinedIfUnknown))?.trim();
+      if (current === secret) return false;
+      const former = displacesFormer(current, secret) ? await readPrevious() : undefined;
+      for (const SecretString of versionsOf(secret, former)) {
+        await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+      }
       return true;
     },
   };
+}
+
+/** Whether a secret would take the place of a key, which has the former secret behind it. */
+function displacesFormer(current: string | undefined, secret: string): boolean {
+  return current !== undefined && isHandshakeKey(current) && !isFirstHandshakeKey(current) && !isHandshakeKey(secret);
+}
+
+/** The versions to store: a former secret that was behind a key, and the new one. */
+function versionsOf(secret: string, former: string | undefined): readonly string[] {
+  const kept = former?.trim() || secret;
+  return kept === secret || isHandshakeKey(kept) ? [secret] : [kept, secret];
 }
 
 function undefinedIfMissing(error: unknown): undefined {
@@ -87,16 +106,20 @@ function parameterStore(name: string): SecretStore {
       return (output as { readonly Parameter?: ParameterVersion }).Parameter?.Value;
     },
     async readPrevious() {
-      const [, previous] = await versionsOf(await systemsManager(), name);
+      const [, previous] = await historyOf(await systemsManager(), name);
       return previous?.Value;
     },
     async put(secret) {
       const call = await systemsManager();
-      const [{ Value, Type, KeyId, Tier }] = await versionsOf(call, name);
-      if (Value?.trim() === secret) return false;
+      const [{ Value, Type, KeyId, Tier }, previous] = await historyOf(call, name);
+      const current = Value?.trim();
+      if (current === secret) return false;
       // Without its key, Systems Manager would encrypt the parameter with the account's own.
       const kept = { Type, ...(KeyId && { KeyId }), ...(Tier && { Tier }) };
-      await call('PutParameter', { Name: name, Value: secret, Overwrite: true, ...kept });
+      const former = displacesFormer(current, secret) ? previous?.Value : undefined;
+      for (const version of versionsOf(secret, former)) {
+        await call('PutParameter', { Name: name, Value: version, Overwrite: true, ...kept });
+      }
       return true;
     },
   };
@@ -106,7 +129,7 @@ function parameterStore(name: string): SecretStore {
  * The versions of a parameter, the latest first.
  * @throws {UsageError} if there is no such parameter
  */
-async function versionsOf(
+async function historyOf(
   call: ParameterStoreApi,
   name: string,
 ): Promise<readonly [ParameterVersion, ...ParameterVersion[]]> {

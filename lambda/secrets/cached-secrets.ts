@@ -34,6 +34,9 @@ export interface CacheTimes {
 /** The part of a delivery's time that a read leaves to storing, in milliseconds, if there is a secret to go on with. */
 const STORING_MS = 1_500;
 
+/** While a source waits for its handshake, the secret before it is still accepted. */
+const isUsable = (result: SecretResult) => 'secret' in result || result.unavailable.previous !== undefined;
+
 /**
  * Caches secrets. While the store is unreachable, a secret that was read stays usable.
  * @param readSecret reads a secret from the store
@@ -46,6 +49,9 @@ export function cachedSecrets(
 ): Secrets {
   const cache = staleIfErrorCache<SecretResult, SecretResult>();
 
+  const usableUntil = (result: SecretResult, now: number, otherwise: number) =>
+    isUsable(result) ? now + usableFor : otherwise;
+
   const reader =
     (source: string, now: number, deadline: number): Read<SecretResult, SecretResult> =>
     async (stale) => {
@@ -53,7 +59,7 @@ export function cachedSecrets(
       if ('secret' in result) return { value: result, freshUntil: now + timeToLive, usableUntil: now + usableFor };
       const retryAt = clock() + refreshInterval;
       if (result.unavailable.reason === 'secret_unreachable') return { failure: result, retryAt };
-      return { value: result, freshUntil: retryAt, usableUntil: retryAt };
+      return { value: result, freshUntil: retryAt, usableUntil: usableUntil(result, now, retryAt) };
     };
 
   return {

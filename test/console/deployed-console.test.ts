@@ -176,8 +176,8 @@ describeInBrowser('the console of a deployed inbox', () => {
 
   test.each([
     ['1 hour', 'bin(1m)', HOUR, /at most 1 in 1 min\./],
-    ['7 days', 'bin(180m)', 7 * DAY, /at most 1 in 3 h\./],
-  ])('charts %s of one source, in steps of %s', async (range, step, ms, ofStep) => {
+    ['7 days', 'bin(60m)', 7 * DAY, /at most 1 in 3 h\./],
+  ])('charts %s of one source, as counted by %s', async (range, step, ms, ofStep) => {
     await open();
     await page.getByRole('link', { name: 'Outcomes' }).click();
     await page.getByRole('combobox', { name: 'Source' }).selectOption('partner');
@@ -193,6 +193,20 @@ describeInBrowser('the console of a deployed inbox', () => {
       `filter message = "delivery" and ispresent(source) and source = "partner"\n| stats count(*) as deliveries by ${step}, outcome`,
     );
     expect(Number(endTime) - Number(startTime)).toBeGreaterThanOrEqual(ms / 1000);
+  });
+
+  test('of more than 10,000 live deliveries, the oldest are found by a search', async () => {
+    const start = Math.floor((Date.now() - 40 * MINUTE) / MINUTE) * MINUTE;
+    const many = Array.from({ length: 10_500 }, (_, index) => ({
+      time: start + index * 100,
+      report: { ...PROCESSED, requestId: `r-${index}`, eventId: `e-${index}` },
+    }));
+    await open({}, many);
+    await page.getByText('10,000 deliveries', { exact: true }).waitFor();
+
+    await showWindow(start, start + MINUTE);
+
+    await page.getByText('600 of 10,500 deliveries').waitFor();
   });
 
   test('sends an event to a handler on this machine', async () => {
@@ -270,6 +284,24 @@ describeInBrowser('the console of a deployed inbox', () => {
 
     await message.waitFor({ state: 'detached' });
     await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  test('deliveries of a long interruption are searched', async () => {
+    await open();
+    const [from, to] = [RECENT - MINUTE, RECENT + MINUTE].map((time) => Math.floor(time / 1_000) * 1_000);
+    const { FilterLogEvents = () => ({}) } = inbox.answers;
+    inbox.answers.FilterLogEvents = () => awsError('ExpiredTokenException', 'expired');
+    await page.getByRole('alert').waitFor();
+    inbox.answers.FilterLogEvents = FilterLogEvents;
+    await page.clock.setFixedTime(Date.now() + 3 * HOUR);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Live', { exact: true }).waitFor();
+
+    await showWindow(from ?? 0, to ?? 0);
+
+    await rows().filter({ hasText: 'invoice.paid' }).waitFor();
+    await page.getByText('Searching the log').waitFor({ state: 'detached' });
+    expect(inbox.calls('FilterLogEvents')).toContainEqual(expect.objectContaining({ startTime: from }));
   });
 
   test('without the permission for Logs Insights, a search and the chart name the action', async () => {

@@ -284,6 +284,35 @@ describe('a prefix in an existing bucket', () => {
       );
     }
   });
+
+  it('is refused beside an inbox that uses the whole bucket, whichever comes first', () => {
+    const places = [bucket, { bucket, prefix: 'one/' }];
+    for (const [first, second] of [places, places.toReversed()]) {
+      const stack = new Stack(unbundledApp(), 'Hooks', { env });
+      new WebhookInbox(stack, 'One', { sources, payloadBucket: first });
+      expect(() => new WebhookInbox(stack, 'Two', { sources, payloadBucket: second })).toThrow(
+        "hold each other's objects",
+      );
+    }
+  });
+
+  it('is compared for a bucket that each stack imports in its own way', () => {
+    const stack = new Stack(unbundledApp(), 'Hooks', { env });
+    new WebhookInbox(stack, 'One', { sources, payloadBucket: { bucket, prefix: 'one/' } });
+    const same = Bucket.fromBucketArn(stack, 'Same', arn.bucket('payloads'));
+    expect(() => new WebhookInbox(stack, 'Two', { sources, payloadBucket: { bucket: same, prefix: 'one/' } })).toThrow(
+      "hold each other's objects",
+    );
+  });
+
+  it('may be that of an imported inbox, which may be the same one', () => {
+    const app = unbundledApp();
+    const attributes = { inboxName: 'Hooks/Inbox', tableName: 'events', payloadBucketName: 'payloads' };
+    WebhookInbox.fromAttributes(new Stack(app, 'Consumer', { env }), 'Inbox', { ...attributes, payloadPrefix: 'one/' });
+    const hooks = new Stack(app, 'Hooks', { env });
+    const place = { bucket: Bucket.fromBucketName(hooks, 'Same', 'payloads'), prefix: 'one/' };
+    expect(new WebhookInbox(hooks, 'Inbox', { sources, payloadBucket: place }).payloadPrefix).toBe('one/');
+  });
 });
 
 describe('an existing bucket', () => {

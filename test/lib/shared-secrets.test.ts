@@ -99,6 +99,13 @@ describe('a secret that two sources have', () => {
         StringParameter.fromStringParameterName(stack, 'Other', '/team/shared'),
       ],
     ],
+    [
+      'the name and the ARN of a parameter',
+      (stack) => [
+        StringParameter.fromSecureStringParameterAttributes(stack, 'One', { parameterName: '/shared' }),
+        StringParameter.fromStringParameterArn(stack, 'Other', 'arn:aws:ssm:eu-west-1:111122223333:parameter/shared'),
+      ],
+    ],
   ])('is recognised by %s', (_, secrets) => {
     expect(validate({ provider: 'x' }, { provider: 'generic' }, secrets)).toBe(REFUSAL);
   });

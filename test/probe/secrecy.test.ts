@@ -20,10 +20,10 @@ const CHANGING = ['weak-algorithm', 'tampered-body', 'replay', 'content-length']
 /** A disclosed part of a secret is found if it is twice as long, in characters. */
 const PART = 10;
 
-/** An endpoint that accepts everything. */
+/** An endpoint that accepts everything, and repeats what is in the headers. */
 const server = createServer((request, response) => {
   request.resume();
-  response.end('{"status":"processed"}');
+  response.end(JSON.stringify({ status: 'processed', headers: request.rawHeaders.toReversed() }));
 });
 let url: string;
 beforeAll(async () => {

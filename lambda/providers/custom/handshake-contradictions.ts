@@ -1,7 +1,7 @@
 import { type AnswerPart, readAnswerTemplate } from './answer-template.ts';
 import type { CustomDefinition, CustomHandshake } from './custom-definition.ts';
-import { FORM_TYPE, isHmac, isSignedHandshake, readsContent } from './definition-facts.ts';
-import { messagesOf } from './rule.ts';
+import { FORM_TYPE, isHmac, isSignedHandshake, placesOf, readsContent } from './definition-facts.ts';
+import { messagesOf, type Rule } from './rule.ts';
 
 /** What contradicts itself in a handshake, or contradicts the signature. @param path such as `handshakes[0]` */
 export function handshakeContradictions(
@@ -31,13 +31,25 @@ export function handshakeContradictions(
 /** An event must not be taken for a handshake that hands out the secret, which is answered before any signature is checked. */
 function ofSecret(
   { challenge = { query: '' }, signed, answer }: CustomHandshake,
-  { signature }: CustomDefinition,
+  { signature, event }: CustomDefinition,
   path: string,
 ) {
+  const header = 'header' in challenge ? challenge.header.toLowerCase() : undefined;
+  const stored = placesOf(event).filter(([, place]) => 'header' in place && place.header.toLowerCase() === header);
   return messagesOf([
+    ...stored.map(
+      ([where]): Rule => [
+        true,
+        `${where}.header: is the header of the secret in ${path}, which is never stored; use another.`,
+      ],
+    ),
     [
       'query' in challenge,
       `${path}.challenge: must be the place of the secret, in a header or in the body; a query string is in access logs.`,
+    ],
+    [
+      'keySetUrl' in signature,
+      `${path}.secret: leave it out, because with signature.keySetUrl the source has no secret.`,
     ],
     [signed === true, `${path}.signed: leave it out, because nothing verifies before the secret is known.`],
     [

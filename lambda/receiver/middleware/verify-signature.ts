@@ -10,8 +10,8 @@ import { Problem } from '../problem.ts';
 /**
  * Checks the signature over the raw bytes, before anything reads them: with the current secret, then with the previous
  * one. If neither matches, the secret may have been rotated, so the check is repeated with the secret as it is now.
- * Rejected deliveries get 401; 503 if there is no secret, if the source waits for the handshake that hands it out, or if it was not read within the last 2 seconds and cannot be
- * read now. A retry of a genuine delivery then succeeds.
+ * Rejected deliveries get 401. They get 503 if there is no secret, if the source waits for the handshake that hands it out,
+ * or if it was not read within the last 2 seconds and cannot be read now: a retry of a genuine delivery then succeeds.
  */
 export function verifySignature(secrets: Secrets, published: Published): Middleware<Signed, Verified> {
   return {

@@ -1,6 +1,9 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from '@jest/globals';
+import { deployedCounts } from '../../../cli/deliveries/deployed/count-outcomes.ts';
 import { localDeliveryLog } from '../../../cli/deliveries/local/local-delivery-log.ts';
 import { countListed, seriesOf } from '../../../cli/deliveries/outcome-counts.ts';
+import { startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { CONFLICT, PROCESSED, REJECTED } from '../../support/delivery-lines.ts';
 
 const progress = { show: () => undefined, end: () => undefined };
@@ -26,6 +29,27 @@ describe('Counts of a listed log', () => {
     const log = logOf(PROCESSED, { ...PROCESSED, source: 'shop' });
     const window = { from: 0, to: Date.now() + 60_000, stepMs: 2 ** 50, source: 'shop' };
     expect(await countListed(log)(window, { progress })).toEqual([{ time: 0, outcome: 'processed', count: 1 }]);
+  });
+});
+
+describe('Counts of a deployed log', () => {
+  it('are queried by the hour for longer steps, whose beginning is then known', async () => {
+    const hours = ['2026-03-01 02:00:00.000', '2026-03-01 03:00:00.000', '2026-03-01 05:00:00.000'];
+    const results = hours.map((hour) => [
+      { field: 'bin(60m)', value: hour },
+      { field: 'outcome', value: 'processed' },
+      { field: 'deliveries', value: '2' },
+    ]);
+    const answers = { StartQuery: () => ({ queryId: '1' }), GetQueryResults: () => ({ status: 'Complete', results }) };
+    await using aws = await startAwsEndpoint({}, answers);
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const endpoint = aws.environment.AWS_ENDPOINT_URL ?? '';
+    const client = new CloudWatchLogsClient({ endpoint, region: 'us-east-1', credentials });
+    const [from, to] = [Date.parse('2026-03-01T01:30:00Z'), Date.parse('2026-03-01T06:30:00Z')];
+    const window = { from, to, stepMs: 3 * 3_600_000 };
+    expect(seriesOf(await deployedCounts(client, 'receiver')(window, { progress }), window)).toEqual([
+      { outcome: 'processed', counts: [2, 4, 0] },
+    ]);
   });
 });
 

@@ -15,7 +15,7 @@ const SOURCES: SourceConfigs = {
 const stack = ['--stack', 'Hooks'];
 
 interface SecretsOptions {
-  readonly GetSecretValue?: () => AwsAnswer;
+  readonly GetSecretValue?: (input: AwsCall['input']) => AwsAnswer;
   readonly PutSecretValue?: () => AwsAnswer;
   readonly GetParameterHistory?: (input: AwsCall['input']) => AwsAnswer;
   readonly PutParameter?: () => AwsAnswer;
@@ -85,6 +85,25 @@ describe('npm run secret', () => {
     expect(status).toBe(0);
     expect(stdout).toBe('Hooks/Inbox/partner already holds this secret. Nothing was changed.\n');
     expect(aws.calls.map(({ operation }) => operation)).toEqual(['GetSecretValue']);
+  });
+
+  it.each([
+    [
+      'the former secret too, if it is behind the key of a killed command',
+      'handshake-key:MII',
+      'the one before',
+      ['the one before', SECRET],
+    ],
+    ['the new secret alone, if a key is behind another', 'handshake-key:MII', 'handshake-key:MIJ', [SECRET]],
+    ['the new secret alone, if the source had a random value', 'handshake-key:first:MII', 'random', [SECRET]],
+  ])('stores %s', async (_, current, previous, stored) => {
+    const versions = ({ VersionStage }: AwsCall['input']) => ({
+      SecretString: VersionStage === 'AWSPREVIOUS' ? previous : current,
+    });
+    await using aws = await startSecrets({ GetSecretValue: versions });
+    expect(await runSecret(['partner', ...stack], aws.environment, SECRET)).toMatchObject({ status: 0 });
+    const puts = aws.calls.filter(({ operation }) => operation === 'PutSecretValue');
+    expect(puts.map(({ input }) => input.SecretString)).toEqual(stored);
   });
 
   it.each(['AccessDeniedException', 'ResourceNotFoundException'])(
@@ -216,6 +235,13 @@ describe('npm run secret, for a source whose secret is a parameter', () => {
       { operation: 'PutParameter', input: { Name: '/team/stored', Value: SECRET, Overwrite: true, ...kept } },
     ]);
     expect(stdout).toMatch('/team/stored has a new secret');
+  });
+
+  it('stores the former secret too, if it is behind the key of a killed command', async () => {
+    const Parameters = [...versions, { ...versions[1], Version: 3, Value: 'handshake-key:MII' }];
+    const { calls } = await run({ GetParameterHistory: () => ({ Parameters }), PutParameter: () => ({ Version: 4 }) });
+    const puts = calls.filter(({ operation }) => operation === 'PutParameter');
+    expect(puts.map(({ input }) => input.Value)).toEqual(['the one before', SECRET]);
   });
 
   it('does not store the current secret again', async () => {

@@ -71,6 +71,18 @@ describe('a secret', () => {
     expect(await secrets.get('partner', DEADLINE)).toEqual(unreachable);
   });
 
+  it('before a handshake that is awaited is used for a day while the store is unreachable', async () => {
+    const previous = { value: 'former', acceptedUntil: Number.POSITIVE_INFINITY };
+    const awaited: SecretResult = { unavailable: { reason: 'secret_awaits_handshake', previous }, handshakeKey: 'key' };
+    const { store, clock, secrets } = secretsOver(awaited);
+    await secrets.get('partner', DEADLINE);
+    store.result = unreachable;
+    clock.now += 24 * HOUR - 1;
+    expect(await secrets.get('partner', DEADLINE)).toEqual(awaited);
+    clock.now += 1;
+    expect(await secrets.get('partner', DEADLINE)).toEqual(unreachable);
+  });
+
   it('of each source is separate', async () => {
     const secrets = cachedSecrets(
       async (source) => good(`${source}-secret`),

@@ -450,6 +450,22 @@ const FAULTS: readonly (readonly [name: string, definition: unknown, message: Re
     /^handshakes\[0\]\.signed: leave it out/,
   ],
   [
+    'hands out a secret in a header that events are read from',
+    {
+      ...withHandshake({ method: 'POST', secret: true, challenge: { header: 'X-Hook' }, answer: {} }),
+      event: { ...BY_ID, data: { hook: { header: 'x-hook' } } },
+    },
+    /^event\.data\.hook\.header: is the header of the secret in handshakes\[0\], which is never stored; use another\.$/,
+  ],
+  [
+    'hands out a secret that nothing is verified with',
+    {
+      ...withHandshake({ method: 'POST', secret: true, challenge: { pointer: '/s' }, answer: {} }),
+      ...keySet('https://keys.harbor.example/jwks'),
+    },
+    /^handshakes\[0\]\.secret: leave it out, because with signature\.keySetUrl the source has no secret/,
+  ],
+  [
     'answers with an HMAC by a secret that is not known',
     withHandshake({ method: 'POST', secret: true, challenge: { pointer: '/s' }, answer: { text: '{hmac}' } }),
     /^handshakes\[0\]\.answer: \{hmac\} needs the secret of the source, which is not known yet/,
