@@ -47,6 +47,8 @@ function validateQuarantine(quarantine: ITable, table: ITable | undefined, inbox
 }
 
 function validatePayloads({ payloadBucket, payloadPrefix }: PayloadStore, inbox: Construct): string | undefined {
+  if (!Object.hasOwn(Object(payloadBucket), 'node'))
+    return 'payloadBucket.bucket must be a bucket, such as payloadBucket: { bucket, prefix: "webhooks/" }.';
   return (
     validatePlace('payloadBucket', payloadBucket, payloadBucket.bucketArn, inbox) ??
     validatePrefix(payloadPrefix) ??

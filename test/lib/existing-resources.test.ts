@@ -6,7 +6,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { WebhookInbox } from '../../lib/webhook-inbox.ts';
 import type { WebhookInboxProps } from '../../lib/webhook-inbox-props.ts';
@@ -270,6 +270,11 @@ describe('a prefix in an existing bucket', () => {
       );
     },
   );
+
+  it.each([undefined, 'payloads', {}])('is refused without a bucket: %j', (missing) => {
+    const payloads = { bucket: missing as unknown as IBucket, prefix: 'webhooks/' };
+    expect(() => build({ payloadBucket: payloads })).toThrow('payloadBucket.bucket must be a bucket, such as');
+  });
 
   it('keeps two inboxes in one bucket apart, and is refused if it does not', () => {
     const second = (prefix: string) => {
