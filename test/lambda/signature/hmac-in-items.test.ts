@@ -46,7 +46,7 @@ describe('An HMAC in each item', () => {
     ['missing', [ITEM, { Item: { ...FIELDS, extra: {} } }]],
     ['missing', [ITEM, { Item: { ...FIELDS, extra: 'text' } }]],
     ['missing', []],
-    ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: 7 } } }]],
+    ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: 7_777 } } }]],
     ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: '' } } }]],
     ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: macOf(SIGNED).slice(4) } } }]],
     ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: `${macOf(SIGNED)} ` } } }]],
