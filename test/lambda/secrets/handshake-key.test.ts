@@ -28,7 +28,7 @@ function publicKeyOf(bits: number, lastBit = 1): string {
   modulus[last] = ((modulus[last] ?? 0) & 0xfe) | lastBit;
   const jwk = { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
   return createPublicKey({ key: jwk, format: 'jwk' })
-    .export(spki.publicKeyEncoding as object)
+    .export({ format: 'der', type: 'spki' })
     .toString('base64');
 }
 
