@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { notion } from '../../../lambda/providers/notion.ts';
-import { bodiless } from '../../support/provider-requests.ts';
+import { providerInbox } from '../../support/provider-inbox.ts';
+import { bodiless, inboxStatusOf, sharedKeys, unsigned } from '../../support/provider-requests.ts';
 
 const SECRET = 'secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl';
 const TOKEN = JSON.stringify({ verification_token: SECRET });
@@ -30,5 +31,14 @@ describe("Notion's request after a subscription was created", () => {
     ['that is empty', ''],
   ])('has no body %s', (_, body) => {
     expect(read(body)).toBeUndefined();
+  });
+});
+
+describe('A Notion source', () => {
+  it('takes the second attempt for the same event, although its body has the number of the attempt', async () => {
+    const inbox = providerInbox({ provider: 'notion', keys: sharedKeys(SECRET) });
+    const attempt = (attempt_number: number) => inbox.sign(unsigned({ id: 'a', type: 'page.created', attempt_number }));
+    expect(await inboxStatusOf(inbox.deliver(attempt(1)))).toBe('processed');
+    expect(await inboxStatusOf(inbox.deliver(attempt(2)))).toBe('duplicate');
   });
 });

@@ -27,9 +27,7 @@ function publicKeyOf(bits: number, lastBit = 1): string {
   const last = modulus.length - 1;
   modulus[last] = ((modulus[last] ?? 0) & 0xfe) | lastBit;
   const jwk = { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
-  return createPublicKey({ key: jwk, format: 'jwk' })
-    .export({ format: 'der', type: 'spki' })
-    .toString('base64');
+  return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'der', type: 'spki' }).toString('base64');
 }
 
 describe('A sealed secret', () => {
