@@ -1,3 +1,4 @@
+import { createPrivateKey, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { decodePayload } from '../../../../lambda/payloads/decode-payload.ts';
 import { custom } from '../../../../lambda/providers/custom/custom.ts';
@@ -218,6 +219,23 @@ describe('A handshake of a custom source', () => {
     expect(statusCode).not.toBe(200);
   });
 
+  it('sends back a challenge of up to 1,024 characters that comes once', async () => {
+    const inbox = providerInbox({ provider: 'generic', definition: customDefinitions.x, keys: sharedKeys(SECRET) });
+    const statusOf = async (...challenges: readonly string[]) => {
+      const query = new URLSearchParams(challenges.map((each): [string, string] => ['crc_token', each]));
+      return (await inbox.deliver({ ...plainRequest(''), method: 'GET', query })).statusCode;
+    };
+    expect(await statusOf('a'.repeat(1_024))).toBe(200);
+    expect(await statusOf('a', 'a')).not.toBe(200);
+    expect(await statusOf()).not.toBe(200);
+  });
+
+  it('hands out a secret in a body of 1,024 bytes', async () => {
+    const inbox = providerInbox({ provider: 'notion', definition: customDefinitions.notion, keys: sharedKeys(SECRET) });
+    const body = '{"verification_token":"a-secret-of-24-letters__"}'.padEnd(1_024);
+    expect((await inbox.deliver(plainRequest(body, { 'content-type': 'application/json' }))).statusCode).toBe(200);
+  });
+
   it.each([
     ['with another field', '{"verification_token":"a-secret-of-24-letters__","id":"a"}'],
     ['of 1,025 bytes', `{"verification_token":"a-secret-of-24-letters__"${' '.repeat(1_000)}}`],
@@ -323,6 +341,23 @@ describe.each(OTHERS)('A custom source with %s', (_, signature) => {
     const signed = inbox.sign(sent);
     inbox.clock.now += ((toleranceSeconds ?? 0) + 1) * 1000;
     expect((await inbox.deliver(signed)).statusCode).toBe(toleranceSeconds === undefined ? 200 : 401);
+  });
+});
+
+describe('A signature of a custom source', () => {
+  it('with RSA has the padding of PKCS #1 v1.5 if the definition names none', async () => {
+    const { signature: scheme } = custom({ signature: { algorithm: 'rsa-sha256', header: 'X-Signature' }, event: ID });
+    const { signing, verification } = scheme.generateKeys();
+    const signature = sign('sha256', Buffer.from('{}'), createPrivateKey(signing)).toString('hex');
+    const request = plainRequest('{}', { 'x-signature': signature });
+    expect(await scheme.verify(request, { ...plainContext, secret: verification })).toBe('valid');
+  });
+
+  it.each([NOW, String(NOW), 'soon'])('may cover a time in the body, as a number or as text: %j', async (at) => {
+    const timestamp = { pointer: '/at', format: 'milliseconds' } as const;
+    const definition: CustomDefinition = { signature: { ...SIGNATURE, timestamp }, event: ID };
+    const { statusCode } = await deliver(definition, { body: JSON.stringify({ id: 'a', at }) });
+    expect(statusCode).toBe(at === 'soon' ? 401 : 200);
   });
 });
 
