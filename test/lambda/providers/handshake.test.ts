@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainToken } from '../../../lambda/providers/handshake.ts';
+import { jsonAnswer, plainToken } from '../../../lambda/providers/handshake.ts';
 
 describe('Text that a handshake sends back', () => {
   it('is what a provider sends as a challenge, up to its length', () => {
@@ -22,5 +22,11 @@ describe('Text that a handshake sends back', () => {
     ['missing', undefined],
   ])('is not %s', (_, value) => {
     expect(plainToken(value)).toBeUndefined();
+  });
+});
+
+describe('A response in JSON', () => {
+  it('says so in its content type', () => {
+    expect(jsonAnswer({ a: 1 })).toEqual({ status: 200, contentType: 'application/json', body: '{"a":1}' });
   });
 });
