@@ -344,6 +344,22 @@ describe.each(OTHERS)('A custom source with %s', (_, signature) => {
   });
 });
 
+describe('The place of a token of a custom source', () => {
+  it.each<[string, CustomDefinition['signature'], boolean]>([
+    ['the body, which is read first', { algorithm: 'token', pointer: '/token' }, true],
+    ['the query string', { algorithm: 'token', query: 'token' }, false],
+    ['a header', { algorithm: 'token', header: 'X-Token' }, false],
+    ['a header, after a prefix', { algorithm: 'token', header: 'X-Token', prefix: 'Token ' }, false],
+  ])('may be %s', async (_, signature, readsBody) => {
+    const scheme = custom({ signature, event: ID }).signature;
+    const sign = (key: string) => scheme.sign(plainRequest('{"id":"a"}'), { ...plainContext, key });
+    const verdict = (key: string) => scheme.verify(sign(key), { ...plainContext, secret: SECRET });
+    expect([await verdict(SECRET), await verdict(`${SECRET}x`)]).toEqual(['valid', 'mismatch']);
+    expect(await scheme.verify(plainRequest('{"id":"a"}'), { ...plainContext, secret: SECRET })).toBe('missing');
+    expect(scheme.readsBody?.(new Map()) ?? false).toBe(readsBody);
+  });
+});
+
 describe('A signature of a custom source', () => {
   const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
 
