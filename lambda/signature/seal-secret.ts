@@ -18,21 +18,20 @@ const EXPONENT = 65_537n;
  * @see https://www.rfc-editor.org/rfc/rfc8017#section-7.1
  */
 export function sealSecret(secret: string, publicKey: string): string | undefined {
-  const key = usableKey(publicKey);
-  if (!key) return undefined;
-  const options = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
-  return publicEncrypt(options, Buffer.from(secret)).toString('base64');
-}
-
-function usableKey(publicKey: string): KeyObject | undefined {
   const base64 = publicKey.slice(publicKey.lastIndexOf(':') + 1);
   if (base64.length > MAX_KEY_CHARACTERS) return undefined;
   try {
     const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
-    return isUsable(key) ? key : undefined;
+    return isUsable(key) ? sealedWith(key, secret) : undefined;
   } catch {
+    // Damage to a key, such as an even modulus, may show only when it is used.
     return undefined;
   }
+}
+
+function sealedWith(key: KeyObject, secret: string): string {
+  const options = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+  return publicEncrypt(options, Buffer.from(secret)).toString('base64');
 }
 
 function isUsable({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): boolean {

@@ -110,12 +110,12 @@ describe('Putting entries on the bus', () => {
     ]);
   });
 
-  it('leaves the failed entries for later if the second request fails as such', async () => {
-    await using bus = await startBus(answerOf('InternalFailure', undefined), [
-      400,
-      { __type: 'AccessDeniedException' },
-    ]);
-    expect(await bus.bus.put(entriesOf(1, 2))).toEqual([failed('InternalFailure', false), undefined]);
+  it.each([
+    ['first', ['InternalFailure', undefined], [failed('InternalFailure', false), undefined]],
+    ['last', [undefined, 'InternalFailure'], [undefined, failed('InternalFailure', false)]],
+  ])('leaves the %s entry for later if it failed, and the second request fails as such', async (_, codes, results) => {
+    await using bus = await startBus(answerOf(...codes), [400, { __type: 'AccessDeniedException' }]);
+    expect(await bus.bus.put(entriesOf(1, 2))).toEqual(results);
   });
 
   it('does not repeat the request if all entries failed', async () => {

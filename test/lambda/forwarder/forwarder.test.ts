@@ -81,11 +81,11 @@ const damaged = (sequenceNumber: string): DynamoDBRecord => {
   return streamRecord({ item, sequenceNumber });
 };
 
-/** A record whose item no JSON can hold. */
-const unreadable = (sequenceNumber: string): DynamoDBRecord => {
+/** A record with a number that no JSON can hold, or that the SDK cannot read. */
+const unreadable = (sequenceNumber: string, number = '9007199254740993'): DynamoDBRecord => {
   const record = streamRecord({ item: itemOf('unreadable'), sequenceNumber });
   return {
-    dynamodb: { ...record.dynamodb, NewImage: { ...record.dynamodb?.NewImage, data: { N: '9007199254740993' } } },
+    dynamodb: { ...record.dynamodb, NewImage: { ...record.dynamodb?.NewImage, data: { N: number } } },
   };
 };
 
@@ -198,9 +198,12 @@ describe('An item that cannot be read', () => {
     expect(reports).toContainEqual({ outcome: 'payload_omitted', id: 'partner#damaged', reason: 'Unreadable' });
   });
 
-  it('becomes a message in the dead-letter queue, and the others are forwarded', async () => {
+  it.each([
+    ['an integer', '9007199254740993'],
+    ['a fraction', '9007199254740993.5'],
+  ])('becomes a message in the dead-letter queue, and the others are forwarded: %s', async (_, number) => {
     const { taken, letters, forward } = forwarding();
-    expect(await callForwarder(forward, [unreadable('999'), ...inserts(2)])).toEqual([]);
+    expect(await callForwarder(forward, [unreadable('999', number), ...inserts(2)])).toEqual([]);
     expect(taken).toEqual(['evt_0', 'evt_1']);
     expect(letters).toEqual([{ id: 'partner#unreadable', table: 'the-table', reason: 'Unreadable' }]);
   });

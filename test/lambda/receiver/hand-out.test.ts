@@ -18,10 +18,10 @@ const waiting = (previous?: string) =>
   secretResult(KEY, previous === undefined ? undefined : { value: previous, acceptedUntil: NOW + 60_000 });
 
 /** A source with the scheme of Asana, over HTTP. How its secret is read can be changed. */
-async function open(first: SecretResult) {
+async function open(first: SecretResult, definition = customDefinitions.asana) {
   const store = { result: first, reads: 0 };
   const inbox = await startInbox({
-    definition: customDefinitions.asana,
+    definition,
     readSecret: async () => {
       store.reads += 1;
       return store.result;
@@ -70,6 +70,14 @@ describe('A handshake that hands out the secret', () => {
     expect(logOf(inbox)).not.toContain(SECRET);
     expect(await inbox.items()).toEqual([]);
     expect(await inbox.quarantined()).toEqual([]);
+  });
+
+  it('is answered without the secret if the sender wants it in no header, as Notion', async () => {
+    await using inbox = await open(waiting(), customDefinitions.notion);
+    const response = await inbox.post(handshake('', [], JSON.stringify({ verification_token: SECRET })));
+    expect([response.status, response.text]).toEqual([200, '']);
+    expect(JSON.stringify(response.headers)).not.toContain(SECRET);
+    expect(pair.open(inbox.reports[0]?.sealedSecret ?? '')).toBe(SECRET);
   });
 
   it('is sealed in the log for the operator who waits, and only for him', async () => {
@@ -140,8 +148,8 @@ describe('A handshake that hands out the secret', () => {
 });
 
 describe('The header that repeats the secret', () => {
-  const answerWith = (header: string) =>
-    handsOut({ check: '', read: () => ({ secret: SECRET, response: NO_CONTENT, header }) }).read({
+  const answerWith = (header: string, secret = SECRET) =>
+    handsOut({ check: '', read: () => ({ secret, response: NO_CONTENT, header }) }).read({
       method: 'POST',
       query: new URLSearchParams(),
       headers: new Map(),
@@ -151,6 +159,12 @@ describe('The header that repeats the secret', () => {
 
   it('begins with X-', () => {
     expect(answerWith('X-Hook-Secret')).toMatchObject({ header: 'X-Hook-Secret' });
+  });
+
+  it('holds no secret of a form that is unsafe there, whatever a provider reads', () => {
+    for (const secret of ['short', `${SECRET}\r\nX-Other: a`, `handshake-key:${SECRET}`]) {
+      expect(answerWith('X-Hook-Secret', secret)).toBeUndefined();
+    }
   });
 
   it.each([

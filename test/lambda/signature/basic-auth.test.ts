@@ -36,7 +36,7 @@ describe('Basic authentication', () => {
   });
 
   it('takes no secret that is not a user and a password', () => {
-    for (const secret of ['', 'secret', ':secret', 'ada:']) {
+    for (const secret of ['', 'secret', ':secret', ':a:secret', 'ada:']) {
       expect([secret, verdict(`Basic ${encoded(secret)}`, secret)]).toEqual([secret, 'unusable_secret']);
     }
   });

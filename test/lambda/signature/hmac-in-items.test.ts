@@ -46,7 +46,7 @@ describe('An HMAC in each item', () => {
     ['missing', [ITEM, { Item: { ...FIELDS, extra: {} } }]],
     ['missing', [ITEM, { Item: { ...FIELDS, extra: 'text' } }]],
     ['missing', []],
-    ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: 7 } } }]],
+    ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: 7_777 } } }]],
     ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: '' } } }]],
     ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: macOf(SIGNED).slice(4) } } }]],
     ['malformed', [ITEM, { Item: { ...FIELDS, extra: { mac: `${macOf(SIGNED)} ` } } }]],
@@ -57,12 +57,17 @@ describe('An HMAC in each item', () => {
     expect(verdict(bodyOf(...items))).toBe(expected);
   });
 
-  it.each(['', '{', '[]', 'null', '{}', '{"items":{}}', '['.repeat(100_000)])(
-    'is malformed in the body %.20j',
-    (body) => {
-      expect(verdict(body)).toBe('malformed');
-    },
-  );
+  it.each([
+    ['that is empty', ''],
+    ['that is no JSON', '{'],
+    ['that is a list', '[]'],
+    ['that is null', 'null'],
+    ['without items', '{}'],
+    ['whose items are in no list', '{"items":{}}'],
+    ['that is nested 100,000 times', '['.repeat(100_000)],
+  ])('is malformed in a body %s', (_, body) => {
+    expect(verdict(body)).toBe('malformed');
+  });
 
   it('covers values that can be divided in one way only', () => {
     expect(verdict(bodyOf(item({ ...FIELDS, reference: 'a:b:c' }, 'P1:a:b:c:10:PAID')))).toBe('valid');

@@ -25,6 +25,7 @@ const issuerOptions: CertificateOptions = { name: 'Issuer', issuer: root, ca: tr
 const issuer = issueCertificate(issuerOptions);
 const signerOptions: CertificateOptions = { name: 'Signer', issuer, marker: MARKERS.signer };
 const signer = issueCertificate(signerOptions);
+const large = issueCertificate({ ...signerOptions, name: 'n'.repeat(3_000) });
 
 interface Given {
   readonly chain?: readonly IssuedCertificate[];
@@ -92,36 +93,45 @@ describe('A token with the certificates of its signer', () => {
     expect(verdict({ now: Date.parse('2050-01-01T00:00:00Z') })).toBe('mismatch');
   });
 
-  it.each([
-    ['malformed', { x5c: undefined, chain: [] }],
-    ['malformed', { chain: [signer, issuer] }],
-    ['malformed', { chain: [signer, issuer, root, root] }],
-    ['malformed', { x5c: base64(signer) }],
-    ['malformed', { x5c: [7, base64(issuer), base64(root)] }],
-    ['malformed', { x5c: ['', base64(issuer), base64(root)] }],
-    ['malformed', { x5c: ['AAAA', base64(issuer), base64(root)] }],
-    ['malformed', { x5c: [`${base64(signer)}\n`, base64(issuer), base64(root)] }],
-    ['malformed', { x5c: [pemOf(signer), base64(issuer), base64(root)] }],
-    ['malformed', { x5c: ['A'.repeat(4_100), base64(issuer), base64(root)] }],
-    ['malformed', { header: { alg: 'HS256' } }],
-    ['malformed', { header: { alg: 'none' } }],
-    ['malformed', { header: { crit: ['x5c'] } }],
-    ['malformed', { tokenOf: (token: string) => [token] }],
-    ['malformed', { tokenOf: (token: string) => `${token}.` }],
-    ['malformed', { tokenOf: (token: string) => token.slice(0, -4) }],
-    ['missing', { tokenOf: () => undefined }],
-    ['mismatch', { payload: '{"app":"them"}' }],
-    ['mismatch', { payload: '{}' }],
-    ['mismatch', { payload: '[]' }],
-    ['mismatch', { payload: '{' }],
-    ['unusable_secret', { secret: '' }],
-    ['unusable_secret', { secret: 'no certificate' }],
-    ['unusable_secret', { secret: pemOf(signer) }],
-  ] as const)('is %s with %j', (expected, given) => {
-    expect(verdict(given as Given)).toBe(expected);
+  it.each<[verdict: string, title: string, given: Given]>([
+    ['malformed', 'no certificates', { x5c: undefined, chain: [] }],
+    ['malformed', 'two certificates', { chain: [signer, issuer] }],
+    ['malformed', 'four certificates', { chain: [signer, issuer, root, root] }],
+    ['malformed', 'a certificate that is in no list', { x5c: base64(signer) }],
+    ['malformed', 'a number for the signer', { x5c: [7_777, base64(issuer), base64(root)] }],
+    ['malformed', 'null for the signer', { x5c: [null, base64(issuer), base64(root)] }],
+    ['malformed', 'a list for the signer', { x5c: [[base64(signer)], base64(issuer), base64(root)] }],
+    ['malformed', 'an empty text for the signer', { x5c: ['', base64(issuer), base64(root)] }],
+    ['malformed', 'bytes for the signer that are no certificate', { x5c: ['AAAA', base64(issuer), base64(root)] }],
+    ['malformed', 'bytes for the issuer that are no certificate', { x5c: [base64(signer), 'AAAA', base64(root)] }],
+    ['malformed', 'a line break in a certificate', { x5c: [`${base64(signer)}\n`, base64(issuer), base64(root)] }],
+    ['malformed', 'a certificate in PEM', { x5c: [pemOf(signer), base64(issuer), base64(root)] }],
+    ['malformed', 'a certificate of more than 4,096 characters', { chain: [large, issuer, root] }],
+    ['malformed', 'a shared secret as its algorithm', { header: { alg: 'HS256' } }],
+    ['malformed', 'no algorithm', { header: { alg: 'none' } }],
+    ['malformed', 'an extension that must be understood', { header: { crit: ['x5c'] } }],
+    ['malformed', 'a list around it', { tokenOf: (token: string) => [token] }],
+    ['malformed', 'a dot after it', { tokenOf: (token: string) => `${token}.` }],
+    ['malformed', 'a signature that is cut', { tokenOf: (token: string) => token.slice(0, -4) }],
+    ['missing', 'no text', { tokenOf: () => undefined }],
+    ['mismatch', 'the payload of another app', { payload: '{"app":"them"}' }],
+    ['mismatch', 'a payload of no app', { payload: '{}' }],
+    ['mismatch', 'a list as its payload', { payload: '[]' }],
+    ['mismatch', 'a payload that is no JSON', { payload: '{' }],
+    ['unusable_secret', 'no root to compare', { secret: '' }],
+    ['unusable_secret', 'a root that is no certificate', { secret: 'no certificate' }],
+    ['unusable_secret', 'a root that may not issue', { secret: pemOf(signer) }],
+  ])('is %s with %s', (expected, _, given) => {
+    expect(verdict(given)).toBe(expected);
   });
 
-  it.each(['', '{', '[]', '"token"', '['.repeat(100_000)])('is missing in the body %.20j', (body) => {
+  it.each([
+    ['that is empty', ''],
+    ['that is no JSON', '{'],
+    ['that is a list', '[]'],
+    ['that is a text', '"token"'],
+    ['that is nested 100,000 times', '['.repeat(100_000)],
+  ])('is missing in a body %s', (_, body) => {
     expect(scheme.verify(plainRequest(body), { ...plainContext, now: NOW, secret: pemOf(root) })).toBe('missing');
   });
 

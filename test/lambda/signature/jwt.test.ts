@@ -127,7 +127,7 @@ describe('The hash of the body', () => {
   it.each([
     [undefined],
     [null],
-    [7],
+    [70],
     [''],
     [hash(BODY).slice(2)],
     [`${hash(BODY)}00`],
@@ -177,7 +177,19 @@ describe('The issuer and the audience', () => {
   });
 });
 
+describe('A token for nobody in particular', () => {
+  it('may name its issuer and its audience, if the definition names none', () => {
+    expect(verdict({ claims: { iss: 'partner', aud: 'us' } })).toBe('valid');
+  });
+});
+
 describe('The times of a token', () => {
+  it.each(['exp', 'nbf', 'iat'])('are malformed if %s is a number that no clock reaches', (name) => {
+    const payload = `{"payload_hash":"${hash(BODY)}","iat":${SECONDS},"${name}":1e400}`;
+    const token = signJws({}, Buffer.from(payload), jwsAlgorithm('HS256'), SECRET);
+    expect(verdictOn(token, { options: { toleranceSeconds: 300 } })).toBe('malformed');
+  });
+
   it.each([
     ['valid', { exp: SECONDS - 4 }],
     ['outside_tolerance', { exp: SECONDS - 5 }],
@@ -224,6 +236,12 @@ describe('The times of a token', () => {
 });
 
 describe('A token that this code signs', () => {
+  it.each([{ toleranceSeconds: 300 }, { lifetimeSeconds: 60 }, {}])('is valid by %j alone', (options) => {
+    const scheme = jwtSignature({ ...OPTIONS, ...options });
+    const signed = scheme.sign(plainRequest(BODY), { key: SECRET, now: NOW, settings: {} });
+    expect(scheme.verify(signed, { ...plainContext, now: NOW, secret: SECRET })).toBe('valid');
+  });
+
   it('is valid by all that a definition can ask for', () => {
     const scheme = jwtSignature({
       ...OPTIONS,

@@ -1,3 +1,4 @@
+import { constants, createPrivateKey, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { decodePayload } from '../../../../lambda/payloads/decode-payload.ts';
 import { custom } from '../../../../lambda/providers/custom/custom.ts';
@@ -230,6 +231,23 @@ describe('A handshake of a custom source', () => {
     expect(statusCode).not.toBe(200);
   });
 
+  it('sends back a challenge of up to 1,024 characters that comes once', async () => {
+    const inbox = providerInbox({ provider: 'generic', definition: customDefinitions.x, keys: sharedKeys(SECRET) });
+    const statusOf = async (...challenges: readonly string[]) => {
+      const query = new URLSearchParams(challenges.map((each): [string, string] => ['crc_token', each]));
+      return (await inbox.deliver({ ...plainRequest(''), method: 'GET', query })).statusCode;
+    };
+    expect(await statusOf('a'.repeat(1_024))).toBe(200);
+    expect(await statusOf('a', 'a')).not.toBe(200);
+    expect(await statusOf()).not.toBe(200);
+  });
+
+  it('hands out a secret in a body of 1,024 bytes', async () => {
+    const inbox = providerInbox({ provider: 'notion', definition: customDefinitions.notion, keys: sharedKeys(SECRET) });
+    const body = '{"verification_token":"a-secret-of-24-letters__"}'.padEnd(1_024);
+    expect((await inbox.deliver(plainRequest(body, { 'content-type': 'application/json' }))).statusCode).toBe(200);
+  });
+
   it.each([
     ['with another field', '{"verification_token":"a-secret-of-24-letters__","id":"a"}'],
     ['of 1,025 bytes', `{"verification_token":"a-secret-of-24-letters__"${' '.repeat(1_000)}}`],
@@ -338,21 +356,85 @@ describe.each(OTHERS)('A custom source with %s', (_, signature) => {
   });
 });
 
+describe('The place of a token of a custom source', () => {
+  it.each<[string, CustomDefinition['signature'], boolean]>([
+    ['the body, which is read first', { algorithm: 'token', pointer: '/token' }, true],
+    ['the query string', { algorithm: 'token', query: 'token' }, false],
+    ['a header', { algorithm: 'token', header: 'X-Token' }, false],
+    ['a header, after a prefix', { algorithm: 'token', header: 'X-Token', prefix: 'Token ' }, false],
+  ])('may be %s', async (_, signature, readsBody) => {
+    const scheme = custom({ signature, event: ID }).signature;
+    const sign = (key: string) => scheme.sign(plainRequest('{"id":"a"}'), { ...plainContext, key });
+    const verdict = (key: string) => scheme.verify(sign(key), { ...plainContext, secret: SECRET });
+    expect([await verdict(SECRET), await verdict(`${SECRET}x`)]).toEqual(['valid', 'mismatch']);
+    expect(await scheme.verify(plainRequest('{"id":"a"}'), { ...plainContext, secret: SECRET })).toBe('missing');
+    expect(scheme.readsBody?.(new Map()) ?? false).toBe(readsBody);
+  });
+});
+
+describe('A signature of a custom source', () => {
+  const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+
+  it.each([
+    ['PKCS #1 v1.5 if the definition names none', {}, {}],
+    ['PSS if the definition names that', { padding: 'pss' }, PSS],
+  ] as const)('with RSA has the padding of %s', async (_, more, padding) => {
+    const definition = { algorithm: 'rsa-sha256', header: 'X-Signature', ...more } as const;
+    const { signature: scheme } = custom({ signature: definition, event: ID });
+    const { signing, verification } = scheme.generateKeys();
+    const signature = sign('sha256', Buffer.from('{}'), { key: createPrivateKey(signing), ...padding }).toString('hex');
+    const request = plainRequest('{}', { 'x-signature': signature });
+    expect(await scheme.verify(request, { ...plainContext, secret: verification })).toBe('valid');
+  });
+
+  it('counts for a body that begins with white space, also if a handshake is signed with the same key', async () => {
+    const { statusCode } = await deliver(customDefinitions.x, { body: '\n {"id":"a"}' });
+    expect(statusCode).toBe(200);
+  });
+
+  it.each([NOW, String(NOW), 'soon'])('may cover a time in the body, as a number or as text: %j', async (at) => {
+    const timestamp = { pointer: '/at', format: 'milliseconds' } as const;
+    const definition: CustomDefinition = { signature: { ...SIGNATURE, timestamp }, event: ID };
+    const { statusCode } = await deliver(definition, { body: JSON.stringify({ id: 'a', at }) });
+    expect(statusCode).toBe(at === 'soon' ? 401 : 200);
+  });
+});
+
 describe('A token of a custom source', () => {
   const claims = { issuer: 'https://harbor.example', audience: 'inbox', claims: { tenant: 'a', verified: true } };
-  const signature = { algorithm: 'jwt', header: 'X-Token', bodyHash: { claim: 'sha256' } } as const;
+  const signature = {
+    algorithm: 'jwt',
+    header: 'X-Token',
+    bodyHash: { claim: 'sha256' },
+    urlHash: { claim: 'url_sha256' },
+  } as const;
+
+  it.each([
+    [200, 60],
+    [401, 61],
+  ])('has the status %d if it was issued %d s ago, and the definition allows 60 s', async (status, seconds) => {
+    const definition = { signature: { ...signature, toleranceSeconds: 60 }, event: ID };
+    const inbox = providerInbox({ provider: 'generic', definition, keys: sharedKeys(SECRET) });
+    const signed = inbox.sign({ headers: { 'content-type': 'application/json' }, body: '{"id":"a"}', events: [] });
+    inbox.clock.now = Math.floor(inbox.clock.now / 1000 + seconds) * 1000;
+    expect((await inbox.deliver(signed)).statusCode).toBe(status);
+  });
 
   it.each([
     ['issuer', { issuer: 'https://other.example' }],
     ['audience', { audience: 'other' }],
     ['text claim', { claims: { tenant: 'b', verified: true } }],
     ['boolean claim', { claims: { tenant: 'a', verified: false } }],
-    ['hash', { bodyHash: { claim: 'other' } }],
+    ['hash of the body', { bodyHash: { claim: 'other' } }],
+    ['hash of the URL', { urlHash: { claim: 'other' } }],
   ])('is refused with another %s', async (_, change) => {
     const expected = { signature: { ...signature, ...claims }, event: ID };
     const inbox = providerInbox({ provider: 'generic', definition: expected, keys: sharedKeys(SECRET) });
     const other = custom({ signature: { ...signature, ...claims, ...change }, event: ID }).signature;
-    const request = plainRequest('{"id":"a"}', { 'content-type': 'application/json' });
+    const request = {
+      ...plainRequest('{"id":"a"}', { 'content-type': 'application/json' }),
+      url: 'https://hooks.example.com/webhooks/generic',
+    };
     const signing = { key: SECRET, now: NOW, settings: {} };
     expect((await inbox.deliver(other.sign(request, signing))).statusCode).toBe(401);
     expect((await inbox.deliver(custom(expected).signature.sign(request, signing))).statusCode).toBe(200);
