@@ -52,10 +52,9 @@ function setInForm(body: Buffer, assignments: readonly Assignment[]): ChangedBod
 }
 
 function setInJson(body: Buffer, assignments: readonly Assignment[]): ChangedBody {
-  const root: unknown = JSON.parse(body.toString(), keepNumber);
+  const root = parseExact(body.toString());
   const added = assignments.flatMap((assignment) => setIn(root, assignment) ?? []);
-  if (validateNesting(root))
-    throw new UsageError('--set: the body is nested too deeply; a receiver would not read it.');
+  checkNesting(root);
   return { body: Buffer.from(JSON.stringify(root)), added };
 }
 
@@ -91,8 +90,20 @@ function noField(path: readonly string[], parentPath: readonly string[], parent:
 
 function parsedValue(text: string): unknown {
   try {
-    return JSON.parse(text, keepNumber);
-  } catch {
-    return text;
+    return parseExact(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
   }
+}
+
+/** Parses JSON with the digits of its numbers. The parser recurses for them, so the nesting is checked before. */
+function parseExact(text: string): unknown {
+  checkNesting(JSON.parse(text));
+  return JSON.parse(text, keepNumber);
+}
+
+function checkNesting(value: unknown): void {
+  if (validateNesting(value))
+    throw new UsageError('--set: the body is nested too deeply; a receiver would not read it.');
 }

@@ -18,7 +18,7 @@ describe('an event id from several values', () => {
     [['\ud800']],
     [[]],
     [['']],
-  ])('is a hash otherwise: %.60j', (parts) => {
+  ])('is a hash otherwise: %j', (parts) => {
     expect(joinedId(parts)).toMatch(HASH);
   });
 

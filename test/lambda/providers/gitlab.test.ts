@@ -69,7 +69,7 @@ describe('A GitLab source with a secret token', () => {
     ['a text'],
     [7],
     [null],
-  ])('stores what a custom template makes, whatever it is: %.80j', async (content) => {
+  ])('stores what a custom template makes, whatever it is: %j', async (content) => {
     expect(await openPlain().deliver(content)).toBe('processed');
   });
 

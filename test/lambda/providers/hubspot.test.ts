@@ -99,7 +99,7 @@ describe('A HubSpot source', () => {
     { occurredAt: -1 },
     { occurredAt: 1e300 },
     { eventId: '1' },
-  ])('stores an event whose fields are odd: %.80j', async (fields) => {
+  ])('stores an event whose fields are odd: %j', async (fields) => {
     const inbox = open();
     expect(await inbox.deliver([event(fields)])).toEqual(['processed']);
     if (fields.occurredAt) expect(inbox.items[0]).not.toHaveProperty('occurred_at');

@@ -19,7 +19,7 @@ describe('A Microsoft Graph source', () => {
   });
 
   it.each(['<script>alert(1)</script>', '', 'a'.repeat(1025), '{"a":1}'])(
-    'does not echo the validation token %.30j',
+    'does not echo the validation token %j',
     async (validationToken) => {
       const headers = new Map([['content-type', ['application/json']]]);
       const { statusCode, body } = await open().deliver({ ...bodiless('POST', { validationToken }), headers });
@@ -61,7 +61,7 @@ describe('A Microsoft Graph source', () => {
     { id: 7, subscriptionId: 7, changeType: [], resource: {}, tenantId: null, resourceData: 'x' },
     { resource: 'a'.repeat(10_000), subscriptionId: 'a'.repeat(10_000), resourceData: { id: 7 } },
     {},
-  ])('stores a notification whose fields are odd: %.80j', async (notification) => {
+  ])('stores a notification whose fields are odd: %j', async (notification) => {
     expect(await deliver(open(), notification)).toEqual(['processed']);
   });
 });

@@ -67,7 +67,9 @@ describe('an inbox with an own provider', () => {
   it('is type-checked: a source names a provider that there is', () => {
     // @ts-expect-error There is no provider acmee.
     const misspelled = () => inboxTemplate({ providers, sources: { acme: { provider: 'acmee' } } });
-    expect(misspelled).toThrow('Source "acme": there is no provider "acmee". The providers are adyen, ');
+    expect(misspelled).toThrow(
+      'Source "acme": there is no provider "acmee". Did you mean "acme"? The providers are adyen, ',
+    );
     // @ts-expect-error The inbox has no own providers.
     const without = () => inboxTemplate({ sources: { acme: { provider: 'acme' } } });
     expect(without).toThrow('there is no provider "acme"');
