@@ -33,7 +33,7 @@ export async function generateHandshakeKeyPair(): Promise<HandshakeKeyPair> {
   };
 }
 
-/** Marks the key of a source that had no secret of its own before. */
+/** Marks the key of a source that had no secret before. */
 const FIRST = `${HANDSHAKE_KEY_PREFIX}first:`;
 
 /**
