@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Source, Sources } from '../../lambda/receiver/source.ts';
 import { previousSecret, type ReadSecret, secretResult, trimmedSecret } from '../../lambda/secrets/signing-secret.ts';
@@ -6,6 +6,7 @@ import type { SigningKeys } from '../../lambda/signature/scheme.ts';
 import { UsageError } from '../arguments.ts';
 import { IS_CLONE } from '../invocation.ts';
 import { systemMessage } from '../system-message.ts';
+import { withLock } from './with-lock.ts';
 
 /** The project: the clone, or the folder in which the installed command is called. */
 const PROJECT = IS_CLONE ? join(import.meta.dirname, '../..') : process.cwd();
@@ -69,14 +70,27 @@ export function signingKey(environment: NodeJS.ProcessEnv, source: Source, keysF
 }
 
 /**
- * The keys generated for a source; generated and saved on first use.
+ * The keys generated for a source; generated and saved on first use. Of several processes that need them at once, such as
+ * `start` and `send`, one generates them.
  * @throws {UsageError} if the file of the keys cannot be read or written
  */
 export function generatedKeys(source: Source, keysFile = KEYS_FILE): SigningKeys {
-  const saved = readKeys(keysFile);
-  const keys = saved[source.name] ?? source.provider.signature.generateKeys();
-  if (!saved[source.name]) writeKeys(keysFile, { ...saved, [source.name]: keys });
-  return keys;
+  return readKeys(keysFile)[source.name] ?? addKeys(source, keysFile);
+}
+
+function addKeys(source: Source, file: string): SigningKeys {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return withLock(file, () => {
+      const saved = readKeys(file);
+      const keys = saved[source.name] ?? source.provider.signature.generateKeys();
+      if (!saved[source.name]) writeKeys(file, { ...saved, [source.name]: keys });
+      return keys;
+    });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${file} cannot be written: ${systemMessage(error)}.`, { cause: error });
+  }
 }
 
 function readKeys(file: string): Record<string, SigningKeys> {
@@ -89,12 +103,9 @@ function readKeys(file: string): Record<string, SigningKeys> {
   }
 }
 
+/** The file is replaced as a whole, because other processes may be reading it. */
 function writeKeys(file: string, keys: Record<string, SigningKeys>): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(join(dirname(file), '.gitignore'), '*\n');
-    writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${systemMessage(error)}.`, { cause: error });
-  }
+  writeFileSync(join(dirname(file), '.gitignore'), '*\n');
+  writeFileSync(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }

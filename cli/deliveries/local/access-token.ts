@@ -1,9 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../arguments.ts';
 import { KEYS_FILE } from '../../local/local-keys.ts';
+import { withLock } from '../../local/with-lock.ts';
 import { systemMessage } from '../../system-message.ts';
 
 /** The file of the token, which only its owner can read. */
@@ -17,18 +18,26 @@ const MIN_LENGTH = 32;
  * @throws {UsageError} if its file cannot be read or written, or has no token
  */
 export function accessToken(file = TOKEN_FILE): string {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-    writeFileSync(join(dirname(file), '.gitignore'), '*\n');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new UsageError(`${file} cannot be written: ${systemMessage(error)}.`, { cause: error });
-  }
+  if (!existsSync(file)) addToken(file);
   const token = readFileSync(file, 'utf8').trim();
   if (token.length < MIN_LENGTH)
     throw new UsageError(`${file} has no token of this version. Delete it: a new one is generated.`);
   return token;
+}
+
+/** The file appears as a whole, and another process that needs it at once gets the same token. */
+function addToken(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    withLock(file, () => {
+      if (existsSync(file)) return;
+      writeFileSync(join(dirname(file), '.gitignore'), '*\n');
+      writeFileSync(`${file}.new`, randomBytes(32).toString('base64url'), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    });
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${systemMessage(error)}.`, { cause: error });
+  }
 }
 
 /** Whether a request has the token. */

@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../cli/arguments.ts';
 import { generatedKeys, localSecrets, secretVariable, signingKey } from '../../../cli/local/local-keys.ts';
@@ -54,6 +56,33 @@ describe('the secret of a source on this machine', () => {
     const second = generatedKeys(toSource('other', { provider: 'generic' }), file);
     expect(second).not.toEqual(first);
     expect(generatedKeys(source, file)).toEqual(first);
+  });
+
+  it('is the same for processes that need it at once, and no key of another source is lost', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `source-${index}`);
+    const program = `
+      const { generatedKeys } = await import('./cli/local/local-keys.ts');
+      const { toSource } = await import('./lambda/receiver/registered-source.ts');
+      const keysOf = (name) => generatedKeys(toSource(name, { provider: 'generic' }), process.argv[1]).signing;
+      process.stdout.write('ready\\n');
+      process.stdin.resume().once('end', () => console.log(JSON.stringify(${JSON.stringify(names)}.map(keysOf))));`;
+    const processes = Array.from({ length: 4 }, () => spawn('node', ['--input-type=module', '-e', program, file]));
+    const outputs = processes.map(({ stdout }) => text(stdout));
+    await Promise.all(processes.map(({ stdout }) => once(stdout, 'data')));
+    for (const { stdin } of processes) stdin.end();
+    const [first, ...others] = (await Promise.all(outputs)).map((output) => JSON.parse(output.replace('ready', '')));
+    expect(others).toEqual([first, first, first]);
+    const saved = JSON.parse(readFileSync(file, 'utf8'));
+    expect(names.map((name) => saved[name].signing)).toEqual(first);
+  });
+
+  it('is generated although a process was killed while it saved keys', () => {
+    generatedKeys(source, file);
+    writeFileSync(`${file}.lock`, '');
+    const killedAt = new Date(Date.now() - 60_000);
+    utimesSync(`${file}.lock`, killedAt, killedAt);
+    const other = toSource('other', { provider: 'generic' });
+    expect(generatedKeys(other, file)).toEqual(generatedKeys(other, file));
   });
 
   it('is missing if its variable is empty', async () => {
