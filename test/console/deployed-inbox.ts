@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { startEmbeddedDynamodb } from '../../cli/local/embedded-dynamodb.ts';
-import { toItem } from '../../lambda/events/event-item.ts';
 import type { DeliveryReport } from '../../lambda/telemetry/delivery-report.ts';
 import { type AwsAnswer, type AwsCall, startAwsEndpoint } from '../support/aws-endpoint.ts';
 import { deliveryLineAt } from '../support/delivery-lines.ts';
+import { invoiceItem } from '../support/invoice-item.ts';
 import { RECEIVER_VARIABLES, startReceiverServices } from '../support/receiver-services.ts';
 
 const OUTPUTS = {
@@ -49,7 +49,7 @@ export async function startDeployedInbox(log: readonly LoggedLine[], events: Rea
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: OUTPUTS.TableName });
   const documents = DynamoDBDocumentClient.from(dynamodb.client);
   for (const [id, payload] of Object.entries(events)) {
-    await documents.send(new PutCommand({ TableName: OUTPUTS.TableName, Item: itemOf(id, payload) }));
+    await documents.send(new PutCommand({ TableName: OUTPUTS.TableName, Item: invoiceItem(id, payload, Date.now()) }));
   }
   const queries: AwsCall['input'][] = [];
   const answers: Answers = {
@@ -94,24 +94,6 @@ export async function startDeployedInbox(log: readonly LoggedLine[], events: Rea
       await dynamodb.stop();
     },
   };
-}
-
-function itemOf(id: string, payload: string) {
-  const { item } = toItem({
-    source: 'partner',
-    provider: 'generic',
-    id,
-    type: 'invoice.paid',
-    occurredAt: undefined,
-    signedAt: undefined,
-    receivedAt: Date.now(),
-    lifeSeconds: 1_000,
-    immutable: true,
-    data: { action: 'invoice.paid' },
-    headers: {},
-    payload: Buffer.from(payload),
-  });
-  return item;
 }
 
 const idOf = (message: string) => createHash('sha256').update(message).digest('hex');

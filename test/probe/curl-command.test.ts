@@ -78,7 +78,7 @@ const REQUESTS: readonly (readonly [string, Partial<WireRequest>])[] = [
   ['a header with bytes that are not ASCII', { headers: [...JSON_TYPE, ['X-Signature', "sha256=\xc3\xa0\xff'%\\"]] }],
   ['a header of 8,000 characters', { headers: [...JSON_TYPE, ['X-Probe', 'p'.repeat(8_000)]] }],
   ['another host', { headers: [...JSON_TYPE, ['Host', 'localhost']] }],
-  ['a user agent of its own', { headers: [...JSON_TYPE, ['User-Agent', 'a sender'], ['Accept', '*/*']] }],
+  ['a user agent that the request names', { headers: [...JSON_TYPE, ['User-Agent', 'a sender'], ['Accept', '*/*']] }],
   ['a chunked body', { headers: [...JSON_TYPE, ['Transfer-Encoding', 'chunked']] }],
   ['a query string with brackets', { path: '/webhooks/partner?a={b,c}&d=[1-2]&e=%27' }],
   ['a path with parent segments', { path: '/webhooks/partner/../partner' }],

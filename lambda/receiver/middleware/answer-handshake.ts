@@ -16,7 +16,7 @@ export interface HandshakeDependencies {
 
 /**
  * Answers a handshake that hands out the secret of its source, and ends the chain there. The receiver does not use that
- * secret: anyone can send such a handshake. If an operator waits for one, the secret is sealed with his key.
+ * secret: anyone can send such a handshake. If an operator waits for one, the secret is sealed for the key of that operator.
  */
 export function answerHandOut(secrets: Secrets): Middleware<Received & Routed & WithBody, object> {
   return {

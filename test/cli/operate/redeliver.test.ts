@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { startEmbeddedDynamodb } from '../../../cli/local/embedded-dynamodb.ts';
-import { toItem } from '../../../lambda/events/event-item.ts';
 import { type AwsCall, startAwsEndpoint } from '../../support/aws-endpoint.ts';
 import { runCommand } from '../../support/command.ts';
 import { incompressibleText } from '../../support/generic-event.ts';
+import { invoiceItem } from '../../support/invoice-item.ts';
 
 const RECEIVED_AT = Date.parse('2026-03-01T12:00:00.250Z');
 const stack = ['--stack', 'Hooks'];
@@ -20,7 +20,7 @@ async function startAws(
   const dynamodb = await startEmbeddedDynamodb({ port: 0, tableName: 'events' });
   const documents = DynamoDBDocumentClient.from(dynamodb.client);
   for (const [id, payload] of Object.entries(payloads)) {
-    await documents.send(new PutCommand({ TableName: 'events', Item: itemOf(id, payload) }));
+    await documents.send(new PutCommand({ TableName: 'events', Item: invoiceItem(id, payload, RECEIVED_AT) }));
   }
   const aws = await startAwsEndpoint(
     { TableName: 'events', BusName: 'Hooks-bus', PayloadBucketName: 'payloads', ...outputs },
@@ -38,24 +38,6 @@ async function startAws(
       await dynamodb.stop();
     },
   };
-}
-
-function itemOf(id: string, payload: string) {
-  const { item } = toItem({
-    source: 'partner',
-    provider: 'generic',
-    id,
-    type: 'invoice.paid',
-    occurredAt: undefined,
-    signedAt: undefined,
-    receivedAt: RECEIVED_AT,
-    lifeSeconds: 1_000,
-    immutable: true,
-    data: { action: 'invoice.paid' },
-    headers: {},
-    payload: Buffer.from(payload),
-  });
-  return item;
 }
 
 interface Entry {
